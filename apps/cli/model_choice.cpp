@@ -1,0 +1,47 @@
+#include "cli/model_choice.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <vector>
+
+#include "cli/program_folder.hpp"
+#include "relax_spectro/error.hpp"
+
+namespace relax_spectro::cli {
+namespace {
+
+/// Where the models that come along may lie: beside an installation, or in the source tree.
+std::vector<std::filesystem::path> model_folders() {
+  return {program_folder().parent_path() / RELAX_SPECTRO_INSTALLED_MODELS,
+          RELAX_SPECTRO_SOURCE_MODELS};
+}
+
+std::vector<std::string> models_that_come_along() {
+  std::vector<std::string> names;
+  for (const auto& folder : model_folders()) {
+    std::error_code ignored;
+    for (const auto& entry : std::filesystem::directory_iterator(folder, ignored)) {
+      if (entry.path().extension() == ".pt") names.push_back(entry.path().stem().string());
+    }
+    if (!names.empty()) break;
+  }
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+}  // namespace
+
+std::filesystem::path find_model(const std::string& path_or_name) {
+  if (std::filesystem::exists(path_or_name)) return path_or_name;
+  for (const auto& folder : model_folders()) {
+    const std::filesystem::path path = folder / (path_or_name + ".pt");
+    if (path_or_name.find('/') == std::string::npos && std::filesystem::exists(path)) return path;
+  }
+  throw IoError(fmt::format(
+      "{}: no such model file, nor one of the models that come with relax-spectro ({})",
+      path_or_name, fmt::join(models_that_come_along(), ", ")));
+}
+
+}  // namespace relax_spectro::cli

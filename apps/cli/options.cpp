@@ -1,0 +1,85 @@
+#include "cli/options.hpp"
+
+#include <fmt/format.h>
+
+#include <functional>
+#include <regex>
+
+#include "cli/progress_bar.hpp"
+#include "cli/stage.hpp"
+#include "relax_spectro/error.hpp"
+
+namespace relax_spectro::cli {
+
+Shape2d parse_shape(const std::string& text, const std::string& option) {
+  static const std::regex kShape("([0-9]{1,9})x([0-9]{1,9})");
+  std::smatch sides;
+  Shape2d shape;
+  if (std::regex_match(text, sides, kShape)) shape = {std::stoul(sides[1]), std::stoul(sides[2])};
+  if (shape.rows == 0 || shape.columns == 0) {
+    throw ConfigError(fmt::format(
+        "{} is '{}'; expected FREQUENCYxTIME, two whole numbers of 1 or more, such as 7x7", option,
+        text));
+  }
+  return shape;
+}
+
+void InputOptions::declare(CLI::App& app) {
+  app.add_option("files", files, "Recordings (wav, flac, ogg, mp3, aiff ...)")
+      ->required()
+      ->type_name("FILE");
+  app.add_option("--channel", channel, "Channel to take, 1 being the first [mean of all]")
+      ->type_name("N");
+}
+
+void ModelChoice::declare(CLI::App& app) {
+  app.add_option("-m,--model", name,
+                 "A TorchScript file with a model card, or a model that comes along. A TorchScript "
+                 "file is code: load only what you trust")
+      ->capture_default_str()
+      ->type_name("MODEL");
+}
+
+void ModelChoice::declare_run(CLI::App& app) {
+  app.add_option("--device", options.device, "cpu, cuda or cuda:INDEX")->capture_default_str();
+  app.add_option("--threads", options.threads, "Threads in a forward pass; 0: all cores")
+      ->capture_default_str()
+      ->type_name("N");
+}
+
+void OutputOptions::declare(CLI::App& app, const std::string& what) {
+  app.add_option("-o,--output", path, what)->capture_default_str()->type_name("PATH");
+  app.add_flag("--overwrite", overwrite_files, "Replace results that are there already");
+}
+
+void TalkOptions::declare(CLI::App& app) {
+  app.add_flag("-q,--quiet", quiet, "Errors only");
+  app.add_flag("--progress,!--no-progress", progress, "A progress bar [on a terminal only]");
+}
+
+bool TalkOptions::shows_progress() const {
+  return progress.value_or(!quiet && ProgressBar::on_terminal());
+}
+
+void TalkOptions::warn(const std::filesystem::path& file, const std::string& text) const {
+  if (!quiet) say(fmt::format("warning: {}: {}", file.string(), text));
+}
+
+int for_each_input(const std::vector<std::filesystem::path>& files,
+                   const std::function<void(std::size_t)>& work) {
+  std::size_t failed = 0;
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    try {
+      work(i);
+    } catch (const Error& error) {
+      if (files.size() == 1) throw;  // its kind is the exit code
+      say(error.what());
+      ++failed;
+    }
+  }
+  if (failed == 0) return kSuccess;
+  say(fmt::format("{} of {} recordings failed", failed, files.size()));
+  return failed == files.size() ? kFailure : kSomeFailed;
+}
+
+}  // namespace relax_spectro::cli

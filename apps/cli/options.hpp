@@ -1,0 +1,67 @@
+#pragma once
+
+#include <CLI/CLI.hpp>
+
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cli/model_choice.hpp"
+#include "relax_spectro/mask.hpp"
+#include "relax_spectro/model.hpp"
+#include "relax_spectro/output_file.hpp"
+
+namespace relax_spectro::cli {
+
+/// Reads "7x7" (frequency x time). @throws ConfigError  not two whole numbers of 1 or more.
+[[nodiscard]] Shape2d parse_shape(const std::string& text, const std::string& option);
+
+/// The recordings of a stage, and which of their channels counts.
+struct InputOptions {
+  std::vector<std::filesystem::path> files;
+  std::optional<int> channel;
+
+  void declare(CLI::App& app);
+};
+
+/// Which model, and what it runs on.
+struct ModelChoice {
+  std::string name = kDefaultModel;
+  ModelOptions options;
+
+  void declare(CLI::App& app);       ///< --model
+  void declare_run(CLI::App& app);  ///< --device, --threads
+  [[nodiscard]] std::filesystem::path path() const { return find_model(name); }
+};
+
+/// Where results go.
+struct OutputOptions {
+  std::filesystem::path path;
+  bool overwrite_files = false;
+
+  void declare(CLI::App& app, const std::string& what);
+  [[nodiscard]] Overwrite overwrite() const {
+    return overwrite_files ? Overwrite::yes : Overwrite::no;
+  }
+};
+
+/// How much is said on the way.
+struct TalkOptions {
+  bool quiet = false;
+  std::optional<bool> progress;
+
+  void declare(CLI::App& app);
+  [[nodiscard]] bool shows_progress() const;
+  /// Says a warning of a recording, unless quiet.
+  void warn(const std::filesystem::path& file, const std::string& text) const;
+};
+
+/// Runs `work(i)` for each input. One of several that fails is reported and does not stop the rest.
+/// @returns kSuccess, kSomeFailed, or kFailure (all of them).
+/// @throws Error  the error of a lone input.
+[[nodiscard]] int for_each_input(const std::vector<std::filesystem::path>& files,
+                                 const std::function<void(std::size_t)>& work);
+
+}  // namespace relax_spectro::cli

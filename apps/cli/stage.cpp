@@ -1,0 +1,79 @@
+#include "cli/stage.hpp"
+
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <exception>
+#include <new>
+
+#include "relax_spectro/error.hpp"
+#include "relax_spectro/version.hpp"
+
+namespace relax_spectro::cli {
+namespace {
+
+int parse_and_run(int argc, char** argv, const StageText& text, const StageSetup& setup) {
+  CLI::App app(fmt::format("Example:\n  {}\n\n{}", text.example, text.summary),
+               fmt::format("relax-spectro {}", text.name));
+  app.set_version_flag("--version", fmt::format("relax-spectro {}", version()));
+  const StageAction action = setup(app);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::Success& wanted) {  // --help and --version
+    return app.exit(wanted);
+  } catch (const CLI::ParseError& error) {
+    say(fmt::format("{}\nTry: relax-spectro {} --help", error.what(), text.name));
+    return kUsage;
+  }
+  return action();
+}
+
+}  // namespace
+
+void say(std::string_view text) { fmt::print(stderr, "relax-spectro: {}\n", text); }
+
+std::string command_line(int argc, char** argv) {
+  constexpr std::string_view kNeedQuotes = " \t\n\"'\\$`*?[]{}()<>|&;!#~";
+  // The driver runs relax-spectro-STAGE with argv[0] = STAGE.
+  std::string text = "relax-spectro";
+  for (int i = 0; i < argc; ++i) {
+    std::string word = argv[i];
+    if (i == 0) word = word.substr(word.rfind('/') + 1);
+    if (i == 0 && word.starts_with("relax-spectro-")) word.erase(0, text.size() + 1);
+    const bool plain = !word.empty() && word.find_first_of(kNeedQuotes) == std::string::npos;
+    if (!plain) {
+      std::string quoted;
+      for (const char c : word) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
+      word = "'" + quoted + "'";
+    }
+    text += " " + word;
+  }
+  return text;
+}
+
+int run_stage(int argc, char** argv, const StageText& text, const StageSetup& setup) {
+  int code = kInternal;
+  try {
+    code = parse_and_run(argc, argv, text, setup);
+  } catch (const ConfigError& error) {
+    say(error.what());
+    code = kUsage;
+  } catch (const Error& error) {
+    say(error.what());
+    code = kFailure;
+  } catch (const std::bad_alloc&) {
+    say("out of memory; try a smaller --batch-size");
+    code = kFailure;
+  } catch (const std::exception& error) {
+    say(fmt::format("internal error: {}. Please report it, with the command that led to it",
+                    error.what()));
+  }
+  // A full disk shows only when the last of the output is flushed.
+  if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) {
+    say("the output could not be written to stdout (is the disk full?)");
+    return code == kSuccess ? static_cast<int>(kFailure) : code;
+  }
+  return code;
+}
+
+}  // namespace relax_spectro::cli

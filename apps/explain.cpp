@@ -1,0 +1,170 @@
+#include "relax_spectro/explain.hpp"
+
+#include <fmt/format.h>
+
+#include <chrono>
+#include <memory>
+#include <string>
+
+#include "cli/options.hpp"
+#include "cli/progress_bar.hpp"
+#include "cli/stage.hpp"
+#include "relax_spectro/explanation_figure.hpp"
+#include "relax_spectro/output_names.hpp"
+#include "relax_spectro/result_file.hpp"
+
+namespace {
+
+using namespace relax_spectro;
+
+constexpr cli::StageText kText{
+    "explain",
+    "Shows what in recordings a model listens to: masks the spectrogram at random, sees how the\n"
+    "model's output changes, and writes a map of importance and its uncertainty (RELAX) for each\n"
+    "recording: NAME.npz (arrays, for numpy.load), NAME.json (how they were made) and a figure.",
+    "relax-spectro explain recording.wav -o results"};
+
+/// The command line as typed, before names become values.
+struct Request {
+  cli::InputOptions input;
+  cli::ModelChoice model;
+  cli::OutputOptions output{"relax-results"};
+  cli::TalkOptions talk;
+  ExplainOptions options;
+  std::string grid = "7x7";
+  std::string fill{to_string(options.fill)};
+  std::string score{to_string(options.score)};
+  std::string estimator{to_string(options.estimator)};
+  std::string uncertainty{to_string(options.uncertainty)};
+  std::string figure = "png";
+  std::string command_line;
+
+  void declare_masks(CLI::App& app) {
+    app.add_option("-n,--masks", options.masks, "Masks for each window")->capture_default_str();
+    app.add_option("--seed", options.seed, "Seed of the masks")->capture_default_str();
+    app.add_option("--grid", grid, "Cells of a mask, frequency x time")->capture_default_str();
+    app.add_option("--keep", options.keep_probability, "Probability that a cell is kept")
+        ->capture_default_str();
+    app.add_option("--masks-file", options.masks_file,
+                   "Take the masks from this .npz (cell_bits, shift) instead of drawing them")
+        ->type_name("FILE");
+    app.add_option("--fill", fill,
+                   "What stands where a mask hides the input: zero (as the RELAX package; not "
+                   "silence in a log-mel) or silence")
+        ->capture_default_str();
+  }
+
+  void declare_map(CLI::App& app) {
+    app.add_option("--score", score, "What is measured: cosine (of the embeddings, RELAX)")
+        ->capture_default_str();
+    app.add_option("--estimator", estimator,
+                   "mask-sum (the RELAX package), or expected (as the paper prints it: needs far "
+                   "more masks, and evaluates twice as many)")
+        ->capture_default_str();
+    app.add_option("--uncertainty", uncertainty,
+                   "variance, or unnormalised (the RELAX package: variance times sum of masks)")
+        ->capture_default_str();
+    app.add_option("--hop", options.hop_s, "Seconds from window to window [the card's]");
+    app.add_option("--batch-size", options.batch_size, "Masked copies in one forward pass")
+        ->capture_default_str();
+    app.add_option("--figure", figure, "Figure: png, svg, pdf or none")
+        ->capture_default_str()
+        ->check(CLI::IsMember({"png", "svg", "pdf", "none"}));
+  }
+
+  void read_names() {
+    options.grid = cli::parse_shape(grid, "--grid");
+    options.fill = parse_fill(fill);
+    options.score = parse_score(score);
+    options.estimator = parse_estimator(estimator);
+    options.uncertainty = parse_uncertainty_scale(uncertainty);
+    options.validate();
+  }
+};
+
+/// One recording's results, all under one name.
+struct ResultPaths {
+  std::filesystem::path stem;
+  std::string figure_format;
+
+  [[nodiscard]] std::filesystem::path with(const std::string& ending) const {
+    return stem.string() + "." + ending;
+  }
+  [[nodiscard]] bool has_figure() const { return figure_format != "none"; }
+
+  void refuse_existing(Overwrite overwrite) const {
+    relax_spectro::refuse_existing(with("npz"), overwrite);
+    relax_spectro::refuse_existing(with("json"), overwrite);
+    if (has_figure()) relax_spectro::refuse_existing(with(figure_format), overwrite);
+  }
+};
+
+void write_figure(const ResultPaths& paths, const Explanation& explanation, const Request& request,
+                  const ModelCard& card, const std::string& title) {
+  OutputFile figure(paths.with(request.figure), request.output.overwrite());
+  draw_figure(figure.temporary_path(),
+              explanation_figure(explanation, request.options, card, title));
+  figure.commit();
+}
+
+void explain_file(const std::filesystem::path& file, const ResultPaths& paths, Model& model,
+                  const Request& request, const std::string& model_sha256) {
+  const auto start = std::chrono::steady_clock::now();
+  paths.refuse_existing(request.output.overwrite());
+  const Audio audio = read_audio(file, request.input.channel);
+  Explanation explanation;
+  {
+    cli::ProgressBar bar(file.filename().string(), request.talk.shows_progress());
+    explanation = explain(model, audio, request.options, [&bar](std::size_t done, std::size_t all) {
+      bar.update(done, all);
+    });
+  }
+  for (const std::string& warning : explanation.warnings) request.talk.warn(file, warning);
+
+  Provenance provenance;
+  provenance.command_line = request.command_line;
+  provenance.input_path = file;
+  provenance.input_sha256 = sha256_of_file(file);
+  provenance.input_sample_rate_hz = audio.sample_rate_hz;
+  provenance.input_duration_s = audio.duration_s();
+  provenance.model_path = request.model.path();
+  provenance.model_sha256 = model_sha256;
+  provenance.runtime = model.runtime();
+  provenance.seconds =
+      std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  if (paths.has_figure()) {
+    write_figure(paths, explanation, request, model.card(), file.filename().string());
+  }
+  write_result(paths.stem, explanation, request.options, model.card(), provenance,
+               request.output.overwrite());
+  fmt::print("{}\n", paths.with(paths.has_figure() ? paths.figure_format : "npz").string());
+}
+
+int run(Request& request) {
+  request.read_names();
+  const std::vector<std::string> stems = unique_stems(request.input.files);
+  const std::filesystem::path model_path = request.model.path();
+  const std::unique_ptr<Model> model = load_model(model_path, request.model.options);
+  const std::string model_sha256 = sha256_of_file(model_path);
+  return cli::for_each_input(request.input.files, [&](std::size_t i) {
+    explain_file(request.input.files[i], {request.output.path / stems[i], request.figure}, *model,
+                 request, model_sha256);
+  });
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  Request request;
+  request.command_line = cli::command_line(argc, argv);
+  return cli::run_stage(argc, argv, kText, [&request](CLI::App& app) {
+    request.input.declare(app);
+    request.output.declare(app, "Folder for the results");
+    request.model.declare(app);
+    request.declare_masks(app);
+    request.declare_map(app);
+    request.model.declare_run(app);
+    request.talk.declare(app);
+    return [&request] { return run(request); };
+  });
+}

@@ -1,0 +1,107 @@
+#include "relax_spectro/model.hpp"
+
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "cli/options.hpp"
+#include "cli/stage.hpp"
+
+namespace {
+
+using namespace relax_spectro;
+
+constexpr cli::StageText kText{
+    "model",
+    "Loads a model, tries it on probe windows, and says what it takes and gives, with its card and\n"
+    "its SHA-256. A TorchScript file is code: loading it runs what its author wrote.",
+    "relax-spectro model vggish-small"};
+
+struct Request {
+  cli::ModelChoice model;
+  bool as_json = false;
+};
+
+/// What a model was seen to give for one window.
+struct Sizes {
+  std::size_t embedding = 0;
+  std::size_t class_scores = 0;
+};
+
+Sizes measure(Model& model) {
+  const ModelCard& card = model.card();
+  const std::vector<float> window(card.front_end.bands * card.input.window_frames,
+                                  silence_level(card.front_end));
+  const ModelOutputs outputs = model.forward(window, 1, card.input.window_frames);
+  return {outputs.embedding.columns, outputs.class_scores.columns};
+}
+
+std::string number_or_none(std::size_t size) { return size == 0 ? "none" : fmt::format("{}", size); }
+
+std::string text_of(const Model& model, const Sizes& sizes, const std::filesystem::path& path,
+                    const std::string& sha256) {
+  const ModelCard& card = model.card();
+  const FrontEndConfig& front_end = card.front_end;
+  const double frame_s = static_cast<double>(front_end.hop_samples) / front_end.sample_rate_hz;
+  const auto seconds = [frame_s](std::size_t frames) {
+    return fmt::format("{:.3f} s", static_cast<double>(frames) * frame_s);
+  };
+  std::string text = fmt::format("{}: {}\n", card.name, card.description);
+  text += fmt::format("file          {} ({} bytes)\n", path.string(),
+                      std::filesystem::file_size(path));
+  text += fmt::format("sha256        {}{}\n", sha256, card.sha256 ? " (as its card says)" : "");
+  text += fmt::format("licence       {}\n", card.licence);
+  text += fmt::format("runs on       {}\n", model.runtime());
+  text += fmt::format("takes         {} bands from {} Hz to {} Hz x {} frames ({}), at {} Hz\n",
+                      front_end.bands, front_end.low_hz, front_end.high_hz,
+                      card.input.window_frames, seconds(card.input.window_frames),
+                      front_end.sample_rate_hz);
+  text += fmt::format("windows       one every {}{}\n", seconds(card.input.hop_frames),
+                      card.input.variable_length ? "; shorter recordings at their own length" : "");
+  text += fmt::format("silence       {:.6g}\n", silence_level(front_end));
+  text += fmt::format("embedding     {}\n", number_or_none(sizes.embedding));
+  text += fmt::format("class scores  {}\n", number_or_none(sizes.class_scores));
+  for (std::size_t i = 0; i < card.labels.size(); ++i) {
+    text += fmt::format("  {:>3}  {}\n", i, card.labels[i]);
+  }
+  return text;
+}
+
+int run(const Request& request) {
+  const std::filesystem::path path = request.model.path();
+  const std::unique_ptr<Model> model = load_model(path, request.model.options);
+  const Sizes sizes = measure(*model);
+  const std::string sha256 = sha256_of_file(path);
+  if (request.as_json) {
+    const nlohmann::ordered_json json{
+        {"path", path.string()},
+        {"sha256", sha256},
+        {"runtime", model->runtime()},
+        {"embedding_size", sizes.embedding},
+        {"class_count", sizes.class_scores},
+        {"card", nlohmann::ordered_json::parse(to_json(model->card()))}};
+    fmt::print("{}\n", json.dump(2));
+  } else {
+    fmt::print("{}", text_of(*model, sizes, path, sha256));
+  }
+  return cli::kSuccess;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  Request request;
+  return cli::run_stage(argc, argv, kText, [&request](CLI::App& app) {
+    app.add_option("model", request.model.name,
+                   "A TorchScript file with a model card, or a model that comes along")
+        ->capture_default_str()
+        ->type_name("MODEL");
+    app.add_flag("--json", request.as_json, "As JSON, with the whole card");
+    request.model.declare_run(app);
+    return [&request] { return run(request); };
+  });
+}

@@ -1,0 +1,78 @@
+// The driver: finds the program of a stage beside itself and becomes it, as git does. It links
+// nothing, so that it costs a millisecond.
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <string>
+#include <string_view>
+
+#include "cli/program_folder.hpp"
+
+namespace {
+
+struct Stage {
+  const char* name;
+  const char* summary;
+};
+
+constexpr std::array kStages{
+    Stage{"explain", "what a model listens to in recordings: RELAX importance and uncertainty"},
+    Stage{"spectrogram", "the input that a model sees, as arrays and a figure"},
+    Stage{"embed", "embeddings and class scores of recordings"},
+    Stage{"masks", "the masks themselves, as a file"},
+    Stage{"model", "what a model takes and gives, its card and its hash"},
+};
+
+constexpr int kUsage = 2;
+constexpr int kInternal = 70;
+
+void print_help(std::FILE* stream) {
+  std::fputs(
+      "Example:\n"
+      "  relax-spectro explain recording.wav -o results\n\n"
+      "Shows what in a recording a spectrogram CNN listens to, and how sure that map is.\n\n"
+      "Usage: relax-spectro STAGE [OPTIONS]      relax-spectro STAGE --help\n\n"
+      "Stages:\n",
+      stream);
+  for (const Stage& stage : kStages) std::fprintf(stream, "  %-12s %s\n", stage.name, stage.summary);
+}
+
+int run(const std::string& stage, char** argv) {
+  const std::string program =
+      (relax_spectro::cli::program_folder() / ("relax-spectro-" + stage)).string();
+  execv(program.c_str(), argv);
+  std::fprintf(stderr, "relax-spectro: %s: cannot be run: %s\n", program.c_str(),
+               std::strerror(errno));
+  return kInternal;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const std::string_view first = argc > 1 ? argv[1] : "";
+  if (first == "--help" || first == "-h" || first == "help") {
+    print_help(stdout);
+    return 0;
+  }
+  if (first == "--version") {
+    std::puts("relax-spectro " RELAX_SPECTRO_VERSION);
+    return 0;
+  }
+  if (first.empty()) {
+    print_help(stderr);
+    return kUsage;
+  }
+  const bool known = std::any_of(kStages.begin(), kStages.end(),
+                                 [first](const Stage& stage) { return first == stage.name; });
+  if (!known) {
+    std::fprintf(stderr, "relax-spectro: '%s' is not a stage\n\n", argv[1]);
+    print_help(stderr);
+    return kUsage;
+  }
+  return run(std::string(first), argv + 1);
+}

@@ -1,0 +1,88 @@
+#include "relax_spectro/spectrogram.hpp"
+
+#include <fmt/format.h>
+
+#include <span>
+#include <string>
+
+#include "cli/options.hpp"
+#include "cli/stage.hpp"
+#include "relax_spectro/audio.hpp"
+#include "relax_spectro/explanation_figure.hpp"
+#include "relax_spectro/front_end.hpp"
+#include "relax_spectro/model_card.hpp"
+#include "relax_spectro/npz.hpp"
+#include "relax_spectro/output_names.hpp"
+
+namespace {
+
+using namespace relax_spectro;
+
+constexpr cli::StageText kText{
+    "spectrogram",
+    "Shows the input that a model sees: writes NAME.spectrogram.npz (spectrogram, time_s,\n"
+    "frequency_hz, for numpy.load) and a figure for each recording. Reads the model's card only.",
+    "relax-spectro spectrogram recording.wav --model vggish-small -o results"};
+
+struct Request {
+  cli::InputOptions input;
+  cli::ModelChoice model;
+  cli::OutputOptions output{"relax-results"};
+  std::string figure = "png";
+};
+
+void write_arrays(const std::filesystem::path& path, const Spectrogram& spectrogram,
+                  Overwrite overwrite) {
+  OutputFile output(path, overwrite);
+  NpzWriter writer;
+  writer.add("spectrogram", {spectrogram.values.rows, spectrogram.values.columns},
+             std::span<const float>(spectrogram.values.values));
+  writer.add("time_s", {spectrogram.time_s.size()}, std::span<const double>(spectrogram.time_s));
+  writer.add("frequency_hz", {spectrogram.frequency_hz.size()},
+             std::span<const double>(spectrogram.frequency_hz));
+  writer.write(output.temporary_path());
+  output.commit();
+}
+
+void convert(const std::filesystem::path& file, const std::filesystem::path& stem,
+             const ModelCard& card, const Request& request) {
+  const std::filesystem::path arrays_path = stem.string() + ".spectrogram.npz";
+  const std::filesystem::path figure_path = stem.string() + ".spectrogram." + request.figure;
+  const bool has_figure = request.figure != "none";
+  refuse_existing(arrays_path, request.output.overwrite());
+  if (has_figure) refuse_existing(figure_path, request.output.overwrite());
+
+  const Audio audio = read_audio(file, request.input.channel);
+  const Spectrogram spectrogram = FrontEnd(card.front_end)(audio);
+  if (has_figure) {
+    OutputFile figure(figure_path, request.output.overwrite());
+    draw_figure(figure.temporary_path(),
+                spectrogram_figure(spectrogram, card, file.filename().string()));
+    figure.commit();
+  }
+  write_arrays(arrays_path, spectrogram, request.output.overwrite());
+  fmt::print("{}\n", arrays_path.string());
+}
+
+int run(const Request& request) {
+  const std::vector<std::string> stems = unique_stems(request.input.files);
+  const ModelCard card = read_model_card(request.model.path());
+  return cli::for_each_input(request.input.files, [&](std::size_t i) {
+    convert(request.input.files[i], request.output.path / stems[i], card, request);
+  });
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  Request request;
+  return cli::run_stage(argc, argv, kText, [&request](CLI::App& app) {
+    request.input.declare(app);
+    request.output.declare(app, "Folder for the results");
+    request.model.declare(app);
+    app.add_option("--figure", request.figure, "Figure: png, svg, pdf or none")
+        ->capture_default_str()
+        ->check(CLI::IsMember({"png", "svg", "pdf", "none"}));
+    return [&request] { return run(request); };
+  });
+}

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <vector>
+
+namespace relax_spectro {
+
+/// A dense row-major matrix. Everything that lies over a spectrogram is [frequency, time]: row 0 is
+/// the lowest band, column 0 the first frame.
+template <typename T>
+struct Array2d {
+  std::size_t rows = 0;
+  std::size_t columns = 0;
+  std::vector<T> values;
+
+  Array2d() = default;
+  Array2d(std::size_t row_count, std::size_t column_count, T value = T{})
+      : rows(row_count), columns(column_count), values(row_count * column_count, value) {}
+
+  [[nodiscard]] T& operator()(std::size_t row, std::size_t column) {
+    return values[row * columns + column];
+  }
+  [[nodiscard]] const T& operator()(std::size_t row, std::size_t column) const {
+    return values[row * columns + column];
+  }
+  [[nodiscard]] std::span<T> row(std::size_t index) {
+    return std::span<T>(values).subspan(index * columns, columns);
+  }
+  [[nodiscard]] std::span<const T> row(std::size_t index) const {
+    return std::span<const T>(values).subspan(index * columns, columns);
+  }
+};
+
+}  // namespace relax_spectro

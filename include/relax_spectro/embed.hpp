@@ -1,0 +1,28 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "relax_spectro/array2d.hpp"
+#include "relax_spectro/audio.hpp"
+#include "relax_spectro/model.hpp"
+#include "relax_spectro/recording_windows.hpp"
+
+namespace relax_spectro {
+
+/// What a model gives for the windows of a recording, one row each.
+struct Embeddings {
+  Array2d<float> embedding;     ///< [window, size]; no columns where the card names none
+  Array2d<float> class_scores;  ///< [window, classes], as the network gives them
+  std::vector<double> first_frame_s;  ///< centre of each window's first frame
+  std::vector<double> last_frame_s;   ///< and of its last
+  std::vector<std::string> warnings;
+};
+
+/// Runs every window of a recording through the model, `batch_size` at a time.
+/// @throws ConfigError, ModelError
+[[nodiscard]] Embeddings embed(Model& model, const Audio& audio, const WindowOptions& options,
+                               std::size_t batch_size);
+
+}  // namespace relax_spectro

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <stdexcept>
+#include <string>
+
+namespace relax_spectro {
+
+/// Base of every error that this library throws on purpose. The message says what was wrong, in
+/// which file, what was expected and found, and what to do about it.
+class Error : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+/// A request that cannot be met: an option or a card outside its range, or at odds with another.
+class ConfigError : public Error {
+ public:
+  using Error::Error;
+};
+
+/// A file or folder that cannot be read or written.
+class IoError : public Error {
+ public:
+  using Error::Error;
+};
+
+/// A recording that cannot be used.
+class AudioError : public Error {
+ public:
+  using Error::Error;
+};
+
+/// A model that cannot be loaded, does not fit its card, or failed while running.
+class ModelError : public Error {
+ public:
+  using Error::Error;
+};
+
+}  // namespace relax_spectro

@@ -1,0 +1,70 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "relax_spectro/array2d.hpp"
+#include "relax_spectro/audio.hpp"
+#include "relax_spectro/fill.hpp"
+#include "relax_spectro/mask.hpp"
+#include "relax_spectro/model.hpp"
+#include "relax_spectro/saliency.hpp"
+#include "relax_spectro/score.hpp"
+#include "relax_spectro/spectrogram.hpp"
+
+namespace relax_spectro {
+
+/// How a recording is explained. The defaults are those of the command line.
+struct ExplainOptions {
+  std::size_t masks = 3000;  ///< for each window; of a mask file all, whatever stands here
+  std::uint64_t seed = 0;
+  Shape2d grid{7, 7};
+  double keep_probability = 0.5;
+  std::optional<std::filesystem::path> masks_file;  ///< instead of drawing masks
+  Fill fill = Fill::zero;
+  ScoreKind score = ScoreKind::cosine;
+  Estimator estimator = Estimator::mask_sum;
+  UncertaintyScale uncertainty = UncertaintyScale::variance;
+  std::size_t batch_size = 16;
+  std::optional<double> hop_s;  ///< from window to window; without it the card's
+
+  /// @throws ConfigError  naming the option, its value and its range.
+  void validate() const;
+};
+
+/// What was measured of one window.
+struct WindowSummary {
+  FrameRange frames;
+  double score_mean = 0.0;  ///< over the masks
+  double score_sd = 0.0;
+  std::optional<double> noise_to_contrast;  ///< nothing: the map is not above its noise
+};
+
+/// A recording's map. Arrays over the spectrogram are [frequency, time].
+struct Explanation {
+  Spectrogram spectrogram;
+  Saliency saliency;  ///< joined along time, overlapping windows averaged;
+                      ///< noise_to_contrast is the largest window's, nothing if one has none
+  Array2d<double> u_relax;
+  Array2d<double> scores;  ///< [window, mask]
+  std::vector<WindowSummary> windows;
+  std::vector<std::string> warnings;
+};
+
+/// Told of masks evaluated and to be evaluated, over all windows.
+using ExplainProgress = std::function<void(std::size_t masks_done, std::size_t masks_total)>;
+
+/// Explains every window of a recording and joins the maps.
+///
+/// A recording shorter than one window is padded at its end with digital silence, and a warning
+/// says so. Every window has the same masks.
+/// @throws ConfigError, ModelError, IoError
+[[nodiscard]] Explanation explain(Model& model, const Audio& audio, const ExplainOptions& options,
+                                  const ExplainProgress& progress = {});
+
+}  // namespace relax_spectro

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <filesystem>
+#include <vector>
+
+#include "relax_spectro/mask.hpp"
+#include "relax_spectro/mask_design.hpp"
+#include "relax_spectro/output_file.hpp"
+
+namespace relax_spectro {
+
+/// The masks of a mask file, and the grid they are of.
+struct MaskList {
+  Shape2d grid;
+  std::vector<Mask> masks;
+};
+
+/// Reads masks from a `.npz`: `cell_bits` (N, rows, columns), 0 or 1, and `shift` (N, 2), bins along
+/// rows and along columns. Other arrays are ignored.
+/// @throws IoError  not such a file; the message says which array and what was expected.
+[[nodiscard]] MaskList read_mask_file(const std::filesystem::path& path);
+
+/// Writes masks [range.begin, range.end) of a design as read_mask_file reads them.
+/// @param expanded  also writes `masks` (N, frequency, time), float32: the weight for each bin.
+/// @throws IoError
+void write_mask_file(const std::filesystem::path& path, const MaskLaw& law,
+                     const MaskDesign& design, MaskRange range, bool expanded,
+                     Overwrite overwrite);
+
+}  // namespace relax_spectro

@@ -1,0 +1,70 @@
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <memory>
+#include <span>
+#include <string>
+
+#include "relax_spectro/array2d.hpp"
+#include "relax_spectro/model_card.hpp"
+
+namespace relax_spectro {
+
+/// What a model gives for a batch of windows. A part that the card does not name has no columns.
+struct ModelOutputs {
+  Array2d<float> embedding;     ///< [batch, embedding size]
+  Array2d<float> class_scores;  ///< [batch, classes], as the network gives them
+};
+
+struct ModelOptions {
+  std::string device = "cpu";  ///< cpu, cuda or cuda:INDEX
+  int threads = 0;             ///< inside one forward pass; 0: as many as there are cores
+
+  /// @throws ConfigError  naming the field, its value and its range.
+  void validate() const;
+};
+
+/// A network that takes windows of a spectrogram, ready to run.
+class Model {
+ public:
+  virtual ~Model() = default;
+  Model(const Model&) = delete;
+  Model& operator=(const Model&) = delete;
+
+  /// Runs a batch of windows through the network, without gradients.
+  /// @param windows  [batch, frequency, time], row-major, in the front end's units.
+  /// @param frames   time steps of each window.
+  /// @throws ModelError  the network refuses the shape, or gives NaN or infinity.
+  [[nodiscard]] virtual ModelOutputs forward(std::span<const float> windows, std::size_t batch,
+                                             std::size_t frames) = 0;
+
+  [[nodiscard]] const ModelCard& card() const { return card_; }
+
+  /// What the network runs on and how, for provenance: "LibTorch 2.15.0, cpu, 2 threads, ...".
+  [[nodiscard]] virtual std::string runtime() const = 0;
+
+ protected:
+  explicit Model(ModelCard card) : card_(std::move(card)) {}
+
+ private:
+  ModelCard card_;
+};
+
+/// Loads a TorchScript model with its card and tries it on probe windows.
+///
+/// A TorchScript file is code: loading it runs what its author wrote. Where the card has a SHA-256
+/// it is checked first.
+///
+/// @throws IoError      the file is missing or unreadable.
+/// @throws ConfigError  the card is not valid, or the device is not one.
+/// @throws ModelError   there is no card, the hash differs, LibTorch cannot be loaded, the file is
+///                      not TorchScript, or the network does not do what its card says.
+[[nodiscard]] std::unique_ptr<Model> load_model(const std::filesystem::path& model_path,
+                                                const ModelOptions& options = {});
+
+/// SHA-256 of a file, lower-case hexadecimal.
+/// @throws IoError  the file cannot be read.
+[[nodiscard]] std::string sha256_of_file(const std::filesystem::path& path);
+
+}  // namespace relax_spectro

@@ -1,0 +1,51 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace relax_spectro {
+
+/// A numeric array as read from a file, whatever its type there, in double.
+struct NumericArray {
+  std::vector<std::size_t> shape;
+  std::vector<double> values;  ///< row-major
+};
+
+/// Reads the arrays of a `.npz` (as numpy.savez and numpy.savez_compressed write it).
+/// @throws IoError  not there, not a npz, damaged, or an array that is not numeric or not row-major.
+[[nodiscard]] std::map<std::string, NumericArray> read_npz(const std::filesystem::path& path);
+
+/// Reads one array from a `.npy`.
+/// @throws IoError  as read_npz.
+[[nodiscard]] NumericArray read_npy(const std::filesystem::path& path);
+
+/// Writes named arrays into one file that `numpy.load` opens. The same arrays give the same bytes.
+class NpzWriter {
+ public:
+  NpzWriter();
+  ~NpzWriter();
+  NpzWriter(const NpzWriter&) = delete;
+  NpzWriter& operator=(const NpzWriter&) = delete;
+
+  /// Adds an array, row-major. @pre the product of `shape` is the number of values.
+  void add(const std::string& name, std::vector<std::size_t> shape, std::span<const float> values);
+  void add(const std::string& name, std::vector<std::size_t> shape, std::span<const double> values);
+  void add(const std::string& name, std::vector<std::size_t> shape,
+           std::span<const std::uint8_t> values);
+  void add(const std::string& name, std::vector<std::size_t> shape,
+           std::span<const std::int64_t> values);
+
+  /// @throws IoError  the file cannot be written.
+  void write(const std::filesystem::path& path) const;
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace relax_spectro

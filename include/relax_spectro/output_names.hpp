@@ -1,0 +1,19 @@
+#pragma once
+
+#include <filesystem>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace relax_spectro {
+
+/// A file name without ending for the results of each input, no two alike.
+///
+/// An input's own stem where no other input has it; else with its ending (`dog_wav`, `dog_flac`),
+/// and then with as many of its folders as it takes (`night_dog_wav`, `day_dog_wav`). Compared
+/// without regard to case, as some file systems do.
+/// @throws ConfigError  the same file is given twice.
+[[nodiscard]] std::vector<std::string> unique_stems(
+    std::span<const std::filesystem::path> input_paths);
+
+}  // namespace relax_spectro

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "relax_spectro/audio.hpp"
+#include "relax_spectro/model_card.hpp"
+#include "relax_spectro/spectrogram.hpp"
+
+namespace relax_spectro {
+
+struct WindowOptions {
+  std::optional<double> hop_s;  ///< from window to window; without it the card's
+  Tail tail = Tail::cover;
+};
+
+/// A recording as a model sees it: its spectrogram, and the windows that go through the network.
+struct RecordingWindows {
+  Spectrogram spectrogram;
+  std::vector<FrameRange> windows;  ///< never empty
+  std::vector<std::string> warnings;
+};
+
+/// Runs the card's front end over the whole recording and cuts it into the card's windows.
+///
+/// A recording shorter than one window is padded at its end with digital silence, and a warning
+/// says so; unless the card says variable_length: then its own length is its one window.
+/// @throws ConfigError  the hop is less than a frame or more than a window.
+[[nodiscard]] RecordingWindows cut_recording(const ModelCard& card, const Audio& audio,
+                                             const WindowOptions& options);
+
+}  // namespace relax_spectro

@@ -1,0 +1,70 @@
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <span>
+#include <string_view>
+
+#include "relax_spectro/array2d.hpp"
+#include "relax_spectro/mask.hpp"
+#include "relax_spectro/mask_design.hpp"
+
+namespace relax_spectro {
+
+/// How masks and scores become a map. Two algorithms are published under the name RELAX.
+enum class Estimator {
+  mask_sum,  ///< R = sum(s M) / sum(M), as the published package does
+  expected,  ///< R = sum(s M) / (N p), as the paper prints. The noise of the number of masks that
+             ///< happen to keep a bin, E[s]^2 (1-p) / (N p), goes into the map and usually drowns it
+};
+
+enum class UncertaintyScale {
+  variance,      ///< sum(M (s - R)^2) / sum(M)
+  unnormalised,  ///< sum(M (s - R)^2), the published package's
+};
+
+/// @throws ConfigError  no such name; the message lists those there are.
+[[nodiscard]] Estimator parse_estimator(std::string_view name);
+[[nodiscard]] std::string_view to_string(Estimator estimator);
+[[nodiscard]] UncertaintyScale parse_uncertainty_scale(std::string_view name);
+[[nodiscard]] std::string_view to_string(UncertaintyScale scale);
+
+/// A saliency map and how sure it is. All arrays are [frequency, time], in double. A bin that no
+/// mask kept has NaN in each.
+struct Saliency {
+  Array2d<double> importance;   ///< in units of the score
+  Array2d<double> uncertainty;  ///< spread of the score over the masks that keep a bin, its square
+  Array2d<double> standard_error;  ///< of importance; NaN with fewer than 16 masks
+  /// Noise of the map over its contrast: the root mean square standard error of the mean-removed
+  /// map over that map's own spatial standard deviation, noise subtracted. Nothing where the map
+  /// does not rise above its noise.
+  std::optional<double> noise_to_contrast;
+};
+
+/// The scores of masks [range.begin, range.end) of a design, one each.
+struct ScoredMasks {
+  MaskRange range;
+  std::span<const double> scores;
+};
+
+/// RELAX, mask-sum estimator (the published package's, its uncertainty in West's closed form):
+/// R = sum(s M) / sum(M), U = sum(M (s - R)^2) / sum(M).
+/// @throws ConfigError  fewer than two masks.
+[[nodiscard]] Saliency mask_sum_saliency(const MaskLaw& law, const MaskDesign& design,
+                                         const ScoredMasks& masks,
+                                         UncertaintyScale scale = UncertaintyScale::variance);
+
+/// RELAX as printed in the paper (Wickstrøm et al., IJCV 2023), with the 1/p:
+/// R = sum(s M) / (N p) from one set of masks, U = sum(M (s - R)^2) / ((N - 1) p) from another. The
+/// paper divides by (batches - 1) times the batch size: its U is (N - 1) / (N - batch) times ours,
+/// which does not depend on how the passes were batched.
+/// @throws ConfigError  fewer than two masks in either set.
+[[nodiscard]] Saliency expected_saliency(const MaskLaw& law, const MaskDesign& design,
+                                         const ScoredMasks& importance_masks,
+                                         const ScoredMasks& uncertainty_masks,
+                                         double keep_probability);
+
+/// U-RELAX: importance where the uncertainty is at most its (lower) median, 0 elsewhere.
+[[nodiscard]] Array2d<double> u_relax(const Saliency& saliency);
+
+}  // namespace relax_spectro

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <filesystem>
+#include <memory>
+
+#include "relax_spectro/model.hpp"
+
+namespace relax_spectro::core {
+
+/// What a backend library exports under kLoadModelSymbol: loads a file as its card says, or throws
+/// the errors of load_model. The caller owns the model.
+using LoadModelFunction = Model*(const std::filesystem::path& model_path, const ModelCard& card,
+                                 const ModelOptions& options);
+inline constexpr const char* kLoadModelSymbol = "relax_spectro_load_model";
+
+/// Loads a model with the LibTorch backend, which is itself loaded on first use: no program that
+/// does not need a model pays for LibTorch.
+[[nodiscard]] std::unique_ptr<Model> load_with_backend(const std::filesystem::path& model_path,
+                                                       const ModelCard& card,
+                                                       const ModelOptions& options);
+
+}  // namespace relax_spectro::core

@@ -1,0 +1,100 @@
+#pragma once
+
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+#include <set>
+#include <string>
+#include <string_view>
+
+#include "relax_spectro/error.hpp"
+
+namespace relax_spectro::core {
+
+/// Reads the fields of a JSON object strictly: each has a type, and none is left over.
+class JsonFields {
+ public:
+  /// @param path  where the object stands, for errors: "front_end."; empty at the top.
+  JsonFields(const nlohmann::json& object, std::string origin, std::string path)
+      : object_(object), origin_(std::move(origin)), path_(std::move(path)) {
+    if (!object_.is_object()) {
+      fail(path_.empty() ? "the file" : path_, fmt::format("is {}, expected an object", text(object_)));
+    }
+  }
+
+  [[nodiscard]] bool has(const std::string& field) {
+    known_.insert(field);
+    return object_.contains(field);
+  }
+
+  [[nodiscard]] const nlohmann::json& required(const std::string& field) {
+    if (!has(field)) fail(path_ + field, "is missing");
+    return object_.at(field);
+  }
+
+  template <typename T>
+  [[nodiscard]] T get(const std::string& field) {
+    return convert<T>(field, required(field));
+  }
+
+  template <typename T>
+  [[nodiscard]] T get_or(const std::string& field, T otherwise) {
+    return has(field) ? convert<T>(field, object_.at(field)) : otherwise;
+  }
+
+  [[nodiscard]] JsonFields object(const std::string& field) {
+    return {required(field), origin_, path_ + field + "."};
+  }
+
+  /// @throws ConfigError  a field of the object was never asked for: most likely misspelt.
+  void refuse_others() const {
+    for (const auto& [field, value] : object_.items()) {
+      if (!known_.contains(field)) {
+        fail(path_ + field, fmt::format("is not a known field here; known are: {}",
+                                        fmt::join(known_, ", ")));
+      }
+    }
+  }
+
+  [[noreturn]] void fail(const std::string& field, const std::string& what) const {
+    throw ConfigError(
+        fmt::format("{}: {} {} (models/CARD.md describes the fields)", origin_, field, what));
+  }
+
+ private:
+  static std::string text(const nlohmann::json& value) {
+    constexpr std::size_t kMost = 60;
+    std::string dumped = value.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+    if (dumped.size() > kMost) dumped = dumped.substr(0, kMost) + "...";
+    return dumped;
+  }
+
+  template <typename T>
+  T convert(const std::string& field, const nlohmann::json& value) const {
+    if constexpr (std::is_same_v<T, bool>) {
+      if (value.is_boolean()) return value.get<T>();
+      fail(path_ + field, fmt::format("is {}, expected true or false", text(value)));
+    } else if constexpr (std::is_same_v<T, std::string>) {
+      if (value.is_string()) return value.get<T>();
+      fail(path_ + field, fmt::format("is {}, expected text", text(value)));
+    } else if constexpr (std::is_floating_point_v<T>) {
+      if (value.is_number()) return value.get<T>();
+      fail(path_ + field, fmt::format("is {}, expected a number", text(value)));
+    } else {
+      constexpr std::int64_t kMost = std::numeric_limits<std::int32_t>::max();
+      if (value.is_number_integer() && value.get<double>() >= 0 &&
+          value.get<double>() <= static_cast<double>(kMost)) {
+        return value.get<T>();
+      }
+      fail(path_ + field,
+           fmt::format("is {}, expected a whole number from 0 to {}", text(value), kMost));
+    }
+  }
+
+  const nlohmann::json& object_;
+  std::string origin_;
+  std::string path_;
+  std::set<std::string> known_;
+};
+
+}  // namespace relax_spectro::core

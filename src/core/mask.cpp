@@ -1,0 +1,153 @@
+#include "relax_spectro/mask.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <string_view>
+#include <utility>
+
+#include "relax_spectro/error.hpp"
+
+namespace relax_spectro {
+namespace {
+
+/// Linear interpolation of `cells` values to `bins`, half-pixel centres, held at the ends: the
+/// `align_corners=False` convention.
+std::vector<AxisTap> interpolation_taps(std::size_t cells, std::size_t bins) {
+  std::vector<AxisTap> taps(bins);
+  const double scale = static_cast<double>(cells) / static_cast<double>(bins);
+  for (std::size_t bin = 0; bin < bins; ++bin) {
+    const double position = std::max(0.0, (static_cast<double>(bin) + 0.5) * scale - 0.5);
+    const auto cell = std::min(static_cast<std::size_t>(position), cells - 1);
+    const std::size_t next = std::min(cell + 1, cells - 1);
+    taps[bin] = {static_cast<std::uint32_t>(cell), static_cast<std::uint32_t>(next),
+                 position - static_cast<double>(cell)};
+  }
+  return taps;
+}
+
+/// Bin `position` of an axis that goes on by reflection about its end bins.
+std::size_t reflected_bin(std::ptrdiff_t position, std::size_t bins) {
+  const auto last = static_cast<std::ptrdiff_t>(bins) - 1;
+  if (position < 0) position = -position;
+  if (position > last) position = 2 * last - position;
+  return static_cast<std::size_t>(position);
+}
+
+AxisLaw random_axis_law(std::size_t bins, std::size_t cells, std::string_view axis) {
+  if (cells < 1 || cells > bins) {
+    throw ConfigError(fmt::format("a grid of {} cells along {}: expected 1 to {}, its bins", cells,
+                                  axis, bins));
+  }
+  const std::vector<AxisTap> unshifted = interpolation_taps(cells, bins);
+  const auto padding = static_cast<std::ptrdiff_t>(cells / 2);
+  AxisLaw law{cells, bins, cells, {}};
+  for (std::size_t shift = 0; shift < law.shifts; ++shift) {
+    for (std::size_t bin = 0; bin < bins; ++bin) {
+      const auto position = static_cast<std::ptrdiff_t>(bin + shift) - padding;
+      law.taps.push_back(unshifted[reflected_bin(position, bins)]);
+    }
+  }
+  return law;
+}
+
+void require_of_law(const MaskLaw& law, const Mask& mask) {
+  const Shape2d grid = law.grid();
+  const Shape2d shifts = law.shifts();
+  if (mask.cell_bits.size() != grid.rows * grid.columns || mask.shift[0] >= shifts.rows ||
+      mask.shift[1] >= shifts.columns) {
+    throw ConfigError(fmt::format(
+        "a mask of {} cells at shift ({}, {}): expected {}x{} cells and shifts below ({}, {})",
+        mask.cell_bits.size(), mask.shift[0], mask.shift[1], grid.rows, grid.columns, shifts.rows,
+        shifts.columns));
+  }
+}
+
+template <typename T>
+T blend(const AxisTap& tap, std::span<const T> cells) {
+  const auto weight = static_cast<T>(tap.next_weight);
+  return (T{1} - weight) * cells[tap.cell] + weight * cells[tap.next_cell];
+}
+
+}  // namespace
+
+MaskLaw random_mask_law(Shape2d bins, Shape2d grid) {
+  return {random_axis_law(bins.rows, grid.rows, "frequency"),
+          random_axis_law(bins.columns, grid.columns, "time")};
+}
+
+void expand_mask(const MaskLaw& law, const Mask& mask, std::span<float> weights) {
+  require_of_law(law, mask);
+  const Shape2d grid = law.grid();
+  const Shape2d bins = law.bins();
+  // First along time, each grid row to one row of bins; then two such rows blend into each band.
+  Array2d<float> grid_rows(grid.rows, bins.columns);
+  const std::vector<float> cells(mask.cell_bits.begin(), mask.cell_bits.end());
+  const auto time_taps = law.time.taps_at(mask.shift[1]);
+  for (std::size_t row = 0; row < grid.rows; ++row) {
+    const auto row_cells = std::span<const float>(cells).subspan(row * grid.columns, grid.columns);
+    for (std::size_t t = 0; t < bins.columns; ++t) {
+      grid_rows(row, t) = blend(time_taps[t], row_cells);
+    }
+  }
+  const auto frequency_taps = law.frequency.taps_at(mask.shift[0]);
+  for (std::size_t band = 0; band < bins.rows; ++band) {
+    const AxisTap& tap = frequency_taps[band];
+    const std::span<const float> low = std::as_const(grid_rows).row(tap.cell);
+    const std::span<const float> high = std::as_const(grid_rows).row(tap.next_cell);
+    const auto high_weight = static_cast<float>(tap.next_weight);
+    const std::span<float> out = weights.subspan(band * bins.columns, bins.columns);
+    for (std::size_t t = 0; t < bins.columns; ++t) {
+      out[t] = (1.0F - high_weight) * low[t] + high_weight * high[t];
+    }
+  }
+}
+
+MaskSums::MaskSums(const MaskLaw& law)
+    : grid_(law.grid()),
+      shifts_(law.shifts()),
+      cell_sums_(shifts_.rows * shifts_.columns * grid_.rows * grid_.columns) {}
+
+void MaskSums::add(const Mask& mask, double weight) {
+  const std::size_t cells = grid_.rows * grid_.columns;
+  const std::size_t shift = mask.shift[0] * shifts_.columns + mask.shift[1];
+  const std::span<double> sums = std::span(cell_sums_).subspan(shift * cells, cells);
+  for (std::size_t cell = 0; cell < cells; ++cell) {
+    if (mask.cell_bits[cell] != 0) sums[cell] += weight;
+  }
+}
+
+void MaskSums::add(const MaskSums& other) {
+  for (std::size_t i = 0; i < cell_sums_.size(); ++i) cell_sums_[i] += other.cell_sums_[i];
+}
+
+Array2d<double> MaskSums::expand(const MaskLaw& law) const {
+  const Shape2d bins = law.bins();
+  Array2d<double> sums(bins.rows, bins.columns);
+  for (std::size_t row_shift = 0; row_shift < shifts_.rows; ++row_shift) {
+    // All shifts along time share the step along frequency, which is the dearer one.
+    Array2d<double> grid_rows(grid_.rows, bins.columns);
+    for (std::size_t column_shift = 0; column_shift < shifts_.columns; ++column_shift) {
+      const std::size_t first_cell =
+          (row_shift * shifts_.columns + column_shift) * grid_.rows * grid_.columns;
+      const auto taps = law.time.taps_at(column_shift);
+      for (std::size_t row = 0; row < grid_.rows; ++row) {
+        const auto cells = std::span<const double>(cell_sums_)
+                               .subspan(first_cell + row * grid_.columns, grid_.columns);
+        for (std::size_t t = 0; t < bins.columns; ++t) grid_rows(row, t) += blend(taps[t], cells);
+      }
+    }
+    const auto taps = law.frequency.taps_at(row_shift);
+    for (std::size_t band = 0; band < bins.rows; ++band) {
+      const AxisTap& tap = taps[band];
+      for (std::size_t t = 0; t < bins.columns; ++t) {
+        sums(band, t) += (1.0 - tap.next_weight) * grid_rows(tap.cell, t) +
+                         tap.next_weight * grid_rows(tap.next_cell, t);
+      }
+    }
+  }
+  return sums;
+}
+
+}  // namespace relax_spectro

@@ -1,0 +1,54 @@
+#include "relax_spectro/model.hpp"
+
+#include <fmt/format.h>
+
+#include <regex>
+
+#include "backend.hpp"
+#include "model_check.hpp"
+#include "relax_spectro/error.hpp"
+
+namespace relax_spectro {
+namespace {
+
+void check_hash(const std::filesystem::path& model_path, const ModelCard& card) {
+  if (!card.sha256) return;
+  const std::string actual = sha256_of_file(model_path);
+  if (actual != *card.sha256) {
+    throw ModelError(fmt::format(
+        "{}: is not the file that its card describes: the card has SHA-256 {}, the file {}. A "
+        "TorchScript file is code: get the right file, or, if you trust this one, mend the card",
+        model_path.string(), *card.sha256, actual));
+  }
+}
+
+}  // namespace
+
+void ModelOptions::validate() const {
+  static const std::regex kDevice("cpu|cuda(:[0-9]{1,3})?");
+  if (!std::regex_match(device, kDevice)) {
+    throw ConfigError(
+        fmt::format("--device is '{}'; expected cpu, cuda or cuda:INDEX (cuda:0)", device));
+  }
+  constexpr int kMostThreads = 1024;
+  if (threads < 0 || threads > kMostThreads) {
+    throw ConfigError(fmt::format("--threads is {}; expected 0 (all cores) to {}", threads,
+                                  kMostThreads));
+  }
+}
+
+std::unique_ptr<Model> load_model(const std::filesystem::path& model_path,
+                                  const ModelOptions& options) {
+  options.validate();
+  if (model_path.extension() == ".json") {
+    throw ModelError(fmt::format("{}: is a model card, expected the model itself (a .pt file)",
+                                 model_path.string()));
+  }
+  const ModelCard card = read_model_card(model_path);
+  check_hash(model_path, card);
+  std::unique_ptr<Model> model = core::load_with_backend(model_path, card, options);
+  core::check_model(*model, model_path);
+  return model;
+}
+
+}  // namespace relax_spectro

@@ -1,0 +1,54 @@
+#include "relax_spectro/recording_windows.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "relax_spectro/error.hpp"
+
+namespace relax_spectro {
+namespace {
+
+double frame_hop_s(const FrontEndConfig& config) {
+  return static_cast<double>(config.hop_samples) / config.sample_rate_hz;
+}
+
+std::size_t hop_frames_of(const WindowOptions& options, const ModelCard& card,
+                          std::size_t window_frames) {
+  if (!options.hop_s) return std::min(card.input.hop_frames, window_frames);
+  const double frame_s = frame_hop_s(card.front_end);
+  const double frames = std::round(*options.hop_s / frame_s);
+  if (!(frames >= 1.0 && frames <= static_cast<double>(window_frames))) {
+    throw ConfigError(fmt::format(
+        "--hop is {} s; expected {:.4g} s (one frame) to {:.4g} s (one window), so that no moment "
+        "is left out",
+        *options.hop_s, frame_s, static_cast<double>(window_frames) * frame_s));
+  }
+  return static_cast<std::size_t>(frames);
+}
+
+}  // namespace
+
+RecordingWindows cut_recording(const ModelCard& card, const Audio& audio,
+                               const WindowOptions& options) {
+  const FrontEnd front_end(card.front_end);
+  const std::size_t needed = card.input.variable_length ? 1 : card.input.window_frames;
+  RecordingWindows recording;
+  recording.spectrogram = front_end(audio, needed);
+  const auto own_samples = static_cast<std::size_t>(
+      std::round(audio.duration_s() * card.front_end.sample_rate_hz));
+  if (front_end.frame_count(own_samples) < needed) {
+    recording.warnings.push_back(fmt::format(
+        "the recording ({:.3f} s) is shorter than the model's window ({:.3f} s): it was padded at "
+        "its end with digital silence",
+        audio.duration_s(), static_cast<double>(needed) * frame_hop_s(card.front_end)));
+  }
+  const std::size_t frames = recording.spectrogram.values.columns;
+  const std::size_t window_frames = std::min(card.input.window_frames, frames);
+  recording.windows =
+      cut_windows(frames, window_frames, hop_frames_of(options, card, window_frames), options.tail);
+  return recording;
+}
+
+}  // namespace relax_spectro

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+struct zip;
+
+namespace relax_spectro::core {
+
+/// A zip archive, open for reading.
+class ZipArchive {
+ public:
+  /// Nothing where the file is not a zip archive. @throws IoError  it cannot be opened.
+  [[nodiscard]] static std::optional<ZipArchive> open_if_zip(const std::filesystem::path& path);
+
+  [[nodiscard]] std::vector<std::string> names() const;
+
+  /// @throws IoError  there is no such entry, it is damaged, or too large to hold.
+  [[nodiscard]] std::vector<char> read(const std::string& name) const;
+
+ private:
+  struct Closer {
+    void operator()(zip* archive) const;
+  };
+  ZipArchive(std::filesystem::path path, zip* archive)
+      : path_(std::move(path)), archive_(archive) {}
+
+  std::filesystem::path path_;
+  std::unique_ptr<zip, Closer> archive_;
+};
+
+}  // namespace relax_spectro::core

@@ -1,0 +1,78 @@
+#include <cmath>
+#include <numbers>
+
+#include "axis.hpp"
+#include "relax_spectro/figure.hpp"
+
+namespace relax_spectro {
+namespace {
+
+// Note [The path of the colour map]
+// Lightness is a straight line. Hue turns from blue (268 degrees) over purple, magenta and orange
+// to yellow (465 = 105 degrees). Chroma is as high in the middle as the path allows: with a peak of
+// 0.18 the whole path stays inside sRGB (the tightest places are t = 0.2 and t = 0.8), so that no
+// part is ever clamped and the lightness that a reader sees is the one asked for.
+constexpr double lightness_begin = 0.15;
+constexpr double lightness_end = 0.97;
+constexpr double hue_begin_deg = 268.0;
+constexpr double hue_end_deg = 465.0;
+constexpr double chroma_at_ends = 0.08;
+constexpr double chroma_bump = 0.10;
+
+double gamma_encoded(double linear) {
+  return linear <= 0.0031308 ? 12.92 * linear : 1.055 * std::pow(linear, 1.0 / 2.4) - 0.055;
+}
+
+double cube(double value) {
+  return value * value * value;
+}
+
+/// Oklab to sRGB, with the matrices of Ottosson (2020).
+Colour srgb_of_oklab(double lightness, double a, double b) {
+  const double l = cube(lightness + 0.3963377774 * a + 0.2158037573 * b);
+  const double m = cube(lightness - 0.1055613458 * a - 0.0638541728 * b);
+  const double s = cube(lightness - 0.0894841775 * a - 1.2914855480 * b);
+  return {
+      .red = gamma_encoded(4.0767416621 * l - 3.3077115913 * m + 0.2309699292 * s),
+      .green = gamma_encoded(-1.2684380046 * l + 2.6097574011 * m - 0.3413193965 * s),
+      .blue = gamma_encoded(-0.0041960863 * l - 0.7034186147 * m + 1.7076147010 * s),
+  };
+}
+
+std::uint32_t pixel_of(double value, const std::optional<render::Scale>& scale) {
+  constexpr std::uint32_t grey = 0xB8B8B8;
+  if (std::isnan(value) || !scale)
+    return grey;
+  const Colour colour = colour_of(scale->fraction(value));
+  const auto byte = [](double part) { return static_cast<std::uint32_t>(std::lround(255 * part)); };
+  return byte(colour.red) << 16U | byte(colour.green) << 8U | byte(colour.blue);
+}
+
+}  // namespace
+
+Colour colour_of(double value) {
+  const double t = value > 0.0 ? std::fmin(value, 1.0) : 0.0;  // a NaN becomes 0 too
+  const double lightness = std::lerp(lightness_begin, lightness_end, t);
+  const double hue = std::lerp(hue_begin_deg, hue_end_deg, t) * std::numbers::pi / 180.0;
+  const double chroma = chroma_at_ends + chroma_bump * std::sin(std::numbers::pi * t);
+  return srgb_of_oklab(lightness, chroma * std::cos(hue), chroma * std::sin(hue));
+}
+
+std::vector<std::uint32_t> render::pixels_of(const Array2d<double>& cells,
+                                             const std::optional<Scale>& scale, std::size_t width,
+                                             std::size_t height) {
+  std::vector<std::uint32_t> colours(cells.values.size());
+  for (std::size_t i = 0; i < colours.size(); ++i)
+    colours[i] = pixel_of(cells.values[i], scale);
+  std::vector<std::uint32_t> pixels;
+  pixels.reserve(width * height);
+  for (std::size_t y = 0; y < height; ++y) {
+    const std::size_t row = (height - 1 - y) * cells.rows / height;
+    for (std::size_t x = 0; x < width; ++x) {
+      pixels.push_back(colours[row * cells.columns + x * cells.columns / width]);
+    }
+  }
+  return pixels;
+}
+
+}  // namespace relax_spectro

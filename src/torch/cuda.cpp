@@ -1,0 +1,54 @@
+#include "cuda.hpp"
+
+#include <ATen/Context.h>
+#include <ATen/detail/CUDAHooksInterface.h>
+#include <c10/core/Device.h>
+#include <dlfcn.h>
+#include <fmt/format.h>
+
+#include <exception>
+#include <filesystem>
+
+#include "relax_spectro/error.hpp"
+
+namespace relax_spectro::torch_backend {
+namespace {
+
+std::filesystem::path libtorch_folder() {
+  Dl_info info{};
+  if (dladdr(reinterpret_cast<const void*>(&at::globalContext), &info) == 0) return {};
+  return std::filesystem::path(info.dli_fname).parent_path();
+}
+
+// Loading the library registers the CUDA backend with libtorch_cpu. Never unloaded.
+void load_cuda_library() {
+  const std::filesystem::path library = libtorch_folder() / "libtorch_cuda.so";
+  if (!std::filesystem::exists(library)) {
+    throw ModelError(fmt::format(
+        "--device cuda: this LibTorch has no CUDA part ({} is not there). Run scripts/setup --cuda, "
+        "or build against a CUDA LibTorch (RELAX_SPECTRO_TORCH_DIR), or use --device cpu",
+        library.string()));
+  }
+  if (dlopen(library.c_str(), RTLD_NOW | RTLD_GLOBAL) == nullptr) {
+    throw ModelError(fmt::format(
+        "--device cuda: LibTorch's CUDA part cannot be loaded: {}. Run scripts/setup --cuda to get "
+        "the libraries that it needs, or use --device cpu",
+        dlerror()));
+  }
+}
+
+}  // namespace
+
+void prepare_cuda(const std::string& device) {
+  if (!at::hasCUDA()) load_cuda_library();
+  const auto count = at::detail::getCUDAHooks().deviceCount();
+  const int index = c10::Device(device).has_index() ? c10::Device(device).index() : 0;
+  if (index >= count) {
+    throw ModelError(fmt::format(
+        "--device {}: there is no such CUDA device ({} found). Check the NVIDIA driver with "
+        "nvidia-smi, or use --device cpu",
+        device, count));
+  }
+}
+
+}  // namespace relax_spectro::torch_backend

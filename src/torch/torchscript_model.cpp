@@ -1,0 +1,235 @@
+#include <ATen/Parallel.h>
+#include <ATen/core/ivalue.h>
+#include <ATen/ops/from_blob.h>
+#include <c10/core/InferenceMode.h>
+#include <c10/util/Exception.h>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <torch/csrc/jit/api/module.h>
+#include <torch/csrc/jit/runtime/graph_executor.h>
+#include <torch/csrc/jit/serialization/import.h>
+#include <torch/version.h>
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <string>
+#include <utility>
+#include <string_view>
+
+#include "backend.hpp"
+#include "cuda.hpp"
+#include "graph_check.hpp"
+#include "relax_spectro/error.hpp"
+#include "relax_spectro/model.hpp"
+
+namespace relax_spectro::torch_backend {
+namespace {
+
+/// TorchScript reports what went wrong on the last line, below a trace of its own source.
+std::string last_line(std::string_view text) {
+  while (!text.empty() && text.back() == '\n') text.remove_suffix(1);
+  return std::string(text.substr(text.rfind('\n') + 1));
+}
+
+std::string message_of(const std::exception& error) {
+  if (const auto* torch_error = dynamic_cast<const c10::Error*>(&error)) {
+    return last_line(torch_error->what_without_backtrace());
+  }
+  return last_line(error.what());
+}
+
+std::string shape_text(c10::IntArrayRef shape) {
+  return fmt::format("({})", fmt::join(shape.begin(), shape.end(), ", "));
+}
+
+/// The methods that the card's outputs come from, each once.
+std::vector<std::string> methods_of(const ModelCard& card) {
+  std::vector<std::string> methods;
+  for (const auto& place : {card.embedding, card.class_scores}) {
+    if (place && std::find(methods.begin(), methods.end(), place->method) == methods.end()) {
+      methods.push_back(place->method);
+    }
+  }
+  return methods;
+}
+
+class TorchScriptModel final : public Model {
+ public:
+  TorchScriptModel(const std::filesystem::path& path, const ModelCard& card,
+                   const ModelOptions& options);
+
+  [[nodiscard]] ModelOutputs forward(std::span<const float> windows, std::size_t batch,
+                                     std::size_t frames) override;
+  [[nodiscard]] std::string runtime() const override;
+
+ private:
+  [[nodiscard]] at::Tensor to_input(std::span<const float> windows, std::size_t batch,
+                                    std::size_t frames) const;
+  [[nodiscard]] at::Tensor pick(const c10::IValue& returned, const OutputPlace& place) const;
+  [[nodiscard]] Array2d<float> to_rows(const at::Tensor& tensor, std::string_view what,
+                                       std::size_t batch) const;
+  [[noreturn]] void fail(const std::string& what) const;
+
+  std::string name_;
+  c10::Device device_;
+  torch::jit::Module module_;
+};
+
+TorchScriptModel::TorchScriptModel(const std::filesystem::path& path, const ModelCard& card,
+                                   const ModelOptions& options)
+    : Model(card), name_(path.string()), device_(options.device) {
+  if (device_.is_cuda()) prepare_cuda(options.device);
+  if (options.threads > 0) at::set_num_threads(options.threads);
+  // The profiling executor would compile the first runs otherwise than the later ones, and their
+  // last bits with them.
+  torch::jit::getProfilingMode() = false;
+  try {
+    module_ = torch::jit::load(path.string(), device_);
+  } catch (const std::exception& error) {
+    fail(fmt::format(
+        "not a TorchScript model that LibTorch {} can load (torch.jit.save writes one; a state "
+        "dict, as torch.save writes it, holds no network): {}",
+        TORCH_VERSION, message_of(error)));
+  }
+  const std::vector<std::string> methods = methods_of(card);
+  for (const std::string& method : methods) {
+    if (!module_.find_method(method)) {
+      fail(fmt::format("has no method '{}', which its card names in outputs", method));
+    }
+    refuse_raw_audio(module_.get_method(method), name_);
+  }
+  module_.eval();
+  try {
+    module_ = torch::jit::freeze(module_, methods);
+  } catch (const std::exception& error) {
+    fail(fmt::format("cannot be frozen for inference (a model that changes its own attributes "
+                     "while it runs keeps state, which is refused): {}",
+                     message_of(error)));
+  }
+}
+
+void TorchScriptModel::fail(const std::string& what) const {
+  throw ModelError(fmt::format("{}: {}", name_, what));
+}
+
+at::Tensor TorchScriptModel::to_input(std::span<const float> windows, std::size_t batch,
+                                      std::size_t frames) const {
+  const auto batch_size = static_cast<std::int64_t>(batch);
+  const auto bands = static_cast<std::int64_t>(card().front_end.bands);
+  // The tensor is only read: from_blob has no const form.
+  at::Tensor tensor = at::from_blob(const_cast<float*>(windows.data()),
+                                    {batch_size, bands, static_cast<std::int64_t>(frames)})
+                          .unsqueeze(1);
+  // Here the axes are batch, channel, frequency, time.
+  std::vector<std::int64_t> order;
+  bool has_channel = false;
+  for (const InputAxis axis : card().input.axes) {
+    if (axis == InputAxis::batch) order.push_back(0);
+    if (axis == InputAxis::channel) order.push_back(1);
+    if (axis == InputAxis::frequency) order.push_back(2);
+    if (axis == InputAxis::time) order.push_back(3);
+    has_channel = has_channel || axis == InputAxis::channel;
+  }
+  if (!has_channel) order.push_back(1);
+  tensor = tensor.permute(order);
+  if (!has_channel) tensor = tensor.squeeze(-1);
+  return tensor.contiguous().to(device_);
+}
+
+at::Tensor TorchScriptModel::pick(const c10::IValue& returned, const OutputPlace& place) const {
+  const auto tensor_of = [&](const c10::IValue& value, const std::string& where) {
+    if (!value.isTensor()) {
+      fail(fmt::format("{} of {}() is {}, expected a tensor", where, place.method,
+                       value.tagKind()));
+    }
+    return value.toTensor();
+  };
+  if (place.key) {
+    if (!returned.isGenericDict()) {
+      fail(fmt::format("{}() returns {}; its card asks for the key '{}' of a dict", place.method,
+                       returned.tagKind(), *place.key));
+    }
+    const auto dict = returned.toGenericDict();
+    if (!dict.contains(*place.key)) {
+      std::vector<std::string> keys;
+      for (const auto& item : dict) keys.push_back(item.key().toStringRef());
+      fail(fmt::format("{}() returns a dict without the key '{}'; it has: {}", place.method,
+                       *place.key, fmt::join(keys, ", ")));
+    }
+    return tensor_of(dict.at(*place.key), fmt::format("the value of '{}'", *place.key));
+  }
+  if (returned.isTensor() && place.position == 0) return returned.toTensor();
+  if (!returned.isTuple() || place.position >= returned.toTupleRef().elements().size()) {
+    const std::string what =
+        returned.isTuple() ? fmt::format("a tuple of {}", returned.toTupleRef().elements().size())
+                           : returned.tagKind();
+    fail(fmt::format("{}() returns {}; its card asks for position {}", place.method, what,
+                     place.position));
+  }
+  return tensor_of(returned.toTupleRef().elements()[place.position],
+                   fmt::format("position {}", place.position));
+}
+
+Array2d<float> TorchScriptModel::to_rows(const at::Tensor& tensor, std::string_view what,
+                                         std::size_t batch) const {
+  const auto sizes = tensor.sizes();
+  const auto wide_axes = std::count_if(sizes.begin() + std::min<std::ptrdiff_t>(1, tensor.dim()),
+                                       sizes.end(), [](std::int64_t size) { return size != 1; });
+  if (tensor.dim() < 2 || !std::cmp_equal(sizes[0], batch) || wide_axes > 1) {
+    fail(fmt::format(
+        "{} has shape {} for a batch of {} windows; expected ({}, size): one row a window", what,
+        shape_text(sizes), batch, batch));
+  }
+  const at::Tensor rows = tensor.flatten(1).to(at::kCPU, at::kFloat).contiguous();
+  Array2d<float> result(batch, static_cast<std::size_t>(rows.size(1)));
+  const std::span<const float> values(rows.const_data_ptr<float>(), result.values.size());
+  if (!std::all_of(values.begin(), values.end(), [](float value) { return std::isfinite(value); })) {
+    fail(fmt::format("{} holds NaN or infinity; expected finite numbers", what));
+  }
+  std::copy(values.begin(), values.end(), result.values.begin());
+  return result;
+}
+
+ModelOutputs TorchScriptModel::forward(std::span<const float> windows, std::size_t batch,
+                                       std::size_t frames) {
+  const c10::InferenceMode inference;
+  const at::Tensor input = to_input(windows, batch, frames);
+  std::map<std::string, c10::IValue> returned;
+  for (const std::string& method : methods_of(card())) {
+    try {
+      returned[method] = module_.get_method(method)({input});
+    } catch (const std::exception& error) {
+      fail(fmt::format(
+          "{}() failed on an input of shape {}, which is what its card says ({} bands, {} frames): "
+          "{}. Check the card's input.axes, front_end.bands and input.window_frames; a model that "
+          "takes raw audio cannot be explained on a spectrogram",
+          method, shape_text(input.sizes()), card().front_end.bands, frames, message_of(error)));
+    }
+  }
+  ModelOutputs outputs{Array2d<float>(batch, 0), Array2d<float>(batch, 0)};
+  if (const auto& place = card().embedding) {
+    outputs.embedding = to_rows(pick(returned[place->method], *place), "the embedding", batch);
+  }
+  if (const auto& place = card().class_scores) {
+    outputs.class_scores =
+        to_rows(pick(returned[place->method], *place), "the tensor of class scores", batch);
+  }
+  return outputs;
+}
+
+std::string TorchScriptModel::runtime() const {
+  return fmt::format("LibTorch {}, {}, {} threads, frozen, simple executor", TORCH_VERSION,
+                     device_.str(), at::get_num_threads());
+}
+
+}  // namespace
+}  // namespace relax_spectro::torch_backend
+
+// The only symbol that leaves this library: see LoadModelFunction.
+extern "C" __attribute__((visibility("default"))) relax_spectro::Model* relax_spectro_load_model(
+    const std::filesystem::path& model_path, const relax_spectro::ModelCard& card,
+    const relax_spectro::ModelOptions& options) {
+  return std::make_unique<relax_spectro::torch_backend::TorchScriptModel>(model_path, card, options)
+      .release();
+}
