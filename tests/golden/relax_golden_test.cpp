@@ -1,0 +1,163 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "golden/shared_data.hpp"
+#include "relax_spectro/fill.hpp"
+#include "relax_spectro/mask_file.hpp"
+#include "relax_spectro/model.hpp"
+#include "relax_spectro/npz.hpp"
+#include "relax_spectro/occlusion.hpp"
+#include "relax_spectro/output_file.hpp"
+#include "relax_spectro/saliency.hpp"
+#include "support/catch.hpp"
+#include "support/front_ends.hpp"
+#include "support/temporary_folder.hpp"
+
+using namespace relax_spectro;
+using test::shared_file;
+
+namespace {
+
+/// The pretrained MobileNetV3 that the package was run on; RELAX's embedding were its logits.
+std::unique_ptr<Model> load_logits_model(const test::TemporaryFolder& folder) {
+  ModelCard card;
+  card.name = "mn04 logits";
+  card.front_end = test::efficientat_front_end();
+  card.input.axes = {InputAxis::batch, InputAxis::channel, InputAxis::frequency, InputAxis::time};
+  card.input.window_frames = card.input.hop_frames = 501;
+  card.embedding = OutputPlace{};
+  const auto model_path = folder / "mn04.pt";
+  std::filesystem::create_symlink(
+      std::filesystem::absolute(shared_file("models/efficientat-mn04/mn04_as_logits.ts.pt")),
+      model_path);
+  write_text_file(folder / "mn04.json", to_json(card), Overwrite::no);
+  return load_model(model_path);
+}
+
+/// The input that the package was given: a golden log-mel, so that no front end stands between.
+Array2d<float> golden_window() {
+  const NumericArray log_mel = read_npy(shared_file("data/reference/dog_mn_logmel.npy"));
+  Array2d<float> window(log_mel.shape[0], log_mel.shape[1]);
+  std::transform(log_mel.values.begin(), log_mel.values.end(), window.values.begin(),
+                 [](double value) { return static_cast<float>(value); });
+  return window;
+}
+
+double range_of(const std::vector<double>& values) {
+  const auto [low, high] = std::minmax_element(values.begin(), values.end());
+  return *high - *low;
+}
+
+double largest_difference(const std::vector<double>& a, const std::vector<double>& b) {
+  double largest = 0.0;
+  for (std::size_t i = 0; i < a.size(); ++i) largest = std::max(largest, std::abs(a[i] - b[i]));
+  return largest;
+}
+
+void report(const std::string& what, double error) {
+  fmt::print("{:<44} {:.2e}\n", what, error);
+}
+
+/// The package's recursion, a few lines in double, on whole masks.
+struct Restatement {
+  std::vector<double> importance;
+  std::vector<double> uncertainty;
+};
+
+Restatement restate(const MaskLaw& law, const MaskDesign& design,
+                    const std::vector<double>& scores) {
+  const std::size_t bins = law.bins().rows * law.bins().columns;
+  Restatement maps{std::vector<double>(bins), std::vector<double>(bins)};
+  std::vector<double> weight(bins);
+  std::vector<float> mask(bins);
+  for (std::size_t n = 0; n < scores.size(); ++n) {
+    expand_mask(law, design.mask(n), mask);
+    for (std::size_t i = 0; i < bins; ++i) {
+      const auto m = static_cast<double>(mask[i]);
+      weight[i] += m;
+      if (weight[i] == 0.0) continue;
+      const double before = maps.importance[i];
+      maps.importance[i] += m * (scores[n] - before) / weight[i];
+      maps.uncertainty[i] += m * (scores[n] - before) * (scores[n] - maps.importance[i]);
+    }
+  }
+  return maps;
+}
+
+}  // namespace
+
+TEST_CASE("the published RELAX package's masks, scores and maps are ours", "[relax]") {
+  const test::TemporaryFolder folder;
+  const auto peer_path = shared_file("data/peers/dog_relax.npz");
+  const std::map<std::string, NumericArray> peer = read_npz(peer_path);
+  const std::unique_ptr<Model> model = load_logits_model(folder);
+  OccludedWindow occluded{golden_window(), {}};
+  occluded.fill = make_fill(Fill::zero, occluded.window, 0.0F);
+  const Shape2d bins{occluded.window.rows, occluded.window.columns};
+
+  MaskList list = read_mask_file(peer_path);
+  const MaskLaw law = random_mask_law(bins, list.grid);
+  const std::size_t count = list.masks.size();
+  const ListedDesign design(std::move(list.masks));
+  const Score score(ScoreKind::cosine,
+                    model->forward(occluded.window.values, 1, occluded.window.columns));
+  const std::vector<double> scores =
+      occlusion_scores(*model, occluded, law, design, {0, count}, score, 16);
+  const double score_error = largest_difference(scores, peer.at("scores").values);
+  report("scores, largest difference", score_error);
+  CHECK(score_error <= 1e-5);
+
+  const Saliency saliency =
+      mask_sum_saliency(law, design, {{0, count}, scores}, UncertaintyScale::unnormalised);
+  const auto compare = [&](const std::string& name, const std::vector<double>& ours,
+                           const std::vector<double>& theirs, double tolerance) {
+    const double error = largest_difference(ours, theirs) / range_of(theirs);
+    report(name + ", of the map's range", error);
+    CHECK(error <= tolerance);
+  };
+  compare("importance against the package", saliency.importance.values,
+          peer.at("importance").values, 1e-3);
+  compare("uncertainty against the package", saliency.uncertainty.values,
+          peer.at("uncertainty_unnormalised").values, 1e-3);
+
+  const Restatement restated = restate(law, design, scores);
+  compare("importance against a double restatement", saliency.importance.values,
+          restated.importance, 1e-6);
+  compare("uncertainty against a double restatement", saliency.uncertainty.values,
+          restated.uncertainty, 1e-6);
+
+  // U-RELAX is a step at the median: bins whose uncertainty lies within rounding of it may differ.
+  const Array2d<double> kept = u_relax(saliency);
+  std::size_t unlike = 0;
+  for (std::size_t i = 0; i < kept.values.size(); ++i) {
+    unlike += (kept.values[i] == 0.0) != (peer.at("u_relax").values[i] == 0.0) ? 1U : 0U;
+  }
+  report("U-RELAX bins kept otherwise, part of all",
+         static_cast<double>(unlike) / static_cast<double>(kept.values.size()));
+  CHECK(static_cast<double>(unlike) / static_cast<double>(kept.values.size()) <= 1e-3);
+}
+
+TEST_CASE("the pretrained MobileNetV3's logits come out of the wav as recorded", "[relax]") {
+  const test::TemporaryFolder folder;
+  const std::unique_ptr<Model> model = load_logits_model(folder);
+  const std::string clip = GENERATE("dog", "rooster", "rain", "sneeze", "chainsaw", "dog_silence");
+  const NumericArray expected =
+      read_npy(shared_file("data/reference/" + clip + "_mn04_logits.npy"));
+  const Spectrogram spectrogram = FrontEnd(model->card().front_end)(
+      read_audio(shared_file("data/reference/" + clip + "_32k.wav")));
+  const ModelOutputs outputs =
+      model->forward(spectrogram.values.values, 1, spectrogram.values.columns);
+  const std::vector<double> logits(outputs.embedding.values.begin(),
+                                   outputs.embedding.values.end());
+  REQUIRE(logits.size() == expected.values.size());
+  const double error = largest_difference(logits, expected.values);
+  report(clip + " logits, largest difference", error);
+  CHECK(error <= 1e-4);
+}

@@ -1,0 +1,326 @@
+// Writes small TorchScript models with their cards into a folder: good ones, whose outputs one can
+// work out by hand, and one for every reason to refuse a model.
+
+#include <ATen/ops/arange.h>
+#include <ATen/ops/zeros.h>
+#include <torch/csrc/jit/api/module.h>
+#include <torch/csrc/jit/serialization/pickle.h>
+
+#include <cstdio>
+#include <exception>
+#include <filesystem>
+#include <fstream>
+#include <functional>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "relax_spectro/model_card.hpp"
+
+namespace {
+
+using namespace relax_spectro;
+using torch::jit::Module;
+
+// The rectangle of the models below: bands 4 to 7, frames 8 to 13. Silence is -2 in their units.
+constexpr const char* kRectangle = R"(
+def forward(self, x):
+    inside = (x[:, 0, 4:8, 8:14] + 2.0).flatten(1).sum(1, keepdim=True)
+    return torch.cat([inside, torch.full_like(inside, 100.0)], 1)
+)";
+
+constexpr const char* kRectangleTimeFirst = R"(
+def forward(self, x):
+    inside = (x[:, 0, 8:14, 4:8] + 2.0).flatten(1).sum(1, keepdim=True)
+    return torch.cat([inside, torch.full_like(inside, 100.0)], 1)
+)";
+
+constexpr const char* kRectangleNoChannel = R"(
+def forward(self, x):
+    inside = (x[:, 4:8, 8:14] + 2.0).flatten(1).sum(1, keepdim=True)
+    return torch.cat([inside, torch.full_like(inside, 100.0)], 1)
+)";
+
+// Length 5, so that its cosine with itself is exactly 1.
+constexpr const char* kConstant = R"(
+def forward(self, x):
+    return self.embedding + torch.zeros([x.size(0), 2])
+)";
+
+// Class scores are the means of the lower and of the upper half of the bands.
+constexpr const char* kTuple = R"(
+def forward(self, x):
+    classes = torch.stack([x[:, 0, :8].flatten(1).mean(1), x[:, 0, 8:].flatten(1).mean(1)], 1)
+    inside = (x[:, 0, 4:8, 8:14] + 2.0).flatten(1).sum(1, keepdim=True)
+    return classes, torch.cat([inside, torch.full_like(inside, 100.0)], 1)
+)";
+
+constexpr const char* kDict = R"(
+def forward(self, x):
+    classes = torch.stack([x[:, 0, :8].flatten(1).mean(1), x[:, 0, 8:].flatten(1).mean(1)], 1)
+    inside = (x[:, 0, 4:8, 8:14] + 2.0).flatten(1).sum(1, keepdim=True)
+    embedding = torch.cat([inside, torch.full_like(inside, 100.0)], 1)
+    return {"classes": classes, "embedding": embedding}
+)";
+
+constexpr const char* kTwoMethods = R"(
+def embed(self, x):
+    inside = (x[:, 0, 4:8, 8:14] + 2.0).flatten(1).sum(1, keepdim=True)
+    return torch.cat([inside, torch.full_like(inside, 100.0)], 1)
+
+def forward(self, x):
+    return torch.stack([x[:, 0, :8].flatten(1).mean(1), x[:, 0, 8:].flatten(1).mean(1)], 1)
+)";
+
+constexpr const char* kConvolution = R"(
+def forward(self, x):
+    y = torch.relu(torch.conv2d(x, self.weight, None, [1, 1], [1, 1]))
+    return y.flatten(2).mean(2)
+)";
+
+constexpr const char* kAnyLength = R"(
+def forward(self, x):
+    return torch.cat([x.flatten(1).mean(1, keepdim=True), x.flatten(1).amax(1, keepdim=True)], 1)
+)";
+
+constexpr const char* kWrongShape = R"(
+def forward(self, x):
+    return torch.matmul(x.flatten(1), self.weight)
+)";
+
+constexpr const char* kFixedBatch = R"(
+def forward(self, x):
+    return x.reshape([1, -1])
+)";
+
+constexpr const char* kBatchDependent = R"(
+def forward(self, x):
+    y = x.flatten(1)
+    return y - y.mean(0, keepdim=True)
+)";
+
+constexpr const char* kStateful = R"(
+def forward(self, x):
+    self.counter.add_(1)
+    return x.flatten(1) + self.counter
+)";
+
+constexpr const char* kRandom = R"(
+def forward(self, x):
+    return x.flatten(1) + torch.rand_like(x.flatten(1))
+)";
+
+constexpr const char* kRawAudio = R"(
+def spectrum(self, x):
+    return torch.stft(x, 64, 32, None, None, False, None, True)
+
+def forward(self, x):
+    return self.spectrum(x.flatten(1)).flatten(1)
+)";
+
+constexpr const char* kNan = R"(
+def forward(self, x):
+    return torch.log(x.flatten(1) * 0.0 - 1.0)
+)";
+
+constexpr const char* kNumberedDict = R"(
+def forward(self, x):
+    return {1: x.flatten(1)}
+)";
+
+constexpr const char* kList = R"(
+def forward(self, x):
+    return [x.flatten(1)]
+)";
+
+constexpr const char* kWide = R"(
+def forward(self, x):
+    return x[:, 0]
+)";
+
+ModelCard tiny_card(const std::string& name) {
+  ModelCard card;
+  card.name = name;
+  FrontEndConfig& front_end = card.front_end;
+  front_end.sample_rate_hz = 8000;
+  front_end.window_samples = front_end.fft_samples = 128;
+  front_end.hop_samples = 64;
+  front_end.padding = Padding::none;
+  front_end.bands = 16;
+  front_end.low_hz = 0.0;
+  front_end.high_hz = 4000.0;
+  front_end.log_base = LogBase::ten;
+  front_end.log_offset = 0.01;  // silence is -2
+  card.input = {{InputAxis::batch, InputAxis::channel, InputAxis::frequency, InputAxis::time}, 20,
+                20, false};
+  card.embedding = OutputPlace{};
+  return card;
+}
+
+void write_text(const std::filesystem::path& path, std::string_view text) {
+  std::ofstream file(path, std::ios::binary);
+  file << text;
+  file.close();
+  if (!file) throw std::runtime_error(path.string() + ": cannot be written");
+}
+
+/// The text with its first `what` replaced.
+std::string replaced(std::string text, std::string_view what, std::string_view by) {
+  const std::size_t found = text.find(what);
+  if (found == std::string::npos) throw std::runtime_error("a card without " + std::string(what));
+  return text.replace(found, what.size(), by);
+}
+
+class ModelFolder {
+ public:
+  explicit ModelFolder(std::filesystem::path folder) : folder_(std::move(folder)) {
+    std::filesystem::create_directories(folder_);
+  }
+
+  using ModuleChange = std::function<void(Module&)>;
+  using CardChange = std::function<void(ModelCard&)>;
+
+  void add(const std::string& name, const char* methods, const CardChange& change_card = {},
+           const ModuleChange& change_module = {}) const {
+    add_module(name, methods, change_module);
+    add_card(name, change_card);
+  }
+
+  void add_module(const std::string& name, const char* methods,
+                  const ModuleChange& change_module = {},
+                  const torch::jit::ExtraFilesMap& extra_files = {}) const {
+    Module module("Net");
+    if (change_module) change_module(module);
+    module.define(methods);
+    module.save(path_of(name, ".pt"), extra_files);
+  }
+
+  void add_card(const std::string& name, const CardChange& change_card = {}) const {
+    ModelCard card = tiny_card(name);
+    if (change_card) change_card(card);
+    add_text(name, ".json", to_json(card));
+  }
+
+  void add_text(const std::string& name, const std::string& ending, std::string_view text) const {
+    write_text(path_of(name, ending), text);
+  }
+
+ private:
+  [[nodiscard]] std::string path_of(const std::string& name, const std::string& ending) const {
+    return (folder_ / (name + ending)).string();
+  }
+
+  std::filesystem::path folder_;
+};
+
+void ask_for_classes(ModelCard& card, OutputPlace embedding, OutputPlace class_scores) {
+  card.embedding = std::move(embedding);
+  card.class_scores = std::move(class_scores);
+  card.activation = Activation::softmax;
+  card.labels = {"low", "high"};
+}
+
+void add_good_models(const ModelFolder& folder) {
+  folder.add("rectangle", kRectangle);
+  folder.add("rectangle-time-first", kRectangleTimeFirst, [](ModelCard& card) {
+    card.input.axes = {InputAxis::batch, InputAxis::channel, InputAxis::time, InputAxis::frequency};
+  });
+  folder.add("rectangle-no-channel", kRectangleNoChannel, [](ModelCard& card) {
+    card.input.axes = {InputAxis::batch, InputAxis::frequency, InputAxis::time};
+  });
+  folder.add("constant", kConstant, {}, [](Module& module) {
+    at::Tensor embedding = at::zeros({1, 2});
+    embedding[0][0] = 3.0;
+    embedding[0][1] = 4.0;
+    module.register_buffer("embedding", embedding);
+  });
+  folder.add("tuple", kTuple,
+             [](ModelCard& card) { ask_for_classes(card, {"forward", 1, {}}, {"forward", 0, {}}); });
+  folder.add("dict", kDict, [](ModelCard& card) {
+    ask_for_classes(card, {"forward", 0, "embedding"}, {"forward", 0, "classes"});
+  });
+  folder.add("named-method", kTwoMethods,
+             [](ModelCard& card) { ask_for_classes(card, {"embed", 0, {}}, {"forward", 0, {}}); });
+  folder.add("class-scores-only", kTwoMethods, [](ModelCard& card) {
+    ask_for_classes(card, {}, {"forward", 0, {}});
+    card.embedding.reset();
+  });
+  folder.add("convolution", kConvolution, {}, [](Module& module) {
+    module.register_parameter("weight", at::arange(8 * 9).sin().reshape({8, 1, 3, 3}), false);
+  });
+  folder.add("any-length", kAnyLength, [](ModelCard& card) { card.input.variable_length = true; });
+  folder.add_module("card-inside", kRectangle, {},
+                    {{"relax_spectro.json", to_json(tiny_card("card-inside"))}});
+}
+
+/// Networks that do not do what a card can say, or not what theirs says.
+void add_bad_networks(const ModelFolder& folder) {
+  folder.add("wrong-shape", kWrongShape, {}, [](Module& module) {
+    module.register_parameter("weight", at::zeros({24 * 20, 4}), false);
+  });
+  folder.add("fixed-batch", kFixedBatch);
+  folder.add("batch-dependent", kBatchDependent);
+  folder.add("stateful", kStateful, {}, [](Module& module) {
+    module.register_buffer("counter", at::zeros({1}));
+  });
+  folder.add("random-output", kRandom);
+  folder.add("raw-audio", kRawAudio);
+  folder.add("nan-output", kNan);
+  folder.add("list-output", kList);
+  folder.add("wide-output", kWide);
+  folder.add("missing-method", kRectangle,
+             [](ModelCard& card) { card.embedding->method = "embed"; });
+  folder.add("missing-key", kDict, [](ModelCard& card) { card.embedding->key = "features"; });
+  folder.add("numbered-dict", kNumberedDict,
+             [](ModelCard& card) { card.embedding->key = "features"; });
+  folder.add("key-of-a-tensor", kRectangle,
+             [](ModelCard& card) { card.embedding->key = "features"; });
+  folder.add("wrong-position", kTuple, [](ModelCard& card) { card.embedding->position = 5; });
+  folder.add("too-many-labels", kTuple, [](ModelCard& card) {
+    ask_for_classes(card, {"forward", 1, {}}, {"forward", 0, {}});
+    card.labels = {"low", "middle", "high"};
+  });
+}
+
+/// Cards and files that are refused before any network runs.
+void add_bad_files(const ModelFolder& folder) {
+  const std::string card = to_json(tiny_card("card"));
+  folder.add_module("no-card", kRectangle);
+  folder.add("hash-mismatch", kRectangle,
+             [](ModelCard& bad) { bad.sha256 = std::string(64, '0'); });
+  folder.add_module("unknown-field", kRectangle);
+  folder.add_text("unknown-field", ".json", replaced(card, "\"licence\"", "\"license\""));
+  folder.add_module("bad-json", kRectangle);
+  folder.add_text("bad-json", ".json", card.substr(0, card.size() / 2));
+  folder.add_module("newer-card", kRectangle);
+  folder.add_text("newer-card", ".json",
+                  replaced(card, "\"card_version\": 1", "\"card_version\": 2"));
+
+  c10::Dict<std::string, at::Tensor> weights;
+  weights.insert("weight", at::zeros({4, 4}));
+  const std::vector<char> pickled = torch::jit::pickle_save(weights);
+  folder.add_text("state-dict", ".pt", {pickled.data(), pickled.size()});
+  folder.add_card("state-dict");
+  folder.add_text("text", ".pt", "This is not a model.\n");
+  folder.add_card("text");
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  if (argc != 2) {
+    std::fputs("Example: relax-spectro-make-test-models FOLDER\n", stderr);
+    return 2;
+  }
+  try {
+    const ModelFolder folder(argv[1]);
+    add_good_models(folder);
+    add_bad_networks(folder);
+    add_bad_files(folder);
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "relax-spectro-make-test-models: %s\n", error.what());
+    return 3;
+  }
+  return 0;
+}

@@ -1,0 +1,172 @@
+#include "relax_spectro/explain.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <vector>
+
+#include "relax_spectro/error.hpp"
+#include "relax_spectro/mask_file.hpp"
+#include "relax_spectro/occlusion.hpp"
+#include "support/analytic_models.hpp"
+#include "support/catch.hpp"
+#include "support/signals.hpp"
+#include "support/temporary_folder.hpp"
+
+using namespace relax_spectro;
+using test::ConstantModel;
+using test::RectangleModel;
+
+namespace {
+
+constexpr int kRate = 8000;
+constexpr test::Rectangle kRectangle{4, 8, 5, 10};
+
+ExplainOptions few_masks() {
+  ExplainOptions options;
+  options.masks = 600;
+  options.grid = {4, 5};
+  options.fill = Fill::silence;
+  return options;
+}
+
+/// One window of small_card: 20 frames of 64 samples.
+Audio one_window() { return test::noise(19.5 * 64 / kRate, kRate); }
+
+}  // namespace
+
+TEST_CASE("the map of a model that hears one rectangle peaks there") {
+  RectangleModel model(kRectangle);
+  const Explanation explanation = explain(model, one_window(), few_masks());
+  const Array2d<double>& map = explanation.saliency.importance;
+  REQUIRE(map.rows == 16);
+  REQUIRE(map.columns == 20);
+  const auto peak = static_cast<std::size_t>(
+      std::max_element(map.values.begin(), map.values.end()) - map.values.begin());
+  CHECK(kRectangle.holds(peak / 20, peak % 20));
+  REQUIRE(explanation.saliency.noise_to_contrast.has_value());
+  CHECK(*explanation.saliency.noise_to_contrast < 0.3);
+  CHECK(explanation.warnings.empty());
+}
+
+TEST_CASE("a constant model's map is the constant, without uncertainty, and said to be unresolved") {
+  ConstantModel model;
+  const Explanation explanation = explain(model, one_window(), few_masks());
+  for (const double value : explanation.saliency.importance.values) {
+    REQUIRE(value == Approx(1.0).epsilon(1e-12));
+  }
+  for (const double value : explanation.saliency.uncertainty.values) {
+    REQUIRE(value == Approx(0.0).margin(1e-20));
+  }
+  CHECK_FALSE(explanation.saliency.noise_to_contrast.has_value());
+  REQUIRE(explanation.warnings.size() == 1);
+  CHECK_THAT(explanation.warnings[0], Catch::StartsWith("unresolved"));
+}
+
+TEST_CASE("a long recording is explained window by window and joined along time") {
+  RectangleModel model(kRectangle);
+  const Audio audio = test::noise(3.3 * 20 * 64 / kRate, kRate);
+  const Explanation explanation = explain(model, audio, few_masks());
+  const std::size_t frames = explanation.spectrogram.values.columns;
+  CHECK(explanation.windows.size() == 4);
+  CHECK(explanation.windows.back().frames.begin + 20 == frames);
+  CHECK(explanation.saliency.importance.columns == frames);
+  CHECK(explanation.scores.rows == 4);
+  CHECK(explanation.scores.columns == 600);
+
+  // The second window alone gives its part of the map: nothing overlaps frames 20 to 39.
+  const Spectrogram& whole = explanation.spectrogram;
+  CHECK(whole.time_s.size() == frames);
+  const double peak_in_rectangle = explanation.saliency.importance(5, 27);
+  const double elsewhere = explanation.saliency.importance(14, 37);
+  CHECK(peak_in_rectangle > elsewhere);
+}
+
+TEST_CASE("overlapping windows are averaged") {
+  RectangleModel model(kRectangle);
+  const Audio audio = test::noise(1.5 * 20 * 64 / kRate, kRate);
+  ExplainOptions options = few_masks();
+  const Explanation joined = explain(model, audio, options);
+  REQUIRE(joined.windows.size() == 2);
+  const std::size_t begin = joined.windows[1].frames.begin;
+  REQUIRE(begin < 20);
+
+  // Each window by itself, as a recording that is just as long.
+  std::vector<Explanation> parts;
+  for (const std::size_t first : {std::size_t{0}, begin}) {
+    ModelCard card = test::small_card();
+    card.front_end.padding = Padding::none;
+    parts.push_back({});
+    RectangleModel part_model(kRectangle);
+    OccludedWindow occluded{copy_frames(joined.spectrogram, {first, 20}), {}};
+    occluded.fill = make_fill(options.fill, occluded.window, joined.spectrogram.silence);
+    const MaskLaw law = random_mask_law({16, 20}, options.grid);
+    const IndependentDesign design(law, options.seed, options.keep_probability);
+    const Score score(ScoreKind::cosine, part_model.forward(occluded.window.values, 1, 20));
+    const std::vector<double> scores =
+        occlusion_scores(part_model, occluded, law, design, {0, options.masks}, score, 16);
+    parts.back().saliency = mask_sum_saliency(law, design, {{0, options.masks}, scores});
+  }
+  for (std::size_t t = begin; t < 20; ++t) {
+    const double mean = (parts[0].saliency.importance(5, t) +
+                         parts[1].saliency.importance(5, t - begin)) / 2.0;
+    REQUIRE(joined.saliency.importance(5, t) == Approx(mean).epsilon(1e-12));
+  }
+}
+
+TEST_CASE("a recording shorter than a window is padded with silence, and a warning says so") {
+  RectangleModel model(kRectangle);
+  const Explanation explanation = explain(model, test::noise(0.05, kRate), few_masks());
+  CHECK(explanation.spectrogram.values.columns == 20);
+  CHECK(explanation.spectrogram.values(3, 19) == explanation.spectrogram.silence);
+  REQUIRE_FALSE(explanation.warnings.empty());
+  CHECK_THAT(explanation.warnings[0], Catch::Contains("shorter than the model's window"));
+}
+
+TEST_CASE("a model of variable length takes a short recording at its own length") {
+  ModelCard card = test::small_card();
+  card.input.variable_length = true;
+  RectangleModel model(kRectangle, card);
+  const Explanation explanation = explain(model, test::noise(12 * 64.0 / kRate, kRate), few_masks());
+  CHECK(explanation.spectrogram.values.columns == 13);
+  CHECK(explanation.warnings.empty());
+}
+
+TEST_CASE("masks from a file are the masks of the seed that wrote them") {
+  const test::TemporaryFolder folder;
+  RectangleModel model(kRectangle);
+  ExplainOptions options = few_masks();
+  const MaskLaw law = random_mask_law({16, 20}, options.grid);
+  write_mask_file(folder / "masks.npz", law, IndependentDesign(law, 0, 0.5), {0, 600}, false,
+                  Overwrite::no);
+  const Explanation drawn = explain(model, one_window(), options);
+  options.masks_file = folder / "masks.npz";
+  const Explanation listed = explain(model, one_window(), options);
+  CHECK(drawn.scores.values == listed.scores.values);
+  CHECK(drawn.saliency.importance.values == listed.saliency.importance.values);
+}
+
+TEST_CASE("the expected estimator measures its uncertainty on fresh masks") {
+  RectangleModel model(kRectangle);
+  ExplainOptions options = few_masks();
+  options.estimator = Estimator::expected;
+  const Explanation explanation = explain(model, one_window(), options);
+  CHECK(explanation.scores.columns == 1200);
+  options.masks_file = "masks.npz";
+  CHECK_THROWS_WITH(explain(model, one_window(), options), Catch::Contains("fresh masks"));
+}
+
+TEST_CASE("options out of range are refused by name, value and range") {
+  ExplainOptions options;
+  options.masks = 1;
+  CHECK_THROWS_WITH(options.validate(), "--masks is 1; expected 2 or more");
+  options = {};
+  options.keep_probability = 1.0;
+  CHECK_THROWS_WITH(options.validate(), Catch::StartsWith("--keep is 1;"));
+  options = {};
+  options.batch_size = 0;
+  CHECK_THROWS_AS(options.validate(), ConfigError);
+  options = few_masks();
+  options.hop_s = 10.0;
+  ConstantModel model;
+  CHECK_THROWS_WITH(explain(model, one_window(), options), Catch::StartsWith("--hop is 10 s"));
+}
