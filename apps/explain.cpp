@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "cli/options.hpp"
@@ -36,6 +37,7 @@ struct Request {
   std::string score{to_string(options.score)};
   std::string estimator{to_string(options.estimator)};
   std::string uncertainty{to_string(options.uncertainty)};
+  std::optional<std::filesystem::path> masks_file;
   std::string figure = "png";
   std::string command_line;
 
@@ -45,7 +47,7 @@ struct Request {
     app.add_option("--grid", grid, "Cells of a mask, frequency x time")->capture_default_str();
     app.add_option("--keep", options.keep_probability, "Probability that a cell is kept")
         ->capture_default_str();
-    app.add_option("--masks-file", options.masks_file,
+    app.add_option("--masks-file", masks_file,
                    "Take the masks from this .npz (cell_bits, shift) instead of drawing them")
         ->type_name("FILE");
     app.add_option("--fill", fill,
@@ -65,8 +67,7 @@ struct Request {
                    "variance, or unnormalised (the RELAX package: variance times sum of masks)")
         ->capture_default_str();
     app.add_option("--hop", options.hop_s, "Seconds from window to window [the card's]");
-    app.add_option("--batch-size", options.batch_size, "Masked copies in one forward pass")
-        ->capture_default_str();
+    cli::declare_batch_size(app, options.batch_size);
     app.add_option("--figure", figure, "Figure: png, svg, pdf or none")
         ->capture_default_str()
         ->check(CLI::IsMember({"png", "svg", "pdf", "none"}));
@@ -78,6 +79,8 @@ struct Request {
     options.score = parse_score(score);
     options.estimator = parse_estimator(estimator);
     options.uncertainty = parse_uncertainty_scale(uncertainty);
+    if (masks_file)
+      options.listed_masks = read_mask_file(*masks_file);
     options.validate();
   }
 };
@@ -95,16 +98,25 @@ struct ResultPaths {
   void refuse_existing(Overwrite overwrite) const {
     relax_spectro::refuse_existing(with("npz"), overwrite);
     relax_spectro::refuse_existing(with("json"), overwrite);
-    if (has_figure()) relax_spectro::refuse_existing(with(figure_format), overwrite);
+    if (has_figure())
+      relax_spectro::refuse_existing(with(figure_format), overwrite);
   }
 };
 
-void write_figure(const ResultPaths& paths, const Explanation& explanation, const Request& request,
-                  const ModelCard& card, const std::string& title) {
-  OutputFile figure(paths.with(request.figure), request.output.overwrite());
-  draw_figure(figure.temporary_path(),
-              explanation_figure(explanation, request.options, card, title));
-  figure.commit();
+/// Writes all files of a result; the figure takes its place only when the others have.
+void write_files(const ResultPaths& paths, const Explanation& explanation, const Request& request,
+                 const ModelCard& card, const Provenance& provenance) {
+  const Overwrite overwrite = request.output.overwrite();
+  std::optional<OutputFile> figure;
+  if (paths.has_figure()) {
+    figure.emplace(paths.with(paths.figure_format), overwrite);
+    draw_figure(figure->temporary_path(),
+                explanation_figure(explanation, request.options, card,
+                                   provenance.input_path.filename().string()));
+  }
+  write_result(paths.stem, explanation, request.options, card, provenance, overwrite);
+  if (figure)
+    figure->commit();
 }
 
 void explain_file(const std::filesystem::path& file, const ResultPaths& paths, Model& model,
@@ -115,11 +127,11 @@ void explain_file(const std::filesystem::path& file, const ResultPaths& paths, M
   Explanation explanation;
   {
     cli::ProgressBar bar(file.filename().string(), request.talk.shows_progress());
-    explanation = explain(model, audio, request.options, [&bar](std::size_t done, std::size_t all) {
-      bar.update(done, all);
-    });
+    explanation = explain(model, audio, request.options,
+                          [&bar](std::size_t done, std::size_t all) { bar.update(done, all); });
   }
-  for (const std::string& warning : explanation.warnings) request.talk.warn(file, warning);
+  for (const std::string& warning : explanation.warnings)
+    request.talk.warn(file, warning);
 
   Provenance provenance;
   provenance.command_line = request.command_line;
@@ -127,16 +139,15 @@ void explain_file(const std::filesystem::path& file, const ResultPaths& paths, M
   provenance.input_sha256 = sha256_of_file(file);
   provenance.input_sample_rate_hz = audio.sample_rate_hz;
   provenance.input_duration_s = audio.duration_s();
+  provenance.input_channel = request.input.channel;
+  provenance.masks_file = request.masks_file;
+  provenance.model_options = request.model.options;
   provenance.model_path = request.model.path();
   provenance.model_sha256 = model_sha256;
   provenance.runtime = model.runtime();
   provenance.seconds =
       std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-  if (paths.has_figure()) {
-    write_figure(paths, explanation, request, model.card(), file.filename().string());
-  }
-  write_result(paths.stem, explanation, request.options, model.card(), provenance,
-               request.output.overwrite());
+  write_files(paths, explanation, request, model.card(), provenance);
   fmt::print("{}\n", paths.with(paths.has_figure() ? paths.figure_format : "npz").string());
 }
 

@@ -17,7 +17,8 @@ using namespace relax_spectro;
 
 constexpr cli::StageText kText{
     "model",
-    "Loads a model, tries it on probe windows, and says what it takes and gives, with its card and\n"
+    "Loads a model, tries it on probe windows, and says what it takes and gives, with its card "
+    "and\n"
     "its SHA-256. A TorchScript file is code: loading it runs what its author wrote.",
     "relax-spectro model vggish-small"};
 
@@ -40,7 +41,9 @@ Sizes measure(Model& model) {
   return {outputs.embedding.columns, outputs.class_scores.columns};
 }
 
-std::string number_or_none(std::size_t size) { return size == 0 ? "none" : fmt::format("{}", size); }
+std::string number_or_none(std::size_t size) {
+  return size == 0 ? "none" : fmt::format("{}", size);
+}
 
 std::string text_of(const Model& model, const Sizes& sizes, const std::filesystem::path& path,
                     const std::string& sha256) {
@@ -51,15 +54,15 @@ std::string text_of(const Model& model, const Sizes& sizes, const std::filesyste
     return fmt::format("{:.3f} s", static_cast<double>(frames) * frame_s);
   };
   std::string text = fmt::format("{}: {}\n", card.name, card.description);
-  text += fmt::format("file          {} ({} bytes)\n", path.string(),
-                      std::filesystem::file_size(path));
+  text +=
+      fmt::format("file          {} ({} bytes)\n", path.string(), std::filesystem::file_size(path));
   text += fmt::format("sha256        {}{}\n", sha256, card.sha256 ? " (as its card says)" : "");
   text += fmt::format("licence       {}\n", card.licence);
   text += fmt::format("runs on       {}\n", model.runtime());
-  text += fmt::format("takes         {} bands from {} Hz to {} Hz x {} frames ({}), at {} Hz\n",
-                      front_end.bands, front_end.low_hz, front_end.high_hz,
-                      card.input.window_frames, seconds(card.input.window_frames),
-                      front_end.sample_rate_hz);
+  text +=
+      fmt::format("takes         {} bands from {} Hz to {} Hz x {} frames ({}), at {} Hz\n",
+                  front_end.bands, front_end.low_hz, front_end.high_hz, card.input.window_frames,
+                  seconds(card.input.window_frames), front_end.sample_rate_hz);
   text += fmt::format("windows       one every {}{}\n", seconds(card.input.hop_frames),
                       card.input.variable_length ? "; shorter recordings at their own length" : "");
   text += fmt::format("silence       {:.6g}\n", silence_level(front_end));

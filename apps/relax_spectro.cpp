@@ -39,7 +39,8 @@ void print_help(std::FILE* stream) {
       "Usage: relax-spectro STAGE [OPTIONS]      relax-spectro STAGE --help\n\n"
       "Stages:\n",
       stream);
-  for (const Stage& stage : kStages) std::fprintf(stream, "  %-12s %s\n", stage.name, stage.summary);
+  for (const Stage& stage : kStages)
+    std::fprintf(stream, "  %-12s %s\n", stage.name, stage.summary);
 }
 
 int run(const std::string& stage, char** argv) {

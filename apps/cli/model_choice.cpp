@@ -23,9 +23,11 @@ std::vector<std::string> models_that_come_along() {
   for (const auto& folder : model_folders()) {
     std::error_code ignored;
     for (const auto& entry : std::filesystem::directory_iterator(folder, ignored)) {
-      if (entry.path().extension() == ".pt") names.push_back(entry.path().stem().string());
+      if (entry.path().extension() == ".pt")
+        names.push_back(entry.path().stem().string());
     }
-    if (!names.empty()) break;
+    if (!names.empty())
+      break;
   }
   std::sort(names.begin(), names.end());
   return names;
@@ -34,14 +36,18 @@ std::vector<std::string> models_that_come_along() {
 }  // namespace
 
 std::filesystem::path find_model(const std::string& path_or_name) {
-  if (std::filesystem::exists(path_or_name)) return path_or_name;
+  std::error_code ignored;
+  if (std::filesystem::is_regular_file(path_or_name, ignored))
+    return path_or_name;
   for (const auto& folder : model_folders()) {
     const std::filesystem::path path = folder / (path_or_name + ".pt");
-    if (path_or_name.find('/') == std::string::npos && std::filesystem::exists(path)) return path;
+    if (path_or_name.find('/') == std::string::npos && std::filesystem::exists(path, ignored)) {
+      return path;
+    }
   }
-  throw IoError(fmt::format(
-      "{}: no such model file, nor one of the models that come with relax-spectro ({})",
-      path_or_name, fmt::join(models_that_come_along(), ", ")));
+  throw IoError(
+      fmt::format("{}: no such model file, nor one of the models that come with relax-spectro ({})",
+                  path_or_name, fmt::join(models_that_come_along(), ", ")));
 }
 
 }  // namespace relax_spectro::cli

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <functional>
+#include <new>
 #include <regex>
 
 #include "cli/progress_bar.hpp"
@@ -15,7 +16,8 @@ Shape2d parse_shape(const std::string& text, const std::string& option) {
   static const std::regex kShape("([0-9]{1,9})x([0-9]{1,9})");
   std::smatch sides;
   Shape2d shape;
-  if (std::regex_match(text, sides, kShape)) shape = {std::stoul(sides[1]), std::stoul(sides[2])};
+  if (std::regex_match(text, sides, kShape))
+    shape = {std::stoul(sides[1]), std::stoul(sides[2])};
   if (shape.rows == 0 || shape.columns == 0) {
     throw ConfigError(fmt::format(
         "{} is '{}'; expected FREQUENCYxTIME, two whole numbers of 1 or more, such as 7x7", option,
@@ -54,7 +56,10 @@ void OutputOptions::declare(CLI::App& app, const std::string& what) {
 
 void TalkOptions::declare(CLI::App& app) {
   app.add_flag("-q,--quiet", quiet, "Errors only");
-  app.add_flag("--progress,!--no-progress", progress, "A progress bar [on a terminal only]");
+  app.add_flag_callback(
+      "--progress", [this] { progress = true; }, "Draw a progress bar, terminal or not");
+  app.add_flag_callback(
+      "--no-progress", [this] { progress = false; }, "Draw none");
 }
 
 bool TalkOptions::shows_progress() const {
@@ -62,24 +67,42 @@ bool TalkOptions::shows_progress() const {
 }
 
 void TalkOptions::warn(const std::filesystem::path& file, const std::string& text) const {
-  if (!quiet) say(fmt::format("warning: {}: {}", file.string(), text));
+  if (!quiet)
+    say(fmt::format("warning: {}: {}", file.string(), text));
+}
+
+void declare_batch_size(CLI::App& app, std::size_t& batch_size) {
+  app.add_option("--batch-size", batch_size, "Windows in one forward pass")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 65536));
 }
 
 int for_each_input(const std::vector<std::filesystem::path>& files,
                    const std::function<void(std::size_t)>& work) {
   std::size_t failed = 0;
+  std::size_t wrong_requests = 0;
   for (std::size_t i = 0; i < files.size(); ++i) {
     try {
       work(i);
-    } catch (const Error& error) {
-      if (files.size() == 1) throw;  // its kind is the exit code
+    } catch (const ConfigError& error) {
       say(error.what());
+      ++failed;
+      ++wrong_requests;
+    } catch (const Error& error) {
+      say(error.what());
+      ++failed;
+    } catch (const std::bad_alloc&) {
+      say(fmt::format("{}: out of memory", files[i].string()));
       ++failed;
     }
   }
-  if (failed == 0) return kSuccess;
-  say(fmt::format("{} of {} recordings failed", failed, files.size()));
-  return failed == files.size() ? kFailure : kSomeFailed;
+  if (failed == 0)
+    return kSuccess;
+  if (files.size() > 1)
+    say(fmt::format("{} of {} recordings failed", failed, files.size()));
+  if (failed < files.size())
+    return kSomeFailed;
+  return wrong_requests == failed ? kUsage : kFailure;
 }
 
 }  // namespace relax_spectro::cli

@@ -31,7 +31,7 @@ struct ModelChoice {
   std::string name = kDefaultModel;
   ModelOptions options;
 
-  void declare(CLI::App& app);       ///< --model
+  void declare(CLI::App& app);      ///< --model
   void declare_run(CLI::App& app);  ///< --device, --threads
   [[nodiscard]] std::filesystem::path path() const { return find_model(name); }
 };
@@ -58,9 +58,12 @@ struct TalkOptions {
   void warn(const std::filesystem::path& file, const std::string& text) const;
 };
 
+/// --batch-size.
+void declare_batch_size(CLI::App& app, std::size_t& batch_size);
+
 /// Runs `work(i)` for each input. One of several that fails is reported and does not stop the rest.
-/// @returns kSuccess, kSomeFailed, or kFailure (all of them).
-/// @throws Error  the error of a lone input.
+/// @returns kSuccess, kSomeFailed, or, where all failed, kUsage or kFailure: was it the request, or
+///          the recordings?
 [[nodiscard]] int for_each_input(const std::vector<std::filesystem::path>& files,
                                  const std::function<void(std::size_t)>& work);
 

@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <exception>
 #include <new>
+#include <system_error>
 
 #include "relax_spectro/error.hpp"
 #include "relax_spectro/version.hpp"
@@ -30,7 +31,9 @@ int parse_and_run(int argc, char** argv, const StageText& text, const StageSetup
 
 }  // namespace
 
-void say(std::string_view text) { fmt::print(stderr, "relax-spectro: {}\n", text); }
+void say(std::string_view text) {
+  fmt::print(stderr, "relax-spectro: {}\n", text);
+}
 
 std::string command_line(int argc, char** argv) {
   constexpr std::string_view kNeedQuotes = " \t\n\"'\\$`*?[]{}()<>|&;!#~";
@@ -38,12 +41,15 @@ std::string command_line(int argc, char** argv) {
   std::string text = "relax-spectro";
   for (int i = 0; i < argc; ++i) {
     std::string word = argv[i];
-    if (i == 0) word = word.substr(word.rfind('/') + 1);
-    if (i == 0 && word.starts_with("relax-spectro-")) word.erase(0, text.size() + 1);
+    if (i == 0)
+      word = word.substr(word.rfind('/') + 1);
+    if (i == 0 && word.starts_with("relax-spectro-"))
+      word.erase(0, text.size() + 1);
     const bool plain = !word.empty() && word.find_first_of(kNeedQuotes) == std::string::npos;
     if (!plain) {
       std::string quoted;
-      for (const char c : word) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
+      for (const char c : word)
+        quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
       word = "'" + quoted + "'";
     }
     text += " " + word;
@@ -62,7 +68,10 @@ int run_stage(int argc, char** argv, const StageText& text, const StageSetup& se
     say(error.what());
     code = kFailure;
   } catch (const std::bad_alloc&) {
-    say("out of memory; try a smaller --batch-size");
+    say("out of memory");
+    code = kFailure;
+  } catch (const std::system_error& error) {  // the disk, the file system
+    say(error.what());
     code = kFailure;
   } catch (const std::exception& error) {
     say(fmt::format("internal error: {}. Please report it, with the command that led to it",

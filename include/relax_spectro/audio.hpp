@@ -27,6 +27,7 @@ struct Audio {
 
 /// Resamples with libsoxr's very high quality recipe. The length is round(length * to / from).
 /// @throws ConfigError  the rate is not positive.
+/// @throws AudioError   the result would be longer than 2^31 samples.
 [[nodiscard]] Audio resample(const Audio& audio, int sample_rate_hz);
 
 }  // namespace relax_spectro

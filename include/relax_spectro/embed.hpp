@@ -13,8 +13,8 @@ namespace relax_spectro {
 
 /// What a model gives for the windows of a recording, one row each.
 struct Embeddings {
-  Array2d<float> embedding;     ///< [window, size]; no columns where the card names none
-  Array2d<float> class_scores;  ///< [window, classes], as the network gives them
+  Array2d<float> embedding;           ///< [window, size]; no columns where the card names none
+  Array2d<float> class_scores;        ///< [window, classes], as the network gives them
   std::vector<double> first_frame_s;  ///< centre of each window's first frame
   std::vector<double> last_frame_s;   ///< and of its last
   std::vector<std::string> warnings;

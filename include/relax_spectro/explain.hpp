@@ -2,7 +2,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <filesystem>
 #include <functional>
 #include <optional>
 #include <string>
@@ -12,6 +11,7 @@
 #include "relax_spectro/audio.hpp"
 #include "relax_spectro/fill.hpp"
 #include "relax_spectro/mask.hpp"
+#include "relax_spectro/mask_file.hpp"
 #include "relax_spectro/model.hpp"
 #include "relax_spectro/saliency.hpp"
 #include "relax_spectro/score.hpp"
@@ -21,16 +21,16 @@ namespace relax_spectro {
 
 /// How a recording is explained. The defaults are those of the command line.
 struct ExplainOptions {
-  std::size_t masks = 3000;  ///< for each window; of a mask file all, whatever stands here
+  std::size_t masks = 3000;  ///< for each window; 2 or more
   std::uint64_t seed = 0;
   Shape2d grid{7, 7};
   double keep_probability = 0.5;
-  std::optional<std::filesystem::path> masks_file;  ///< instead of drawing masks
+  std::optional<MaskList> listed_masks;  ///< instead of drawing masks
   Fill fill = Fill::zero;
   ScoreKind score = ScoreKind::cosine;
   Estimator estimator = Estimator::mask_sum;
   UncertaintyScale uncertainty = UncertaintyScale::variance;
-  std::size_t batch_size = 16;
+  std::size_t batch_size = kDefaultBatchSize;
   std::optional<double> hop_s;  ///< from window to window; without it the card's
 
   /// @throws ConfigError  naming the option, its value and its range.
@@ -40,9 +40,13 @@ struct ExplainOptions {
 /// What was measured of one window.
 struct WindowSummary {
   FrameRange frames;
+  double unmasked_score = 0.0;
   double score_mean = 0.0;  ///< over the masks
   double score_sd = 0.0;
   std::optional<double> noise_to_contrast;  ///< nothing: the map is not above its noise
+
+  /// Whether the map shows more than its own noise.
+  [[nodiscard]] bool resolved() const { return noise_to_contrast && *noise_to_contrast <= 1.0; }
 };
 
 /// A recording's map. Arrays over the spectrogram are [frequency, time].
@@ -53,6 +57,7 @@ struct Explanation {
   Array2d<double> u_relax;
   Array2d<double> scores;  ///< [window, mask]
   std::vector<WindowSummary> windows;
+  double hop_s = 0.0;  ///< from window to window
   std::vector<std::string> warnings;
 };
 
@@ -63,7 +68,9 @@ using ExplainProgress = std::function<void(std::size_t masks_done, std::size_t m
 ///
 /// A recording shorter than one window is padded at its end with digital silence, and a warning
 /// says so. Every window has the same masks.
-/// @throws ConfigError, ModelError, IoError
+/// @throws ConfigError  options out of range, or at odds with the model or its windows.
+/// @throws ModelError   the model fails.
+/// @throws AudioError   the recording cannot be turned into a spectrogram.
 [[nodiscard]] Explanation explain(Model& model, const Audio& audio, const ExplainOptions& options,
                                   const ExplainProgress& progress = {});
 

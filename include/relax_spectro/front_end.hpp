@@ -69,7 +69,11 @@ class FrontEnd {
   /// silence until it fills them: its axes then go beyond its own end.
   ///
   /// @param min_frames  at least this many frames come out; 1 or more.
+  /// @throws AudioError  the samples are so large that the spectrogram is not finite.
   [[nodiscard]] Spectrogram operator()(const Audio& audio, std::size_t min_frames = 1) const;
+
+  /// How long a recording must be to give so many frames (1 or more).
+  [[nodiscard]] double duration_s(std::size_t frames) const;
 
   /// How many frames a recording of `samples` samples at the front end's own rate has.
   [[nodiscard]] std::size_t frame_count(std::size_t samples) const;

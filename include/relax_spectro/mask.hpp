@@ -21,7 +21,7 @@ struct Shape2d {
 /// All that there is to a mask: which cells are kept, and where the grid lies. Its weight for each
 /// bin follows from these and a MaskLaw, and is worked out only where it is needed.
 struct Mask {
-  std::vector<std::uint8_t> cell_bits;  ///< [rows, columns] of the grid; 1: kept, 0: masked
+  std::vector<std::uint8_t> cell_bits;   ///< [rows, columns] of the grid; 1: kept, 0: masked
   std::array<std::uint32_t, 2> shift{};  ///< in bins, along rows (frequency), along columns (time)
 };
 
@@ -55,36 +55,40 @@ struct MaskLaw {
   [[nodiscard]] Shape2d shifts() const { return {frequency.shifts, time.shifts}; }
 };
 
-/// The `random` law of the published RELAX package, for any rectangular grid: the grid of c cells is
-/// interpolated linearly to the number of bins (half-pixel centres), reflected by floor(c/2) bins at
-/// each end, and cropped at a shift of 0 .. c-1 bins.
-/// (Wickstrøm et al., "RELAX: Representation Learning Explainability", IJCV 2023; package relax-xai.)
+/// The `random` law of the published RELAX package, for any rectangular grid: the grid of c cells
+/// is interpolated linearly to the number of bins (half-pixel centres), reflected by floor(c/2)
+/// bins at each end, and cropped at a shift of 0 .. c-1 bins. (Wickstrøm et al., "RELAX:
+/// Representation Learning Explainability", IJCV 2023; package relax-xai.)
 /// @throws ConfigError  a grid side is 0, or has more cells than the axis has bins.
 [[nodiscard]] MaskLaw random_mask_law(Shape2d bins, Shape2d grid);
 
 /// Expands a mask to its weight for each bin, in [0, 1]: [frequency, time], row-major.
-/// @throws ConfigError  the mask is not of the law's grid, or its shift is outside the law.
+/// @throws ConfigError  the mask is not of the law's grid, its shift is outside the law, or there
+/// is
+///                      not just room for its weights.
 void expand_mask(const MaskLaw& law, const Mask& mask, std::span<float> weights);
 
-/// Sums over masks, kept per (shift, cell): exact, in double, additive, and small whatever the
-/// number of bins or masks.
+/// A weighted sum over masks: exact, in double, and additive bin by bin. Kept per (shift, cell), so
+/// that a mask costs no work over its bins; per bin where that is fewer (fine grids).
 class MaskSums {
  public:
+  /// @param law  must outlive the sums.
   explicit MaskSums(const MaskLaw& law);
 
   /// Adds `weight` times the mask.
+  /// @throws ConfigError  the mask is not of the law.
   void add(const Mask& mask, double weight);
 
-  /// Adds another sum over the same law.
-  void add(const MaskSums& other);
-
-  /// The sum over masks for each bin: [frequency, time]. `law` is the one of construction.
-  [[nodiscard]] Array2d<double> expand(const MaskLaw& law) const;
+  /// The sum over masks for each bin: [frequency, time].
+  [[nodiscard]] Array2d<double> expand() const;
 
  private:
-  Shape2d grid_;
-  Shape2d shifts_;
-  std::vector<double> cell_sums_;  // [shift along rows, shift along columns, cell]
+  [[nodiscard]] std::size_t cell_count() const;
+  [[nodiscard]] Array2d<double> expand_along_time(std::size_t row_shift) const;
+
+  const MaskLaw* law_;
+  bool kept_per_cell_ = true;
+  std::vector<double> sums_;  // [shift along rows, shift along columns, cell], or [bin]
 };
 
 }  // namespace relax_spectro

@@ -15,8 +15,8 @@ struct MaskList {
   std::vector<Mask> masks;
 };
 
-/// Reads masks from a `.npz`: `cell_bits` (N, rows, columns), 0 or 1, and `shift` (N, 2), bins along
-/// rows and along columns. Other arrays are ignored.
+/// Reads masks from a `.npz`: `cell_bits` (N, rows, columns), 0 or 1, and `shift` (N, 2), bins
+/// along rows and along columns. Other arrays are ignored.
 /// @throws IoError  not such a file; the message says which array and what was expected.
 [[nodiscard]] MaskList read_mask_file(const std::filesystem::path& path);
 
@@ -24,7 +24,6 @@ struct MaskList {
 /// @param expanded  also writes `masks` (N, frequency, time), float32: the weight for each bin.
 /// @throws IoError
 void write_mask_file(const std::filesystem::path& path, const MaskLaw& law,
-                     const MaskDesign& design, MaskRange range, bool expanded,
-                     Overwrite overwrite);
+                     const MaskDesign& design, MaskRange range, bool expanded, Overwrite overwrite);
 
 }  // namespace relax_spectro

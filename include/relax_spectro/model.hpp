@@ -17,6 +17,10 @@ struct ModelOutputs {
   Array2d<float> class_scores;  ///< [batch, classes], as the network gives them
 };
 
+/// Windows in one forward pass, where nothing else is asked for: few enough to stay in the
+/// processor's cache.
+inline constexpr std::size_t kDefaultBatchSize = 16;
+
 struct ModelOptions {
   std::string device = "cpu";  ///< cpu, cuda or cuda:INDEX
   int threads = 0;             ///< inside one forward pass; 0: as many as there are cores

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <map>
 #include <memory>
+#include <set>
 #include <span>
 #include <string>
 #include <vector>
@@ -16,9 +17,12 @@ struct NumericArray {
   std::vector<double> values;  ///< row-major
 };
 
-/// Reads the arrays of a `.npz` (as numpy.savez and numpy.savez_compressed write it).
-/// @throws IoError  not there, not a npz, damaged, or an array that is not numeric or not row-major.
-[[nodiscard]] std::map<std::string, NumericArray> read_npz(const std::filesystem::path& path);
+/// Reads the named arrays of a `.npz` (as numpy.savez and numpy.savez_compressed write it), or all
+/// where none are named. A named one that is not there is left out.
+/// @throws IoError  not there, not a npz, damaged, or an array that is not numeric or not
+/// row-major.
+[[nodiscard]] std::map<std::string, NumericArray> read_npz(const std::filesystem::path& path,
+                                                           const std::set<std::string>& names = {});
 
 /// Reads one array from a `.npy`.
 /// @throws IoError  as read_npz.

@@ -21,7 +21,6 @@ struct OccludedWindow {
   Array2d<float> fill;    ///< b, of the same shape
 };
 
-
 /// The score of M x + (1 - M) b for each mask M of the range, in index order.
 ///
 /// Masked copies are run in batches of `batch_size` (the last may be smaller). Memory does not

@@ -19,6 +19,7 @@ struct WindowOptions {
 struct RecordingWindows {
   Spectrogram spectrogram;
   std::vector<FrameRange> windows;  ///< never empty
+  double hop_s = 0.0;               ///< from window to window, as it was resolved
   std::vector<std::string> warnings;
 };
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
 
 #include "relax_spectro/explain.hpp"
@@ -15,8 +16,11 @@ struct Provenance {
   std::string input_sha256;
   int input_sample_rate_hz = 0;
   double input_duration_s = 0.0;
+  std::optional<int> input_channel;  ///< nothing: the mean of all
+  std::optional<std::filesystem::path> masks_file;
   std::filesystem::path model_path;
   std::string model_sha256;
+  ModelOptions model_options;
   std::string runtime;  ///< Model::runtime()
   double seconds = 0.0;
 };

@@ -15,7 +15,8 @@ namespace relax_spectro {
 enum class Estimator {
   mask_sum,  ///< R = sum(s M) / sum(M), as the published package does
   expected,  ///< R = sum(s M) / (N p), as the paper prints. The noise of the number of masks that
-             ///< happen to keep a bin, E[s]^2 (1-p) / (N p), goes into the map and usually drowns it
+             ///< happen to keep a bin, E[s]^2 (1-p) / (N p), goes into the map and usually drowns
+             ///< it
 };
 
 enum class UncertaintyScale {
@@ -29,12 +30,15 @@ enum class UncertaintyScale {
 [[nodiscard]] UncertaintyScale parse_uncertainty_scale(std::string_view name);
 [[nodiscard]] std::string_view to_string(UncertaintyScale scale);
 
-/// A saliency map and how sure it is. All arrays are [frequency, time], in double. A bin that no
-/// mask kept has NaN in each.
+/// With fewer masks there is no telling a map from its noise.
+inline constexpr std::size_t kFewestMasksForNoise = 16;
+
+/// A saliency map and how sure it is. All arrays are [frequency, time], in double. With the
+/// mask-sum estimator, a bin that no mask kept has NaN in each.
 struct Saliency {
   Array2d<double> importance;   ///< in units of the score
   Array2d<double> uncertainty;  ///< spread of the score over the masks that keep a bin, its square
-  Array2d<double> standard_error;  ///< of importance; NaN with fewer than 16 masks
+  Array2d<double> standard_error;  ///< of importance; NaN with fewer than kFewestMasksForNoise
   /// Noise of the map over its contrast: the root mean square standard error of the mean-removed
   /// map over that map's own spatial standard deviation, noise subtracted. Nothing where the map
   /// does not rise above its noise.
@@ -49,7 +53,7 @@ struct ScoredMasks {
 
 /// RELAX, mask-sum estimator (the published package's, its uncertainty in West's closed form):
 /// R = sum(s M) / sum(M), U = sum(M (s - R)^2) / sum(M).
-/// @throws ConfigError  fewer than two masks.
+/// @throws ConfigError  fewer than two masks, not one score each, or more than the design has.
 [[nodiscard]] Saliency mask_sum_saliency(const MaskLaw& law, const MaskDesign& design,
                                          const ScoredMasks& masks,
                                          UncertaintyScale scale = UncertaintyScale::variance);
@@ -58,7 +62,7 @@ struct ScoredMasks {
 /// R = sum(s M) / (N p) from one set of masks, U = sum(M (s - R)^2) / ((N - 1) p) from another. The
 /// paper divides by (batches - 1) times the batch size: its U is (N - 1) / (N - batch) times ours,
 /// which does not depend on how the passes were batched.
-/// @throws ConfigError  fewer than two masks in either set.
+/// @throws ConfigError  as mask_sum_saliency, for either set.
 [[nodiscard]] Saliency expected_saliency(const MaskLaw& law, const MaskDesign& design,
                                          const ScoredMasks& importance_masks,
                                          const ScoredMasks& uncertainty_masks,

@@ -24,6 +24,7 @@ class Score {
   Score(ScoreKind kind, const ModelOutputs& reference);
 
   /// One score for each row of a batch, in double. A cosine is <a, b> / max(|a| |b|, 1e-8).
+  /// @throws ModelError  embeddings of another size than the reference's.
   [[nodiscard]] std::vector<double> operator()(const ModelOutputs& outputs) const;
 
  private:

@@ -13,6 +13,7 @@ struct Spectrogram {
   std::vector<double> frequency_hz;  ///< centre of each band, ascending
   std::vector<double> time_s;        ///< centre of each frame, from the start of the recording
   float silence = 0.0F;              ///< the value that digital silence has
+  std::size_t padded_frames = 0;     ///< frames at the end that the recording was too short for
 };
 
 /// Frames [begin, begin + count) of a spectrogram.

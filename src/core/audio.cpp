@@ -94,7 +94,8 @@ void append_channel(std::span<const float> interleaved, std::size_t channels,
       continue;
     }
     double sum = 0.0;
-    for (std::size_t c = 0; c < channels; ++c) sum += static_cast<double>(interleaved[i + c]);
+    for (std::size_t c = 0; c < channels; ++c)
+      sum += static_cast<double>(interleaved[i + c]);
     samples.push_back(static_cast<float>(sum / static_cast<double>(channels)));
   }
 }
@@ -129,9 +130,9 @@ void check_samples(const std::filesystem::path& path, const std::vector<float>& 
                                     [](float sample) { return std::isfinite(sample); });
   if (bad != samples.end()) {
     const auto index = bad - samples.begin();
-    throw AudioError(fmt::format(
-        "{}: frame {} ({:.3f} s) is {}; samples must be finite: repair the recording", path.string(),
-        index, static_cast<double>(index) / info.samplerate, *bad));
+    throw AudioError(
+        fmt::format("{}: frame {} ({:.3f} s) is {}; samples must be finite: repair the recording",
+                    path.string(), index, static_cast<double>(index) / info.samplerate, *bad));
   }
 }
 
@@ -155,19 +156,29 @@ Audio resample(const Audio& audio, int sample_rate_hz) {
   if (sample_rate_hz <= 0) {
     throw ConfigError(fmt::format("sample_rate_hz is {}; expected more than 0", sample_rate_hz));
   }
-  if (sample_rate_hz == audio.sample_rate_hz) return audio;
+  if (sample_rate_hz == audio.sample_rate_hz)
+    return audio;
 
   const double length = static_cast<double>(audio.samples.size()) * sample_rate_hz /
                         static_cast<double>(audio.sample_rate_hz);
+  constexpr double kMostSamples = 2147483648.0;  // 8 GiB
+  if (length > kMostSamples) {
+    throw AudioError(fmt::format(
+        "{:.0f} s at {} Hz resampled to {} Hz would be {:.3g} samples; expected at most {:.3g}: "
+        "cut "
+        "the recording into pieces, or check its sample rate",
+        audio.duration_s(), audio.sample_rate_hz, sample_rate_hz, length, kMostSamples));
+  }
   Audio result;
   result.sample_rate_hz = sample_rate_hz;
   result.samples.resize(static_cast<std::size_t>(std::max(1.0, std::round(length))));
   const soxr_quality_spec_t quality = soxr_quality_spec(SOXR_VHQ, 0);
   std::size_t consumed = 0;
   std::size_t produced = 0;
-  const soxr_error_t error = soxr_oneshot(
-      audio.sample_rate_hz, sample_rate_hz, 1, audio.samples.data(), audio.samples.size(),
-      &consumed, result.samples.data(), result.samples.size(), &produced, nullptr, &quality, nullptr);
+  const soxr_error_t error =
+      soxr_oneshot(audio.sample_rate_hz, sample_rate_hz, 1, audio.samples.data(),
+                   audio.samples.size(), &consumed, result.samples.data(), result.samples.size(),
+                   &produced, nullptr, &quality, nullptr);
   if (error != nullptr) {
     throw AudioError(fmt::format("resampling from {} Hz to {} Hz failed: {}", audio.sample_rate_hz,
                                  sample_rate_hz, soxr_strerror(error)));

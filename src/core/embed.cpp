@@ -1,5 +1,7 @@
 #include "relax_spectro/embed.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "relax_spectro/error.hpp"
@@ -8,6 +10,12 @@ namespace relax_spectro {
 namespace {
 
 void append_rows(Array2d<float>& all, const Array2d<float>& rows) {
+  if (all.rows > 0 && all.columns != rows.columns) {
+    throw ModelError(
+        fmt::format("one batch of windows gave {} numbers a window, the next {}; "
+                    "expected as many",
+                    all.columns, rows.columns));
+  }
   all.columns = rows.columns;
   all.rows += rows.rows;
   all.values.insert(all.values.end(), rows.values.begin(), rows.values.end());
@@ -17,7 +25,8 @@ void append_rows(Array2d<float>& all, const Array2d<float>& rows) {
 
 Embeddings embed(Model& model, const Audio& audio, const WindowOptions& options,
                  std::size_t batch_size) {
-  if (batch_size == 0) throw ConfigError("--batch-size is 0; expected 1 or more");
+  if (batch_size == 0)
+    throw ConfigError("--batch-size is 0; expected 1 or more");
   RecordingWindows recording = cut_recording(model.card(), audio, options);
   const std::vector<FrameRange>& windows = recording.windows;
   Embeddings result;

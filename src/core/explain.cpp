@@ -3,15 +3,16 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
-#include <limits>
+#include <functional>
+#include <iterator>
 #include <memory>
 #include <numeric>
 #include <span>
 #include <utility>
 
 #include "relax_spectro/error.hpp"
-#include "relax_spectro/mask_file.hpp"
 #include "relax_spectro/occlusion.hpp"
 #include "relax_spectro/recording_windows.hpp"
 
@@ -19,7 +20,8 @@ namespace relax_spectro {
 namespace {
 
 void require(bool valid, const std::string& message) {
-  if (!valid) throw ConfigError(message);
+  if (!valid)
+    throw ConfigError(message);
 }
 
 /// The masks that every window of a recording is explained with.
@@ -36,11 +38,10 @@ struct MaskPlan {
 
 MaskPlan plan_masks(const ExplainOptions& options, Shape2d bins) {
   MaskPlan plan;
-  if (options.masks_file) {
-    MaskList list = read_mask_file(*options.masks_file);
-    plan.law = random_mask_law(bins, list.grid);
-    plan.importance = plan.uncertainty = {0, list.masks.size()};
-    plan.design = std::make_unique<ListedDesign>(std::move(list.masks));
+  if (options.listed_masks) {
+    plan.law = random_mask_law(bins, options.listed_masks->grid);
+    plan.importance = plan.uncertainty = {0, options.listed_masks->masks.size()};
+    plan.design = std::make_unique<ListedDesign>(options.listed_masks->masks);
     return plan;
   }
   plan.law = random_mask_law(bins, options.grid);
@@ -59,17 +60,20 @@ Saliency estimate(const MaskPlan& plan, std::span<const double> scores,
     return ScoredMasks{range, scores.subspan(range.begin, range.size())};
   };
   if (options.estimator == Estimator::expected) {
-    return expected_saliency(plan.law, *plan.design, part(plan.importance),
-                             part(plan.uncertainty), options.keep_probability);
+    return expected_saliency(plan.law, *plan.design, part(plan.importance), part(plan.uncertainty),
+                             options.keep_probability);
   }
   return mask_sum_saliency(plan.law, *plan.design, part(plan.importance), options.uncertainty);
 }
 
-WindowSummary summarise(FrameRange frames, std::span<const double> scores,
+WindowSummary summarise(FrameRange frames, double unmasked_score, std::span<const double> scores,
                         const Saliency& saliency) {
   const auto count = static_cast<double>(scores.size());
-  WindowSummary summary{frames, std::accumulate(scores.begin(), scores.end(), 0.0) / count, 0.0,
-                        saliency.noise_to_contrast};
+  WindowSummary summary;
+  summary.frames = frames;
+  summary.unmasked_score = unmasked_score;
+  summary.score_mean = std::accumulate(scores.begin(), scores.end(), 0.0) / count;
+  summary.noise_to_contrast = saliency.noise_to_contrast;
   double squares = 0.0;
   for (const double score : scores) {
     squares += (score - summary.score_mean) * (score - summary.score_mean);
@@ -82,7 +86,8 @@ WindowSummary summarise(FrameRange frames, std::span<const double> scores,
 class MapJoiner {
  public:
   MapJoiner(std::size_t bands, std::size_t frames) : cover_(frames) {
-    for (Array2d<double>* map : maps(joined_)) *map = Array2d<double>(bands, frames);
+    for (Array2d<double>* map : maps(joined_))
+      *map = Array2d<double>(bands, frames);
   }
 
   void add(FrameRange range, Saliency window) {
@@ -95,13 +100,15 @@ class MapJoiner {
         std::transform(from.begin(), from.end(), to.begin(), to.begin(), std::plus<>());
       }
     }
-    for (std::size_t t = 0; t < range.count; ++t) cover_[range.begin + t] += 1.0;
+    for (std::size_t t = 0; t < range.count; ++t)
+      cover_[range.begin + t] += 1.0;
   }
 
   [[nodiscard]] Saliency finish() && {
     for (Array2d<double>* map : maps(joined_)) {
       for (std::size_t band = 0; band < map->rows; ++band) {
-        for (std::size_t t = 0; t < map->columns; ++t) (*map)(band, t) /= cover_[t];
+        for (std::size_t t = 0; t < map->columns; ++t)
+          (*map)(band, t) /= cover_[t];
       }
     }
     return std::move(joined_);
@@ -120,36 +127,52 @@ class MapJoiner {
 std::optional<double> largest_noise_to_contrast(const std::vector<WindowSummary>& windows) {
   double largest = 0.0;
   for (const WindowSummary& window : windows) {
-    if (!window.noise_to_contrast) return std::nullopt;
+    if (!window.noise_to_contrast)
+      return std::nullopt;
     largest = std::max(largest, *window.noise_to_contrast);
   }
   return largest;
 }
 
+/// One warning for each run of windows whose maps show no more than their noise.
 void warn_of_unresolved(const Spectrogram& spectrogram, const std::vector<WindowSummary>& windows,
-                        std::vector<std::string>& warnings) {
-  for (const WindowSummary& window : windows) {
-    if (window.noise_to_contrast && *window.noise_to_contrast <= 1.0) continue;
-    warnings.push_back(fmt::format(
-        "unresolved: from {:.2f} s to {:.2f} s the map does not rise above its own noise (score "
-        "{:.4g}, spread {:.2g}); more masks may help, unless the model does not react there",
-        spectrogram.time_s[window.frames.begin],
-        spectrogram.time_s[window.frames.begin + window.frames.count - 1], window.score_mean,
-        window.score_sd));
+                        std::size_t masks, std::vector<std::string>& warnings) {
+  const std::string reason =
+      masks < kFewestMasksForNoise
+          ? fmt::format("{} masks are too few to tell the map from its noise; expected {} or more",
+                        masks, kFewestMasksForNoise)
+          : "the map does not rise above its own noise: more masks may help, unless the model does "
+            "not react there";
+  for (auto begin = windows.begin(); begin != windows.end();) {
+    const auto resolved = [](const WindowSummary& window) { return window.resolved(); };
+    begin = std::find_if_not(begin, windows.end(), resolved);
+    if (begin == windows.end())
+      break;
+    const auto end = std::find_if(begin, windows.end(), resolved);
+    const FrameRange last = std::prev(end)->frames;
+    warnings.push_back(fmt::format("unresolved from {:.2f} s to {:.2f} s ({} of {} windows): {}",
+                                   spectrogram.time_s[begin->frames.begin],
+                                   spectrogram.time_s[last.begin + last.count - 1], end - begin,
+                                   windows.size(), reason));
+    begin = end;
   }
 }
 
 }  // namespace
 
 void ExplainOptions::validate() const {
-  require(masks >= 2, fmt::format("--masks is {}; expected 2 or more", masks));
+  constexpr std::size_t kMostMasks = 100'000'000;
+  constexpr std::size_t kMostBatch = 65536;
+  require(masks >= 2 && masks <= kMostMasks,
+          fmt::format("--masks is {}; expected 2 to {}", masks, kMostMasks));
   require(grid.rows >= 1 && grid.columns >= 1,
           fmt::format("--grid is {}x{}; expected at least 1x1", grid.rows, grid.columns));
   require(keep_probability > 0.0 && keep_probability < 1.0,
           fmt::format("--keep is {}; expected a value between 0 and 1, both excluded",
                       keep_probability));
-  require(batch_size >= 1, fmt::format("--batch-size is {}; expected 1 or more", batch_size));
-  require(!(masks_file && estimator == Estimator::expected),
+  require(batch_size >= 1 && batch_size <= kMostBatch,
+          fmt::format("--batch-size is {}; expected 1 to {}", batch_size, kMostBatch));
+  require(!(listed_masks && estimator == Estimator::expected),
           "--estimator expected measures its uncertainty on fresh masks, which a --masks-file does "
           "not have; use --estimator mask-sum");
   require(estimator == Estimator::mask_sum || uncertainty == UncertaintyScale::variance,
@@ -163,6 +186,7 @@ Explanation explain(Model& model, const Audio& audio, const ExplainOptions& opti
   RecordingWindows recording = cut_recording(model.card(), audio, {options.hop_s, Tail::cover});
   result.spectrogram = std::move(recording.spectrogram);
   result.warnings = std::move(recording.warnings);
+  result.hop_s = recording.hop_s;
   const std::vector<FrameRange>& ranges = recording.windows;
   const std::size_t window_frames = ranges.front().count;
   const MaskPlan plan = plan_masks(options, {result.spectrogram.values.rows, window_frames});
@@ -174,21 +198,23 @@ Explanation explain(Model& model, const Audio& audio, const ExplainOptions& opti
     OccludedWindow occluded;
     occluded.window = copy_frames(result.spectrogram, ranges[w]);
     occluded.fill = make_fill(options.fill, occluded.window, result.spectrogram.silence);
-    const Score score(options.score, model.forward(occluded.window.values, 1, window_frames));
-    const std::vector<double> scores = occlusion_scores(
-        model, occluded, plan.law, *plan.design, plan.all(), score, options.batch_size,
-        [&](std::size_t done) {
-          if (progress) progress(w * masks_a_window + done, ranges.size() * masks_a_window);
-        });
+    const ModelOutputs unmasked = model.forward(occluded.window.values, 1, window_frames);
+    const Score score(options.score, unmasked);
+    const std::vector<double> scores =
+        occlusion_scores(model, occluded, plan.law, *plan.design, plan.all(), score,
+                         options.batch_size, [&](std::size_t done) {
+                           if (progress)
+                             progress(w * masks_a_window + done, ranges.size() * masks_a_window);
+                         });
     std::copy(scores.begin(), scores.end(), result.scores.row(w).begin());
     Saliency saliency = estimate(plan, scores, options);
-    result.windows.push_back(summarise(ranges[w], scores, saliency));
+    result.windows.push_back(summarise(ranges[w], score(unmasked)[0], scores, saliency));
     joiner.add(ranges[w], std::move(saliency));
   }
   result.saliency = std::move(joiner).finish();
   result.saliency.noise_to_contrast = largest_noise_to_contrast(result.windows);
   result.u_relax = u_relax(result.saliency);
-  warn_of_unresolved(result.spectrogram, result.windows, result.warnings);
+  warn_of_unresolved(result.spectrogram, result.windows, plan.importance.size(), result.warnings);
   return result;
 }
 

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <cstddef>
 #include <memory>
+#include <mutex>
 #include <numbers>
 #include <optional>
 #include <span>
@@ -27,10 +28,26 @@ namespace {
 struct FftwFree {
   void operator()(void* memory) const { fftw_free(memory); }
 };
+// FFTW's planner, unlike its transforms, is not safe to use from several threads.
+std::mutex& planner_mutex() {
+  static std::mutex mutex;
+  return mutex;
+}
+
 struct PlanDestroyer {
-  void operator()(fftw_plan_s* plan) const { fftw_destroy_plan(plan); }
+  void operator()(fftw_plan_s* plan) const {
+    const std::lock_guard lock(planner_mutex());
+    fftw_destroy_plan(plan);
+  }
 };
 using PlanHandle = std::unique_ptr<fftw_plan_s, PlanDestroyer>;
+
+PlanHandle make_plan(std::size_t samples, double* frame, fftw_complex* spectrum) {
+  const std::lock_guard lock(planner_mutex());
+  // ESTIMATE: a measured plan may differ from run to run, and with it the last bits.
+  return PlanHandle(
+      fftw_plan_dft_r2c_1d(static_cast<int>(samples), frame, spectrum, FFTW_ESTIMATE));
+}
 
 /// One band's part of the mel matrix: a triangle touches few bins.
 struct BandWeights {
@@ -46,7 +63,8 @@ std::vector<BandWeights> sparse_bands(const FrontEndConfig& config) {
     const auto is_set = [](double weight) { return weight != 0.0; };
     const auto first = std::find_if(row.begin(), row.end(), is_set);
     const auto last = std::find_if(row.rbegin(), row.rend(), is_set).base();
-    if (first == row.end()) continue;
+    if (first == row.end())
+      continue;
     bands[band] = {static_cast<std::size_t>(first - row.begin()), {first, last}};
   }
   return bands;
@@ -67,24 +85,37 @@ std::vector<double> window_values(const FrontEndConfig& config) {
 std::vector<float> pre_emphasised(std::span<const float> samples, double coefficient) {
   std::vector<float> result(samples.size() - 1);
   const auto a = static_cast<float>(coefficient);
-  for (std::size_t n = 0; n < result.size(); ++n) result[n] = samples[n + 1] - a * samples[n];
+  for (std::size_t n = 0; n < result.size(); ++n)
+    result[n] = samples[n + 1] - a * samples[n];
   return result;
 }
 
 /// Index `position` of a signal that goes on by reflection about its first and last sample.
 std::size_t reflected(std::ptrdiff_t position, std::size_t length) {
-  if (length == 1) return 0;
+  if (length == 1)
+    return 0;
   const auto period = static_cast<std::ptrdiff_t>(2 * (length - 1));
   const std::ptrdiff_t folded = ((position % period) + period) % period;
   return static_cast<std::size_t>(std::min(folded, period - folded));
 }
 
+void require_finite(const Spectrogram& spectrogram) {
+  const std::vector<float>& values = spectrogram.values.values;
+  if (!std::all_of(values.begin(), values.end(),
+                   [](float value) { return std::isfinite(value); })) {
+    throw AudioError(
+        "the recording's spectrogram is not finite; expected samples about full scale, [-1, 1]: "
+        "scale the recording down");
+  }
+}
+
 double log_value(const FrontEndConfig& config, double mel) {
-  const double value =
-      std::max(config.log_multiplier * mel, config.log_floor) + config.log_offset;
+  const double value = std::max(config.log_multiplier * mel, config.log_floor) + config.log_offset;
   double level = value;
-  if (config.log_base == LogBase::e) level = std::log(value);
-  if (config.log_base == LogBase::ten) level = std::log10(value);
+  if (config.log_base == LogBase::e)
+    level = std::log(value);
+  if (config.log_base == LogBase::ten)
+    level = std::log10(value);
   return (config.log_scale * level - config.normalisation_subtract) / config.normalisation_divide;
 }
 
@@ -109,9 +140,7 @@ struct FrontEnd::Impl {
         bands(sparse_bands(config)),
         frame(fftw_alloc_real(config.fft_samples)),
         spectrum(fftw_alloc_complex(config.fft_samples / 2 + 1)),
-        // ESTIMATE: a measured plan may differ from run to run, and with it the last bits.
-        plan(fftw_plan_dft_r2c_1d(static_cast<int>(config.fft_samples), frame.get(),
-                                   spectrum.get(), FFTW_ESTIMATE)) {
+        plan(make_plan(config.fft_samples, frame.get(), spectrum.get())) {
     if (!frame || !spectrum || !plan) {
       throw Error(fmt::format("FFTW cannot plan a transform of {} samples", config.fft_samples));
     }
@@ -188,8 +217,13 @@ FrontEnd::~FrontEnd() = default;
 FrontEnd::FrontEnd(FrontEnd&&) noexcept = default;
 FrontEnd& FrontEnd::operator=(FrontEnd&&) noexcept = default;
 
+double FrontEnd::duration_s(std::size_t frames) const {
+  return static_cast<double>(impl_->samples_for(frames)) / impl_->config.sample_rate_hz;
+}
+
 std::size_t FrontEnd::frame_count(std::size_t samples) const {
-  if (samples < impl_->samples_for(1)) return 0;
+  if (samples < impl_->samples_for(1))
+    return 0;
   const std::size_t span = samples - impl_->lost_samples() + 2 * impl_->padding_samples();
   return 1 + (span - impl_->frame_samples()) / impl_->config.hop_samples;
 }
@@ -198,15 +232,19 @@ Spectrogram FrontEnd::operator()(const Audio& audio, std::size_t min_frames) con
   const FrontEndConfig& config = impl_->config;
   Audio resampled = resample(audio, config.sample_rate_hz);
   std::vector<float> signal = std::move(resampled.samples);
+  const std::size_t own_frames = frame_count(signal.size());
   const std::size_t needed = impl_->samples_for(std::max<std::size_t>(min_frames, 1));
-  if (signal.size() < needed) signal.resize(needed, 0.0F);
+  if (signal.size() < needed)
+    signal.resize(needed, 0.0F);
   const std::size_t frames = frame_count(signal.size());
-  if (config.pre_emphasis > 0.0) signal = pre_emphasised(signal, config.pre_emphasis);
+  if (config.pre_emphasis > 0.0)
+    signal = pre_emphasised(signal, config.pre_emphasis);
 
   Spectrogram spectrogram;
   spectrogram.values = Array2d<float>(config.bands, frames);
   spectrogram.frequency_hz = impl_->frequency_hz;
   spectrogram.silence = silence_level(config);
+  spectrogram.padded_frames = frames - std::min(own_frames, frames);
   spectrogram.time_s.resize(frames);
   std::vector<double> bins(config.fft_samples / 2 + 1);
   const double centre = static_cast<double>(impl_->frame_samples()) / 2.0 -
@@ -220,6 +258,7 @@ Spectrogram FrontEnd::operator()(const Audio& audio, std::size_t min_frames) con
     spectrogram.time_s[t] =
         (static_cast<double>(t * config.hop_samples) + centre) / config.sample_rate_hz;
   }
+  require_finite(spectrogram);
   return spectrogram;
 }
 

@@ -30,15 +30,17 @@ std::vector<AxisTap> interpolation_taps(std::size_t cells, std::size_t bins) {
 /// Bin `position` of an axis that goes on by reflection about its end bins.
 std::size_t reflected_bin(std::ptrdiff_t position, std::size_t bins) {
   const auto last = static_cast<std::ptrdiff_t>(bins) - 1;
-  if (position < 0) position = -position;
-  if (position > last) position = 2 * last - position;
+  if (position < 0)
+    position = -position;
+  if (position > last)
+    position = 2 * last - position;
   return static_cast<std::size_t>(position);
 }
 
 AxisLaw random_axis_law(std::size_t bins, std::size_t cells, std::string_view axis) {
   if (cells < 1 || cells > bins) {
-    throw ConfigError(fmt::format("a grid of {} cells along {}: expected 1 to {}, its bins", cells,
-                                  axis, bins));
+    throw ConfigError(
+        fmt::format("a grid of {} cells along {}: expected 1 to {}, its bins", cells, axis, bins));
   }
   const std::vector<AxisTap> unshifted = interpolation_taps(cells, bins);
   const auto padding = static_cast<std::ptrdiff_t>(cells / 2);
@@ -81,6 +83,10 @@ void expand_mask(const MaskLaw& law, const Mask& mask, std::span<float> weights)
   require_of_law(law, mask);
   const Shape2d grid = law.grid();
   const Shape2d bins = law.bins();
+  if (weights.size() != bins.rows * bins.columns) {
+    throw ConfigError(fmt::format("room for {} weights of a mask; expected {}x{}", weights.size(),
+                                  bins.rows, bins.columns));
+  }
   // First along time, each grid row to one row of bins; then two such rows blend into each band.
   Array2d<float> grid_rows(grid.rows, bins.columns);
   const std::vector<float> cells(mask.cell_bits.begin(), mask.cell_bits.end());
@@ -104,50 +110,72 @@ void expand_mask(const MaskLaw& law, const Mask& mask, std::span<float> weights)
   }
 }
 
-MaskSums::MaskSums(const MaskLaw& law)
-    : grid_(law.grid()),
-      shifts_(law.shifts()),
-      cell_sums_(shifts_.rows * shifts_.columns * grid_.rows * grid_.columns) {}
+MaskSums::MaskSums(const MaskLaw& law) : law_(&law) {
+  const std::size_t bins = law.bins().rows * law.bins().columns;
+  const std::size_t per_cell = law.shifts().rows * law.shifts().columns * cell_count();
+  kept_per_cell_ = per_cell <= bins;
+  sums_.resize(std::min(per_cell, bins));
+}
+
+std::size_t MaskSums::cell_count() const {
+  return law_->grid().rows * law_->grid().columns;
+}
 
 void MaskSums::add(const Mask& mask, double weight) {
-  const std::size_t cells = grid_.rows * grid_.columns;
-  const std::size_t shift = mask.shift[0] * shifts_.columns + mask.shift[1];
-  const std::span<double> sums = std::span(cell_sums_).subspan(shift * cells, cells);
-  for (std::size_t cell = 0; cell < cells; ++cell) {
-    if (mask.cell_bits[cell] != 0) sums[cell] += weight;
+  require_of_law(*law_, mask);
+  if (!kept_per_cell_) {
+    std::vector<float> weights(sums_.size());
+    expand_mask(*law_, mask, weights);
+    for (std::size_t bin = 0; bin < sums_.size(); ++bin) {
+      sums_[bin] += weight * static_cast<double>(weights[bin]);
+    }
+    return;
+  }
+  const std::size_t shift = mask.shift[0] * law_->shifts().columns + mask.shift[1];
+  const std::span<double> sums = std::span(sums_).subspan(shift * cell_count(), cell_count());
+  for (std::size_t cell = 0; cell < sums.size(); ++cell) {
+    if (mask.cell_bits[cell] != 0)
+      sums[cell] += weight;
   }
 }
 
-void MaskSums::add(const MaskSums& other) {
-  for (std::size_t i = 0; i < cell_sums_.size(); ++i) cell_sums_[i] += other.cell_sums_[i];
+Array2d<double> MaskSums::expand_along_time(std::size_t row_shift) const {
+  const Shape2d grid = law_->grid();
+  const std::size_t shifts = law_->shifts().columns;
+  Array2d<double> grid_rows(grid.rows, law_->bins().columns);
+  for (std::size_t column_shift = 0; column_shift < shifts; ++column_shift) {
+    const std::size_t first_cell = (row_shift * shifts + column_shift) * cell_count();
+    const auto taps = law_->time.taps_at(column_shift);
+    for (std::size_t row = 0; row < grid.rows; ++row) {
+      const auto cells =
+          std::span<const double>(sums_).subspan(first_cell + row * grid.columns, grid.columns);
+      for (std::size_t t = 0; t < taps.size(); ++t)
+        grid_rows(row, t) += blend(taps[t], cells);
+    }
+  }
+  return grid_rows;
 }
 
-Array2d<double> MaskSums::expand(const MaskLaw& law) const {
-  const Shape2d bins = law.bins();
-  Array2d<double> sums(bins.rows, bins.columns);
-  for (std::size_t row_shift = 0; row_shift < shifts_.rows; ++row_shift) {
+Array2d<double> MaskSums::expand() const {
+  const Shape2d bins = law_->bins();
+  Array2d<double> expanded(bins.rows, bins.columns);
+  if (!kept_per_cell_) {
+    expanded.values = sums_;
+    return expanded;
+  }
+  for (std::size_t row_shift = 0; row_shift < law_->shifts().rows; ++row_shift) {
     // All shifts along time share the step along frequency, which is the dearer one.
-    Array2d<double> grid_rows(grid_.rows, bins.columns);
-    for (std::size_t column_shift = 0; column_shift < shifts_.columns; ++column_shift) {
-      const std::size_t first_cell =
-          (row_shift * shifts_.columns + column_shift) * grid_.rows * grid_.columns;
-      const auto taps = law.time.taps_at(column_shift);
-      for (std::size_t row = 0; row < grid_.rows; ++row) {
-        const auto cells = std::span<const double>(cell_sums_)
-                               .subspan(first_cell + row * grid_.columns, grid_.columns);
-        for (std::size_t t = 0; t < bins.columns; ++t) grid_rows(row, t) += blend(taps[t], cells);
-      }
-    }
-    const auto taps = law.frequency.taps_at(row_shift);
+    const Array2d<double> grid_rows = expand_along_time(row_shift);
+    const auto taps = law_->frequency.taps_at(row_shift);
     for (std::size_t band = 0; band < bins.rows; ++band) {
       const AxisTap& tap = taps[band];
       for (std::size_t t = 0; t < bins.columns; ++t) {
-        sums(band, t) += (1.0 - tap.next_weight) * grid_rows(tap.cell, t) +
-                         tap.next_weight * grid_rows(tap.next_cell, t);
+        expanded(band, t) += (1.0 - tap.next_weight) * grid_rows(tap.cell, t) +
+                             tap.next_weight * grid_rows(tap.next_cell, t);
       }
     }
   }
-  return sums;
+  return expanded;
 }
 
 }  // namespace relax_spectro

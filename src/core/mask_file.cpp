@@ -20,9 +20,8 @@ const NumericArray& array_of(const std::map<std::string, NumericArray>& arrays,
   const auto found = arrays.find(name);
   if (found == arrays.end() || found->second.shape.size() != axes) {
     const std::string what =
-        found == arrays.end()
-            ? "is missing"
-            : fmt::format("has shape ({})", fmt::join(found->second.shape, ", "));
+        found == arrays.end() ? "is missing"
+                              : fmt::format("has shape ({})", fmt::join(found->second.shape, ", "));
     throw IoError(fmt::format("{}: {} {}; expected {} (relax-spectro masks writes such a file)",
                               path, name, what, shape));
   }
@@ -42,7 +41,7 @@ std::uint32_t whole_number(double value, double most, std::string_view name,
 }  // namespace
 
 MaskList read_mask_file(const std::filesystem::path& path) {
-  const auto arrays = read_npz(path);
+  const auto arrays = read_npz(path, {"cell_bits", "shift"});
   const NumericArray& bits = array_of(arrays, "cell_bits", 3, "(N, rows, columns)", path.string());
   const NumericArray& shifts = array_of(arrays, "shift", 2, "(N, 2)", path.string());
   const std::size_t count = bits.shape[0];
@@ -77,6 +76,13 @@ void write_mask_file(const std::filesystem::path& path, const MaskLaw& law,
   const Shape2d grid = law.grid();
   const Shape2d bins = law.bins();
   const std::size_t bin_count = bins.rows * bins.columns;
+  constexpr std::size_t kMostWeights = std::size_t{1} << 30;  // 4 GiB
+  if (expanded && range.size() > kMostWeights / bin_count) {
+    throw ConfigError(
+        fmt::format("{} expanded masks of {}x{} bins; expected at most {}: leave out --expanded, "
+                    "or write fewer",
+                    range.size(), bins.rows, bins.columns, kMostWeights / bin_count));
+  }
   std::vector<std::uint8_t> bits;
   std::vector<std::int64_t> shifts;
   std::vector<float> weights(expanded ? range.size() * bin_count : 0);
@@ -85,13 +91,13 @@ void write_mask_file(const std::filesystem::path& path, const MaskLaw& law,
     bits.insert(bits.end(), mask.cell_bits.begin(), mask.cell_bits.end());
     shifts.insert(shifts.end(), mask.shift.begin(), mask.shift.end());
     if (expanded) {
-      expand_mask(law, mask,
-                  std::span(weights).subspan((n - range.begin) * bin_count, bin_count));
+      expand_mask(law, mask, std::span(weights).subspan((n - range.begin) * bin_count, bin_count));
     }
   }
   OutputFile output(path, overwrite);
   NpzWriter writer;
-  writer.add("cell_bits", {range.size(), grid.rows, grid.columns}, std::span<const std::uint8_t>(bits));
+  writer.add("cell_bits", {range.size(), grid.rows, grid.columns},
+             std::span<const std::uint8_t>(bits));
   writer.add("shift", {range.size(), 2}, std::span<const std::int64_t>(shifts));
   if (expanded) {
     writer.add("masks", {range.size(), bins.rows, bins.columns}, std::span<const float>(weights));

@@ -12,7 +12,8 @@ namespace relax_spectro {
 namespace {
 
 void check_hash(const std::filesystem::path& model_path, const ModelCard& card) {
-  if (!card.sha256) return;
+  if (!card.sha256)
+    return;
   const std::string actual = sha256_of_file(model_path);
   if (actual != *card.sha256) {
     throw ModelError(fmt::format(
@@ -25,15 +26,15 @@ void check_hash(const std::filesystem::path& model_path, const ModelCard& card) 
 }  // namespace
 
 void ModelOptions::validate() const {
-  static const std::regex kDevice("cpu|cuda(:[0-9]{1,3})?");
+  static const std::regex kDevice("cpu|cuda(:[0-9]{1,2})?");
   if (!std::regex_match(device, kDevice)) {
     throw ConfigError(
         fmt::format("--device is '{}'; expected cpu, cuda or cuda:INDEX (cuda:0)", device));
   }
   constexpr int kMostThreads = 1024;
   if (threads < 0 || threads > kMostThreads) {
-    throw ConfigError(fmt::format("--threads is {}; expected 0 (all cores) to {}", threads,
-                                  kMostThreads));
+    throw ConfigError(
+        fmt::format("--threads is {}; expected 0 (all cores) to {}", threads, kMostThreads));
   }
 }
 

@@ -7,6 +7,7 @@
 
 #include "enum_names.hpp"
 #include "json_fields.hpp"
+#include "json_text.hpp"
 #include "relax_spectro/error.hpp"
 
 namespace relax_spectro {
@@ -22,40 +23,38 @@ constexpr int kCardVersion = 1;
 constexpr EnumNames kWindowShapes{
     "front_end.window", std::array{std::pair{WindowShape::hann_periodic, "hann_periodic"sv},
                                    std::pair{WindowShape::hann_symmetric, "hann_symmetric"sv}}};
-constexpr EnumNames kWindowPositions{
-    "front_end.window_position", std::array{std::pair{WindowPosition::start, "start"sv},
-                                            std::pair{WindowPosition::centre, "centre"sv}}};
-constexpr EnumNames kPaddings{"front_end.padding",
-                              std::array{std::pair{Padding::none, "none"sv},
-                                         std::pair{Padding::reflect, "reflect"sv},
-                                         std::pair{Padding::zero, "zero"sv}}};
-constexpr EnumNames kSpectra{
-    "front_end.spectrum", std::array{std::pair{SpectrumKind::magnitude, "magnitude"sv},
-                                     std::pair{SpectrumKind::power, "power"sv}}};
-constexpr EnumNames kMelScales{"front_end.mel_scale",
-                               std::array{std::pair{MelScale::htk, "htk"sv},
-                                          std::pair{MelScale::slaney, "slaney"sv}}};
-constexpr EnumNames kTriangleDomains{
-    "front_end.triangle_domain", std::array{std::pair{TriangleDomain::mel, "mel"sv},
-                                            std::pair{TriangleDomain::hertz, "hertz"sv}}};
-constexpr EnumNames kBandNorms{"front_end.band_norm",
-                               std::array{std::pair{BandNorm::none, "none"sv},
-                                          std::pair{BandNorm::slaney, "slaney"sv},
-                                          std::pair{BandNorm::sum, "sum"sv}}};
-constexpr EnumNames kLogBases{"front_end.log.base",
-                              std::array{std::pair{LogBase::e, "e"sv},
-                                         std::pair{LogBase::ten, "10"sv},
-                                         std::pair{LogBase::none, "none"sv}}};
-constexpr EnumNames kInputAxes{"input.axes",
-                               std::array{std::pair{InputAxis::batch, "batch"sv},
-                                          std::pair{InputAxis::channel, "channel"sv},
-                                          std::pair{InputAxis::time, "time"sv},
-                                          std::pair{InputAxis::frequency, "frequency"sv}}};
+constexpr EnumNames kWindowPositions{"front_end.window_position",
+                                     std::array{std::pair{WindowPosition::start, "start"sv},
+                                                std::pair{WindowPosition::centre, "centre"sv}}};
+constexpr EnumNames kPaddings{
+    "front_end.padding",
+    std::array{std::pair{Padding::none, "none"sv}, std::pair{Padding::reflect, "reflect"sv},
+               std::pair{Padding::zero, "zero"sv}}};
+constexpr EnumNames kSpectra{"front_end.spectrum",
+                             std::array{std::pair{SpectrumKind::magnitude, "magnitude"sv},
+                                        std::pair{SpectrumKind::power, "power"sv}}};
+constexpr EnumNames kMelScales{
+    "front_end.mel_scale",
+    std::array{std::pair{MelScale::htk, "htk"sv}, std::pair{MelScale::slaney, "slaney"sv}}};
+constexpr EnumNames kTriangleDomains{"front_end.triangle_domain",
+                                     std::array{std::pair{TriangleDomain::mel, "mel"sv},
+                                                std::pair{TriangleDomain::hertz, "hertz"sv}}};
+constexpr EnumNames kBandNorms{
+    "front_end.band_norm",
+    std::array{std::pair{BandNorm::none, "none"sv}, std::pair{BandNorm::slaney, "slaney"sv},
+               std::pair{BandNorm::sum, "sum"sv}}};
+constexpr EnumNames kLogBases{
+    "front_end.log.base", std::array{std::pair{LogBase::e, "e"sv}, std::pair{LogBase::ten, "10"sv},
+                                     std::pair{LogBase::none, "none"sv}}};
+constexpr EnumNames kInputAxes{
+    "input.axes",
+    std::array{std::pair{InputAxis::batch, "batch"sv}, std::pair{InputAxis::channel, "channel"sv},
+               std::pair{InputAxis::time, "time"sv},
+               std::pair{InputAxis::frequency, "frequency"sv}}};
 constexpr EnumNames kActivations{
     "outputs.class_scores.activation",
     std::array{std::pair{Activation::softmax, "softmax"sv},
-               std::pair{Activation::sigmoid, "sigmoid"sv},
-               std::pair{Activation::none, "none"sv}}};
+               std::pair{Activation::sigmoid, "sigmoid"sv}, std::pair{Activation::none, "none"sv}}};
 
 /// Reads a name by its table; an unknown one gets the card's name before the message.
 template <typename Names>
@@ -104,10 +103,11 @@ FrontEndConfig read_front_end(JsonFields fields) {
 
 std::vector<std::string> read_texts(JsonFields& fields, const std::string& field) {
   const nlohmann::json& list = fields.required(field);
-  const bool all_text = list.is_array() && std::all_of(list.begin(), list.end(), [](const auto& item) {
-                          return item.is_string();
-                        });
-  if (!all_text) fields.fail(field, "must be a list of texts");
+  const bool all_text =
+      list.is_array() &&
+      std::all_of(list.begin(), list.end(), [](const auto& item) { return item.is_string(); });
+  if (!all_text)
+    fields.fail(field, "must be a list of texts");
   return list.get<std::vector<std::string>>();
 }
 
@@ -127,7 +127,8 @@ OutputPlace read_place(JsonFields& fields) {
   OutputPlace place;
   place.method = fields.get_or("method", place.method);
   place.position = fields.get_or("position", place.position);
-  if (fields.has("key")) place.key = fields.get<std::string>("key");
+  if (fields.has("key"))
+    place.key = fields.get<std::string>("key");
   return place;
 }
 
@@ -157,12 +158,15 @@ ModelCard read_card(const nlohmann::json& json, std::string_view origin) {
   card.description = fields.get_or<std::string>("description", "");
   card.licence = fields.get_or<std::string>("licence", "");
   card.source = fields.get_or<std::string>("source", "");
-  if (fields.has("sha256")) card.sha256 = fields.get<std::string>("sha256");
+  if (fields.has("sha256"))
+    card.sha256 = fields.get<std::string>("sha256");
   card.front_end = read_front_end(fields.object("front_end"));
   card.input = read_input(fields.object("input"));
   read_outputs(fields.object("outputs"), card);
-  if (fields.has("labels")) card.labels = read_texts(fields, "labels");
-  if (fields.has("notes")) card.notes_json = fields.required("notes").dump();
+  if (fields.has("labels"))
+    card.labels = read_texts(fields, "labels");
+  if (fields.has("notes"))
+    card.notes_json = core::json_text(fields.required("notes"));
   fields.refuse_others();
   card.validate();
   return card;
@@ -218,10 +222,17 @@ void validate_axes(const std::vector<InputAxis>& axes) {
 }  // namespace
 
 void ModelCard::validate() const {
-  if (name.empty()) throw ConfigError("name is empty; expected what figures call the model");
+  if (name.empty())
+    throw ConfigError("name is empty; expected what figures call the model");
   front_end.validate();
   validate_axes(input.axes);
-  if (input.window_frames < 1) throw ConfigError("input.window_frames is 0; expected 1 or more");
+  // The bound only keeps a damaged card from asking for all memory.
+  constexpr std::size_t kMostBins = std::size_t{1} << 24;
+  if (input.window_frames < 1 || input.window_frames > kMostBins / front_end.bands) {
+    throw ConfigError(fmt::format("input.window_frames is {}; expected 1 to {} with {} bands",
+                                  input.window_frames, kMostBins / front_end.bands,
+                                  front_end.bands));
+  }
   if (input.hop_frames < 1 || input.hop_frames > input.window_frames) {
     throw ConfigError(fmt::format("input.hop_frames is {}; expected 1 to window_frames ({})",
                                   input.hop_frames, input.window_frames));
@@ -238,14 +249,13 @@ void ModelCard::validate() const {
 
 ModelCard parse_model_card(std::string_view json_text, std::string_view origin) {
   try {
-    return read_card(nlohmann::json::parse(json_text), origin);
-  } catch (const nlohmann::json::exception& error) {
-    throw ConfigError(fmt::format("{}: not a model card: {}", origin, error.what()));
+    return read_card(core::parse_json(json_text, origin), origin);
   } catch (const ConfigError& error) {
     // What JsonFields finds names the card already; names and ranges do not.
-    if (std::string_view(error.what()).starts_with(origin)) throw;
-    throw ConfigError(fmt::format("{}: {} (models/CARD.md describes the fields)", origin,
-                                  error.what()));
+    if (std::string_view(error.what()).starts_with(origin))
+      throw;
+    throw ConfigError(
+        fmt::format("{}: {} (models/CARD.md describes the fields)", origin, error.what()));
   }
 }
 
@@ -255,23 +265,26 @@ std::string to_json(const ModelCard& card) {
                     {"description", card.description},
                     {"licence", card.licence},
                     {"source", card.source}};
-  if (card.sha256) json["sha256"] = *card.sha256;
+  if (card.sha256)
+    json["sha256"] = *card.sha256;
   json["front_end"] = front_end_json(card.front_end);
   ordered_json axes = ordered_json::array();
-  for (const InputAxis axis : card.input.axes) axes.push_back(kInputAxes.name_of(axis));
+  for (const InputAxis axis : card.input.axes)
+    axes.push_back(kInputAxes.name_of(axis));
   json["input"] = {{"axes", axes},
                    {"window_frames", card.input.window_frames},
                    {"hop_frames", card.input.hop_frames},
                    {"variable_length", card.input.variable_length}};
   json["outputs"] = ordered_json::object();
-  if (card.embedding) json["outputs"]["embedding"] = place_json(*card.embedding);
+  if (card.embedding)
+    json["outputs"]["embedding"] = place_json(*card.embedding);
   if (card.class_scores) {
     json["outputs"]["class_scores"] = place_json(*card.class_scores);
     json["outputs"]["class_scores"]["activation"] = kActivations.name_of(card.activation);
   }
   json["labels"] = card.labels;
   json["notes"] = ordered_json::parse(card.notes_json);
-  return json.dump(2);
+  return core::json_text(json);
 }
 
 }  // namespace relax_spectro

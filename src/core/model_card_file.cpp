@@ -12,6 +12,8 @@
 namespace relax_spectro {
 namespace {
 
+constexpr std::size_t kMostCardBytes = std::size_t{16} << 20;
+
 /// A card to start from: EfficientAT's MobileNetV3.
 constexpr std::string_view kExampleCard = R"({
   "card_version": 1,
@@ -30,11 +32,12 @@ constexpr std::string_view kExampleCard = R"({
 // TorchScript keeps extra files in the archive at <name>/extra/<file>.
 std::optional<std::string> embedded_card(const std::filesystem::path& model_path) {
   const std::optional<core::ZipArchive> archive = core::ZipArchive::open_if_zip(model_path);
-  if (!archive) return std::nullopt;
+  if (!archive)
+    return std::nullopt;
   constexpr std::string_view kEnding = "/extra/relax_spectro.json";
   for (const std::string& name : archive->names()) {
     if (name.ends_with(kEnding)) {
-      const std::vector<char> content = archive->read(name);
+      const std::vector<char> content = archive->read(name, kMostCardBytes);
       return std::string(content.begin(), content.end());
     }
   }
@@ -50,7 +53,8 @@ ModelCard read_model_card(const std::filesystem::path& model_path) {
   core::require_readable_file(model_path);
   std::filesystem::path beside = model_path;
   beside.replace_extension(".json");
-  if (std::filesystem::exists(beside)) {
+  std::error_code ignored;
+  if (std::filesystem::exists(beside, ignored)) {
     return parse_model_card(read_text_file(beside), beside.string());
   }
   if (const auto inside = embedded_card(model_path)) {

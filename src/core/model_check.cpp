@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -39,14 +40,21 @@ double relative_difference(std::span<const float> a, std::span<const float> b) {
   double difference = 0.0;
   double size = 1e-6;
   for (std::size_t i = 0; i < a.size(); ++i) {
-    difference = std::max(difference, std::abs(static_cast<double>(a[i]) - static_cast<double>(b[i])));
-    size = std::max({size, std::abs(static_cast<double>(a[i])), std::abs(static_cast<double>(b[i]))});
+    difference =
+        std::max(difference, std::abs(static_cast<double>(a[i]) - static_cast<double>(b[i])));
+    size =
+        std::max({size, std::abs(static_cast<double>(a[i])), std::abs(static_cast<double>(b[i]))});
   }
   return difference / size;
 }
 
+/// As above, for all that a model gives; infinite where even the sizes differ.
 double relative_difference(const ModelOutputs& a, std::size_t row_a, const ModelOutputs& b,
                            std::size_t row_b) {
+  if (a.embedding.columns != b.embedding.columns ||
+      a.class_scores.columns != b.class_scores.columns) {
+    return std::numeric_limits<double>::infinity();
+  }
   return std::max(relative_difference(a.embedding.row(row_a), b.embedding.row(row_b)),
                   relative_difference(a.class_scores.row(row_a), b.class_scores.row(row_b)));
 }
@@ -75,11 +83,12 @@ void check_model(Model& model, const std::filesystem::path& model_path) {
   const ModelOutputs alone = model.forward(last, 1, frames);
   const double difference = relative_difference(first, kBatch - 1, alone, 0);
   if (difference > kTolerance) {
-    refuse(model_path,
-           fmt::format("gives another output for a window alone than for the same window in a batch "
-                       "of {} (difference {:.2g} of its size). Expected windows that do not depend "
-                       "on each other: export the model in eval mode",
-                       kBatch, difference));
+    refuse(
+        model_path,
+        fmt::format("gives another output for a window alone than for the same window in a batch "
+                    "of {} (difference {:.2g} of its size). Expected windows that do not depend "
+                    "on each other: export the model in eval mode",
+                    kBatch, difference));
   }
   if (card.class_scores && !card.labels.empty() &&
       first.class_scores.columns != card.labels.size()) {

@@ -13,7 +13,8 @@
 namespace relax_spectro::core {
 namespace {
 
-static_assert(std::endian::native == std::endian::little, "arrays are written as they lie in memory");
+static_assert(std::endian::native == std::endian::little,
+              "arrays are written as they lie in memory");
 
 constexpr std::string_view kMagic = "\x93NUMPY";
 constexpr std::size_t kAlignment = 64;
@@ -29,7 +30,8 @@ std::string header_text(std::span<const char> bytes, std::size_t& header_length,
   const auto fail = [&origin] {
     throw IoError(fmt::format("{}: not a numpy array, or cut off", origin));
   };
-  if (bytes.size() < 12 || std::string_view(bytes.data(), kMagic.size()) != kMagic) fail();
+  if (bytes.size() < 12 || std::string_view(bytes.data(), kMagic.size()) != kMagic)
+    fail();
   const auto byte = [&bytes](std::size_t i) {
     return static_cast<std::size_t>(static_cast<unsigned char>(bytes[i]));
   };
@@ -40,7 +42,10 @@ std::string header_text(std::span<const char> bytes, std::size_t& header_length,
     begin = 12;
     text_length |= (byte(10) << 16) | (byte(11) << 24);
   }
-  if (text_length > bytes.size() - begin) fail();
+  // numpy's own headers are far shorter, and std::regex takes stack by the character.
+  constexpr std::size_t kMostHeaderBytes = 4096;
+  if (text_length > kMostHeaderBytes || text_length > bytes.size() - begin)
+    fail();
   header_length = begin + text_length;
   return {bytes.data() + begin, text_length};
 }
@@ -89,7 +94,8 @@ std::vector<double> convert(std::span<const char> bytes, std::size_t count,
 std::size_t value_count(std::span<const std::size_t> shape) {
   std::size_t count = 1;
   for (const std::size_t side : shape) {
-    if (__builtin_mul_overflow(count, side, &count)) return SIZE_MAX;
+    if (__builtin_mul_overflow(count, side, &count))
+      return SIZE_MAX;
   }
   return count;
 }
@@ -105,8 +111,8 @@ std::string npy_header(std::string_view type, std::span<const std::size_t> shape
   text.append((kAlignment - unpadded % kAlignment) % kAlignment, ' ');
   text.push_back('\n');
   std::string header(kMagic);
-  header.append({'\x01', '\x00', static_cast<char>(text.size() & 0xFF),
-                 static_cast<char>(text.size() >> 8)});
+  header.append(
+      {'\x01', '\x00', static_cast<char>(text.size() & 0xFF), static_cast<char>(text.size() >> 8)});
   return header + text;
 }
 

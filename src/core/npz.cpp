@@ -17,6 +17,7 @@ namespace relax_spectro {
 namespace {
 
 constexpr std::string_view kNpyEnding = ".npy";
+constexpr std::size_t kMostArrayBytes = std::size_t{4} << 30;
 
 // The first moment a zip can name (1980-01-01, local time): the same arrays, the same bytes.
 std::time_t zip_epoch() {
@@ -29,17 +30,21 @@ std::time_t zip_epoch() {
 
 }  // namespace
 
-std::map<std::string, NumericArray> read_npz(const std::filesystem::path& path) {
+std::map<std::string, NumericArray> read_npz(const std::filesystem::path& path,
+                                             const std::set<std::string>& names) {
   const std::optional<core::ZipArchive> archive = core::ZipArchive::open_if_zip(path);
   if (!archive) {
     throw IoError(fmt::format("{}: not a .npz file (numpy.savez writes one)", path.string()));
   }
   std::map<std::string, NumericArray> arrays;
   for (const std::string& entry : archive->names()) {
-    if (!entry.ends_with(kNpyEnding)) continue;
+    if (!entry.ends_with(kNpyEnding))
+      continue;
     const std::string name = entry.substr(0, entry.size() - kNpyEnding.size());
-    arrays[name] =
-        core::parse_npy(archive->read(entry), fmt::format("{}: {}", path.string(), name));
+    if (!names.empty() && !names.contains(name))
+      continue;
+    arrays[name] = core::parse_npy(archive->read(entry, kMostArrayBytes),
+                                   fmt::format("{}: {}", path.string(), name));
   }
   return arrays;
 }
@@ -112,7 +117,8 @@ void NpzWriter::write(const std::filesystem::path& path) const {
     zip_set_file_compression(archive.get(), entry, ZIP_CM_DEFLATE, 1);
     zip_file_set_mtime(archive.get(), entry, epoch, 0);
   }
-  if (zip_close(archive.get()) != 0) fail(zip_strerror(archive.get()));
+  if (zip_close(archive.get()) != 0)
+    fail(zip_strerror(archive.get()));
   static_cast<void>(archive.release());  // zip_close has freed it
 }
 

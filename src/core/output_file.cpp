@@ -15,10 +15,11 @@
 namespace relax_spectro {
 
 void refuse_existing(const std::filesystem::path& path, Overwrite overwrite) {
-  if (overwrite == Overwrite::no && std::filesystem::exists(path)) {
-    throw IoError(fmt::format(
-        "{}: is there already; name another output, or add --overwrite if you are sure",
-        path.string()));
+  std::error_code ignored;  // what is wrong with the path shows when it is written
+  if (overwrite == Overwrite::no && std::filesystem::exists(path, ignored)) {
+    throw IoError(
+        fmt::format("{}: is there already; name another output, or add --overwrite if you are sure",
+                    path.string()));
   }
 }
 
@@ -26,7 +27,8 @@ OutputFile::OutputFile(std::filesystem::path path, Overwrite overwrite)
     : path_(std::move(path)), overwrite_(overwrite) {
   refuse_existing(path_, overwrite_);
   std::error_code error;
-  if (path_.has_parent_path()) std::filesystem::create_directories(path_.parent_path(), error);
+  if (path_.has_parent_path())
+    std::filesystem::create_directories(path_.parent_path(), error);
   if (error) {
     throw IoError(fmt::format("{}: the folder cannot be made: {}", path_.parent_path().string(),
                               error.message()));
@@ -55,7 +57,8 @@ void OutputFile::commit() {
   refuse_existing(path_, overwrite_);
   std::error_code error;
   std::filesystem::rename(temporary_path_, path_, error);
-  if (error) throw IoError(fmt::format("{}: cannot be written: {}", path_.string(), error.message()));
+  if (error)
+    throw IoError(fmt::format("{}: cannot be written: {}", path_.string(), error.message()));
 }
 
 void write_text_file(const std::filesystem::path& path, std::string_view text,
@@ -69,7 +72,8 @@ std::string read_text_file(const std::filesystem::path& path) {
   core::require_readable_file(path);
   std::ifstream file(path, std::ios::binary);
   std::string text{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
-  if (file.bad()) throw IoError(fmt::format("{}: cannot be read", path.string()));
+  if (file.bad())
+    throw IoError(fmt::format("{}: cannot be read", path.string()));
   return text;
 }
 

@@ -10,14 +10,12 @@
 namespace relax_spectro {
 namespace {
 
-double frame_hop_s(const FrontEndConfig& config) {
-  return static_cast<double>(config.hop_samples) / config.sample_rate_hz;
-}
-
-std::size_t hop_frames_of(const WindowOptions& options, const ModelCard& card,
-                          std::size_t window_frames) {
-  if (!options.hop_s) return std::min(card.input.hop_frames, window_frames);
-  const double frame_s = frame_hop_s(card.front_end);
+std::size_t hop_frames_of(const WindowOptions& options, const ModelCard& card) {
+  if (!options.hop_s)
+    return card.input.hop_frames;
+  const auto window_frames = card.input.window_frames;
+  const double frame_s =
+      static_cast<double>(card.front_end.hop_samples) / card.front_end.sample_rate_hz;
   const double frames = std::round(*options.hop_s / frame_s);
   if (!(frames >= 1.0 && frames <= static_cast<double>(window_frames))) {
     throw ConfigError(fmt::format(
@@ -36,18 +34,18 @@ RecordingWindows cut_recording(const ModelCard& card, const Audio& audio,
   const std::size_t needed = card.input.variable_length ? 1 : card.input.window_frames;
   RecordingWindows recording;
   recording.spectrogram = front_end(audio, needed);
-  const auto own_samples = static_cast<std::size_t>(
-      std::round(audio.duration_s() * card.front_end.sample_rate_hz));
-  if (front_end.frame_count(own_samples) < needed) {
+  if (recording.spectrogram.padded_frames > 0) {
     recording.warnings.push_back(fmt::format(
         "the recording ({:.3f} s) is shorter than the model's window ({:.3f} s): it was padded at "
         "its end with digital silence",
-        audio.duration_s(), static_cast<double>(needed) * frame_hop_s(card.front_end)));
+        audio.duration_s(), front_end.duration_s(needed)));
   }
   const std::size_t frames = recording.spectrogram.values.columns;
   const std::size_t window_frames = std::min(card.input.window_frames, frames);
-  recording.windows =
-      cut_windows(frames, window_frames, hop_frames_of(options, card, window_frames), options.tail);
+  const std::size_t hop_frames = hop_frames_of(options, card);
+  recording.hop_s =
+      static_cast<double>(hop_frames * card.front_end.hop_samples) / card.front_end.sample_rate_hz;
+  recording.windows = cut_windows(frames, window_frames, hop_frames, options.tail);
   return recording;
 }
 

@@ -2,10 +2,11 @@
 
 #include <fmt/format.h>
 
-#include <cmath>
+#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <span>
 
+#include "json_text.hpp"
 #include "relax_spectro/npz.hpp"
 #include "relax_spectro/version.hpp"
 
@@ -20,24 +21,42 @@ ordered_json optional_number(const std::optional<double>& value) {
   return value ? ordered_json(*value) : ordered_json(nullptr);
 }
 
-ordered_json options_json(const ExplainOptions& options) {
-  ordered_json json{{"masks", options.masks},
-                    {"seed", options.seed},
-                    {"grid", {{"frequency", options.grid.rows}, {"time", options.grid.columns}}},
-                    {"keep_probability", options.keep_probability},
-                    {"mask_law", "random"},
-                    {"mask_design", options.masks_file ? "file" : "independent"},
-                    {"fill", to_string(options.fill)},
-                    {"score", to_string(options.score)},
-                    {"estimator", to_string(options.estimator)},
-                    {"uncertainty", to_string(options.uncertainty)},
-                    {"batch_size", options.batch_size},
-                    {"hop_s", optional_number(options.hop_s)}};
-  if (options.masks_file) {
-    json["masks_file"] = options.masks_file->string();
-    for (const char* drawn : {"masks", "seed", "grid", "keep_probability"}) json.erase(drawn);
+ordered_json grid_json(Shape2d grid) {
+  return {{"frequency", grid.rows}, {"time", grid.columns}};
+}
+
+/// Where the masks are from: drawn, or a file.
+ordered_json masks_json(const ExplainOptions& options, const Provenance& provenance) {
+  if (!options.listed_masks) {
+    return {{"law", "random"},
+            {"design", "independent"},
+            {"count", options.masks},
+            {"seed", options.seed},
+            {"grid", grid_json(options.grid)},
+            {"keep_probability", options.keep_probability}};
+  }
+  ordered_json json{{"law", "random"},
+                    {"design", "listed"},
+                    {"count", options.listed_masks->masks.size()},
+                    {"grid", grid_json(options.listed_masks->grid)}};
+  if (provenance.masks_file) {
+    json["file"] = provenance.masks_file->string();
+    json["sha256"] = sha256_of_file(*provenance.masks_file);
   }
   return json;
+}
+
+ordered_json options_json(const ExplainOptions& options, const Explanation& explanation,
+                          const Provenance& provenance) {
+  return {{"masks", masks_json(options, provenance)},
+          {"fill", to_string(options.fill)},
+          {"score", to_string(options.score)},
+          {"estimator", to_string(options.estimator)},
+          {"uncertainty", to_string(options.uncertainty)},
+          {"batch_size", options.batch_size},
+          {"hop_s", explanation.hop_s},
+          {"device", provenance.model_options.device},
+          {"threads", provenance.model_options.threads}};
 }
 
 ordered_json windows_json(const Explanation& explanation) {
@@ -48,6 +67,7 @@ ordered_json windows_json(const Explanation& explanation) {
                     {"frames", window.frames.count},
                     {"first_frame_s", explanation.spectrogram.time_s[window.frames.begin]},
                     {"last_frame_s", explanation.spectrogram.time_s[last]},
+                    {"unmasked_score", window.unmasked_score},
                     {"score_mean", window.score_mean},
                     {"score_sd", window.score_sd},
                     {"noise_to_contrast", optional_number(window.noise_to_contrast)}});
@@ -66,14 +86,19 @@ ordered_json result_json(const Explanation& explanation, const ExplainOptions& o
            {{"path", provenance.input_path.string()},
             {"sha256", provenance.input_sha256},
             {"sample_rate_hz", provenance.input_sample_rate_hz},
-            {"duration_s", provenance.input_duration_s}}},
+            {"duration_s", provenance.input_duration_s},
+            {"channel", provenance.input_channel ? ordered_json(*provenance.input_channel)
+                                                 : ordered_json("mean")}}},
           {"model",
            {{"path", provenance.model_path.string()},
             {"sha256", provenance.model_sha256},
             {"card", ordered_json::parse(to_json(card))}}},
-          {"options", options_json(options)},
+          {"options", options_json(options, explanation, provenance)},
           {"masks_evaluated", explanation.scores.rows * explanation.scores.columns},
           {"noise_to_contrast", optional_number(explanation.saliency.noise_to_contrast)},
+          {"unresolved_windows",
+           std::count_if(explanation.windows.begin(), explanation.windows.end(),
+                         [](const WindowSummary& window) { return !window.resolved(); })},
           {"windows", windows_json(explanation)},
           {"warnings", explanation.warnings},
           {"seconds", provenance.seconds}};
@@ -109,7 +134,7 @@ void write_result(const std::filesystem::path& stem, const Explanation& explanat
   write_arrays(arrays.temporary_path(), explanation);
   // The JSON comes last: where it is there, the result is whole.
   OutputFile summary(stem.string() + ".json", overwrite);
-  summary.write(result_json(explanation, options, card, provenance).dump(2) + "\n");
+  summary.write(core::json_text(result_json(explanation, options, card, provenance)) + "\n");
   arrays.commit();
   summary.commit();
 }

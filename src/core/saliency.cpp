@@ -27,69 +27,34 @@ constexpr core::EnumNames kUncertaintyScales{
 
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
-// Eight blocks give the standard error seven degrees of freedom; below two masks a block there is
-// nothing to compare.
+// Eight blocks give the standard error seven degrees of freedom.
 constexpr std::size_t kBlocks = 8;
-constexpr std::size_t kFewestForBlocks = 2 * kBlocks;
 
-/// Sums over masks of M, (s - centre) M and (s - centre)^2 M.
+/// Sums over masks of M, (s - centre) M and (s - centre)^2 M, for each bin.
 ///
 /// Note [Why scores are centred]
 /// A cosine may spread by 0.004 about 0.99. Differences from the mean score keep the digits that
 /// sums of s and s^2 would lose.
 struct Moments {
-  MaskSums kept;
-  MaskSums first;
-  MaskSums second;
-
-  explicit Moments(const MaskLaw& law) : kept(law), first(law), second(law) {}
-
-  void add(const Mask& mask, double centred_score) {
-    kept.add(mask, 1.0);
-    first.add(mask, centred_score);
-    second.add(mask, centred_score * centred_score);
-  }
-
-  void add(const Moments& other) {
-    kept.add(other.kept);
-    first.add(other.first);
-    second.add(other.second);
-  }
+  Array2d<double> kept;
+  Array2d<double> first;
+  Array2d<double> second;
 };
 
-/// A set of scored masks, summed up in blocks of consecutive masks and as a whole.
+/// A set of scored masks, summed up as a whole and, for the noise, block by block.
 struct BlockedMoments {
-  double centre = 0.0;
-  std::vector<Moments> blocks;
-  std::vector<std::size_t> block_sizes;
+  double centre = 0.0;  ///< the mean score
+  std::size_t masks = 0;
   Moments total;
-
-  explicit BlockedMoments(const MaskLaw& law) : total(law) {}
+  std::vector<Array2d<double>> block_importance;
 };
 
-BlockedMoments sum_up(const MaskLaw& law, const MaskDesign& design, const ScoredMasks& masks) {
-  const std::size_t count = masks.scores.size();
-  if (count < 2 || masks.range.size() != count) {
-    throw ConfigError(
-        fmt::format("{} scores for {} masks; expected one each, and at least 2: ask for more masks",
-                    count, masks.range.size()));
-  }
-  BlockedMoments moments(law);
-  moments.centre = std::accumulate(masks.scores.begin(), masks.scores.end(), 0.0) /
-                   static_cast<double>(count);
-  const std::size_t block_count = count < kFewestForBlocks ? 1 : kBlocks;
-  for (std::size_t block = 0; block < block_count; ++block) {
-    const std::size_t begin = block * count / block_count;
-    const std::size_t end = (block + 1) * count / block_count;
-    Moments sums(law);
-    for (std::size_t n = begin; n < end; ++n) {
-      sums.add(design.mask(masks.range.begin + n), masks.scores[n] - moments.centre);
-    }
-    moments.total.add(sums);
-    moments.blocks.push_back(std::move(sums));
-    moments.block_sizes.push_back(end - begin);
-  }
-  return moments;
+/// What gives importance from sum(M), sum((s - centre) M), the centre and the number of masks.
+using ImportanceOf =
+    std::function<double(double kept, double first, double centre, std::size_t masks)>;
+
+double mask_sum_importance(double kept, double first, double centre, std::size_t) {
+  return kept > 0.0 ? centre + first / kept : kNaN;
 }
 
 /// Applies `value` to the bins of maps of one shape.
@@ -103,59 +68,100 @@ Array2d<double> for_each_bin(const Value& value, const Array2d<double>& first,
   return result;
 }
 
-/// What gives a map of importance from sum(M), sum((s - centre) M) and the number of masks.
-using ImportanceOf =
-    std::function<double(double kept, double first, double centre, std::size_t masks)>;
+Array2d<double> importance_map(const Moments& moments, double centre, std::size_t masks,
+                               const ImportanceOf& importance_of) {
+  return for_each_bin(
+      [&](double kept, double first) { return importance_of(kept, first, centre, masks); },
+      moments.kept, moments.first);
+}
 
-double mask_sum_importance(double kept, double first, double centre, std::size_t) {
-  return kept > 0.0 ? centre + first / kept : kNaN;
+/// Sums up masks [begin, end) of the scored ones.
+Moments sum_block(const MaskLaw& law, const MaskDesign& design, const ScoredMasks& masks,
+                  double centre, std::size_t begin, std::size_t end) {
+  MaskSums kept(law);
+  MaskSums first(law);
+  MaskSums second(law);
+  for (std::size_t n = begin; n < end; ++n) {
+    const Mask mask = design.mask(masks.range.begin + n);
+    const double centred = masks.scores[n] - centre;
+    kept.add(mask, 1.0);
+    first.add(mask, centred);
+    second.add(mask, centred * centred);
+  }
+  return {kept.expand(), first.expand(), second.expand()};
+}
+
+void require_scores(const MaskDesign& design, const ScoredMasks& masks) {
+  if (masks.scores.size() < 2 || masks.range.size() != masks.scores.size() ||
+      masks.range.end > design.size()) {
+    throw ConfigError(
+        fmt::format("{} scores for masks {} to {}; expected one each, and at least 2: ask for more "
+                    "masks",
+                    masks.scores.size(), masks.range.begin, masks.range.end));
+  }
+}
+
+BlockedMoments sum_up(const MaskLaw& law, const MaskDesign& design, const ScoredMasks& masks,
+                      const ImportanceOf& importance_of) {
+  require_scores(design, masks);
+  BlockedMoments moments;
+  moments.masks = masks.scores.size();
+  moments.centre = std::accumulate(masks.scores.begin(), masks.scores.end(), 0.0) /
+                   static_cast<double>(moments.masks);
+  const Shape2d bins = law.bins();
+  const Array2d<double> zero(bins.rows, bins.columns);
+  moments.total = {zero, zero, zero};
+  const std::size_t block_count = moments.masks < kFewestMasksForNoise ? 1 : kBlocks;
+  for (std::size_t block = 0; block < block_count; ++block) {
+    const std::size_t begin = block * moments.masks / block_count;
+    const std::size_t end = (block + 1) * moments.masks / block_count;
+    const Moments sums = sum_block(law, design, masks, moments.centre, begin, end);
+    moments.block_importance.push_back(
+        importance_map(sums, moments.centre, end - begin, importance_of));
+    moments.total.kept = for_each_bin(std::plus<>(), moments.total.kept, sums.kept);
+    moments.total.first = for_each_bin(std::plus<>(), moments.total.first, sums.first);
+    moments.total.second = for_each_bin(std::plus<>(), moments.total.second, sums.second);
+  }
+  return moments;
 }
 
 /// Importance with its noise, as every estimator has it.
-Saliency importance_with_noise(const MaskLaw& law, const BlockedMoments& moments,
-                               const ImportanceOf& importance_of) {
-  const auto map_of = [&](const Moments& sums, std::size_t masks) {
-    return for_each_bin(
-        [&](double kept, double first) {
-          return importance_of(kept, first, moments.centre, masks);
-        },
-        sums.kept.expand(law), sums.first.expand(law));
-  };
-  const std::size_t masks = std::accumulate(moments.block_sizes.begin(), moments.block_sizes.end(),
-                                            std::size_t{0});
-  std::vector<Array2d<double>> block_maps;
-  for (std::size_t block = 0; block < moments.blocks.size(); ++block) {
-    block_maps.push_back(map_of(moments.blocks[block], moments.block_sizes[block]));
-  }
+Saliency importance_with_noise(const BlockedMoments& moments, const ImportanceOf& importance_of) {
   Saliency saliency;
-  saliency.importance = map_of(moments.total, masks);
-  saliency.standard_error = core::standard_error(block_maps);
-  saliency.noise_to_contrast = core::noise_to_contrast(block_maps);
+  saliency.importance = importance_map(moments.total, moments.centre, moments.masks, importance_of);
+  saliency.standard_error = core::standard_error(moments.block_importance);
+  saliency.noise_to_contrast = core::noise_to_contrast(moments.block_importance);
   return saliency;
 }
 
 }  // namespace
 
-Estimator parse_estimator(std::string_view name) { return kEstimators.parse(name); }
-std::string_view to_string(Estimator estimator) { return kEstimators.name_of(estimator); }
+Estimator parse_estimator(std::string_view name) {
+  return kEstimators.parse(name);
+}
+std::string_view to_string(Estimator estimator) {
+  return kEstimators.name_of(estimator);
+}
 UncertaintyScale parse_uncertainty_scale(std::string_view name) {
   return kUncertaintyScales.parse(name);
 }
-std::string_view to_string(UncertaintyScale scale) { return kUncertaintyScales.name_of(scale); }
+std::string_view to_string(UncertaintyScale scale) {
+  return kUncertaintyScales.name_of(scale);
+}
 
 Saliency mask_sum_saliency(const MaskLaw& law, const MaskDesign& design, const ScoredMasks& masks,
                            UncertaintyScale scale) {
-  const BlockedMoments moments = sum_up(law, design, masks);
-  Saliency saliency = importance_with_noise(law, moments, mask_sum_importance);
+  const BlockedMoments moments = sum_up(law, design, masks, mask_sum_importance);
+  Saliency saliency = importance_with_noise(moments, mask_sum_importance);
   saliency.uncertainty = for_each_bin(
       [scale](double kept, double first, double second) {
-        if (kept <= 0.0) return kNaN;
+        if (kept <= 0.0)
+          return kNaN;
         const double mean = first / kept;
         const double variance = std::max(0.0, second / kept - mean * mean);
         return scale == UncertaintyScale::variance ? variance : variance * kept;
       },
-      moments.total.kept.expand(law), moments.total.first.expand(law),
-      moments.total.second.expand(law));
+      moments.total.kept, moments.total.first, moments.total.second);
   return saliency;
 }
 
@@ -166,27 +172,27 @@ Saliency expected_saliency(const MaskLaw& law, const MaskDesign& design,
                                                 std::size_t masks) {
     return (centre * kept + first) / (static_cast<double>(masks) * keep_probability);
   };
-  Saliency saliency = importance_with_noise(law, sum_up(law, design, importance_masks),
-                                            importance_of);
-  const BlockedMoments fresh = sum_up(law, design, uncertainty_masks);
-  const double divisor =
-      static_cast<double>(uncertainty_masks.scores.size() - 1) * keep_probability;
+  Saliency saliency =
+      importance_with_noise(sum_up(law, design, importance_masks, importance_of), importance_of);
+  const BlockedMoments fresh = sum_up(law, design, uncertainty_masks, importance_of);
+  const double divisor = static_cast<double>(fresh.masks - 1) * keep_probability;
   saliency.uncertainty = for_each_bin(
       [&fresh, divisor](double kept, double first, double second, double importance) {
         const double offset = importance - fresh.centre;
         return std::max(0.0, second - 2.0 * offset * first + offset * offset * kept) / divisor;
       },
-      fresh.total.kept.expand(law), fresh.total.first.expand(law), fresh.total.second.expand(law),
-      saliency.importance);
+      fresh.total.kept, fresh.total.first, fresh.total.second, saliency.importance);
   return saliency;
 }
 
 Array2d<double> u_relax(const Saliency& saliency) {
   std::vector<double> sorted;
   for (const double value : saliency.uncertainty.values) {
-    if (std::isfinite(value)) sorted.push_back(value);
+    if (std::isfinite(value))
+      sorted.push_back(value);
   }
-  if (sorted.empty()) return saliency.importance;
+  if (sorted.empty())
+    return saliency.importance;
   const auto lower_median = sorted.begin() + static_cast<std::ptrdiff_t>((sorted.size() - 1) / 2);
   std::nth_element(sorted.begin(), lower_median, sorted.end());
   return for_each_bin(

@@ -22,8 +22,12 @@ double norm(std::span<const double> vector) {
 
 }  // namespace
 
-ScoreKind parse_score(std::string_view name) { return kScores.parse(name); }
-std::string_view to_string(ScoreKind kind) { return kScores.name_of(kind); }
+ScoreKind parse_score(std::string_view name) {
+  return kScores.parse(name);
+}
+std::string_view to_string(ScoreKind kind) {
+  return kScores.name_of(kind);
+}
 
 Score::Score(ScoreKind kind, const ModelOutputs& reference) {
   if (reference.embedding.columns == 0 || reference.embedding.rows == 0) {
@@ -38,6 +42,12 @@ Score::Score(ScoreKind kind, const ModelOutputs& reference) {
 }
 
 std::vector<double> Score::operator()(const ModelOutputs& outputs) const {
+  if (outputs.embedding.columns != reference_.size()) {
+    throw ModelError(
+        fmt::format("the embedding of masked windows has {} numbers, that of the "
+                    "unmasked window {}; expected as many",
+                    outputs.embedding.columns, reference_.size()));
+  }
   std::vector<double> scores(outputs.embedding.rows);
   for (std::size_t i = 0; i < scores.size(); ++i) {
     const std::span<const float> row = outputs.embedding.row(i);

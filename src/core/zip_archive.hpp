@@ -18,8 +18,9 @@ class ZipArchive {
 
   [[nodiscard]] std::vector<std::string> names() const;
 
-  /// @throws IoError  there is no such entry, it is damaged, or too large to hold.
-  [[nodiscard]] std::vector<char> read(const std::string& name) const;
+  /// @throws IoError  there is no such entry, it is damaged, or unpacks to more than
+  /// `most_bytes`.
+  [[nodiscard]] std::vector<char> read(const std::string& name, std::size_t most_bytes) const;
 
  private:
   struct Closer {

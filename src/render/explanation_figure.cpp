@@ -14,8 +14,9 @@ FigurePanel spectrogram_panel(const Spectrogram& spectrogram) {
 
 std::string mask_text(const Explanation& explanation, const ExplainOptions& options) {
   const std::size_t masks = explanation.scores.columns;
-  if (options.masks_file) {
-    return fmt::format("{} masks of {}", masks, options.masks_file->filename().string());
+  if (options.listed_masks) {
+    return fmt::format("{} listed masks {}x{}", masks, options.listed_masks->grid.rows,
+                       options.listed_masks->grid.columns);
   }
   return fmt::format("{} random masks {}x{}, keep {}, seed {}", masks, options.grid.rows,
                      options.grid.columns, options.keep_probability, options.seed);

@@ -16,16 +16,19 @@ namespace {
 
 std::filesystem::path libtorch_folder() {
   Dl_info info{};
-  if (dladdr(reinterpret_cast<const void*>(&at::globalContext), &info) == 0) return {};
+  if (dladdr(reinterpret_cast<const void*>(&at::globalContext), &info) == 0)
+    return {};
   return std::filesystem::path(info.dli_fname).parent_path();
 }
 
-// Loading the library registers the CUDA backend with libtorch_cpu. Never unloaded.
+// Loading the library registers the CUDA backend with libtorch_cpu. It has to come before the first
+// question about CUDA, whose answer LibTorch keeps. Never unloaded; loading it again does nothing.
 void load_cuda_library() {
   const std::filesystem::path library = libtorch_folder() / "libtorch_cuda.so";
   if (!std::filesystem::exists(library)) {
     throw ModelError(fmt::format(
-        "--device cuda: this LibTorch has no CUDA part ({} is not there). Run scripts/setup --cuda, "
+        "--device cuda: this LibTorch has no CUDA part ({} is not there). Run scripts/setup "
+        "--cuda, "
         "or build against a CUDA LibTorch (RELAX_SPECTRO_TORCH_DIR), or use --device cpu",
         library.string()));
   }
@@ -40,7 +43,7 @@ void load_cuda_library() {
 }  // namespace
 
 void prepare_cuda(const std::string& device) {
-  if (!at::hasCUDA()) load_cuda_library();
+  load_cuda_library();
   const auto count = at::detail::getCUDAHooks().deviceCount();
   const int index = c10::Device(device).has_index() ? c10::Device(device).index() : 0;
   if (index >= count) {

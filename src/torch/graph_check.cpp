@@ -14,9 +14,9 @@
 namespace relax_spectro::torch_backend {
 namespace {
 
-constexpr std::array<std::string_view, 6> kSpectrumOperators{
-    "aten::stft", "aten::fft_rfft", "aten::fft_fft", "aten::fft_rfft2", "aten::fft_fft2",
-    "aten::rfft"};
+constexpr std::array<std::string_view, 6> kSpectrumOperators{"aten::stft",     "aten::fft_rfft",
+                                                             "aten::fft_fft",  "aten::fft_rfft2",
+                                                             "aten::fft_fft2", "aten::rfft"};
 
 std::optional<std::string> find_spectrum_operator(const torch::jit::Block* block) {
   for (const torch::jit::Node* node : block->nodes()) {
@@ -26,7 +26,8 @@ std::optional<std::string> find_spectrum_operator(const torch::jit::Block* block
       return kind;
     }
     for (const torch::jit::Block* inner : node->blocks()) {
-      if (auto found = find_spectrum_operator(inner)) return found;
+      if (auto found = find_spectrum_operator(inner))
+        return found;
     }
   }
   return std::nullopt;

@@ -1,5 +1,6 @@
 #include <ATen/Parallel.h>
 #include <ATen/core/ivalue.h>
+#include <ATen/ops/empty.h>
 #include <ATen/ops/from_blob.h>
 #include <c10/core/InferenceMode.h>
 #include <c10/util/Exception.h>
@@ -14,8 +15,8 @@
 #include <cmath>
 #include <map>
 #include <string>
-#include <utility>
 #include <string_view>
+#include <utility>
 
 #include "backend.hpp"
 #include "cuda.hpp"
@@ -28,7 +29,8 @@ namespace {
 
 /// TorchScript reports what went wrong on the last line, below a trace of its own source.
 std::string last_line(std::string_view text) {
-  while (!text.empty() && text.back() == '\n') text.remove_suffix(1);
+  while (!text.empty() && text.back() == '\n')
+    text.remove_suffix(1);
   return std::string(text.substr(text.rfind('\n') + 1));
 }
 
@@ -37,6 +39,20 @@ std::string message_of(const std::exception& error) {
     return last_line(torch_error->what_without_backtrace());
   }
   return last_line(error.what());
+}
+
+bool is_out_of_memory(const std::exception& error) {
+  // CPU and CUDA allocators word it differently, and TorchScript passes on the words alone.
+  const std::string_view text = error.what();
+  return text.find("out of memory") != std::string_view::npos ||
+         text.find("can't allocate memory") != std::string_view::npos;
+}
+
+std::string failure_text(const std::exception& error, std::size_t batch) {
+  if (!is_out_of_memory(error))
+    return message_of(error);
+  return fmt::format("a batch of {} windows does not fit into memory; try a smaller --batch-size",
+                     batch);
 }
 
 std::string shape_text(c10::IntArrayRef shape) {
@@ -64,6 +80,11 @@ class TorchScriptModel final : public Model {
   [[nodiscard]] std::string runtime() const override;
 
  private:
+  [[nodiscard]] ModelOutputs run(std::span<const float> windows, std::size_t batch,
+                                 std::size_t frames);
+  [[nodiscard]] c10::IValue call(const std::string& method, const at::Tensor& input,
+                                 std::size_t batch);
+  /// The windows as the card's axes order them: a view, to be copied before the network sees it.
   [[nodiscard]] at::Tensor to_input(std::span<const float> windows, std::size_t batch,
                                     std::size_t frames) const;
   [[nodiscard]] at::Tensor pick(const c10::IValue& returned, const OutputPlace& place) const;
@@ -79,8 +100,10 @@ class TorchScriptModel final : public Model {
 TorchScriptModel::TorchScriptModel(const std::filesystem::path& path, const ModelCard& card,
                                    const ModelOptions& options)
     : Model(card), name_(path.string()), device_(options.device) {
-  if (device_.is_cuda()) prepare_cuda(options.device);
-  if (options.threads > 0) at::set_num_threads(options.threads);
+  if (device_.is_cuda())
+    prepare_cuda(options.device);
+  if (options.threads > 0)
+    at::set_num_threads(options.threads);
   // The profiling executor would compile the first runs otherwise than the later ones, and their
   // last bits with them.
   torch::jit::getProfilingMode() = false;
@@ -103,9 +126,10 @@ TorchScriptModel::TorchScriptModel(const std::filesystem::path& path, const Mode
   try {
     module_ = torch::jit::freeze(module_, methods);
   } catch (const std::exception& error) {
-    fail(fmt::format("cannot be frozen for inference (a model that changes its own attributes "
-                     "while it runs keeps state, which is refused): {}",
-                     message_of(error)));
+    fail(
+        fmt::format("cannot be frozen for inference (a model that changes its own attributes "
+                    "while it runs keeps state, which is refused): {}",
+                    message_of(error)));
   }
 }
 
@@ -125,41 +149,51 @@ at::Tensor TorchScriptModel::to_input(std::span<const float> windows, std::size_
   std::vector<std::int64_t> order;
   bool has_channel = false;
   for (const InputAxis axis : card().input.axes) {
-    if (axis == InputAxis::batch) order.push_back(0);
-    if (axis == InputAxis::channel) order.push_back(1);
-    if (axis == InputAxis::frequency) order.push_back(2);
-    if (axis == InputAxis::time) order.push_back(3);
+    if (axis == InputAxis::batch)
+      order.push_back(0);
+    if (axis == InputAxis::channel)
+      order.push_back(1);
+    if (axis == InputAxis::frequency)
+      order.push_back(2);
+    if (axis == InputAxis::time)
+      order.push_back(3);
     has_channel = has_channel || axis == InputAxis::channel;
   }
-  if (!has_channel) order.push_back(1);
+  if (!has_channel)
+    order.push_back(1);
   tensor = tensor.permute(order);
-  if (!has_channel) tensor = tensor.squeeze(-1);
-  return tensor.contiguous().to(device_);
+  if (!has_channel)
+    tensor = tensor.squeeze(-1);
+  return tensor;
 }
 
 at::Tensor TorchScriptModel::pick(const c10::IValue& returned, const OutputPlace& place) const {
   const auto tensor_of = [&](const c10::IValue& value, const std::string& where) {
     if (!value.isTensor()) {
-      fail(fmt::format("{} of {}() is {}, expected a tensor", where, place.method,
-                       value.tagKind()));
+      fail(
+          fmt::format("{} of {}() is {}, expected a tensor", where, place.method, value.tagKind()));
     }
     return value.toTensor();
   };
   if (place.key) {
-    if (!returned.isGenericDict()) {
-      fail(fmt::format("{}() returns {}; its card asks for the key '{}' of a dict", place.method,
-                       returned.tagKind(), *place.key));
+    const bool is_dict = returned.isGenericDict() &&
+                         returned.toGenericDict().keyType()->kind() == c10::TypeKind::StringType;
+    if (!is_dict) {
+      fail(fmt::format("{}() returns {}; its card asks for the key '{}' of a dict with text keys",
+                       place.method, returned.tagKind(), *place.key));
     }
     const auto dict = returned.toGenericDict();
     if (!dict.contains(*place.key)) {
       std::vector<std::string> keys;
-      for (const auto& item : dict) keys.push_back(item.key().toStringRef());
+      for (const auto& item : dict)
+        keys.push_back(item.key().toStringRef());
       fail(fmt::format("{}() returns a dict without the key '{}'; it has: {}", place.method,
                        *place.key, fmt::join(keys, ", ")));
     }
     return tensor_of(dict.at(*place.key), fmt::format("the value of '{}'", *place.key));
   }
-  if (returned.isTensor() && place.position == 0) return returned.toTensor();
+  if (returned.isTensor() && place.position == 0)
+    return returned.toTensor();
   if (!returned.isTuple() || place.position >= returned.toTupleRef().elements().size()) {
     const std::string what =
         returned.isTuple() ? fmt::format("a tuple of {}", returned.toTupleRef().elements().size())
@@ -184,7 +218,8 @@ Array2d<float> TorchScriptModel::to_rows(const at::Tensor& tensor, std::string_v
   const at::Tensor rows = tensor.flatten(1).to(at::kCPU, at::kFloat).contiguous();
   Array2d<float> result(batch, static_cast<std::size_t>(rows.size(1)));
   const std::span<const float> values(rows.const_data_ptr<float>(), result.values.size());
-  if (!std::all_of(values.begin(), values.end(), [](float value) { return std::isfinite(value); })) {
+  if (!std::all_of(values.begin(), values.end(),
+                   [](float value) { return std::isfinite(value); })) {
     fail(fmt::format("{} holds NaN or infinity; expected finite numbers", what));
   }
   std::copy(values.begin(), values.end(), result.values.begin());
@@ -194,18 +229,40 @@ Array2d<float> TorchScriptModel::to_rows(const at::Tensor& tensor, std::string_v
 ModelOutputs TorchScriptModel::forward(std::span<const float> windows, std::size_t batch,
                                        std::size_t frames) {
   const c10::InferenceMode inference;
+  try {
+    return run(windows, batch, frames);
+  } catch (const Error&) {
+    throw;
+  } catch (const std::exception& error) {  // what is left: moving tensors to and fro
+    fail(failure_text(error, batch));
+  }
+}
+
+c10::IValue TorchScriptModel::call(const std::string& method, const at::Tensor& input,
+                                   std::size_t batch) {
+  // A copy of its own, made dense: a network may work in place.
+  const at::Tensor own = at::empty(input.sizes(), input.options().device(device_)).copy_(input);
+  try {
+    return module_.get_method(method)({own});
+  } catch (const std::exception& error) {
+    if (is_out_of_memory(error))
+      throw;
+    fail(fmt::format(
+        "{}() failed on an input of shape {}, which is what its card says ({} bands, {} frames): "
+        "{}. Check the card's input.axes, front_end.bands and input.window_frames; a model that "
+        "takes raw audio cannot be explained on a spectrogram",
+        method, shape_text(input.sizes()), card().front_end.bands,
+        input.numel() / static_cast<std::int64_t>(batch * card().front_end.bands),
+        message_of(error)));
+  }
+}
+
+ModelOutputs TorchScriptModel::run(std::span<const float> windows, std::size_t batch,
+                                   std::size_t frames) {
   const at::Tensor input = to_input(windows, batch, frames);
   std::map<std::string, c10::IValue> returned;
   for (const std::string& method : methods_of(card())) {
-    try {
-      returned[method] = module_.get_method(method)({input});
-    } catch (const std::exception& error) {
-      fail(fmt::format(
-          "{}() failed on an input of shape {}, which is what its card says ({} bands, {} frames): "
-          "{}. Check the card's input.axes, front_end.bands and input.window_frames; a model that "
-          "takes raw audio cannot be explained on a spectrogram",
-          method, shape_text(input.sizes()), card().front_end.bands, frames, message_of(error)));
-    }
+    returned[method] = call(method, input, batch);
   }
   ModelOutputs outputs{Array2d<float>(batch, 0), Array2d<float>(batch, 0)};
   if (const auto& place = card().embedding) {
@@ -230,6 +287,12 @@ std::string TorchScriptModel::runtime() const {
 extern "C" __attribute__((visibility("default"))) relax_spectro::Model* relax_spectro_load_model(
     const std::filesystem::path& model_path, const relax_spectro::ModelCard& card,
     const relax_spectro::ModelOptions& options) {
-  return std::make_unique<relax_spectro::torch_backend::TorchScriptModel>(model_path, card, options)
-      .release();
+  try {
+    return new relax_spectro::torch_backend::TorchScriptModel(model_path, card, options);
+  } catch (const relax_spectro::Error&) {
+    throw;
+  } catch (const std::exception& error) {
+    throw relax_spectro::ModelError(fmt::format("{}: cannot be loaded: {}", model_path.string(),
+                                                relax_spectro::torch_backend::message_of(error)));
+  }
 }

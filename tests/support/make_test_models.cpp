@@ -152,8 +152,8 @@ ModelCard tiny_card(const std::string& name) {
   front_end.high_hz = 4000.0;
   front_end.log_base = LogBase::ten;
   front_end.log_offset = 0.01;  // silence is -2
-  card.input = {{InputAxis::batch, InputAxis::channel, InputAxis::frequency, InputAxis::time}, 20,
-                20, false};
+  card.input = {
+      {InputAxis::batch, InputAxis::channel, InputAxis::frequency, InputAxis::time}, 20, 20, false};
   card.embedding = OutputPlace{};
   return card;
 }
@@ -162,13 +162,15 @@ void write_text(const std::filesystem::path& path, std::string_view text) {
   std::ofstream file(path, std::ios::binary);
   file << text;
   file.close();
-  if (!file) throw std::runtime_error(path.string() + ": cannot be written");
+  if (!file)
+    throw std::runtime_error(path.string() + ": cannot be written");
 }
 
 /// The text with its first `what` replaced.
 std::string replaced(std::string text, std::string_view what, std::string_view by) {
   const std::size_t found = text.find(what);
-  if (found == std::string::npos) throw std::runtime_error("a card without " + std::string(what));
+  if (found == std::string::npos)
+    throw std::runtime_error("a card without " + std::string(what));
   return text.replace(found, what.size(), by);
 }
 
@@ -191,14 +193,16 @@ class ModelFolder {
                   const ModuleChange& change_module = {},
                   const torch::jit::ExtraFilesMap& extra_files = {}) const {
     Module module("Net");
-    if (change_module) change_module(module);
+    if (change_module)
+      change_module(module);
     module.define(methods);
     module.save(path_of(name, ".pt"), extra_files);
   }
 
   void add_card(const std::string& name, const CardChange& change_card = {}) const {
     ModelCard card = tiny_card(name);
-    if (change_card) change_card(card);
+    if (change_card)
+      change_card(card);
     add_text(name, ".json", to_json(card));
   }
 
@@ -235,13 +239,15 @@ void add_good_models(const ModelFolder& folder) {
     embedding[0][1] = 4.0;
     module.register_buffer("embedding", embedding);
   });
-  folder.add("tuple", kTuple,
-             [](ModelCard& card) { ask_for_classes(card, {"forward", 1, {}}, {"forward", 0, {}}); });
+  folder.add("tuple", kTuple, [](ModelCard& card) {
+    ask_for_classes(card, {"forward", 1, {}}, {"forward", 0, {}});
+  });
   folder.add("dict", kDict, [](ModelCard& card) {
     ask_for_classes(card, {"forward", 0, "embedding"}, {"forward", 0, "classes"});
   });
-  folder.add("named-method", kTwoMethods,
-             [](ModelCard& card) { ask_for_classes(card, {"embed", 0, {}}, {"forward", 0, {}}); });
+  folder.add("named-method", kTwoMethods, [](ModelCard& card) {
+    ask_for_classes(card, {"embed", 0, {}}, {"forward", 0, {}});
+  });
   folder.add("class-scores-only", kTwoMethods, [](ModelCard& card) {
     ask_for_classes(card, {}, {"forward", 0, {}});
     card.embedding.reset();
@@ -261,9 +267,8 @@ void add_bad_networks(const ModelFolder& folder) {
   });
   folder.add("fixed-batch", kFixedBatch);
   folder.add("batch-dependent", kBatchDependent);
-  folder.add("stateful", kStateful, {}, [](Module& module) {
-    module.register_buffer("counter", at::zeros({1}));
-  });
+  folder.add("stateful", kStateful, {},
+             [](Module& module) { module.register_buffer("counter", at::zeros({1})); });
   folder.add("random-output", kRandom);
   folder.add("raw-audio", kRawAudio);
   folder.add("nan-output", kNan);

@@ -47,8 +47,7 @@ inline void write_sound(const std::string& path, std::span<const float> interlea
   info.samplerate = sample_rate_hz;
   info.format = format;
   SNDFILE* file = sf_open(path.c_str(), SFM_WRITE, &info);
-  sf_writef_float(file, interleaved.data(),
-                  static_cast<sf_count_t>(interleaved.size()) / channels);
+  sf_writef_float(file, interleaved.data(), static_cast<sf_count_t>(interleaved.size()) / channels);
   sf_close(file);
 }
 

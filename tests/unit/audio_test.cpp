@@ -59,10 +59,10 @@ TEST_CASE("integer samples are divided by full scale") {
 TEST_CASE("flac, ogg and aiff are read as wav is") {
   const TemporaryFolder folder;
   const Audio tone = test::sine(440.0, 0.5, 16000, 0.5);
-  const auto [name, format] = GENERATE(table<std::string, int>(
-      {{"a.flac", SF_FORMAT_FLAC | SF_FORMAT_PCM_24},
-       {"a.ogg", SF_FORMAT_OGG | SF_FORMAT_VORBIS},
-       {"a.aiff", SF_FORMAT_AIFF | SF_FORMAT_PCM_16}}));
+  const auto [name, format] =
+      GENERATE(table<std::string, int>({{"a.flac", SF_FORMAT_FLAC | SF_FORMAT_PCM_24},
+                                        {"a.ogg", SF_FORMAT_OGG | SF_FORMAT_VORBIS},
+                                        {"a.aiff", SF_FORMAT_AIFF | SF_FORMAT_PCM_16}}));
   write_sound(folder / name, tone.samples, 1, 16000, format);
   const Audio audio = read_audio(folder / name);
   REQUIRE(audio.samples.size() == tone.samples.size());
@@ -92,8 +92,8 @@ TEST_CASE("what is not sound, or has no frames, is refused") {
 
 TEST_CASE("NaN and infinite samples are refused with their place") {
   const TemporaryFolder folder;
-  const float bad = GENERATE(std::numeric_limits<float>::quiet_NaN(),
-                             std::numeric_limits<float>::infinity());
+  const float bad =
+      GENERATE(std::numeric_limits<float>::quiet_NaN(), std::numeric_limits<float>::infinity());
   std::vector<float> samples(100, 0.1F);
   samples[40] = bad;
   write_sound(folder / "bad.wav", samples, 1, 1000);
@@ -103,8 +103,9 @@ TEST_CASE("NaN and infinite samples are refused with their place") {
 TEST_CASE("truncated files are refused, whatever the format") {
   const TemporaryFolder folder;
   const Audio sound = test::noise(1.0, 16000);
-  const auto [name, format] = GENERATE(table<std::string, int>(
-      {{"cut.wav", SF_FORMAT_WAV | SF_FORMAT_PCM_16}, {"cut.flac", SF_FORMAT_FLAC | SF_FORMAT_PCM_16}}));
+  const auto [name, format] =
+      GENERATE(table<std::string, int>({{"cut.wav", SF_FORMAT_WAV | SF_FORMAT_PCM_16},
+                                        {"cut.flac", SF_FORMAT_FLAC | SF_FORMAT_PCM_16}}));
   write_sound(folder / name, sound.samples, 1, 16000, format);
   truncate(folder / name, 0.6);
   CHECK_THAT(audio_error_of(folder / name), Catch::Contains("truncated"));

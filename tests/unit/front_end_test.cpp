@@ -22,9 +22,12 @@ namespace {
 /// Sample `n` of the signal that the frames are cut from: pre-emphasised and padded.
 double padded_sample(const FrontEndConfig& config, const std::vector<double>& signal, long n) {
   const auto length = static_cast<long>(signal.size());
-  if (n >= 0 && n < length) return signal[static_cast<std::size_t>(n)];
-  if (config.padding != Padding::reflect) return 0.0;
-  while (n < 0 || n >= length) n = n < 0 ? -n : 2 * (length - 1) - n;
+  if (n >= 0 && n < length)
+    return signal[static_cast<std::size_t>(n)];
+  if (config.padding != Padding::reflect)
+    return 0.0;
+  while (n < 0 || n >= length)
+    n = n < 0 ? -n : 2 * (length - 1) - n;
   return signal[static_cast<std::size_t>(n)];
 }
 
@@ -56,8 +59,7 @@ std::vector<double> reference_frame(const FrontEndConfig& config, const Audio& a
       sum += w * padded_sample(config, signal, begin + offset + n) * std::polar(1.0, angle);
     }
     const double magnitude = std::abs(sum);
-    const double value =
-        config.spectrum == SpectrumKind::power ? magnitude * magnitude : magnitude;
+    const double value = config.spectrum == SpectrumKind::power ? magnitude * magnitude : magnitude;
     for (std::size_t band = 0; band < config.bands; ++band) {
       levels[band] += matrix(band, static_cast<std::size_t>(bin)) * value;
     }
@@ -65,7 +67,8 @@ std::vector<double> reference_frame(const FrontEndConfig& config, const Audio& a
   for (double& level : levels) {
     level = std::max(config.log_multiplier * level, config.log_floor) + config.log_offset;
     level = config.log_base == LogBase::ten ? std::log10(level) : std::log(level);
-    level = (config.log_scale * level - config.normalisation_subtract) / config.normalisation_divide;
+    level =
+        (config.log_scale * level - config.normalisation_subtract) / config.normalisation_divide;
   }
   return levels;
 }
@@ -78,8 +81,8 @@ TEST_CASE("every kind of front end equals its definition, summed directly in dou
   const Audio audio = test::noise(0.25, config.sample_rate_hz);
   const Spectrogram spectrogram = FrontEnd(config)(audio);
   double largest = 0.0;
-  for (const std::size_t frame : {std::size_t{0}, std::size_t{1}, std::size_t{9},
-                                  spectrogram.values.columns - 1}) {
+  for (const std::size_t frame :
+       {std::size_t{0}, std::size_t{1}, std::size_t{9}, spectrogram.values.columns - 1}) {
     const std::vector<double> expected = reference_frame(config, audio, static_cast<long>(frame));
     for (std::size_t band = 0; band < config.bands; ++band) {
       largest = std::max(
@@ -100,7 +103,8 @@ TEST_CASE("VGGish's mel matrix has its published numbers") {
   const std::vector<long> expected{1, 2, 3, 3, 2, 2, 2, 2, 3, 3};
   for (std::size_t band = 0; band < expected.size(); ++band) {
     const auto row = matrix.row(band);
-    CHECK(std::count_if(row.begin(), row.end(), [](double w) { return w > 0.0; }) == expected[band]);
+    CHECK(std::count_if(row.begin(), row.end(), [](double w) { return w > 0.0; }) ==
+          expected[band]);
   }
 }
 
@@ -119,7 +123,8 @@ TEST_CASE("VGGish's log-mel of a 1 kHz sine has its published numbers") {
   const auto count = static_cast<double>(values.size());
   const double mean = std::accumulate(values.begin(), values.end(), 0.0) / count;
   double squares = 0.0;
-  for (const double value : values) squares += (value - mean) * (value - mean);
+  for (const double value : values)
+    squares += (value - mean) * (value - mean);
   CHECK(mean == Approx(-3.42962).margin(1e-4));
   CHECK(std::sqrt(squares / count) == Approx(2.12658).margin(1e-4));
   CHECK(*std::min_element(values.begin(), values.end()) == Approx(-4.60113).margin(1e-4));
@@ -132,7 +137,8 @@ TEST_CASE("digital silence has the published levels, and is what silent audio gi
   CHECK(silence_level(efficientat_front_end()) == Approx(-1.40259).margin(1e-5));
   CHECK(silence_level(panns_front_end()) == Approx(-100.0));
   const Spectrogram silent = FrontEnd(vggish_front_end())({std::vector<float>(16000), 16000});
-  for (const float value : silent.values.values) REQUIRE(value == silent.silence);
+  for (const float value : silent.values.values)
+    REQUIRE(value == silent.silence);
 }
 
 TEST_CASE("band norms do what they say") {
@@ -163,7 +169,8 @@ TEST_CASE("frame times are frame centres and band frequencies band centres") {
   const Spectrogram tone = FrontEnd(vggish_front_end())(test::sine(3000.0, 0.5, 16000));
   std::size_t loudest = 0;
   for (std::size_t band = 0; band < 64; ++band) {
-    if (tone.values(band, 20) > tone.values(loudest, 20)) loudest = band;
+    if (tone.values(band, 20) > tone.values(loudest, 20))
+      loudest = band;
   }
   for (const double centre : tone.frequency_hz) {
     CHECK(std::abs(centre - 3000.0) >= std::abs(tone.frequency_hz[loudest] - 3000.0));
@@ -188,7 +195,8 @@ TEST_CASE("the shortest recordings give a frame") {
   const Spectrogram spectrogram =
       FrontEnd(config)({std::vector<float>(samples, 0.5F), config.sample_rate_hz});
   CHECK(spectrogram.values.columns == 1);
-  for (const float value : spectrogram.values.values) CHECK(std::isfinite(value));
+  for (const float value : spectrogram.values.values)
+    CHECK(std::isfinite(value));
 }
 
 TEST_CASE("frame_count says how many frames come out") {
@@ -204,7 +212,8 @@ TEST_CASE("frame_count says how many frames come out") {
 TEST_CASE("a front end out of range is refused by field, value and range") {
   FrontEndConfig config = vggish_front_end();
   config.high_hz = 9000.0;
-  CHECK_THROWS_WITH(config.validate(), "front_end.high_hz is 9000; expected a value from 0 to 8000");
+  CHECK_THROWS_WITH(config.validate(),
+                    "front_end.high_hz is 9000; expected a value from 0 to 8000");
   config = vggish_front_end();
   config.window_samples = 513;
   CHECK_THROWS_WITH(config.validate(), Catch::Contains("window_samples is 513"));

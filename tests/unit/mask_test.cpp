@@ -16,8 +16,10 @@ namespace {
 /// The published law, restated step by step on whole images: upsample, pad by reflection, crop.
 Array2d<double> published_mask(const Mask& mask, Shape2d grid, Shape2d bins) {
   const auto sample = [&](std::size_t bin, std::size_t cells, std::size_t count) {
-    const double position = std::max(
-        0.0, (static_cast<double>(bin) + 0.5) * static_cast<double>(cells) / static_cast<double>(count) - 0.5);
+    const double position =
+        std::max(0.0, (static_cast<double>(bin) + 0.5) * static_cast<double>(cells) /
+                              static_cast<double>(count) -
+                          0.5);
     return std::pair{static_cast<std::size_t>(position), position - std::floor(position)};
   };
   Array2d<double> upsampled(bins.rows, bins.columns);
@@ -30,21 +32,24 @@ Array2d<double> published_mask(const Mask& mask, Shape2d grid, Shape2d bins) {
       const auto bit = [&](std::size_t r, std::size_t c) {
         return static_cast<double>(mask.cell_bits[r * grid.columns + c]);
       };
-      upsampled(i, j) =
-          (1 - row_weight) * ((1 - column_weight) * bit(row, column) + column_weight * bit(row, next_column)) +
-          row_weight * ((1 - column_weight) * bit(next_row, column) + column_weight * bit(next_row, next_column));
+      upsampled(i, j) = (1 - row_weight) * ((1 - column_weight) * bit(row, column) +
+                                            column_weight * bit(row, next_column)) +
+                        row_weight * ((1 - column_weight) * bit(next_row, column) +
+                                      column_weight * bit(next_row, next_column));
     }
   }
   const auto reflect = [](long i, std::size_t count) {
     const long last = static_cast<long>(count) - 1;
-    if (i < 0) i = -i;
+    if (i < 0)
+      i = -i;
     return static_cast<std::size_t>(i > last ? 2 * last - i : i);
   };
   Array2d<double> cropped(bins.rows, bins.columns);
   for (std::size_t i = 0; i < bins.rows; ++i) {
     for (std::size_t j = 0; j < bins.columns; ++j) {
       const long row = static_cast<long>(i + mask.shift[0]) - static_cast<long>(grid.rows / 2);
-      const long column = static_cast<long>(j + mask.shift[1]) - static_cast<long>(grid.columns / 2);
+      const long column =
+          static_cast<long>(j + mask.shift[1]) - static_cast<long>(grid.columns / 2);
       cropped(i, j) = upsampled(reflect(row, bins.rows), reflect(column, bins.columns));
     }
   }
@@ -79,27 +84,28 @@ TEST_CASE("all cells kept is 1 everywhere, none is 0 everywhere") {
   std::vector<float> weights(32 * 40);
   for (const std::uint8_t bit : {std::uint8_t{0}, std::uint8_t{1}}) {
     expand_mask(law, {std::vector<std::uint8_t>(30, bit), {2, 3}}, weights);
-    for (const float weight : weights) REQUIRE(weight == Approx(bit).margin(1e-7));
+    for (const float weight : weights)
+      REQUIRE(weight == Approx(bit).margin(1e-7));
   }
 }
 
-TEST_CASE("sums kept per cell expand to the sum of the expanded masks") {
-  const MaskLaw law = random_mask_law({17, 29}, {4, 6});
+TEST_CASE("a sum over masks is the sum of the expanded masks, for coarse grids and fine ones") {
+  // The fine grid has more shifts times cells than bins, and is summed otherwise.
+  const Shape2d grid = GENERATE(Shape2d{4, 6}, Shape2d{15, 20});
+  const MaskLaw law = random_mask_law({17, 29}, grid);
   const IndependentDesign design(law, 5, 0.4);
-  MaskSums first(law);
-  MaskSums second(law);
+  MaskSums weighted(law);
   Array2d<double> expected(17, 29);
   std::vector<float> weights(17 * 29);
   for (std::size_t n = 0; n < 200; ++n) {
     const double score = std::sin(static_cast<double>(n));
-    (n < 120 ? first : second).add(design.mask(n), score);
+    weighted.add(design.mask(n), score);
     expand_mask(law, design.mask(n), weights);
     for (std::size_t i = 0; i < weights.size(); ++i) {
       expected.values[i] += score * static_cast<double>(weights[i]);
     }
   }
-  first.add(second);
-  const Array2d<double> sums = first.expand(law);
+  const Array2d<double> sums = weighted.expand();
   for (std::size_t i = 0; i < expected.values.size(); ++i) {
     REQUIRE(sums.values[i] == Approx(expected.values[i]).margin(2e-5));  // floats were summed
   }
@@ -118,4 +124,8 @@ TEST_CASE("masks of another law are refused") {
   CHECK_THROWS_AS(expand_mask(law, {std::vector<std::uint8_t>(19), {0, 0}}, weights), ConfigError);
   CHECK_THROWS_AS(expand_mask(law, {std::vector<std::uint8_t>(20), {4, 0}}, weights), ConfigError);
   CHECK_THROWS_AS(expand_mask(law, {std::vector<std::uint8_t>(20), {0, 5}}, weights), ConfigError);
+  MaskSums sums(law);
+  CHECK_THROWS_AS(sums.add({std::vector<std::uint8_t>(20), {0, 100000}}, 1.0), ConfigError);
+  std::vector<float> too_few(10);
+  CHECK_THROWS_AS(expand_mask(law, {std::vector<std::uint8_t>(20), {0, 0}}, too_few), ConfigError);
 }

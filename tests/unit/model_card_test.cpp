@@ -48,7 +48,8 @@ TEST_CASE("a minimal card takes the documented defaults") {
 
 TEST_CASE("a card is the same after writing and reading") {
   json full = minimal_card();
-  full["outputs"]["class_scores"] = {{"method", "classify"}, {"key", "logits"}, {"activation", "sigmoid"}};
+  full["outputs"]["class_scores"] = {
+      {"method", "classify"}, {"key", "logits"}, {"activation", "sigmoid"}};
   full["labels"] = {"a", "b"};
   full["notes"] = {{"accuracy", 0.9}};
   full["sha256"] = std::string(64, 'a');
@@ -69,7 +70,8 @@ TEST_CASE("every mistake in a card is named with its file and field") {
   CHECK_THAT(error_of(card), Catch::Contains("x.json: front_end.bands is missing"));
   card = minimal_card();
   card["front_end"]["bands"] = "many";
-  CHECK_THAT(error_of(card), Catch::Contains("front_end.bands is \"many\", expected a whole number"));
+  CHECK_THAT(error_of(card),
+             Catch::Contains("front_end.bands is \"many\", expected a whole number"));
   card = minimal_card();
   card["front_end"]["window"] = "hamming";
   CHECK_THAT(error_of(card),
@@ -94,7 +96,7 @@ TEST_CASE("every mistake in a card is named with its file and field") {
   card["sha256"] = "ABC";
   CHECK_THAT(error_of(card), Catch::Contains("64 lower-case hexadecimal"));
   CHECK_THAT(error_of(json::array()), Catch::Contains("expected an object"));
-  CHECK_THROWS_WITH(parse_model_card("{", "x.json"), Catch::Contains("x.json: not a model card"));
+  CHECK_THROWS_WITH(parse_model_card("{", "x.json"), Catch::Contains("x.json: not JSON"));
 }
 
 TEST_CASE("a model without a card is refused with a card to write, which is itself valid") {

@@ -65,7 +65,8 @@ TEST_CASE("damaged arrays are refused") {
       {"", "not a numpy array"},
       {"\x93NUMPY\x01\x00\xFF\xFF rest", "not a numpy array"},
       {with_header("{'descr': '<f8', 'fortran_order': False, 'shape': (3,), }"), "cut off"},
-      {with_header("{'descr': '<f8', 'fortran_order': False, 'shape': (99999999999, 99999999999), }"),
+      {with_header(
+           "{'descr': '<f8', 'fortran_order': False, 'shape': (99999999999, 99999999999), }"),
        "cut off"},
       {with_header("{'descr': '|O', 'fortran_order': False, 'shape': (), }"), "has type |O"},
       {with_header("{'descr': '<f8', 'fortran_order': True, 'shape': (2, 2), }"), "Fortran order"},

@@ -51,7 +51,8 @@ struct WestMaps {
     for (std::size_t i = 0; i < mask.size(); ++i) {
       const auto m = static_cast<double>(mask[i]);
       weight.values[i] += m;
-      if (weight.values[i] == 0.0) continue;
+      if (weight.values[i] == 0.0)
+        continue;
       const double before = importance.values[i];
       importance.values[i] += m * (score - before) / weight.values[i];
       uncertainty.values[i] += m * (score - before) * (score - importance.values[i]);
@@ -102,11 +103,11 @@ TEST_CASE("expected importance and uncertainty are the paper's sums") {
     const auto mask = expanded(law, design.mask(300 + n));
     for (std::size_t i = 0; i < mask.size(); ++i) {
       const double difference = fresh[n] - importance.values[i];
-      uncertainty.values[i] += difference * difference * static_cast<double>(mask[i]) / (199.0 * keep);
+      uncertainty.values[i] +=
+          difference * difference * static_cast<double>(mask[i]) / (199.0 * keep);
     }
   }
-  const Saliency saliency =
-      expected_saliency(law, design, {first, scores}, {second, fresh}, keep);
+  const Saliency saliency = expected_saliency(law, design, {first, scores}, {second, fresh}, keep);
   CHECK(largest_difference(saliency.importance, importance) < 1e-6);
   CHECK(largest_difference(saliency.uncertainty, uncertainty) < 1e-6);
 }
@@ -116,12 +117,15 @@ TEST_CASE("a constant score gives a constant map, no uncertainty, and nothing to
   const IndependentDesign design(law, 0, 0.5);
   const std::vector<double> scores(200, 0.987);
   const Saliency saliency = mask_sum_saliency(law, design, {{0, 200}, scores});
-  for (const double value : saliency.importance.values) REQUIRE(value == Approx(0.987).epsilon(1e-14));
-  for (const double value : saliency.uncertainty.values) REQUIRE(value == Approx(0.0).margin(1e-24));
+  for (const double value : saliency.importance.values)
+    REQUIRE(value == Approx(0.987).epsilon(1e-14));
+  for (const double value : saliency.uncertainty.values)
+    REQUIRE(value == Approx(0.0).margin(1e-24));
   CHECK_FALSE(saliency.noise_to_contrast.has_value());
 }
 
-TEST_CASE("the standard error is the error: over 200 seeds the mean map is unbiased and spreads so") {
+TEST_CASE(
+    "the standard error is the error: over 200 seeds the mean map is unbiased and spreads so") {
   const MaskLaw law = random_mask_law(kBins, kGrid);
   const MaskRange range{0, 512};
   constexpr std::size_t kSeeds = 200;
@@ -137,12 +141,13 @@ TEST_CASE("the standard error is the error: over 200 seeds the mean map is unbia
   }
   const double mean = std::accumulate(estimates.begin(), estimates.end(), 0.0) / kSeeds;
   double variance = 0.0;
-  for (const double estimate : estimates) variance += std::pow(estimate - mean, 2) / (kSeeds - 1);
+  for (const double estimate : estimates)
+    variance += std::pow(estimate - mean, 2) / (kSeeds - 1);
   // E[s M] / E[M] from very many masks.
   const IndependentDesign many(law, 12345, 0.5);
   const MaskRange long_range{0, 200000};
-  const double truth =
-      mask_sum_saliency(law, many, {long_range, scores_of(law, many, long_range)}).importance.values[bin];
+  const double truth = mask_sum_saliency(law, many, {long_range, scores_of(law, many, long_range)})
+                           .importance.values[bin];
   CHECK(std::abs(mean - truth) < 4.0 * std::sqrt(variance / kSeeds));
   CHECK(std::sqrt(mean_squared_error / variance) == Approx(1.0).epsilon(0.15));
 }
@@ -171,8 +176,12 @@ TEST_CASE("few masks give a map without a standard error, and unseen bins are Na
 TEST_CASE("scores that do not match the masks are refused") {
   const MaskLaw law = random_mask_law(kBins, kGrid);
   const IndependentDesign design(law, 0, 0.5);
-  CHECK_THROWS_AS(mask_sum_saliency(law, design, {{0, 3}, std::vector<double>{1.0, 2.0}}), ConfigError);
+  CHECK_THROWS_AS(mask_sum_saliency(law, design, {{0, 3}, std::vector<double>{1.0, 2.0}}),
+                  ConfigError);
   CHECK_THROWS_AS(mask_sum_saliency(law, design, {{0, 1}, std::vector<double>{1.0}}), ConfigError);
+  const ListedDesign one({{std::vector<std::uint8_t>(12, 1), {0, 0}}});
+  CHECK_THROWS_AS(mask_sum_saliency(law, one, {{0, 2}, std::vector<double>{1.0, 2.0}}),
+                  ConfigError);
 }
 
 TEST_CASE("U-RELAX keeps importance up to the lower median of the uncertainty") {

@@ -1,0 +1,29 @@
+#include "json_text.hpp"
+
+#include <fmt/format.h>
+
+#include "relax_spectro/error.hpp"
+
+namespace relax_spectro::core {
+
+nlohmann::json parse_json(std::string_view text, std::string_view origin) {
+  // Writing and destroying JSON takes stack by the level.
+  const int kDeepest = 64;
+  const auto refuse_depth = [origin, kDeepest](int depth, nlohmann::json::parse_event_t, nlohmann::json&) {
+    if (depth <= kDeepest)
+      return true;
+    throw ConfigError(
+        fmt::format("{}: is nested deeper than {} levels; no card is", origin, kDeepest));
+  };
+  try {
+    return nlohmann::json::parse(text, refuse_depth);
+  } catch (const nlohmann::json::exception& error) {
+    throw ConfigError(fmt::format("{}: not JSON: {}", origin, error.what()));
+  }
+}
+
+std::string json_text(const nlohmann::ordered_json& json) {
+  return json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+}
+
+}  // namespace relax_spectro::core

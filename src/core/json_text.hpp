@@ -1,0 +1,17 @@
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <string>
+#include <string_view>
+
+namespace relax_spectro::core {
+
+/// Reads JSON text. `origin` names it in errors.
+/// @throws ConfigError  not JSON, or nested deeper than any file of ours.
+[[nodiscard]] nlohmann::json parse_json(std::string_view text, std::string_view origin);
+
+/// Writes JSON for people and programs. Bytes that are not UTF-8, as file names may hold, become
+/// U+FFFD: a result is never lost over a name.
+[[nodiscard]] std::string json_text(const nlohmann::ordered_json& json);
+
+}  // namespace relax_spectro::core
