@@ -1,0 +1,1 @@
+"""What scripts/train-models is made of, one concept a file."""
