@@ -54,8 +54,8 @@ KINDS = {
         front_end=EFFICIENTAT,
         input={
             "axes": ["batch", "channel", "frequency", "time"],
-            "window_frames": 500,
-            "hop_frames": 500,
+            "window_frames": 512,  # a 5 s recording, of 500 frames or a few more, is one window
+            "hop_frames": 512,
             "variable_length": True,
         },
         steps=1000,
