@@ -42,8 +42,12 @@ struct Request {
   std::string command_line;
 
   void declare_masks(CLI::App& app) {
-    app.add_option("-n,--masks", options.masks, "Masks for each window")->capture_default_str();
-    app.add_option("--seed", options.seed, "Seed of the masks")->capture_default_str();
+    app.add_option("-n,--masks", options.masks, "Masks for each window")
+        ->capture_default_str()
+        ->transform(cli::whole_number());
+    app.add_option("--seed", options.seed, "Seed of the masks")
+        ->capture_default_str()
+        ->transform(cli::whole_number());
     app.add_option("--grid", grid, "Cells of a mask, frequency x time")->capture_default_str();
     app.add_option("--keep", options.keep_probability, "Probability that a cell is kept")
         ->capture_default_str();

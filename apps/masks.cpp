@@ -48,8 +48,10 @@ int main(int argc, char** argv) {
         ->capture_default_str();
     app.add_option("-n,--masks", request.masks, "How many masks")
         ->capture_default_str()
-        ->check(CLI::Range(1, 100'000'000));
-    app.add_option("--seed", request.seed, "Seed of the masks")->capture_default_str();
+        ->transform(cli::whole_number(1, 100'000'000));
+    app.add_option("--seed", request.seed, "Seed of the masks")
+        ->capture_default_str()
+        ->transform(cli::whole_number());
     app.add_option("--keep", request.keep_probability, "Probability that a cell is kept")
         ->capture_default_str();
     app.add_flag("--expanded", request.expanded, "Also write masks (N, frequency, time), float32");

@@ -45,6 +45,9 @@ std::filesystem::path find_model(const std::string& path_or_name) {
       return path;
     }
   }
+  if (std::filesystem::is_directory(path_or_name, ignored)) {
+    throw IoError(fmt::format("{}: is a folder, expected a model file", path_or_name));
+  }
   throw IoError(
       fmt::format("{}: no such model file, nor one of the models that come with relax-spectro ({})",
                   path_or_name, fmt::join(models_that_come_along(), ", ")));

@@ -2,7 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <charconv>
+#include <cstdint>
 #include <functional>
+#include <limits>
 #include <new>
 #include <regex>
 
@@ -24,6 +27,20 @@ Shape2d parse_shape(const std::string& text, const std::string& option) {
         text));
   }
   return shape;
+}
+
+CLI::Validator whole_number(std::uint64_t low, std::uint64_t high) {
+  const auto check = [low, high](std::string& text) -> std::string {
+    std::uint64_t number = 0;
+    const char* text_end = text.data() + text.size();
+    const auto [end, error] = std::from_chars(text.data(), text_end, number);
+    if (error != std::errc() || end != text_end || number < low || number > high) {
+      return fmt::format("'{}' is not a whole number from {} to {}", text, low, high);
+    }
+    text = std::to_string(number);  // without leading zeros, which CLI11 takes for octal
+    return "";
+  };
+  return {check, ""};
 }
 
 void InputOptions::declare(CLI::App& app) {
@@ -74,7 +91,7 @@ void TalkOptions::warn(const std::filesystem::path& file, const std::string& tex
 void declare_batch_size(CLI::App& app, std::size_t& batch_size) {
   app.add_option("--batch-size", batch_size, "Windows in one forward pass")
       ->capture_default_str()
-      ->check(CLI::Range(1, 65536));
+      ->transform(whole_number(1, 65536));
 }
 
 int for_each_input(const std::vector<std::filesystem::path>& files,

@@ -2,6 +2,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <optional>
@@ -15,8 +16,12 @@
 
 namespace relax_spectro::cli {
 
-/// Reads "7x7" (frequency x time). @throws ConfigError  not two whole numbers of 1 or more.
+/// Reads "7x7" (frequency x time). @throws ConfigError  not two whole numbers of 1 or more,
+/// or numbers that no spectrogram has.
 [[nodiscard]] Shape2d parse_shape(const std::string& text, const std::string& option);
+
+/// Takes decimal whole numbers only. CLI11 by itself reads -1 as 2^64 - 1 and 010 as 8.
+[[nodiscard]] CLI::Validator whole_number(std::uint64_t low = 0, std::uint64_t high = UINT64_MAX);
 
 /// The recordings of a stage, and which of their channels counts.
 struct InputOptions {

@@ -38,7 +38,9 @@ inline constexpr std::size_t kFewestMasksForNoise = 16;
 struct Saliency {
   Array2d<double> importance;   ///< in units of the score
   Array2d<double> uncertainty;  ///< spread of the score over the masks that keep a bin, its square
-  Array2d<double> standard_error;  ///< of importance; NaN with fewer than kFewestMasksForNoise
+  Array2d<double> standard_error;  ///< of importance; NaN with fewer than
+                                   ///< kFewestMasksForNoise, and where an eighth of
+                                   ///< the masks kept nothing of a bin
   /// Noise of the map over its contrast: the root mean square standard error of the mean-removed
   /// map over that map's own spatial standard deviation, noise subtracted. Nothing where the map
   /// does not rise above its noise.

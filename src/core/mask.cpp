@@ -42,6 +42,11 @@ AxisLaw random_axis_law(std::size_t bins, std::size_t cells, std::string_view ax
     throw ConfigError(
         fmt::format("a grid of {} cells along {}: expected 1 to {}, its bins", cells, axis, bins));
   }
+  constexpr std::size_t kMostTaps = std::size_t{1} << 26;  // 1 GiB
+  if (cells > kMostTaps / bins) {
+    throw ConfigError(fmt::format("a grid of {} cells along {} of {} bins; expected at most {}",
+                                  cells, axis, bins, kMostTaps / bins));
+  }
   const std::vector<AxisTap> unshifted = interpolation_taps(cells, bins);
   const auto padding = static_cast<std::ptrdiff_t>(cells / 2);
   AxisLaw law{cells, bins, cells, {}};

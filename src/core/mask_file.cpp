@@ -79,9 +79,11 @@ void write_mask_file(const std::filesystem::path& path, const MaskLaw& law,
   constexpr std::size_t kMostWeights = std::size_t{1} << 30;  // 4 GiB
   if (expanded && range.size() > kMostWeights / bin_count) {
     throw ConfigError(
-        fmt::format("{} expanded masks of {}x{} bins; expected at most {}: leave out --expanded, "
-                    "or write fewer",
-                    range.size(), bins.rows, bins.columns, kMostWeights / bin_count));
+        fmt::format("{} expanded masks of {}x{} bins are {:.3g} weights; expected at most {:.3g}: "
+                    "leave out --expanded, or write fewer",
+                    range.size(), bins.rows, bins.columns,
+                    static_cast<double>(range.size()) * static_cast<double>(bin_count),
+                    static_cast<double>(kMostWeights)));
   }
   std::vector<std::uint8_t> bits;
   std::vector<std::int64_t> shifts;

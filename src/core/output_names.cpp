@@ -62,9 +62,13 @@ std::vector<std::string> unique_stems(std::span<const std::filesystem::path> inp
       more_to_say = more_to_say || name_at(paths[i], levels[i]) != names[i];
     }
     if (!more_to_say) {
+      const auto twin = std::find_if(names.begin(), names.end(), [&uses](const std::string& name) {
+        return uses[lower_case(name)] > 1;
+      });
       throw ConfigError(
-          "two inputs would have results of the same name; run them with separate --output "
-          "folders");
+          fmt::format("{}: another recording would have results of the same name ({}); run them "
+                      "with separate --output folders",
+                      paths[static_cast<std::size_t>(twin - names.begin())].string(), *twin));
     }
   }
 }

@@ -1,0 +1,140 @@
+"""What the tests of the programs share: running them, and making recordings.
+
+ctest says where the programs and the test models are: RELAX_SPECTRO_TEST_PROGRAMS and
+RELAX_SPECTRO_TEST_MODELS in the environment. Without it, those of build/ are tested:
+
+    python3 -m unittest discover -s tests/cli
+"""
+
+import json
+import os
+import struct
+import subprocess
+import tempfile
+import unittest
+from pathlib import Path
+
+import numpy as np
+
+SOURCE_FOLDER = Path(__file__).resolve().parents[2]
+PROGRAMS = os.environ.get("RELAX_SPECTRO_TEST_PROGRAMS", SOURCE_FOLDER / "build/bin")
+MODELS = os.environ.get("RELAX_SPECTRO_TEST_MODELS", SOURCE_FOLDER / "build/tests/models")
+
+RATE_HZ = 8000  # of the test models' front end
+WINDOW = 128
+HOP = 64
+BANDS = 16
+FRAMES = 20
+ONE_WINDOW_S = (WINDOW + (FRAMES - 1) * HOP) / RATE_HZ
+
+
+def quick(masks=20, figure="none"):
+    """Options for tests that are not about the map: few masks, on one thread, without a figure."""
+    return ("--masks", masks, "--grid", "4x4", "--figure", figure, "--threads", "1")
+
+
+SUCCESS = 0
+USAGE = 2
+FAILURE = 3
+SOME_FAILED = 4
+
+
+def noise(duration_s, rate_hz=RATE_HZ, seed=1):
+    count = round(duration_s * rate_hz)
+    return np.random.default_rng(seed).uniform(-0.5, 0.5, count)
+
+
+def tone(frequency_hz, duration_s, rate_hz=RATE_HZ, amplitude=0.5):
+    time_s = np.arange(round(duration_s * rate_hz)) / rate_hz
+    return amplitude * np.sin(2 * np.pi * frequency_hz * time_s)
+
+
+def sample_bytes(samples, encoding):
+    if encoding == "float32":
+        return samples.astype("<f4").tobytes()
+    if encoding == "pcm16":
+        return np.round(samples * 32767).astype("<i2").tobytes()
+    whole = np.round(samples * (2**23 - 1)).astype("<i4")  # pcm24: the lower three bytes of each
+    return whole.reshape(-1, 1).view(np.uint8)[:, :3].tobytes()
+
+
+def write_wav(path, samples, rate_hz=RATE_HZ, encoding="float32", promised_bytes=None):
+    """Writes [frames] or [frames, channels]; promised_bytes is what the header says of the data."""
+    samples = np.asarray(samples, dtype=float)
+    channels = 1 if samples.ndim == 1 else samples.shape[1]
+    data = sample_bytes(samples, encoding)
+    bits = {"float32": 32, "pcm16": 16, "pcm24": 24}[encoding]
+    frame_bytes = channels * bits // 8
+    fmt = struct.pack("<HHIIHH", 3 if encoding == "float32" else 1, channels, rate_hz,
+                      rate_hz * frame_bytes, frame_bytes, bits)
+    size = len(data) if promised_bytes is None else promised_bytes
+    chunks = b"WAVEfmt " + struct.pack("<I", len(fmt)) + fmt + b"data" + struct.pack("<I", size)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(b"RIFF" + struct.pack("<I", len(chunks) + size) + chunks + data)
+    return path
+
+
+class CliTestCase(unittest.TestCase):
+    def setUp(self):
+        temporary = tempfile.TemporaryDirectory(prefix="relax-spectro-test-")
+        self.addCleanup(temporary.cleanup)
+        self.folder = Path(temporary.name)
+        self.output = self.folder / "results"
+        self.programs = Path(PROGRAMS)
+        self.models = Path(MODELS)
+
+    def model(self, name):
+        return self.models / f"{name}.pt"
+
+    def noise_file(self, name="noise.wav", duration_s=0.3, **options):
+        return write_wav(self.folder / name, noise(duration_s), **options)
+
+    def relax(self, *arguments, **environment):
+        """Runs relax-spectro in a folder of its own, with no terminal.
+
+        On one thread: on a busy machine tiny networks wait for their threads far longer than they
+        compute."""
+        command = [str(self.programs / "relax-spectro"), *map(str, arguments)]
+        return subprocess.run(command, cwd=self.folder, stdin=subprocess.DEVNULL,
+                              env={**os.environ, "OMP_NUM_THREADS": "1", **environment},
+                              capture_output=True, text=True, timeout=120, check=False)
+
+    def files_left(self):
+        """Everything in the output folder, half-written files too; as paths relative to it."""
+        return sorted(str(path.relative_to(self.output)) for path in self.output.rglob("*")
+                      if path.is_file())
+
+    def assert_succeeds(self, arguments, stdout=None, stderr=""):
+        """Runs a command that must succeed; gives what it says on stdout."""
+        done = self.relax(*arguments)
+        self.assertEqual(done.stderr, stderr, arguments)
+        self.assertEqual(done.returncode, SUCCESS, arguments)
+        if stdout is not None:
+            self.assertEqual(done.stdout, stdout, arguments)
+        return done.stdout
+
+    def assert_refused(self, arguments, code, *expected):
+        """Runs a command that must fail: with this code, one message that holds all that is
+        expected, nothing on stdout and nothing left in the output folder. Gives the message."""
+        done = self.relax(*arguments)
+        for text in expected:
+            self.assertIn(str(text), done.stderr, arguments)
+        self.assertEqual(done.returncode, code, done.stderr)
+        self.assertEqual(done.stdout, "", arguments)
+        self.assertTrue(done.stderr.startswith("relax-spectro: "), done.stderr)
+        self.assertTrue(done.stderr.endswith("\n"), done.stderr)
+        self.assertEqual(done.stderr.count("relax-spectro: "), 1, done.stderr)
+        for noise_of_others in ("internal error", "terminate called", "Exception raised from"):
+            self.assertNotIn(noise_of_others, done.stderr, arguments)
+        self.assertEqual(self.files_left(), [], arguments)
+        return done.stderr
+
+    def explain(self, recording, *options, model="rectangle", output=None, masks=20):
+        """Explains one recording without a word on stderr; gives its arrays and its JSON."""
+        output = output or self.output
+        stem = output / Path(recording).stem
+        self.assert_succeeds(("explain", recording, "--model", self.model(model), "-o", output,
+                              "--quiet", *quick(masks), *options), stdout=f"{stem}.npz\n")
+        with np.load(f"{stem}.npz") as arrays:
+            loaded = {name: arrays[name] for name in arrays.files}
+        return loaded, json.loads(Path(f"{stem}.json").read_text(encoding="utf-8"))

@@ -1,0 +1,283 @@
+"""relax-spectro explain: what it writes, and for which recordings."""
+
+import hashlib
+import json
+import unittest
+
+import numpy as np
+
+from cli_test_case import (BANDS, CliTestCase, FAILURE, FRAMES, HOP, ONE_WINDOW_S, RATE_HZ,
+                           SOME_FAILED, WINDOW, noise, quick, tone, write_wav)
+
+MAPS = ("importance", "uncertainty", "standard_error", "u_relax")
+
+
+def frames_of(samples):
+    return 1 + (samples - WINDOW) // HOP
+
+
+class Results(CliTestCase):
+    def test_arrays_have_the_documented_names_types_and_shapes(self):
+        arrays, _ = self.explain(self.noise_file(duration_s=ONE_WINDOW_S), masks=200)
+        self.assertEqual(set(arrays), {*MAPS, "spectrogram", "time_s", "frequency_hz", "scores"})
+        for name in MAPS:
+            self.assertEqual(arrays[name].shape, (BANDS, FRAMES), name)
+            self.assertEqual(arrays[name].dtype, np.float64, name)
+            self.assertTrue(np.isfinite(arrays[name]).all(), name)
+        self.assertEqual(arrays["spectrogram"].shape, (BANDS, FRAMES))
+        self.assertEqual(arrays["spectrogram"].dtype, np.float32)
+        self.assertEqual(arrays["time_s"].shape, (FRAMES,))
+        self.assertEqual(arrays["frequency_hz"].shape, (BANDS,))
+        self.assertEqual(arrays["scores"].shape, (1, 200))
+        self.assertTrue((np.diff(arrays["frequency_hz"]) > 0).all())
+        centres = np.arange(FRAMES) * HOP + WINDOW / 2
+        np.testing.assert_allclose(arrays["time_s"], centres / RATE_HZ)
+        self.assertTrue((arrays["uncertainty"] >= 0).all())
+
+    def test_json_says_how_the_arrays_were_made(self):
+        recording = self.noise_file(duration_s=ONE_WINDOW_S)
+        _, result = self.explain(recording, "--seed", "5", "--keep", "0.25", "--fill", "silence",
+                                 masks=1000)
+        self.assertEqual(result["format"], "relax-spectro result")
+        self.assertEqual(result["format_version"], 1)
+        self.assertEqual(set(result), {
+            "format", "format_version", "tool_version", "command_line", "runtime", "input", "model",
+            "options", "masks_evaluated", "noise_to_contrast", "unresolved_windows", "windows",
+            "warnings", "seconds"})
+        self.assertTrue(result["command_line"].startswith("relax-spectro explain "))
+        self.assertIn("--seed 5", result["command_line"])
+        self.assertEqual(result["input"]["path"], str(recording))
+        self.assertEqual(result["input"]["sha256"],
+                         hashlib.sha256(recording.read_bytes()).hexdigest())
+        self.assertEqual(result["input"]["sample_rate_hz"], RATE_HZ)
+        self.assertEqual(result["input"]["channel"], "mean")
+        self.assertAlmostEqual(result["input"]["duration_s"], ONE_WINDOW_S)
+        self.assertEqual(result["model"]["sha256"],
+                         hashlib.sha256(self.model("rectangle").read_bytes()).hexdigest())
+        self.assertEqual(result["model"]["card"]["name"], "rectangle")
+        self.assertEqual(result["options"], {
+            "masks": {"law": "random", "design": "independent", "count": 1000, "seed": 5,
+                      "grid": {"frequency": 4, "time": 4}, "keep_probability": 0.25},
+            "fill": "silence", "score": "cosine", "estimator": "mask-sum",
+            "uncertainty": "variance", "batch_size": 16, "hop_s": FRAMES * HOP / RATE_HZ,
+            "device": "cpu", "threads": 1})
+        self.assertEqual(result["masks_evaluated"], 1000)
+        self.assertEqual(result["warnings"], [])
+        self.assertEqual(len(result["windows"]), 1)
+        self.assertEqual(set(result["windows"][0]), {
+            "begin_frame", "frames", "first_frame_s", "last_frame_s", "unmasked_score",
+            "score_mean", "score_sd", "noise_to_contrast"})
+        self.assertAlmostEqual(result["windows"][0]["unmasked_score"], 1)
+        self.assertEqual(result["unresolved_windows"], 0)
+        self.assertGreater(result["seconds"], 0)
+
+    def test_arrays_are_frequency_by_time_with_the_lowest_band_and_first_frame_first(self):
+        late_and_high = np.concatenate([np.zeros(RATE_HZ // 2), tone(3500, 0.5)])
+        recording = write_wav(self.folder / "late.wav", late_and_high)
+        arrays, _ = self.explain(recording)
+        spectrogram = arrays["spectrogram"]
+        self.assertEqual(spectrogram.shape, (BANDS, frames_of(RATE_HZ)))
+        band, frame = np.unravel_index(np.argmax(spectrogram), spectrogram.shape)
+        self.assertGreater(arrays["time_s"][frame], 0.5)
+        self.assertLess(abs(arrays["frequency_hz"][band] - 3500), 400)
+        middle = np.searchsorted(arrays["time_s"], 0.5)
+        np.testing.assert_allclose(spectrogram[:, :middle - 1], -2)
+        self.assertGreater(spectrogram[BANDS // 2:, middle + 1:].mean(), -1.5)
+        self.assertLess(spectrogram[:BANDS // 2, middle + 2:].mean(), -1.5)
+
+    def test_importance_peaks_where_the_model_listens(self):
+        arrays, result = self.explain(self.noise_file(duration_s=ONE_WINDOW_S), masks=2000)
+        band, frame = np.unravel_index(np.argmax(arrays["importance"]), (BANDS, FRAMES))
+        self.assertIn(band, range(4, 8))
+        self.assertIn(frame, range(8, 14))
+        self.assertLess(result["noise_to_contrast"], 0.5)
+
+    def test_the_same_seed_gives_the_same_bytes(self):
+        recording = self.noise_file()
+        for run in ("first", "second"):
+            self.explain(recording, model="convolution", output=self.folder / run)
+        self.explain(recording, "--seed", "1", model="convolution", output=self.folder / "other")
+        first, second, other = ((self.folder / run / "noise.npz").read_bytes()
+                                for run in ("first", "second", "other"))
+        self.assertEqual(first, second)
+        self.assertNotEqual(first, other)
+
+    def test_figures_are_written_in_each_format(self):
+        recording = self.noise_file(duration_s=ONE_WINDOW_S)
+        for ending, start in (("png", b"\x89PNG"), ("svg", b"<?xml"), ("pdf", b"%PDF")):
+            output = self.folder / ending
+            arguments = ("explain", recording, "--model", self.model("rectangle"), "-o", output,
+                         "--quiet", *quick(figure=ending))
+            self.assert_succeeds(arguments, stdout=f"{output}/noise.{ending}\n")
+            self.assertTrue((output / f"noise.{ending}").read_bytes().startswith(start))
+            self.assertEqual(sorted(path.name for path in output.iterdir()),
+                             sorted([f"noise.{ending}", "noise.json", "noise.npz"]))
+
+    def test_the_default_output_folder_is_named_and_made(self):
+        recording = self.noise_file(duration_s=ONE_WINDOW_S)
+        self.assert_succeeds(("explain", recording, "--model", self.model("rectangle"), "-q",
+                              *quick()), stdout="relax-results/noise.npz\n")
+        self.assertTrue((self.folder / "relax-results/noise.json").is_file())
+
+    def test_the_expected_estimator_evaluates_twice_the_masks(self):
+        arrays, result = self.explain(self.noise_file(duration_s=ONE_WINDOW_S),
+                                      "--estimator", "expected", masks=300)
+        self.assertEqual(result["masks_evaluated"], 600)
+        self.assertEqual(arrays["scores"].shape, (1, 600))
+
+    def test_unnormalised_uncertainty_is_the_variance_times_the_sum_of_masks(self):
+        recording = self.noise_file(duration_s=ONE_WINDOW_S)
+        variance, _ = self.explain(recording, output=self.folder / "variance")
+        unnormalised, _ = self.explain(recording, "--uncertainty", "unnormalised",
+                                       output=self.folder / "unnormalised")
+        masks = self.folder / "masks.npz"
+        self.assert_succeeds(("masks", "--shape", f"{BANDS}x{FRAMES}", "--grid", "4x4", "-n", "20",
+                              "--expanded", "-o", masks))
+        with np.load(masks) as drawn:
+            sum_of_masks = drawn["masks"].astype(float).sum(axis=0)
+        np.testing.assert_allclose(unnormalised["uncertainty"],
+                                   variance["uncertainty"] * sum_of_masks, rtol=1e-5, atol=1e-12)
+
+    def test_a_mask_file_gives_the_scores_of_the_same_masks_drawn(self):
+        recording = self.noise_file()
+        masks = self.folder / "masks.npz"
+        self.assert_succeeds(("masks", "--shape", f"{BANDS}x{FRAMES}", "--grid", "4x4", "-n", "20",
+                              "--seed", "9", "--keep", "0.3", "-o", masks), stdout=f"{masks}\n")
+        drawn, _ = self.explain(recording, "--seed", "9", "--keep", "0.3",
+                                output=self.folder / "drawn")
+        listed, result = self.explain(recording, "--masks-file", masks,
+                                      output=self.folder / "listed")
+        for name in drawn:
+            np.testing.assert_array_equal(drawn[name], listed[name], name)
+        self.assertEqual(result["options"]["masks"], {
+            "law": "random", "design": "listed", "count": 20,
+            "grid": {"frequency": 4, "time": 4}, "file": str(masks),
+            "sha256": hashlib.sha256(masks.read_bytes()).hexdigest()})
+
+
+class Recordings(CliTestCase):
+    def test_a_recording_shorter_than_a_window_is_padded_and_said_so(self):
+        recording = self.noise_file(duration_s=0.1)
+        warning = (f"relax-spectro: warning: {recording}: the recording (0.100 s) is shorter than "
+                   "the model's window (0.168 s): it was padded at its end with digital silence\n")
+        self.assert_succeeds(("explain", recording, "--model", self.model("rectangle"), "-o",
+                              self.output, *quick(masks=2000)),
+                             stdout=f"{self.output}/noise.npz\n", stderr=warning)
+        with np.load(self.output / "noise.npz") as arrays:
+            self.assertEqual(arrays["spectrogram"].shape, (BANDS, FRAMES))
+            np.testing.assert_allclose(arrays["spectrogram"][:, -1], -2)
+        result = json.loads((self.output / "noise.json").read_text(encoding="utf-8"))
+        self.assertEqual(len(result["warnings"]), 1)
+        self.assertAlmostEqual(result["input"]["duration_s"], 0.1)
+
+    def test_a_model_of_any_length_takes_a_short_recording_as_it_is(self):
+        arrays, result = self.explain(self.noise_file(duration_s=0.1),
+                                      model="any-length")
+        self.assertEqual(arrays["importance"].shape, (BANDS, frames_of(800)))
+        self.assertEqual(result["windows"][0]["frames"], frames_of(800))
+
+    def test_silence_is_unresolved(self):
+        recording = write_wav(self.folder / "silence.wav", np.zeros(RATE_HZ // 5))
+        done = self.relax("explain", recording, "--model", self.model("rectangle"), "-o",
+                          self.output, *quick(), "--fill", "silence")
+        self.assertEqual(done.returncode, 0)
+        self.assertEqual(done.stdout, f"{self.output}/silence.npz\n")
+        self.assertTrue(done.stderr.startswith(f"relax-spectro: warning: {recording}: unresolved"))
+        result = json.loads((self.output / "silence.json").read_text(encoding="utf-8"))
+        self.assertIsNone(result["noise_to_contrast"])
+        self.assertEqual(result["unresolved_windows"], len(result["windows"]))
+        self.assertTrue(result["warnings"][0].startswith("unresolved"))
+
+    def test_quiet_says_no_warnings_but_keeps_them_in_the_result(self):
+        _, result = self.explain(self.noise_file(), model="constant")
+        self.assertTrue(result["warnings"])
+
+    def test_channels_are_averaged_unless_one_is_chosen(self):
+        left, right = noise(0.2, seed=1), noise(0.2, seed=2)
+        stereo = write_wav(self.folder / "stereo.wav", np.stack([left, right], axis=1))
+        # The mean as the 32-bit samples of the file have it.
+        mean = (left.astype(np.float32).astype(float) + right.astype(np.float32)) / 2
+        expected = {(): mean, ("--channel", "1"): left, ("--channel", "2"): right}
+        for number, (options, samples) in enumerate(expected.items()):
+            alone = write_wav(self.folder / f"alone{number}.wav", samples)
+            from_stereo, _ = self.explain(stereo, *options, output=self.folder / f"out{number}")
+            from_mono, _ = self.explain(alone)
+            for name in from_mono:
+                np.testing.assert_array_equal(from_stereo[name], from_mono[name], name)
+
+    def test_24_bit_stereo_at_another_rate_is_resampled(self):
+        rate_hz = 44100
+        sound = tone(1000, 0.5, rate_hz)
+        recording = write_wav(self.folder / "cd.wav", np.stack([sound, sound], axis=1), rate_hz,
+                              "pcm24")
+        arrays, result = self.explain(recording)
+        plain, _ = self.explain(write_wav(self.folder / "plain.wav", tone(1000, 0.5)))
+        self.assertEqual(result["input"]["sample_rate_hz"], rate_hz)
+        self.assertAlmostEqual(result["input"]["duration_s"], 0.5)
+        self.assertEqual(arrays["spectrogram"].shape, plain["spectrogram"].shape)
+        # Away from the ends, where the resampler hears the sound begin and stop.
+        np.testing.assert_allclose(arrays["spectrogram"][:, 3:-3], plain["spectrogram"][:, 3:-3],
+                                   atol=0.02)
+
+    def test_a_long_recording_is_covered_to_its_end(self):
+        duration_s = 3.0
+        arrays, result = self.explain(self.noise_file(duration_s=duration_s))
+        frames = frames_of(round(duration_s * RATE_HZ))
+        for name in (*MAPS, "spectrogram"):
+            self.assertEqual(arrays[name].shape, (BANDS, frames), name)
+        self.assertTrue((np.diff(arrays["time_s"]) > 0).all())
+        self.assertGreater(arrays["time_s"][-1] + (WINDOW / 2 + HOP) / RATE_HZ, duration_s)
+        windows = result["windows"]
+        self.assertEqual(arrays["scores"].shape, (len(windows), 20))
+        self.assertEqual(result["masks_evaluated"], len(windows) * 20)
+        covered = np.zeros(frames)
+        for window in windows:
+            begin, end = window["begin_frame"], window["begin_frame"] + window["frames"]
+            covered[begin:end] += 1
+            self.assertEqual(window["first_frame_s"], arrays["time_s"][begin])
+            self.assertEqual(window["last_frame_s"], arrays["time_s"][end - 1])
+        self.assertTrue((covered >= 1).all())
+
+    def test_hop_sets_how_windows_follow_one_another(self):
+        _, result = self.explain(self.noise_file(duration_s=1.0), "--hop", "0.08")
+        begins = [window["begin_frame"] for window in result["windows"]]
+        self.assertEqual(begins[:3], [0, 10, 20])
+
+    def test_one_recording_that_fails_does_not_stop_the_others(self):
+        good = [self.noise_file(name) for name in ("one.wav", "two.wav")]
+        bad = self.folder / "bad.wav"
+        bad.write_bytes(b"not sound")
+        done = self.relax("explain", good[0], bad, good[1], "--model", self.model("rectangle"),
+                          "-o", self.output, "--quiet", *quick())
+        self.assertEqual(done.returncode, SOME_FAILED)
+        self.assertEqual(done.stdout, f"{self.output}/one.npz\n{self.output}/two.npz\n")
+        first, last = done.stderr.splitlines()
+        self.assertIn(f"{bad}: not a recording", first)
+        self.assertEqual(last, "relax-spectro: 1 of 3 recordings failed")
+        self.assertEqual(self.files_left(), ["one.json", "one.npz", "two.json", "two.npz"])
+
+    def test_when_all_recordings_fail_that_is_a_failure(self):
+        missing = [self.folder / "a.wav", self.folder / "b.wav"]
+        done = self.relax("explain", *missing, "--model", self.model("rectangle"), "-o",
+                          self.output, *quick())
+        self.assertEqual(done.returncode, FAILURE)
+        self.assertEqual(done.stdout, "")
+        self.assertEqual(done.stderr.count("no such file"), 2)
+        self.assertIn("2 of 2 recordings failed", done.stderr)
+        self.assertEqual(self.files_left(), [])
+
+    def test_recordings_of_one_name_get_results_of_their_own(self):
+        files = [self.noise_file(name, ONE_WINDOW_S)
+                 for name in ("a/x.wav", "b/x.wav", "c/x.wave", "y.wav")]
+        done = self.relax("explain", *files, "--model", self.model("rectangle"), "-o", self.output,
+                          "--quiet", *quick())
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        results = [line.removeprefix(f"{self.output}/") for line in done.stdout.splitlines()]
+        self.assertEqual(results, ["a_x_wav.npz", "b_x_wav.npz", "x_wave.npz", "y.npz"])
+        for result, file in zip(results, files):
+            summary = (self.output / result).with_suffix(".json").read_text(encoding="utf-8")
+            self.assertEqual(json.loads(summary)["input"]["path"], str(file))
+
+
+if __name__ == "__main__":
+    unittest.main()

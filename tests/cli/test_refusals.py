@@ -1,0 +1,358 @@
+"""What the programs refuse: every recording, model or option that cannot be used ends with its own
+exit code, one message that says why, and no file."""
+
+import os
+import unittest
+
+import numpy as np
+
+from cli_test_case import (BANDS, CliTestCase, FAILURE, FRAMES, ONE_WINDOW_S, RATE_HZ, USAGE, noise,
+                           quick, write_wav)
+
+
+class Recordings(CliTestCase):
+    """Most go through the stage that loads no network, which reads recordings as all do."""
+
+    def assert_not_heard(self, recording, *expected, options=(), stage="spectrogram"):
+        self.assert_refused((stage, recording, "--model", self.model("rectangle"), "-o",
+                             self.output, *options), FAILURE, recording, *expected)
+
+    def file_of(self, name, content):
+        path = self.folder / name
+        path.write_bytes(content)
+        return path
+
+    def test_a_missing_file(self):
+        for stage in ("spectrogram", "explain"):
+            self.assert_not_heard(self.folder / "missing.wav", "no such file", stage=stage)
+
+    def test_a_folder(self):
+        (self.folder / "folder.wav").mkdir()
+        self.assert_not_heard(self.folder / "folder.wav", "is a folder, expected a file")
+
+    def test_an_empty_file(self):
+        self.assert_not_heard(self.file_of("empty.wav", b""), "empty (0 bytes)")
+
+    def test_a_recording_without_frames(self):
+        self.assert_not_heard(write_wav(self.folder / "none.wav", []), "no frames")
+
+    def test_samples_that_are_not_finite(self):
+        for name, value in (("nan", np.nan), ("inf", np.inf), ("-inf", -np.inf)):
+            samples = noise(0.5)
+            samples[1000] = value
+            self.assert_not_heard(write_wav(self.folder / "bad.wav", samples), "frame 1000",
+                                  "0.125 s", name, "must be finite")
+
+    def test_a_file_that_was_cut_off(self):
+        samples = noise(0.5)
+        promised = 2 * 4 * len(samples)
+        recording = write_wav(self.folder / "cut.wav", samples, promised_bytes=promised)
+        for stage in ("spectrogram", "explain"):
+            self.assert_not_heard(recording, "truncated", promised, 4 * len(samples), stage=stage)
+
+    def test_a_file_that_is_no_sound(self):
+        self.assert_not_heard(self.file_of("text.wav", b"This is not a recording.\n"),
+                              "not a recording", "wav, flac, ogg")
+        self.assert_not_heard(self.file_of("header.wav", b"RIFF\x24\0\0\0WAVE"), "not a recording")
+
+    def test_a_file_that_may_not_be_read(self):
+        if os.geteuid() == 0:
+            self.skipTest("root may read everything")
+        recording = self.noise_file()
+        recording.chmod(0)
+        self.assert_not_heard(recording, "cannot be opened")
+
+    def test_a_channel_that_is_not_there(self):
+        recording = write_wav(self.folder / "stereo.wav", np.zeros((RATE_HZ, 2)))
+        for channel in ("0", "3", "-1"):
+            self.assert_not_heard(recording, f"no channel {channel}", "has 2",
+                                  options=("--channel", channel))
+
+    def test_a_recording_that_is_given_twice(self):
+        recording = self.noise_file()
+        again = self.folder / "." / "sub" / ".." / "noise.wav"
+        (self.folder / "sub").mkdir()
+        for stage in ("spectrogram", "explain"):
+            self.assert_refused((stage, recording, again, "--model", self.model("rectangle"), "-o",
+                                 self.output), USAGE, "noise.wav", "given twice")
+
+
+class Models(CliTestCase):
+    def assert_no_model(self, path, code, *expected):
+        """Through explain, with a recording that could be explained."""
+        return self.assert_refused(
+            ("explain", self.recording, "--model", path, "-o", self.output, *quick()), code,
+            path, *expected)
+
+    def setUp(self):
+        super().setUp()
+        self.recording = self.noise_file(duration_s=ONE_WINDOW_S)
+
+    def test_every_model_that_cannot_be_explained(self):
+        refusals = {
+            "no-card": ("no model card", "no-card.json", '"front_end"'),
+            "hash-mismatch": ("0" * 64, "is not the file that its card describes"),
+            "state-dict": ("not a TorchScript model", "state dict"),
+            "text": ("not a TorchScript model",),
+            "wrong-shape": ("(3, 1, 16, 20)", "16 bands", "20 frames"),
+            "raw-audio": ("aten::stft", "log-mel spectrogram"),
+            "fixed-batch": ("for a batch of", "one row a window"),
+            "wide-output": ("one row a window",),
+            "batch-dependent": ("a window alone", "eval mode"),
+            "stateful": ("state",),
+            "random-output": ("the second time", "random"),
+            "nan-output": ("NaN or infinity",),
+            "missing-method": ("no method 'embed'",),
+            "missing-key": ("'features'", "classes, embedding"),
+            "key-of-a-tensor": ("'features'",),
+            "numbered-dict": ("'features'",),
+            "wrong-position": ("tuple of 2", "position 5"),
+            "list-output": ("position 0",),
+            "too-many-labels": ("2 class scores", "3 labels"),
+        }
+        for name, expected in refusals.items():
+            with self.subTest(name):
+                self.assert_no_model(self.model(name), FAILURE, *expected)
+
+    def test_every_card_that_is_not_valid(self):
+        refusals = {
+            "unknown-field": ("license", "is not a known field", "licence"),
+            "bad-json": ("not JSON",),
+            "newer-card": ("card_version", "is 2", "reads 1"),
+        }
+        for name, expected in refusals.items():
+            with self.subTest(name):
+                card = self.models / f"{name}.json"
+                self.assert_refused(("explain", self.recording, "--model", self.model(name), "-o",
+                                     self.output, *quick()), USAGE, card, *expected)
+
+    def test_a_model_without_an_embedding_has_no_cosine(self):
+        self.assert_refused(("explain", self.recording, "--model", self.model("class-scores-only"),
+                             "-o", self.output, *quick()), USAGE, "cosine", "outputs.embedding")
+
+    def test_a_card_is_no_model(self):
+        self.assert_no_model(self.models / "rectangle.json", FAILURE, "is a model card", ".pt")
+
+    def test_files_that_are_none(self):
+        self.assert_no_model(self.folder / "missing.pt", FAILURE, "no such model file")
+        (self.folder / "folder.pt").mkdir()
+        self.assert_no_model(self.folder / "folder.pt", FAILURE, "no such model file")
+        (self.folder / "empty.pt").touch()
+        self.assert_no_model(self.folder / "empty.pt", FAILURE, "empty (0 bytes)")
+
+    def test_a_model_that_was_cut_off(self):
+        whole = self.model("rectangle").read_bytes()
+        cut = self.folder / "cut.pt"
+        cut.write_bytes(whole[:len(whole) // 2])
+        cut.with_suffix(".json").write_bytes((self.models / "rectangle.json").read_bytes())
+        self.assert_no_model(cut, FAILURE, "not a TorchScript model")
+
+
+class Options(CliTestCase):
+    def setUp(self):
+        super().setUp()
+        self.recording = self.noise_file(duration_s=ONE_WINDOW_S)
+
+    def assert_not_understood(self, options, *expected, code=USAGE):
+        return self.assert_refused(
+            ("explain", self.recording, "--model", self.model("rectangle"), "-o", self.output,
+             "--figure", "none", *options), code, *expected)
+
+    def test_a_grid_that_is_none(self):
+        for grid in ("7", "0x7", "7x0", "axb", "-1x3", "7x7x7", "7 x 7", "", "1.5x2",
+                     "99999999999x7"):
+            self.assert_not_understood(("--grid", grid), "--grid", f"'{grid}'", "FREQUENCYxTIME")
+
+    def test_a_grid_of_more_cells_than_bins(self):
+        self.assert_not_understood(("--grid", "17x4"), "17 cells along frequency", "1 to 16")
+        self.assert_not_understood(("--grid", "4x21"), "21 cells along time", "1 to 20")
+
+    def test_too_few_masks(self):
+        for masks in ("0", "1"):
+            self.assert_not_understood(("--masks", masks), f"--masks is {masks}", "2 to ")
+
+    def test_numbers_that_are_none(self):
+        for options in (("--masks", "many"), ("--masks", "2.5"), ("--seed", "x"),
+                        ("--keep", "half"), ("--channel", "left"), ("--threads", "two"),
+                        ("--hop", "long")):
+            self.assert_not_understood(options, options[0], "Try: relax-spectro explain --help")
+
+    def test_whole_numbers_below_zero_or_beyond_what_a_machine_counts(self):
+        for option in ("--masks", "--seed", "--batch-size"):
+            for value in ("-1", "18446744073709551616"):
+                with self.subTest(option=option, value=value):
+                    self.assert_not_understood((option, value, "--threads", "1"), option)
+
+    def test_a_keep_probability_outside_its_range(self):
+        for keep in ("0", "1", "nan", "-0.5", "1.5", "inf"):
+            self.assert_not_understood(("--keep", keep), "--keep is", "between 0 and 1")
+
+    def test_names_that_are_not_known_list_those_that_are(self):
+        known = {"--fill": ("zero", "silence"), "--score": ("cosine",),
+                 "--estimator": ("mask-sum", "expected"),
+                 "--uncertainty": ("variance", "unnormalised")}
+        for option, names in known.items():
+            self.assert_not_understood((option, "nonsense"), "'nonsense'", option[2:], *names)
+
+    def test_figure_formats_that_are_not_known(self):
+        done = self.relax("explain", self.recording, "--figure", "gif")
+        self.assertEqual((done.returncode, done.stdout), (USAGE, ""))
+        for text in ("--figure", "gif", "png", "svg", "pdf", "none"):
+            self.assertIn(text, done.stderr)
+
+    def test_options_that_are_at_odds(self):
+        self.assert_not_understood(("--estimator", "expected", "--uncertainty", "unnormalised"),
+                                   "--uncertainty unnormalised", "mask-sum")
+        masks = self.folder / "masks.npz"
+        self.assert_succeeds(("masks", "--shape", f"{BANDS}x{FRAMES}", "-n", "20", "-o", masks),
+                             stdout=f"{masks}\n")
+        self.assert_not_understood(("--estimator", "expected", "--masks-file", masks),
+                                   "--masks-file", "mask-sum")
+
+    def test_devices_that_are_none(self):
+        for device in ("tpu", "cuda:x", "CPU", ""):
+            self.assert_not_understood(("--device", device), f"'{device}'", "cpu, cuda")
+
+    def test_cuda_where_it_is_not_there(self):
+        done = self.relax("explain", self.recording, "--model", self.model("rectangle"), "-o",
+                          self.output, *quick(), "--device", "cuda:99")
+        self.assertEqual((done.returncode, done.stdout), (FAILURE, ""))
+        self.assertTrue(done.stderr.startswith("relax-spectro: --device cuda"), done.stderr)
+        self.assertRegex(done.stderr, "no CUDA part|cannot be loaded|no such CUDA device")
+        self.assertIn("use --device cpu", done.stderr)
+        self.assertEqual(self.files_left(), [])
+
+    def test_threads_and_batches_outside_their_range(self):
+        for threads in ("-1", "100000"):
+            self.assert_not_understood(("--threads", threads), f"--threads is {threads}")
+        self.assert_not_understood(("--batch-size", "0"), "--batch-size", "1 to 65536")
+
+    def test_a_hop_outside_its_range(self):
+        for hop in ("0", "-1", "0.5", "nan"):
+            self.assert_not_understood(("--hop", hop), "--hop is", "0.008 s", "0.16 s")
+
+    def test_options_that_are_not_there_or_lack_a_value(self):
+        for options in (("--grdi", "7x7"), ("--masks",), ("-z",)):
+            self.assert_not_understood(options, options[0], "Try: relax-spectro explain --help")
+
+    def test_no_recording_at_all(self):
+        for stage in ("explain", "spectrogram", "embed"):
+            self.assert_refused((stage,), USAGE, "files", f"Try: relax-spectro {stage} --help")
+
+    def test_what_the_masks_stage_refuses(self):
+        refusals = (((), "--shape"), (("--shape", "16"), "--shape is '16'"),
+                    (("--shape", "16x20", "--grid", "17x4"), "17 cells along frequency"),
+                    (("--shape", "16x20", "-n", "0"), "--masks"),
+                    (("--shape", "16x20", "--keep", "1"), "is 1; expected"))
+        for options, expected in refusals:
+            self.assert_refused(("masks", "-o", self.output / "masks.npz", *options), USAGE,
+                                expected)
+
+
+class MaskFiles(CliTestCase):
+    GOOD = {"cell_bits": np.ones((5, 4, 4), np.uint8), "shift": np.zeros((5, 2), np.int64)}
+
+    def assert_no_masks(self, path, *expected, code=FAILURE):
+        self.assert_refused(("explain", self.noise_file(), "--model", self.model("rectangle"), "-o",
+                             self.output, "--figure", "none", "--masks-file", path), code,
+                            *expected)
+
+    def assert_not_masks(self, *expected, code=FAILURE, **arrays):
+        path = self.folder / "masks.npz"
+        np.savez(path, **arrays)
+        self.assert_no_masks(path, *expected, code=code)
+
+    def test_files_that_are_none(self):
+        self.assert_no_masks(self.folder / "missing.npz", "missing.npz: no such file")
+        text = self.folder / "text.npz"
+        text.write_text("This is not an archive.\n")
+        self.assert_no_masks(text, text, "not a .npz file")
+
+    def test_arrays_that_are_missing(self):
+        for name in self.GOOD:
+            others = {key: value for key, value in self.GOOD.items() if key != name}
+            self.assert_not_masks(f"{name} is missing", **others)
+
+    def test_arrays_of_another_shape(self):
+        self.assert_not_masks("cell_bits has shape (5, 16)", "(N, rows, columns)",
+                              **{**self.GOOD, "cell_bits": np.ones((5, 16), np.uint8)})
+        for shape in ((5,), (4, 2)):
+            self.assert_not_masks("shift has shape", "2)",
+                                  **{**self.GOOD, "shift": np.zeros(shape, np.int64)})
+        self.assert_not_masks("no masks", cell_bits=np.ones((0, 4, 4), np.uint8),
+                              shift=np.zeros((0, 2), np.int64))
+
+    def test_numbers_that_no_mask_has(self):
+        for bit in (2.0, np.nan):
+            bits = np.ones((5, 4, 4))
+            bits[3, 1, 2] = bit
+            self.assert_not_masks("cell_bits holds", "0 to 1", **{**self.GOOD, "cell_bits": bits})
+        self.assert_not_masks("shift holds 4", "0 to 3",
+                              **{**self.GOOD, "shift": np.full((5, 2), 4)})
+
+    def test_a_grid_of_more_cells_than_the_model_has_bins(self):
+        self.assert_not_masks("32 cells along frequency", code=USAGE,
+                              cell_bits=np.ones((5, 32, 4), np.uint8),
+                              shift=np.zeros((5, 2), np.int64))
+
+    def test_a_single_mask(self):
+        self.assert_not_masks("at least 2", code=USAGE, cell_bits=np.ones((1, 4, 4), np.uint8),
+                              shift=np.zeros((1, 2), np.int64))
+
+
+class Outputs(CliTestCase):
+    def setUp(self):
+        super().setUp()
+        self.recording = self.noise_file(duration_s=ONE_WINDOW_S)
+        self.arguments = ("explain", self.recording, "--model", self.model("rectangle"), "-o",
+                          self.output, "--quiet", *quick(figure="svg"))
+
+    def test_each_result_that_is_there_is_kept_unless_told_otherwise(self):
+        self.output.mkdir()
+        for ending in ("npz", "json", "svg"):
+            there = self.output / f"noise.{ending}"
+            there.write_text("precious")
+            done = self.relax(*self.arguments)
+            self.assertEqual((done.returncode, done.stdout), (FAILURE, ""))
+            self.assertIn(f"{there}: is there already", done.stderr)
+            self.assertIn("--overwrite", done.stderr)
+            self.assertEqual(self.files_left(), [there.name])
+            self.assertEqual(there.read_text(), "precious")
+            there.unlink()
+
+    def test_overwrite_replaces_results(self):
+        self.output.mkdir()
+        for ending in ("npz", "json", "svg"):
+            (self.output / f"noise.{ending}").write_text("old")
+        self.assert_succeeds((*self.arguments, "--overwrite"), stdout=f"{self.output}/noise.svg\n")
+        self.assertEqual(self.files_left(), ["noise.json", "noise.npz", "noise.svg"])
+        with np.load(self.output / "noise.npz") as arrays:
+            self.assertEqual(arrays["importance"].shape, (BANDS, FRAMES))
+
+    def test_a_folder_that_cannot_be_made(self):
+        (self.folder / "file").write_text("in the way")
+        output = self.folder / "file" / "results"
+        for arguments in (("explain", self.recording, "--model", self.model("rectangle"), "-o",
+                           output, "--quiet", *quick()),
+                          ("spectrogram", self.recording, "--model", self.model("rectangle"), "-o",
+                           output),
+                          ("masks", "--shape", "16x20", "-o", output / "masks.npz"),
+                          ("embed", self.recording, "--model", self.model("rectangle"), "-o",
+                           output / "embeddings.csv")):
+            self.assert_refused(arguments, FAILURE, output, "cannot be made")
+        self.assertEqual((self.folder / "file").read_text(), "in the way")
+
+    def test_a_folder_that_may_not_be_written(self):
+        if os.geteuid() == 0:
+            self.skipTest("root may write everywhere")
+        self.output.mkdir(mode=0o555)
+        self.assert_refused(self.arguments, FAILURE, self.output, "cannot be written")
+
+    def test_a_folder_where_a_file_should_be(self):
+        (self.output / "masks.npz").mkdir(parents=True)
+        self.assert_refused(("masks", "--shape", "16x20", "-o", self.output / "masks.npz",
+                             "--overwrite"), FAILURE, self.output / "masks.npz")
+
+
+if __name__ == "__main__":
+    unittest.main()

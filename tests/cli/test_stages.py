@@ -1,0 +1,284 @@
+"""The other stages: masks, spectrogram, embed, model; and the driver."""
+
+import csv
+import hashlib
+import io
+import json
+import subprocess
+import unittest
+from pathlib import Path
+
+import numpy as np
+
+from cli_test_case import (BANDS, CliTestCase, FAILURE, FRAMES, HOP, RATE_HZ, SOME_FAILED,
+                           SOURCE_FOLDER, USAGE, WINDOW, tone, write_wav)
+
+STAGES = ("explain", "spectrogram", "embed", "masks", "model")
+
+
+def interpolation(cells, bins):
+    """[bins, cells]: linear, half-pixel centres, held at the ends."""
+    matrix = np.zeros((bins, cells))
+    for b in range(bins):
+        position = max(0.0, (b + 0.5) * cells / bins - 0.5)
+        cell = min(int(position), cells - 1)
+        matrix[b, cell] += 1 - (position - cell)
+        matrix[b, min(cell + 1, cells - 1)] += position - cell
+    return matrix
+
+
+def expand(bits, shift, bins):
+    """A mask by the law that the RELAX package publishes, restated."""
+    along_frequency = interpolation(bits.shape[0], bins[0])
+    along_time = interpolation(bits.shape[1], bins[1])
+    upsampled = along_frequency @ bits @ along_time.T
+    padded = np.pad(upsampled, [(side // 2, side // 2) for side in bits.shape], mode="reflect")
+    return padded[shift[0]:shift[0] + bins[0], shift[1]:shift[1] + bins[1]]
+
+
+class Masks(CliTestCase):
+    def draw(self, *options, output="masks.npz"):
+        path = self.folder / output
+        self.assert_succeeds(("masks", "-o", path, *options), stdout=f"{path}\n")
+        with np.load(path) as arrays:
+            return {name: arrays[name] for name in arrays.files}
+
+    def test_expanded_masks_follow_the_published_law(self):
+        for bins, grid in (((16, 20), (4, 4)), ((23, 31), (5, 7)), ((12, 40), (3, 8)),
+                           ((7, 9), (7, 9)), ((10, 10), (1, 2))):
+            arrays = self.draw("--shape", f"{bins[0]}x{bins[1]}", "--grid", f"{grid[0]}x{grid[1]}",
+                               "-n", "50", "--expanded", output=f"{bins[0]}.npz")
+            self.assertEqual(set(arrays), {"cell_bits", "shift", "masks"})
+            self.assertEqual(arrays["cell_bits"].shape, (50, *grid))
+            self.assertEqual(arrays["shift"].shape, (50, 2))
+            self.assertEqual(arrays["masks"].shape, (50, *bins))
+            self.assertEqual(arrays["masks"].dtype, np.float32)
+            for bits, shift, mask in zip(arrays["cell_bits"], arrays["shift"], arrays["masks"]):
+                np.testing.assert_allclose(mask, expand(bits, shift, bins), rtol=0, atol=1e-6)
+
+    def test_cells_are_kept_with_the_probability_and_shifts_are_even(self):
+        arrays = self.draw("--shape", "16x20", "--grid", "4x5", "-n", "4000", "--keep", "0.3")
+        self.assertEqual(set(arrays), {"cell_bits", "shift"})
+        self.assertEqual(set(np.unique(arrays["cell_bits"])), {0, 1})
+        self.assertAlmostEqual(arrays["cell_bits"].mean(), 0.3, delta=0.01)
+        for axis, shifts in enumerate((4, 5)):
+            counts = np.bincount(arrays["shift"][:, axis])
+            self.assertEqual(len(counts), shifts)
+            self.assertLess(np.abs(counts / 4000 - 1 / shifts).max(), 0.04)
+
+    def test_more_masks_of_a_seed_begin_with_the_fewer(self):
+        few = self.draw("--shape", "16x20", "-n", "10", "--seed", "3", output="few.npz")
+        many = self.draw("--shape", "16x20", "-n", "30", "--seed", "3", output="many.npz")
+        for name in few:
+            np.testing.assert_array_equal(few[name], many[name][:10])
+
+    def test_the_default_file_is_masks_npz(self):
+        self.assert_succeeds(("masks", "--shape", "16x20", "-n", "3"), stdout="masks.npz\n")
+        self.assertTrue((self.folder / "masks.npz").is_file())
+
+    def test_an_existing_file_is_kept_unless_told_otherwise(self):
+        path = self.folder / "masks.npz"
+        path.write_text("precious")
+        arguments = ("masks", "--shape", "16x20", "-n", "3", "-o", path)
+        self.assert_refused(arguments, FAILURE, path, "--overwrite")
+        self.assertEqual(path.read_text(), "precious")
+        self.assert_succeeds((*arguments, "--overwrite"), stdout=f"{path}\n")
+        self.assertTrue(path.read_bytes().startswith(b"PK"))
+
+
+class Spectrogram(CliTestCase):
+    def test_arrays_show_a_tone_in_its_band_for_its_time(self):
+        sound = np.concatenate([np.zeros(RATE_HZ // 4), tone(1000, 0.25)])
+        recording = write_wav(self.folder / "tone.wav", sound)
+        path = self.output / "tone.spectrogram.npz"
+        self.assert_succeeds(("spectrogram", recording, "--model", self.model("rectangle"), "-o",
+                              self.output), stdout=f"{path}\n")
+        self.assertEqual(self.files_left(), ["tone.spectrogram.npz", "tone.spectrogram.png"])
+        with np.load(path) as arrays:
+            self.assertEqual(set(arrays.files), {"spectrogram", "time_s", "frequency_hz"})
+            values, time_s = arrays["spectrogram"], arrays["time_s"]
+            frequency_hz = arrays["frequency_hz"]
+        frames = 1 + (len(sound) - WINDOW) // HOP
+        self.assertEqual(values.shape, (BANDS, frames))
+        np.testing.assert_allclose(time_s, (np.arange(frames) * HOP + WINDOW / 2) / RATE_HZ)
+        band, frame = np.unravel_index(np.argmax(values), values.shape)
+        self.assertEqual(band, np.argmin(np.abs(frequency_hz - 1000)))
+        self.assertGreater(time_s[frame], 0.25)
+        np.testing.assert_array_equal(values[:, time_s < 0.24], -2)
+
+    def test_the_card_alone_is_enough(self):
+        recording = self.noise_file()
+        card = self.models / "rectangle.json"
+        self.assert_succeeds(("spectrogram", recording, "--model", card, "-o", self.output,
+                              "--figure", "none"), stdout=f"{self.output}/noise.spectrogram.npz\n")
+
+    def test_a_card_inside_the_model_is_read(self):
+        self.assert_succeeds(("spectrogram", self.noise_file(), "--model",
+                              self.model("card-inside"), "-o", self.output, "--figure", "none"),
+                             stdout=f"{self.output}/noise.spectrogram.npz\n")
+
+    def test_one_recording_that_fails_does_not_stop_the_others(self):
+        missing = self.folder / "missing.wav"
+        done = self.relax("spectrogram", self.noise_file(), missing, "--model",
+                          self.model("rectangle"), "-o", self.output, "--figure", "none")
+        self.assertEqual(done.returncode, SOME_FAILED)
+        self.assertEqual(done.stdout, f"{self.output}/noise.spectrogram.npz\n")
+        self.assertEqual(done.stderr, f"relax-spectro: {missing}: no such file\n"
+                                      "relax-spectro: 1 of 2 recordings failed\n")
+
+
+class Embed(CliTestCase):
+    def test_csv_has_a_row_for_each_window_and_a_column_for_each_number(self):
+        recording = self.noise_file(duration_s=1.0)
+        text = self.assert_succeeds(("embed", recording, "--model", self.model("tuple")))
+        header, *rows = list(csv.reader(io.StringIO(text)))
+        self.assertEqual(header, ["file", "first_frame_s", "last_frame_s", "embedding_0",
+                                  "embedding_1", "low", "high"])
+        self.assertEqual(len(rows), 7)  # 124 frames: six windows of 20, one flush with the end
+        for number, row in enumerate(rows):
+            self.assertEqual(row[0], str(recording))
+            self.assertEqual(float(row[4]), 100.0)
+            if number < 6:
+                self.assertAlmostEqual(float(row[1]), (number * FRAMES * HOP + 64) / RATE_HZ, 6)
+        self.assertAlmostEqual(float(rows[6][2]), (123 * HOP + 64) / RATE_HZ, 6)
+
+    def test_tail_can_be_dropped_and_the_hop_set(self):
+        recording = self.noise_file(duration_s=1.0)
+        arguments = ("embed", recording, "--model", self.model("tuple"))
+        self.assertEqual(self.assert_succeeds((*arguments, "--drop-tail")).count("\n"), 1 + 6)
+        self.assertEqual(
+            self.assert_succeeds((*arguments, "--drop-tail", "--hop", "0.08")).count("\n"), 1 + 11)
+
+    def test_npz_holds_the_numbers_of_the_csv(self):
+        recordings = [self.noise_file("a.wav", 1.0), self.noise_file("b.wav", 0.3)]
+        path = self.output / "embeddings.npz"
+        arguments = ("embed", *recordings, "--model", self.model("tuple"))
+        text = self.assert_succeeds(arguments)
+        self.assert_succeeds((*arguments, "-o", path, "--batch-size", "2"), stdout=f"{path}\n")
+        self.assertEqual(self.files_left(), ["embeddings.json", "embeddings.npz"])
+        rows = list(csv.reader(io.StringIO(text)))[1:]
+        with np.load(path) as arrays:
+            self.assertEqual(set(arrays.files), {"embedding", "class_scores", "file_index",
+                                                 "first_frame_s", "last_frame_s"})
+            numbers = np.array([[float(cell) for cell in row[3:]] for row in rows])
+            np.testing.assert_allclose(
+                np.concatenate([arrays["embedding"], arrays["class_scores"]], axis=1), numbers,
+                rtol=1e-6)
+            np.testing.assert_array_equal(arrays["file_index"],
+                                          [recordings.index(Path(row[0])) for row in rows])
+        summary = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
+        self.assertEqual(summary["files"], [str(file) for file in recordings])
+        self.assertEqual(summary["labels"], ["low", "high"])
+
+    def test_a_csv_file_is_written_and_not_replaced_unasked(self):
+        path = self.output / "embeddings.csv"
+        arguments = ("embed", self.noise_file(), "--model", self.model("tuple"), "-o", path)
+        self.assert_succeeds(arguments, stdout=f"{path}\n")
+        written = path.read_bytes()
+        done = self.relax(*arguments)
+        self.assertEqual((done.returncode, done.stdout), (FAILURE, ""))
+        self.assertIn("--overwrite", done.stderr)
+        self.assertEqual(path.read_bytes(), written)
+        self.assert_succeeds((*arguments, "--overwrite"), stdout=f"{path}\n")
+
+    def test_another_ending_is_refused(self):
+        self.assert_refused(("embed", self.noise_file(), "--model", self.model("tuple"), "-o",
+                             self.output / "embeddings.txt"), USAGE, "embeddings.txt", ".csv",
+                            ".npz")
+
+
+class Model(CliTestCase):
+    def test_text_says_what_the_model_takes_and_gives(self):
+        text = self.assert_succeeds(("model", self.model("tuple"), "--threads", "1"))
+        digest = hashlib.sha256(self.model("tuple").read_bytes()).hexdigest()
+        for expected in ("tuple", digest, "16 bands", "20 frames", "8000 Hz", "silence       -2",
+                         "embedding     2", "class scores  2", "0  low", "1  high", "LibTorch"):
+            self.assertIn(expected, text)
+
+    def test_json_holds_the_card_and_the_sizes(self):
+        for name in ("tuple", "dict", "named-method"):
+            told = json.loads(self.assert_succeeds(("model", self.model(name), "--json")))
+            self.assertEqual((told["embedding_size"], told["class_count"]), (2, 2), name)
+            self.assertEqual(told["path"], str(self.model(name)))
+            self.assertEqual(told["card"]["name"], name)
+            self.assertEqual(told["card"]["labels"], ["low", "high"])
+
+    def test_models_that_come_along_are_found_by_name(self):
+        models = sorted((SOURCE_FOLDER / "models").glob("*.pt"))
+        if not models:
+            self.skipTest("no models come along yet")
+        for model in models:
+            told = json.loads(self.assert_succeeds(("model", model.stem, "--json")))
+            self.assertEqual(told["card"]["name"], model.stem)
+            self.assertEqual(told["sha256"], hashlib.sha256(model.read_bytes()).hexdigest())
+
+    def test_an_unknown_name_is_refused_with_those_that_come_along(self):
+        self.assert_refused(("model", "no-such-model"), FAILURE, "no-such-model",
+                            "come with relax-spectro")
+
+
+class Driver(CliTestCase):
+    def test_help_starts_with_an_example(self):
+        helps = [("--help",), ("-h",), ("help",)] + [(stage, "--help") for stage in STAGES]
+        for arguments in helps:
+            text = self.assert_succeeds(arguments)
+            self.assertTrue(text.startswith("Example:\n  relax-spectro "), text)
+
+    def test_help_of_the_driver_lists_every_stage(self):
+        text = self.assert_succeeds(("--help",))
+        for stage in STAGES:
+            self.assertRegex(text, rf"(?m)^  {stage} ")
+
+    def test_version_is_the_same_everywhere(self):
+        version = self.assert_succeeds(("--version",))
+        self.assertRegex(version, r"\Arelax-spectro [0-9]+\.[0-9]+\.[0-9]+\n\Z")
+        for stage in STAGES:
+            self.assert_succeeds((stage, "--version"), stdout=version)
+
+    def test_without_a_stage_help_goes_to_stderr(self):
+        done = self.relax()
+        self.assertEqual((done.returncode, done.stdout), (USAGE, ""))
+        self.assertTrue(done.stderr.startswith("Example:"))
+
+    def test_an_unknown_stage_is_refused(self):
+        done = self.relax("explian")
+        self.assertEqual((done.returncode, done.stdout), (USAGE, ""))
+        self.assertTrue(done.stderr.startswith("relax-spectro: 'explian' is not a stage\n"))
+
+    def test_a_full_disk_is_not_success(self):
+        if not Path("/dev/full").exists():
+            self.skipTest("no /dev/full")
+        with open("/dev/full", "wb") as full:
+            done = subprocess.run([str(self.programs / "relax-spectro"), "model", "--version"],
+                                  stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+        self.assertEqual(done.returncode, FAILURE)
+        self.assertIn("could not be written", done.stderr)
+
+
+class WhatIsLoaded(CliTestCase):
+    """LibTorch takes a third of a second: only what runs a network may load it."""
+
+    def libraries(self, *arguments):
+        trace = self.folder / "libraries"
+        trace.mkdir(exist_ok=True)
+        done = self.relax(*arguments, LD_DEBUG="libs", LD_DEBUG_OUTPUT=str(trace / "of"))
+        self.assertEqual((done.returncode, done.stderr), (0, ""), arguments)
+        self.assertNotEqual(done.stdout, "", arguments)
+        text = "".join(file.read_text(errors="replace") for file in trace.iterdir())
+        for file in trace.iterdir():
+            file.unlink()
+        if "calling init" not in text:
+            self.skipTest("this system's loader does not say what it loads")
+        return text
+
+    def test_help_masks_and_spectrogram_do_not_load_torch(self):
+        self.assertIn("libtorch_cpu", self.libraries("model", self.model("rectangle")))
+        for stage in STAGES:
+            self.assertNotIn("libtorch", self.libraries(stage, "--help"), stage)
+        self.assertNotIn("libtorch", self.libraries("masks", "--shape", "16x20", "-n", "3"))
+        self.assertNotIn("libtorch", self.libraries(
+            "spectrogram", self.noise_file(), "--model", self.model("rectangle")))
+
+
+if __name__ == "__main__":
+    unittest.main()

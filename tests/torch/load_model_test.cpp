@@ -1,0 +1,310 @@
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "relax_spectro/embed.hpp"
+#include "relax_spectro/error.hpp"
+#include "relax_spectro/explain.hpp"
+#include "relax_spectro/model.hpp"
+#include "support/analytic_models.hpp"
+#include "support/catch.hpp"
+#include "support/signals.hpp"
+
+namespace {
+
+using namespace relax_spectro;
+using relax_spectro::test::noise;
+
+// As tests/support/make_test_models.cpp has it.
+constexpr test::Rectangle kRectangle{4, 8, 8, 14};
+constexpr float kSilence = -2.0F;
+constexpr std::size_t kBands = 16;
+constexpr std::size_t kFrames = 20;
+constexpr double kOneWindow_s = (128.0 + 19.0 * 64.0) / 8000.0;
+
+std::filesystem::path path_of(const std::string& name) {
+  return std::filesystem::path(RELAX_SPECTRO_TEST_MODELS) / (name + ".pt");
+}
+
+// One thread, where nothing else is asked for: on a busy machine tiny networks wait for their
+// threads far longer than they compute.
+const ModelOptions kOneThread{"cpu", 1};
+
+std::unique_ptr<Model> load(const std::string& name, const ModelOptions& options = kOneThread) {
+  return load_model(path_of(name), options);
+}
+
+/// Two windows: silence, and silence with 1 more in the rectangle, 2 more in the band above it.
+std::vector<float> two_windows() {
+  std::vector<float> windows(2 * kBands * kFrames, kSilence);
+  for (std::size_t band = 0; band < kBands; ++band) {
+    for (std::size_t t = 0; t < kFrames; ++t) {
+      float& value = windows[(kBands + band) * kFrames + t];
+      if (kRectangle.holds(band, t))
+        value += 1.0F;
+      if (band == kRectangle.row_end)
+        value += 2.0F;
+    }
+  }
+  return windows;
+}
+
+ExplainOptions few_masks() {
+  ExplainOptions options;
+  options.masks = 400;
+  options.seed = 7;
+  options.grid = {4, 4};
+  return options;
+}
+
+bool same_bytes(const std::vector<double>& a, const std::vector<double>& b) {
+  return a.size() == b.size() && std::memcmp(a.data(), b.data(), a.size() * sizeof(double)) == 0;
+}
+
+double largest_difference(const std::vector<double>& a, const std::vector<double>& b) {
+  REQUIRE(a.size() == b.size());
+  double largest = 0.0;
+  for (std::size_t i = 0; i < a.size(); ++i)
+    largest = std::max(largest, std::abs(a[i] - b[i]));
+  return largest;
+}
+
+/// The message of the Exception that loading throws; the test fails where it throws no such.
+template <typename Exception>
+std::string refusal(const std::string& name, const ModelOptions& options = kOneThread) {
+  try {
+    static_cast<void>(load(name, options));
+  } catch (const Exception& error) {
+    return error.what();
+  } catch (const std::exception& error) {
+    FAIL(name << " throws another exception: " << error.what());
+  }
+  FAIL(name << " is not refused");
+  return {};
+}
+
+void check_says(const std::string& message, const std::vector<std::string_view>& parts) {
+  for (const std::string_view part : parts) {
+    INFO("message: " << message << "\nexpected in it: " << part);
+    CHECK(message.find(part) != std::string::npos);
+  }
+  CHECK(message.find("Exception raised from") == std::string::npos);  // no backtrace of LibTorch
+  CHECK(message.find("Traceback") == std::string::npos);
+}
+
+void check_refused(const std::string& name, const std::vector<std::string_view>& parts) {
+  const std::string message = refusal<ModelError>(name);
+  check_says(message, {path_of(name).native()});
+  check_says(message, parts);
+}
+
+}  // namespace
+
+TEST_CASE("a lone tensor is the embedding", "[load_model]") {
+  const auto model = load("rectangle");
+  CHECK(model->card().name == "rectangle");
+  CHECK(model->runtime().find("LibTorch") != std::string::npos);
+  const ModelOutputs outputs = model->forward(two_windows(), 2, kFrames);
+  CHECK(outputs.embedding.rows == 2);
+  CHECK(outputs.embedding.columns == 2);
+  CHECK(outputs.embedding.values == std::vector<float>{0, 100, 24, 100});
+  CHECK(outputs.class_scores.rows == 2);
+  CHECK(outputs.class_scores.columns == 0);
+}
+
+TEST_CASE("the input's axes are laid out as the card says", "[load_model]") {
+  const std::string name = GENERATE("rectangle-time-first", "rectangle-no-channel", "card-inside");
+  INFO(name);
+  const ModelOutputs outputs = load(name)->forward(two_windows(), 2, kFrames);
+  CHECK(outputs.embedding.values == std::vector<float>{0, 100, 24, 100});
+}
+
+TEST_CASE("outputs are taken from a tuple, a dict or a named method", "[load_model]") {
+  const std::string name = GENERATE("tuple", "dict", "named-method");
+  INFO(name);
+  const ModelOutputs outputs = load(name)->forward(two_windows(), 2, kFrames);
+  CHECK(outputs.embedding.values == std::vector<float>{0, 100, 24, 100});
+  REQUIRE(outputs.class_scores.columns == 2);
+  CHECK(outputs.class_scores(0, 0) == -2.0F);
+  CHECK(outputs.class_scores(0, 1) == -2.0F);
+  CHECK(outputs.class_scores(1, 0) == Approx(-2.0 + 24.0 / 160.0));  // the rectangle
+  CHECK(outputs.class_scores(1, 1) == Approx(-2.0 + 40.0 / 160.0));  // the band above it
+}
+
+TEST_CASE("a model without an embedding gives class scores", "[load_model]") {
+  const ModelOutputs outputs = load("class-scores-only")->forward(two_windows(), 2, kFrames);
+  CHECK(outputs.embedding.columns == 0);
+  CHECK(outputs.class_scores.columns == 2);
+}
+
+TEST_CASE("a constant model and a mean over any length give what they should", "[load_model]") {
+  CHECK(load("constant")->forward(two_windows(), 2, kFrames).embedding.values ==
+        std::vector<float>{3, 4, 3, 4});
+  const std::vector<float> short_window(kBands * 3, 0.5F);
+  CHECK(load("any-length")->forward(short_window, 1, 3).embedding.values ==
+        std::vector<float>{0.5F, 0.5F});
+}
+
+TEST_CASE("the same window gives the same row wherever it stands in a batch", "[load_model]") {
+  const auto model = load("convolution");
+  std::vector<float> windows(5 * kBands * kFrames);
+  for (std::size_t i = 0; i < windows.size(); ++i) {
+    windows[i] = static_cast<float>(std::sin(0.7 * static_cast<double>(i % (kBands * kFrames))));
+  }
+  const ModelOutputs outputs = model->forward(windows, 5, kFrames);
+  REQUIRE(outputs.embedding.columns == 8);
+  for (std::size_t row = 1; row < 5; ++row) {
+    for (std::size_t i = 0; i < 8; ++i) {
+      CHECK(outputs.embedding(row, i) == Approx(outputs.embedding(0, i)).epsilon(1e-6));
+    }
+  }
+}
+
+TEST_CASE("files without a usable card are refused", "[refusal]") {
+  check_refused("no-card", {"no model card", "no-card.json", "relax_spectro.json", "front_end"});
+  check_refused("hash-mismatch", {std::string(64, '0'), sha256_of_file(path_of("hash-mismatch"))});
+  check_says(refusal<ConfigError>("unknown-field"),
+             {"unknown-field.json", "license", "is not a known field", "licence"});
+  check_says(refusal<ConfigError>("bad-json"), {"bad-json.json", "not JSON"});
+  check_says(refusal<ConfigError>("newer-card"),
+             {"newer-card.json", "card_version", "is 2", "reads 1"});
+}
+
+TEST_CASE("files that hold no TorchScript network are refused", "[refusal]") {
+  check_refused("state-dict", {"not a TorchScript model", "state dict"});
+  check_refused("text", {"not a TorchScript model"});
+  CHECK(refusal<IoError>("not-there").find("no such file") != std::string::npos);
+  CHECK_THROWS_AS(load_model(path_of("rectangle").replace_extension(".json")), ModelError);
+}
+
+TEST_CASE("networks that do not take what their card says are refused", "[refusal]") {
+  check_refused("wrong-shape", {"(3, 1, 16, 20)", "16 bands", "20 frames", "480"});
+  check_refused("raw-audio", {"computes its own spectrum", "aten::stft", "log-mel"});
+}
+
+TEST_CASE("networks whose rows are not windows are refused", "[refusal]") {
+  check_refused("fixed-batch", {"(1, 960)", "batch of 3", "(3, size)"});
+  check_refused("wide-output", {"(3, 16, 20)", "(3, size)"});
+  check_refused("batch-dependent", {"alone", "batch of 3", "eval mode"});
+}
+
+TEST_CASE("networks that keep state, are random or give no numbers are refused", "[refusal]") {
+  check_refused("stateful", {"state"});
+  check_refused("random-output", {"the second time", "random"});
+  check_refused("nan-output", {"NaN", "finite"});
+}
+
+TEST_CASE("outputs that the network does not have are refused", "[refusal]") {
+  check_refused("missing-method", {"no method 'embed'"});
+  check_refused("missing-key", {"'features'", "classes, embedding"});
+  check_refused("key-of-a-tensor", {"Tensor", "'features'"});
+  check_refused("numbered-dict", {"'features'"});
+  check_refused("wrong-position", {"tuple of 2", "position 5"});
+  check_refused("list-output", {"position 0"});
+  check_refused("too-many-labels", {"2 class scores", "3 labels"});
+}
+
+TEST_CASE("a device that is none, or too many threads, are refused", "[refusal]") {
+  ModelOptions options;
+  options.device = "tpu";
+  check_says(refusal<ConfigError>("rectangle", options), {"tpu", "cpu, cuda"});
+  options = {};
+  options.threads = -1;
+  check_says(refusal<ConfigError>("rectangle", options), {"--threads is -1"});
+}
+
+TEST_CASE("the map of a model that hears one rectangle peaks inside it", "[explain]") {
+  const Fill fill = GENERATE(Fill::zero, Fill::silence);
+  ExplainOptions options = few_masks();
+  options.masks = 2000;
+  options.fill = fill;
+  const auto model = load("rectangle");
+  const Explanation result = explain(*model, noise(kOneWindow_s, 8000), options);
+  const Array2d<double>& map = result.saliency.importance;
+  REQUIRE(map.rows == kBands);
+  REQUIRE(map.columns == kFrames);
+  const auto peak = std::max_element(map.values.begin(), map.values.end()) - map.values.begin();
+  const auto at = static_cast<std::size_t>(peak);
+  INFO("peak at band " << at / kFrames << ", frame " << at % kFrames);
+  CHECK(kRectangle.holds(at / kFrames, at % kFrames));
+  REQUIRE(result.saliency.noise_to_contrast.has_value());
+  CHECK(*result.saliency.noise_to_contrast < 0.5);
+  CHECK(result.warnings.empty());
+}
+
+TEST_CASE("all orders of the axes give the same scores", "[explain]") {
+  const std::string name = GENERATE("rectangle-time-first", "rectangle-no-channel", "tuple", "dict",
+                                    "named-method", "card-inside");
+  INFO(name);
+  const Audio audio = noise(0.4, 8000);
+  const Explanation expected = explain(*load("rectangle"), audio, few_masks());
+  const Explanation actual = explain(*load(name), audio, few_masks());
+  CHECK(expected.scores.rows == 3);
+  CHECK(largest_difference(actual.scores.values, expected.scores.values) < 1e-6);
+}
+
+TEST_CASE("a constant model has a constant map, no uncertainty, and is unresolved", "[explain]") {
+  const Explanation result = explain(*load("constant"), noise(kOneWindow_s, 8000), few_masks());
+  for (const double value : result.saliency.importance.values)
+    CHECK(value == 1.0);
+  for (const double value : result.saliency.uncertainty.values)
+    CHECK(value == 0.0);
+  CHECK_FALSE(result.saliency.noise_to_contrast.has_value());
+  REQUIRE(result.warnings.size() == 1);
+  CHECK(result.warnings[0].starts_with("unresolved"));
+}
+
+TEST_CASE("a score needs the output that it is of", "[explain]") {
+  CHECK_THROWS_AS(explain(*load("class-scores-only"), noise(0.2, 8000), few_masks()), ConfigError);
+}
+
+TEST_CASE("the same seed gives the same bytes again", "[explain]") {
+  const Audio audio = noise(0.4, 8000);
+  const Explanation first = explain(*load("convolution"), audio, few_masks());
+  const Explanation again = explain(*load("convolution"), audio, few_masks());
+  CHECK(same_bytes(first.scores.values, again.scores.values));
+  CHECK(same_bytes(first.saliency.importance.values, again.saliency.importance.values));
+  CHECK(same_bytes(first.saliency.uncertainty.values, again.saliency.uncertainty.values));
+  ExplainOptions other_seed = few_masks();
+  ++other_seed.seed;
+  const Explanation other = explain(*load("convolution"), audio, other_seed);
+  CHECK_FALSE(same_bytes(first.scores.values, other.scores.values));
+}
+
+TEST_CASE("one thread and two give the same scores", "[explain]") {
+  const Audio audio = noise(0.4, 8000);
+  const Explanation one = explain(*load("convolution"), audio, few_masks());
+  const Explanation two = explain(*load("convolution", {"cpu", 2}), audio, few_masks());
+  const double difference = largest_difference(one.scores.values, two.scores.values);
+  if (difference > 0.0)
+    WARN("scores on one thread and two differ by up to " << difference);
+  CHECK(difference < 1e-6);
+}
+
+TEST_CASE("the batch size does not matter", "[explain]") {
+  const std::string name = GENERATE("rectangle", "convolution");
+  const std::size_t batch_size = GENERATE(1, 7, 64);
+  INFO(name << ", batches of " << batch_size);
+  const Audio audio = noise(0.4, 8000);
+  ExplainOptions options = few_masks();
+  const Explanation expected = explain(*load(name), audio, options);
+  options.batch_size = batch_size;
+  const Explanation actual = explain(*load(name), audio, options);
+  CHECK(largest_difference(actual.scores.values, expected.scores.values) < 1e-6);
+}
+
+TEST_CASE("windows of a recording are embedded one row each", "[embed]") {
+  const auto model = load("tuple");
+  const Audio audio = noise(1.0, 8000);
+  const Embeddings all = embed(*model, audio, {}, 64);
+  const Embeddings two_by_two = embed(*model, audio, {}, 2);
+  CHECK(all.embedding.rows == 7);  // 124 frames: six windows of 20, and one flush with the end
+  CHECK(all.class_scores.rows == 7);
+  CHECK(all.first_frame_s.size() == 7);
+  CHECK(all.embedding.values == two_by_two.embedding.values);
+}
