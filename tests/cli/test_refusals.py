@@ -136,7 +136,7 @@ class Models(CliTestCase):
     def test_files_that_are_none(self):
         self.assert_no_model(self.folder / "missing.pt", FAILURE, "no such model file")
         (self.folder / "folder.pt").mkdir()
-        self.assert_no_model(self.folder / "folder.pt", FAILURE, "no such model file")
+        self.assert_no_model(self.folder / "folder.pt", FAILURE, "is a folder, expected a model file")
         (self.folder / "empty.pt").touch()
         self.assert_no_model(self.folder / "empty.pt", FAILURE, "empty (0 bytes)")
 
