@@ -33,8 +33,7 @@ struct Request {
 int run(Request& request) {
   const std::filesystem::path& path = request.output.path;
   const std::filesystem::path model_path = request.model.path();
-  if (!path.empty())
-    check_embeddings_path(path, request.output.overwrite());
+  if (!path.empty()) check_embeddings_path(path, request.output.overwrite());
   request.windows.tail = request.drop_tail ? Tail::drop : Tail::cover;
   const std::unique_ptr<Model> model = load_model(model_path, request.model.options);
   std::vector<FileEmbeddings> done;
@@ -42,11 +41,9 @@ int run(Request& request) {
     const std::filesystem::path& file = request.input.files[i];
     const Audio audio = read_audio(file, request.input.channel);
     done.push_back({file, embed(*model, audio, request.windows, request.batch_size)});
-    for (const auto& warning : done.back().rows.warnings)
-      request.talk.warn(file, warning);
+    for (const auto& warning : done.back().rows.warnings) request.talk.warn(file, warning);
   });
-  if (done.empty())
-    return code;
+  if (done.empty()) return code;
   if (path.empty()) {
     fmt::print("{}", embeddings_csv(done, model->card()));
   } else {

@@ -83,8 +83,7 @@ struct Request {
     options.score = parse_score(score);
     options.estimator = parse_estimator(estimator);
     options.uncertainty = parse_uncertainty_scale(uncertainty);
-    if (masks_file)
-      options.listed_masks = read_mask_file(*masks_file);
+    if (masks_file) options.listed_masks = read_mask_file(*masks_file);
     options.validate();
   }
 };
@@ -102,8 +101,7 @@ struct ResultPaths {
   void refuse_existing(Overwrite overwrite) const {
     relax_spectro::refuse_existing(with("npz"), overwrite);
     relax_spectro::refuse_existing(with("json"), overwrite);
-    if (has_figure())
-      relax_spectro::refuse_existing(with(figure_format), overwrite);
+    if (has_figure()) relax_spectro::refuse_existing(with(figure_format), overwrite);
   }
 };
 
@@ -119,8 +117,7 @@ void write_files(const ResultPaths& paths, const Explanation& explanation, const
                                    provenance.input_path.filename().string()));
   }
   write_result(paths.stem, explanation, request.options, card, provenance, overwrite);
-  if (figure)
-    figure->commit();
+  if (figure) figure->commit();
 }
 
 void explain_file(const std::filesystem::path& file, const ResultPaths& paths, Model& model,
@@ -134,8 +131,7 @@ void explain_file(const std::filesystem::path& file, const ResultPaths& paths, M
     explanation = explain(model, audio, request.options,
                           [&bar](std::size_t done, std::size_t all) { bar.update(done, all); });
   }
-  for (const std::string& warning : explanation.warnings)
-    request.talk.warn(file, warning);
+  for (const std::string& warning : explanation.warnings) request.talk.warn(file, warning);
 
   Provenance provenance;
   provenance.command_line = request.command_line;

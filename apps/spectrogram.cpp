@@ -50,8 +50,7 @@ void convert(const std::filesystem::path& file, const std::filesystem::path& ste
   const std::filesystem::path figure_path = stem.string() + ".spectrogram." + request.figure;
   const bool has_figure = request.figure != "none";
   refuse_existing(arrays_path, request.output.overwrite());
-  if (has_figure)
-    refuse_existing(figure_path, request.output.overwrite());
+  if (has_figure) refuse_existing(figure_path, request.output.overwrite());
 
   const Audio audio = read_audio(file, request.input.channel);
   const Spectrogram spectrogram = FrontEnd(card.front_end)(audio);

@@ -23,11 +23,9 @@ std::vector<std::string> models_that_come_along() {
   for (const auto& folder : model_folders()) {
     std::error_code ignored;
     for (const auto& entry : std::filesystem::directory_iterator(folder, ignored)) {
-      if (entry.path().extension() == ".pt")
-        names.push_back(entry.path().stem().string());
+      if (entry.path().extension() == ".pt") names.push_back(entry.path().stem().string());
     }
-    if (!names.empty())
-      break;
+    if (!names.empty()) break;
   }
   std::sort(names.begin(), names.end());
   return names;
@@ -37,8 +35,7 @@ std::vector<std::string> models_that_come_along() {
 
 std::filesystem::path find_model(const std::string& path_or_name) {
   std::error_code ignored;
-  if (std::filesystem::is_regular_file(path_or_name, ignored))
-    return path_or_name;
+  if (std::filesystem::is_regular_file(path_or_name, ignored)) return path_or_name;
   for (const auto& folder : model_folders()) {
     const std::filesystem::path path = folder / (path_or_name + ".pt");
     if (path_or_name.find('/') == std::string::npos && std::filesystem::exists(path, ignored)) {

@@ -19,8 +19,7 @@ Shape2d parse_shape(const std::string& text, const std::string& option) {
   static const std::regex kShape("([0-9]{1,9})x([0-9]{1,9})");
   std::smatch sides;
   Shape2d shape;
-  if (std::regex_match(text, sides, kShape))
-    shape = {std::stoul(sides[1]), std::stoul(sides[2])};
+  if (std::regex_match(text, sides, kShape)) shape = {std::stoul(sides[1]), std::stoul(sides[2])};
   if (shape.rows == 0 || shape.columns == 0) {
     throw ConfigError(fmt::format(
         "{} is '{}'; expected FREQUENCYxTIME, two whole numbers of 1 or more, such as 7x7", option,
@@ -84,8 +83,7 @@ bool TalkOptions::shows_progress() const {
 }
 
 void TalkOptions::warn(const std::filesystem::path& file, const std::string& text) const {
-  if (!quiet)
-    say(fmt::format("warning: {}: {}", file.string(), text));
+  if (!quiet) say(fmt::format("warning: {}: {}", file.string(), text));
 }
 
 void declare_batch_size(CLI::App& app, std::size_t& batch_size) {
@@ -113,12 +111,9 @@ int for_each_input(const std::vector<std::filesystem::path>& files,
       ++failed;
     }
   }
-  if (failed == 0)
-    return kSuccess;
-  if (files.size() > 1)
-    say(fmt::format("{} of {} recordings failed", failed, files.size()));
-  if (failed < files.size())
-    return kSomeFailed;
+  if (failed == 0) return kSuccess;
+  if (files.size() > 1) say(fmt::format("{} of {} recordings failed", failed, files.size()));
+  if (failed < files.size()) return kSomeFailed;
   return wrong_requests == failed ? kUsage : kFailure;
 }
 

@@ -17,10 +17,8 @@ constexpr std::string_view kWipe = "\r\x1b[K";
 
 std::string time_text(double seconds) {
   const auto whole = static_cast<long>(std::ceil(seconds));
-  if (whole < 60)
-    return fmt::format("{} s", whole);
-  if (whole < 3600)
-    return fmt::format("{} min {:02d} s", whole / 60, whole % 60);
+  if (whole < 60) return fmt::format("{} s", whole);
+  if (whole < 3600) return fmt::format("{} min {:02d} s", whole / 60, whole % 60);
   return fmt::format("{} h {:02d} min", whole / 3600, whole % 3600 / 60);
 }
 
@@ -29,8 +27,7 @@ std::string time_text(double seconds) {
 ProgressBar::ProgressBar(std::string label, bool shown) : label_(std::move(label)), shown_(shown) {}
 
 ProgressBar::~ProgressBar() {
-  if (drawn_)
-    fmt::print(stderr, "{}", kWipe);
+  if (drawn_) fmt::print(stderr, "{}", kWipe);
 }
 
 bool ProgressBar::on_terminal() {
@@ -41,8 +38,7 @@ bool ProgressBar::on_terminal() {
 void ProgressBar::update(std::size_t done, std::size_t total) {
   using namespace std::chrono_literals;
   const Clock::time_point now = Clock::now();
-  if (!shown_ || total == 0 || (drawn_ && done < total && now - last_drawn_ < 100ms))
-    return;
+  if (!shown_ || total == 0 || (drawn_ && done < total && now - last_drawn_ < 100ms)) return;
   const double part = static_cast<double>(done) / static_cast<double>(total);
   const std::chrono::duration<double> elapsed = now - start_;
   const std::string left =

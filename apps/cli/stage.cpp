@@ -31,9 +31,7 @@ int parse_and_run(int argc, char** argv, const StageText& text, const StageSetup
 
 }  // namespace
 
-void say(std::string_view text) {
-  fmt::print(stderr, "relax-spectro: {}\n", text);
-}
+void say(std::string_view text) { fmt::print(stderr, "relax-spectro: {}\n", text); }
 
 std::string command_line(int argc, char** argv) {
   constexpr std::string_view kNeedQuotes = " \t\n\"'\\$`*?[]{}()<>|&;!#~";
@@ -41,15 +39,12 @@ std::string command_line(int argc, char** argv) {
   std::string text = "relax-spectro";
   for (int i = 0; i < argc; ++i) {
     std::string word = argv[i];
-    if (i == 0)
-      word = word.substr(word.rfind('/') + 1);
-    if (i == 0 && word.starts_with("relax-spectro-"))
-      word.erase(0, text.size() + 1);
+    if (i == 0) word = word.substr(word.rfind('/') + 1);
+    if (i == 0 && word.starts_with("relax-spectro-")) word.erase(0, text.size() + 1);
     const bool plain = !word.empty() && word.find_first_of(kNeedQuotes) == std::string::npos;
     if (!plain) {
       std::string quoted;
-      for (const char c : word)
-        quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
+      for (const char c : word) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
       word = "'" + quoted + "'";
     }
     text += " " + word;

@@ -54,6 +54,10 @@ struct Explanation {
   Spectrogram spectrogram;
   Saliency saliency;  ///< joined along time, overlapping windows averaged;
                       ///< noise_to_contrast is the largest window's, nothing if one has none
+  /// Importance less its window's mean score: how much keeping a bin raises the score. Windows
+  /// differ in their mean score, so this is what can be compared, and looked at, along a long
+  /// recording.
+  Array2d<double> contrast;
   Array2d<double> u_relax;
   Array2d<double> scores;  ///< [window, mask]
   std::vector<WindowSummary> windows;

@@ -94,8 +94,7 @@ void append_channel(std::span<const float> interleaved, std::size_t channels,
       continue;
     }
     double sum = 0.0;
-    for (std::size_t c = 0; c < channels; ++c)
-      sum += static_cast<double>(interleaved[i + c]);
+    for (std::size_t c = 0; c < channels; ++c) sum += static_cast<double>(interleaved[i + c]);
     samples.push_back(static_cast<float>(sum / static_cast<double>(channels)));
   }
 }
@@ -156,8 +155,7 @@ Audio resample(const Audio& audio, int sample_rate_hz) {
   if (sample_rate_hz <= 0) {
     throw ConfigError(fmt::format("sample_rate_hz is {}; expected more than 0", sample_rate_hz));
   }
-  if (sample_rate_hz == audio.sample_rate_hz)
-    return audio;
+  if (sample_rate_hz == audio.sample_rate_hz) return audio;
 
   const double length = static_cast<double>(audio.samples.size()) * sample_rate_hz /
                         static_cast<double>(audio.sample_rate_hz);

@@ -25,8 +25,7 @@ void append_rows(Array2d<float>& all, const Array2d<float>& rows) {
 
 Embeddings embed(Model& model, const Audio& audio, const WindowOptions& options,
                  std::size_t batch_size) {
-  if (batch_size == 0)
-    throw ConfigError("--batch-size is 0; expected 1 or more");
+  if (batch_size == 0) throw ConfigError("--batch-size is 0; expected 1 or more");
   RecordingWindows recording = cut_recording(model.card(), audio, options);
   const std::vector<FrameRange>& windows = recording.windows;
   Embeddings result;

@@ -19,8 +19,7 @@ struct Widths {
 };
 
 Widths common_widths(std::span<const FileEmbeddings> files) {
-  if (files.empty())
-    return {};
+  if (files.empty()) return {};
   const Widths widths{files[0].rows.embedding.columns, files[0].rows.class_scores.columns};
   for (const auto& [file, rows] : files) {
     if (rows.embedding.columns != widths.embedding ||
@@ -37,11 +36,9 @@ Widths common_widths(std::span<const FileEmbeddings> files) {
 }
 
 std::string csv_cell(const std::string& text) {
-  if (text.find_first_of(",\"\r\n") == std::string::npos)
-    return text;
+  if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
   std::string quoted = "\"";
-  for (const char c : text)
-    quoted += c == '"' ? std::string("\"\"") : std::string(1, c);
+  for (const char c : text) quoted += c == '"' ? std::string("\"\"") : std::string(1, c);
   return quoted + "\"";
 }
 
@@ -85,8 +82,7 @@ void write_arrays(const std::filesystem::path& path, std::span<const FileEmbeddi
 std::string summary_text(std::span<const FileEmbeddings> files, const EmbeddingSource& source) {
   nlohmann::ordered_json json{{"format", "relax-spectro embeddings"}, {"format_version", 1}};
   json["files"] = nlohmann::ordered_json::array();
-  for (const auto& file : files)
-    json["files"].push_back(file.file.string());
+  for (const auto& file : files) json["files"].push_back(file.file.string());
   json["labels"] = source.card.labels;
   json["model"] = {{"path", source.model_path.string()},
                    {"sha256", source.model_sha256},
@@ -99,8 +95,7 @@ std::string summary_text(std::span<const FileEmbeddings> files, const EmbeddingS
 std::string embeddings_csv(std::span<const FileEmbeddings> files, const ModelCard& card) {
   const Widths widths = common_widths(files);
   std::string text = "file,first_frame_s,last_frame_s";
-  for (std::size_t i = 0; i < widths.embedding; ++i)
-    text += fmt::format(",embedding_{}", i);
+  for (std::size_t i = 0; i < widths.embedding; ++i) text += fmt::format(",embedding_{}", i);
   for (std::size_t i = 0; i < widths.class_scores; ++i) {
     text += ',';
     text += csv_cell(i < card.labels.size() ? card.labels[i] : fmt::format("class_{}", i));
@@ -110,10 +105,8 @@ std::string embeddings_csv(std::span<const FileEmbeddings> files, const ModelCar
     for (std::size_t w = 0; w < rows.first_frame_s.size(); ++w) {
       text += fmt::format("{},{:.6f},{:.6f}", csv_cell(file.string()), rows.first_frame_s[w],
                           rows.last_frame_s[w]);
-      for (const float value : rows.embedding.row(w))
-        text += fmt::format(",{}", value);
-      for (const float value : rows.class_scores.row(w))
-        text += fmt::format(",{}", value);
+      for (const float value : rows.embedding.row(w)) text += fmt::format(",{}", value);
+      for (const float value : rows.class_scores.row(w)) text += fmt::format(",{}", value);
       text += '\n';
     }
   }
@@ -127,8 +120,7 @@ void check_embeddings_path(const std::filesystem::path& path, Overwrite overwrit
                     path.string()));
   }
   refuse_existing(path, overwrite);
-  if (path.extension() == ".npz")
-    refuse_existing(json_path_of(path), overwrite);
+  if (path.extension() == ".npz") refuse_existing(json_path_of(path), overwrite);
 }
 
 void write_embeddings(const std::filesystem::path& path, std::span<const FileEmbeddings> files,

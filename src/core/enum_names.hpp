@@ -22,8 +22,7 @@ struct EnumNames {
   [[nodiscard]] Enum parse(std::string_view name) const {
     std::vector<std::string_view> known;
     for (const auto& [value, value_name] : names) {
-      if (value_name == name)
-        return value;
+      if (value_name == name) return value;
       known.push_back(value_name);
     }
     throw ConfigError(
@@ -32,8 +31,7 @@ struct EnumNames {
 
   [[nodiscard]] std::string_view name_of(Enum wanted) const {
     for (const auto& [value, value_name] : names) {
-      if (value == wanted)
-        return value_name;
+      if (value == wanted) return value_name;
     }
     throw ConfigError(fmt::format("{} has no name for value {}", what, static_cast<int>(wanted)));
   }

@@ -20,8 +20,7 @@ namespace relax_spectro {
 namespace {
 
 void require(bool valid, const std::string& message) {
-  if (!valid)
-    throw ConfigError(message);
+  if (!valid) throw ConfigError(message);
 }
 
 /// The masks that every window of a recording is explained with.
@@ -82,44 +81,30 @@ WindowSummary summarise(FrameRange frames, double unmasked_score, std::span<cons
   return summary;
 }
 
-/// Joins the maps of windows along time: where windows overlap, their mean.
+/// Joins a map of each window along time: where windows overlap, their mean.
 class MapJoiner {
  public:
-  MapJoiner(std::size_t bands, std::size_t frames) : cover_(frames) {
-    for (Array2d<double>* map : maps(joined_))
-      *map = Array2d<double>(bands, frames);
-  }
+  MapJoiner(std::size_t bands, std::size_t frames) : joined_(bands, frames), cover_(frames) {}
 
-  void add(FrameRange range, Saliency window) {
-    const auto sources = maps(window);
-    const auto targets = maps(joined_);
-    for (std::size_t m = 0; m < sources.size(); ++m) {
-      for (std::size_t band = 0; band < sources[m]->rows; ++band) {
-        const auto from = sources[m]->row(band);
-        const auto to = targets[m]->row(band).subspan(range.begin, range.count);
-        std::transform(from.begin(), from.end(), to.begin(), to.begin(), std::plus<>());
+  /// @param offset  added to each value of the window's map.
+  void add(FrameRange range, const Array2d<double>& map, double offset = 0.0) {
+    for (std::size_t band = 0; band < map.rows; ++band) {
+      for (std::size_t t = 0; t < map.columns; ++t) {
+        joined_(band, range.begin + t) += map(band, t) + offset;
       }
     }
-    for (std::size_t t = 0; t < range.count; ++t)
-      cover_[range.begin + t] += 1.0;
+    for (std::size_t t = 0; t < range.count; ++t) cover_[range.begin + t] += 1.0;
   }
 
-  [[nodiscard]] Saliency finish() && {
-    for (Array2d<double>* map : maps(joined_)) {
-      for (std::size_t band = 0; band < map->rows; ++band) {
-        for (std::size_t t = 0; t < map->columns; ++t)
-          (*map)(band, t) /= cover_[t];
-      }
+  [[nodiscard]] Array2d<double> finish() && {
+    for (std::size_t band = 0; band < joined_.rows; ++band) {
+      for (std::size_t t = 0; t < joined_.columns; ++t) joined_(band, t) /= cover_[t];
     }
     return std::move(joined_);
   }
 
  private:
-  static std::array<Array2d<double>*, 3> maps(Saliency& saliency) {
-    return {&saliency.importance, &saliency.uncertainty, &saliency.standard_error};
-  }
-
-  Saliency joined_;
+  Array2d<double> joined_;
   std::vector<double> cover_;  // how many windows hold each frame
 };
 
@@ -127,8 +112,7 @@ class MapJoiner {
 std::optional<double> largest_noise_to_contrast(const std::vector<WindowSummary>& windows) {
   double largest = 0.0;
   for (const WindowSummary& window : windows) {
-    if (!window.noise_to_contrast)
-      return std::nullopt;
+    if (!window.noise_to_contrast) return std::nullopt;
     largest = std::max(largest, *window.noise_to_contrast);
   }
   return largest;
@@ -146,8 +130,7 @@ void warn_of_unresolved(const Spectrogram& spectrogram, const std::vector<Window
   for (auto begin = windows.begin(); begin != windows.end();) {
     const auto resolved = [](const WindowSummary& window) { return window.resolved(); };
     begin = std::find_if_not(begin, windows.end(), resolved);
-    if (begin == windows.end())
-      break;
+    if (begin == windows.end()) break;
     const auto end = std::find_if(begin, windows.end(), resolved);
     const FrameRange last = std::prev(end)->frames;
     warnings.push_back(fmt::format("unresolved from {:.2f} s to {:.2f} s ({} of {} windows): {}",
@@ -192,7 +175,11 @@ Explanation explain(Model& model, const Audio& audio, const ExplainOptions& opti
   const MaskPlan plan = plan_masks(options, {result.spectrogram.values.rows, window_frames});
   const std::size_t masks_a_window = plan.all().size();
 
-  MapJoiner joiner(result.spectrogram.values.rows, result.spectrogram.values.columns);
+  const MapJoiner empty(result.spectrogram.values.rows, result.spectrogram.values.columns);
+  MapJoiner importance = empty;
+  MapJoiner contrast = empty;
+  MapJoiner uncertainty = empty;
+  MapJoiner standard_error = empty;
   result.scores = Array2d<double>(ranges.size(), masks_a_window);
   for (std::size_t w = 0; w < ranges.size(); ++w) {
     OccludedWindow occluded;
@@ -207,11 +194,18 @@ Explanation explain(Model& model, const Audio& audio, const ExplainOptions& opti
                              progress(w * masks_a_window + done, ranges.size() * masks_a_window);
                          });
     std::copy(scores.begin(), scores.end(), result.scores.row(w).begin());
-    Saliency saliency = estimate(plan, scores, options);
-    result.windows.push_back(summarise(ranges[w], score(unmasked)[0], scores, saliency));
-    joiner.add(ranges[w], std::move(saliency));
+    const Saliency saliency = estimate(plan, scores, options);
+    const WindowSummary summary = summarise(ranges[w], score(unmasked)[0], scores, saliency);
+    importance.add(ranges[w], saliency.importance);
+    contrast.add(ranges[w], saliency.importance, -summary.score_mean);
+    uncertainty.add(ranges[w], saliency.uncertainty);
+    standard_error.add(ranges[w], saliency.standard_error);
+    result.windows.push_back(summary);
   }
-  result.saliency = std::move(joiner).finish();
+  result.saliency.importance = std::move(importance).finish();
+  result.saliency.uncertainty = std::move(uncertainty).finish();
+  result.saliency.standard_error = std::move(standard_error).finish();
+  result.contrast = std::move(contrast).finish();
   result.saliency.noise_to_contrast = largest_noise_to_contrast(result.windows);
   result.u_relax = u_relax(result.saliency);
   warn_of_unresolved(result.spectrogram, result.windows, plan.importance.size(), result.warnings);

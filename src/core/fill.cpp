@@ -11,12 +11,8 @@ constexpr core::EnumNames kFills{"fill",
 
 }  // namespace
 
-Fill parse_fill(std::string_view name) {
-  return kFills.parse(name);
-}
-std::string_view to_string(Fill fill) {
-  return kFills.name_of(fill);
-}
+Fill parse_fill(std::string_view name) { return kFills.parse(name); }
+std::string_view to_string(Fill fill) { return kFills.name_of(fill); }
 
 Array2d<float> make_fill(Fill fill, const Array2d<float>& window, float silence) {
   return {window.rows, window.columns, fill == Fill::silence ? silence : 0.0F};

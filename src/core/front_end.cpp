@@ -63,8 +63,7 @@ std::vector<BandWeights> sparse_bands(const FrontEndConfig& config) {
     const auto is_set = [](double weight) { return weight != 0.0; };
     const auto first = std::find_if(row.begin(), row.end(), is_set);
     const auto last = std::find_if(row.rbegin(), row.rend(), is_set).base();
-    if (first == row.end())
-      continue;
+    if (first == row.end()) continue;
     bands[band] = {static_cast<std::size_t>(first - row.begin()), {first, last}};
   }
   return bands;
@@ -85,15 +84,13 @@ std::vector<double> window_values(const FrontEndConfig& config) {
 std::vector<float> pre_emphasised(std::span<const float> samples, double coefficient) {
   std::vector<float> result(samples.size() - 1);
   const auto a = static_cast<float>(coefficient);
-  for (std::size_t n = 0; n < result.size(); ++n)
-    result[n] = samples[n + 1] - a * samples[n];
+  for (std::size_t n = 0; n < result.size(); ++n) result[n] = samples[n + 1] - a * samples[n];
   return result;
 }
 
 /// Index `position` of a signal that goes on by reflection about its first and last sample.
 std::size_t reflected(std::ptrdiff_t position, std::size_t length) {
-  if (length == 1)
-    return 0;
+  if (length == 1) return 0;
   const auto period = static_cast<std::ptrdiff_t>(2 * (length - 1));
   const std::ptrdiff_t folded = ((position % period) + period) % period;
   return static_cast<std::size_t>(std::min(folded, period - folded));
@@ -112,10 +109,8 @@ void require_finite(const Spectrogram& spectrogram) {
 double log_value(const FrontEndConfig& config, double mel) {
   const double value = std::max(config.log_multiplier * mel, config.log_floor) + config.log_offset;
   double level = value;
-  if (config.log_base == LogBase::e)
-    level = std::log(value);
-  if (config.log_base == LogBase::ten)
-    level = std::log10(value);
+  if (config.log_base == LogBase::e) level = std::log(value);
+  if (config.log_base == LogBase::ten) level = std::log10(value);
   return (config.log_scale * level - config.normalisation_subtract) / config.normalisation_divide;
 }
 
@@ -222,8 +217,7 @@ double FrontEnd::duration_s(std::size_t frames) const {
 }
 
 std::size_t FrontEnd::frame_count(std::size_t samples) const {
-  if (samples < impl_->samples_for(1))
-    return 0;
+  if (samples < impl_->samples_for(1)) return 0;
   const std::size_t span = samples - impl_->lost_samples() + 2 * impl_->padding_samples();
   return 1 + (span - impl_->frame_samples()) / impl_->config.hop_samples;
 }
@@ -234,11 +228,9 @@ Spectrogram FrontEnd::operator()(const Audio& audio, std::size_t min_frames) con
   std::vector<float> signal = std::move(resampled.samples);
   const std::size_t own_frames = frame_count(signal.size());
   const std::size_t needed = impl_->samples_for(std::max<std::size_t>(min_frames, 1));
-  if (signal.size() < needed)
-    signal.resize(needed, 0.0F);
+  if (signal.size() < needed) signal.resize(needed, 0.0F);
   const std::size_t frames = frame_count(signal.size());
-  if (config.pre_emphasis > 0.0)
-    signal = pre_emphasised(signal, config.pre_emphasis);
+  if (config.pre_emphasis > 0.0) signal = pre_emphasised(signal, config.pre_emphasis);
 
   Spectrogram spectrogram;
   spectrogram.values = Array2d<float>(config.bands, frames);

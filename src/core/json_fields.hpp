@@ -29,8 +29,7 @@ class JsonFields {
   }
 
   [[nodiscard]] const nlohmann::json& required(const std::string& field) {
-    if (!has(field))
-      fail(path_ + field, "is missing");
+    if (!has(field)) fail(path_ + field, "is missing");
     return object_.at(field);
   }
 
@@ -67,24 +66,20 @@ class JsonFields {
   static std::string text(const nlohmann::json& value) {
     constexpr std::size_t kMost = 60;
     std::string dumped = value.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
-    if (dumped.size() > kMost)
-      dumped = dumped.substr(0, kMost) + "...";
+    if (dumped.size() > kMost) dumped = dumped.substr(0, kMost) + "...";
     return dumped;
   }
 
   template <typename T>
   T convert(const std::string& field, const nlohmann::json& value) const {
     if constexpr (std::is_same_v<T, bool>) {
-      if (value.is_boolean())
-        return value.get<T>();
+      if (value.is_boolean()) return value.get<T>();
       fail(path_ + field, fmt::format("is {}, expected true or false", text(value)));
     } else if constexpr (std::is_same_v<T, std::string>) {
-      if (value.is_string())
-        return value.get<T>();
+      if (value.is_string()) return value.get<T>();
       fail(path_ + field, fmt::format("is {}, expected text", text(value)));
     } else if constexpr (std::is_floating_point_v<T>) {
-      if (value.is_number())
-        return value.get<T>();
+      if (value.is_number()) return value.get<T>();
       fail(path_ + field, fmt::format("is {}, expected a number", text(value)));
     } else {
       constexpr std::int64_t kMost = std::numeric_limits<std::int32_t>::max();

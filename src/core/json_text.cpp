@@ -11,8 +11,7 @@ nlohmann::json parse_json(std::string_view text, std::string_view origin) {
   const int kDeepest = 64;
   const auto refuse_depth = [origin, kDeepest](int depth, nlohmann::json::parse_event_t,
                                                nlohmann::json&) {
-    if (depth <= kDeepest)
-      return true;
+    if (depth <= kDeepest) return true;
     throw ConfigError(
         fmt::format("{}: is nested deeper than {} levels; no card is", origin, kDeepest));
   };

@@ -15,8 +15,7 @@ double mean_of_finite(const std::vector<double>& values) {
   double sum = 0.0;
   std::size_t count = 0;
   for (const double value : values) {
-    if (!std::isfinite(value))
-      continue;
+    if (!std::isfinite(value)) continue;
     sum += value;
     ++count;
   }
@@ -27,11 +26,9 @@ double mean_of_finite(const std::vector<double>& values) {
 double squared_error_at(std::span<const Array2d<double>> maps, std::size_t bin) {
   const auto count = static_cast<double>(maps.size());
   double mean = 0.0;
-  for (const auto& map : maps)
-    mean += map.values[bin] / count;
+  for (const auto& map : maps) mean += map.values[bin] / count;
   double squares = 0.0;
-  for (const auto& map : maps)
-    squares += (map.values[bin] - mean) * (map.values[bin] - mean);
+  for (const auto& map : maps) squares += (map.values[bin] - mean) * (map.values[bin] - mean);
   return squares / (count - 1.0) / count;
 }
 
@@ -40,8 +37,7 @@ double squared_error_at(std::span<const Array2d<double>> maps, std::size_t bin) 
 Array2d<double> standard_error(std::span<const Array2d<double>> block_maps) {
   Array2d<double> errors(block_maps[0].rows, block_maps[0].columns,
                          std::numeric_limits<double>::quiet_NaN());
-  if (block_maps.size() < 2)
-    return errors;
+  if (block_maps.size() < 2) return errors;
   for (std::size_t bin = 0; bin < errors.values.size(); ++bin) {
     errors.values[bin] = std::sqrt(squared_error_at(block_maps, bin));
   }
@@ -49,8 +45,7 @@ Array2d<double> standard_error(std::span<const Array2d<double>> block_maps) {
 }
 
 std::optional<double> noise_to_contrast(std::span<const Array2d<double>> block_maps) {
-  if (block_maps.size() < 2)
-    return std::nullopt;
+  if (block_maps.size() < 2) return std::nullopt;
   std::vector<Array2d<double>> centred(block_maps.begin(), block_maps.end());
   std::vector<double> mean_map(block_maps[0].values.size());
   double level = 0.0;
@@ -68,11 +63,9 @@ std::optional<double> noise_to_contrast(std::span<const Array2d<double>> block_m
   }
   const double noise = mean_of_finite(squared_errors);
   const double mean = mean_of_finite(mean_map);
-  for (double& value : mean_map)
-    value = (value - mean) * (value - mean);
+  for (double& value : mean_map) value = (value - mean) * (value - mean);
   const double variance = mean_of_finite(mean_map);
-  if (variance <= noise || std::sqrt(variance) <= kRounding * level)
-    return std::nullopt;
+  if (variance <= noise || std::sqrt(variance) <= kRounding * level) return std::nullopt;
   return std::sqrt(noise / (variance - noise));
 }
 

@@ -30,10 +30,8 @@ std::vector<AxisTap> interpolation_taps(std::size_t cells, std::size_t bins) {
 /// Bin `position` of an axis that goes on by reflection about its end bins.
 std::size_t reflected_bin(std::ptrdiff_t position, std::size_t bins) {
   const auto last = static_cast<std::ptrdiff_t>(bins) - 1;
-  if (position < 0)
-    position = -position;
-  if (position > last)
-    position = 2 * last - position;
+  if (position < 0) position = -position;
+  if (position > last) position = 2 * last - position;
   return static_cast<std::size_t>(position);
 }
 
@@ -122,9 +120,7 @@ MaskSums::MaskSums(const MaskLaw& law) : law_(&law) {
   sums_.resize(std::min(per_cell, bins));
 }
 
-std::size_t MaskSums::cell_count() const {
-  return law_->grid().rows * law_->grid().columns;
-}
+std::size_t MaskSums::cell_count() const { return law_->grid().rows * law_->grid().columns; }
 
 void MaskSums::add(const Mask& mask, double weight) {
   require_of_law(*law_, mask);
@@ -139,8 +135,7 @@ void MaskSums::add(const Mask& mask, double weight) {
   const std::size_t shift = mask.shift[0] * law_->shifts().columns + mask.shift[1];
   const std::span<double> sums = std::span(sums_).subspan(shift * cell_count(), cell_count());
   for (std::size_t cell = 0; cell < sums.size(); ++cell) {
-    if (mask.cell_bits[cell] != 0)
-      sums[cell] += weight;
+    if (mask.cell_bits[cell] != 0) sums[cell] += weight;
   }
 }
 
@@ -154,8 +149,7 @@ Array2d<double> MaskSums::expand_along_time(std::size_t row_shift) const {
     for (std::size_t row = 0; row < grid.rows; ++row) {
       const auto cells =
           std::span<const double>(sums_).subspan(first_cell + row * grid.columns, grid.columns);
-      for (std::size_t t = 0; t < taps.size(); ++t)
-        grid_rows(row, t) += blend(taps[t], cells);
+      for (std::size_t t = 0; t < taps.size(); ++t) grid_rows(row, t) += blend(taps[t], cells);
     }
   }
   return grid_rows;

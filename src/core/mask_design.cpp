@@ -62,8 +62,7 @@ Mask IndependentDesign::mask(std::size_t index) const {
   Mask mask;
   mask.shift = {draws.next_below(shifts_.rows), draws.next_below(shifts_.columns)};
   mask.cell_bits.resize(cell_count_);
-  for (std::uint8_t& bit : mask.cell_bits)
-    bit = draws.next() < keep_below_ ? 1 : 0;
+  for (std::uint8_t& bit : mask.cell_bits) bit = draws.next() < keep_below_ ? 1 : 0;
   return mask;
 }
 

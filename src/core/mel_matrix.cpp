@@ -26,18 +26,14 @@ constexpr double kHtkBreakHz = 700.0;
 }  // namespace
 
 double hz_to_mel(MelScale scale, double hz) {
-  if (scale == MelScale::htk)
-    return kHtkFactor * std::log1p(hz / kHtkBreakHz);
-  if (hz < kSlaneyBreakHz)
-    return hz / kSlaneyHzPerMel;
+  if (scale == MelScale::htk) return kHtkFactor * std::log1p(hz / kHtkBreakHz);
+  if (hz < kSlaneyBreakHz) return hz / kSlaneyHzPerMel;
   return kSlaneyBreakMel + std::log(hz / kSlaneyBreakHz) / kSlaneyLogStep;
 }
 
 double mel_to_hz(MelScale scale, double mel) {
-  if (scale == MelScale::htk)
-    return kHtkBreakHz * std::expm1(mel / kHtkFactor);
-  if (mel < kSlaneyBreakMel)
-    return mel * kSlaneyHzPerMel;
+  if (scale == MelScale::htk) return kHtkBreakHz * std::expm1(mel / kHtkFactor);
+  if (mel < kSlaneyBreakMel) return mel * kSlaneyHzPerMel;
   return kSlaneyBreakHz * std::exp((mel - kSlaneyBreakMel) * kSlaneyLogStep);
 }
 
@@ -58,14 +54,10 @@ namespace {
 
 void normalise_band(std::span<double> weights, BandNorm norm, double low_hz, double high_hz) {
   double divisor = 1.0;
-  if (norm == BandNorm::slaney)
-    divisor = (high_hz - low_hz) / 2.0;
-  if (norm == BandNorm::sum)
-    divisor = std::accumulate(weights.begin(), weights.end(), 0.0);
-  if (divisor == 0.0)
-    return;  // a band so narrow that no bin lies in it
-  for (double& weight : weights)
-    weight /= divisor;
+  if (norm == BandNorm::slaney) divisor = (high_hz - low_hz) / 2.0;
+  if (norm == BandNorm::sum) divisor = std::accumulate(weights.begin(), weights.end(), 0.0);
+  if (divisor == 0.0) return;  // a band so narrow that no bin lies in it
+  for (double& weight : weights) weight /= divisor;
 }
 
 }  // namespace

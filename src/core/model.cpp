@@ -12,8 +12,7 @@ namespace relax_spectro {
 namespace {
 
 void check_hash(const std::filesystem::path& model_path, const ModelCard& card) {
-  if (!card.sha256)
-    return;
+  if (!card.sha256) return;
   const std::string actual = sha256_of_file(model_path);
   if (actual != *card.sha256) {
     throw ModelError(fmt::format(

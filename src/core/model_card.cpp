@@ -106,8 +106,7 @@ std::vector<std::string> read_texts(JsonFields& fields, const std::string& field
   const bool all_text =
       list.is_array() &&
       std::all_of(list.begin(), list.end(), [](const auto& item) { return item.is_string(); });
-  if (!all_text)
-    fields.fail(field, "must be a list of texts");
+  if (!all_text) fields.fail(field, "must be a list of texts");
   return list.get<std::vector<std::string>>();
 }
 
@@ -127,8 +126,7 @@ OutputPlace read_place(JsonFields& fields) {
   OutputPlace place;
   place.method = fields.get_or("method", place.method);
   place.position = fields.get_or("position", place.position);
-  if (fields.has("key"))
-    place.key = fields.get<std::string>("key");
+  if (fields.has("key")) place.key = fields.get<std::string>("key");
   return place;
 }
 
@@ -158,15 +156,12 @@ ModelCard read_card(const nlohmann::json& json, std::string_view origin) {
   card.description = fields.get_or<std::string>("description", "");
   card.licence = fields.get_or<std::string>("licence", "");
   card.source = fields.get_or<std::string>("source", "");
-  if (fields.has("sha256"))
-    card.sha256 = fields.get<std::string>("sha256");
+  if (fields.has("sha256")) card.sha256 = fields.get<std::string>("sha256");
   card.front_end = read_front_end(fields.object("front_end"));
   card.input = read_input(fields.object("input"));
   read_outputs(fields.object("outputs"), card);
-  if (fields.has("labels"))
-    card.labels = read_texts(fields, "labels");
-  if (fields.has("notes"))
-    card.notes_json = core::json_text(fields.required("notes"));
+  if (fields.has("labels")) card.labels = read_texts(fields, "labels");
+  if (fields.has("notes")) card.notes_json = core::json_text(fields.required("notes"));
   fields.refuse_others();
   card.validate();
   return card;
@@ -222,8 +217,7 @@ void validate_axes(const std::vector<InputAxis>& axes) {
 }  // namespace
 
 void ModelCard::validate() const {
-  if (name.empty())
-    throw ConfigError("name is empty; expected what figures call the model");
+  if (name.empty()) throw ConfigError("name is empty; expected what figures call the model");
   front_end.validate();
   validate_axes(input.axes);
   // The bound only keeps a damaged card from asking for all memory.
@@ -252,8 +246,7 @@ ModelCard parse_model_card(std::string_view json_text, std::string_view origin) 
     return read_card(core::parse_json(json_text, origin), origin);
   } catch (const ConfigError& error) {
     // What JsonFields finds names the card already; names and ranges do not.
-    if (std::string_view(error.what()).starts_with(origin))
-      throw;
+    if (std::string_view(error.what()).starts_with(origin)) throw;
     throw ConfigError(
         fmt::format("{}: {} (models/CARD.md describes the fields)", origin, error.what()));
   }
@@ -265,19 +258,16 @@ std::string to_json(const ModelCard& card) {
                     {"description", card.description},
                     {"licence", card.licence},
                     {"source", card.source}};
-  if (card.sha256)
-    json["sha256"] = *card.sha256;
+  if (card.sha256) json["sha256"] = *card.sha256;
   json["front_end"] = front_end_json(card.front_end);
   ordered_json axes = ordered_json::array();
-  for (const InputAxis axis : card.input.axes)
-    axes.push_back(kInputAxes.name_of(axis));
+  for (const InputAxis axis : card.input.axes) axes.push_back(kInputAxes.name_of(axis));
   json["input"] = {{"axes", axes},
                    {"window_frames", card.input.window_frames},
                    {"hop_frames", card.input.hop_frames},
                    {"variable_length", card.input.variable_length}};
   json["outputs"] = ordered_json::object();
-  if (card.embedding)
-    json["outputs"]["embedding"] = place_json(*card.embedding);
+  if (card.embedding) json["outputs"]["embedding"] = place_json(*card.embedding);
   if (card.class_scores) {
     json["outputs"]["class_scores"] = place_json(*card.class_scores);
     json["outputs"]["class_scores"]["activation"] = kActivations.name_of(card.activation);

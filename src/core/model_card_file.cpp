@@ -32,8 +32,7 @@ constexpr std::string_view kExampleCard = R"({
 // TorchScript keeps extra files in the archive at <name>/extra/<file>.
 std::optional<std::string> embedded_card(const std::filesystem::path& model_path) {
   const std::optional<core::ZipArchive> archive = core::ZipArchive::open_if_zip(model_path);
-  if (!archive)
-    return std::nullopt;
+  if (!archive) return std::nullopt;
   constexpr std::string_view kEnding = "/extra/relax_spectro.json";
   for (const std::string& name : archive->names()) {
     if (name.ends_with(kEnding)) {

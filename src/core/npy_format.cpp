@@ -30,8 +30,7 @@ std::string header_text(std::span<const char> bytes, std::size_t& header_length,
   const auto fail = [&origin] {
     throw IoError(fmt::format("{}: not a numpy array, or cut off", origin));
   };
-  if (bytes.size() < 12 || std::string_view(bytes.data(), kMagic.size()) != kMagic)
-    fail();
+  if (bytes.size() < 12 || std::string_view(bytes.data(), kMagic.size()) != kMagic) fail();
   const auto byte = [&bytes](std::size_t i) {
     return static_cast<std::size_t>(static_cast<unsigned char>(bytes[i]));
   };
@@ -44,8 +43,7 @@ std::string header_text(std::span<const char> bytes, std::size_t& header_length,
   }
   // numpy's own headers are far shorter, and std::regex takes stack by the character.
   constexpr std::size_t kMostHeaderBytes = 4096;
-  if (text_length > kMostHeaderBytes || text_length > bytes.size() - begin)
-    fail();
+  if (text_length > kMostHeaderBytes || text_length > bytes.size() - begin) fail();
   header_length = begin + text_length;
   return {bytes.data() + begin, text_length};
 }
@@ -94,8 +92,7 @@ std::vector<double> convert(std::span<const char> bytes, std::size_t count,
 std::size_t value_count(std::span<const std::size_t> shape) {
   std::size_t count = 1;
   for (const std::size_t side : shape) {
-    if (__builtin_mul_overflow(count, side, &count))
-      return SIZE_MAX;
+    if (__builtin_mul_overflow(count, side, &count)) return SIZE_MAX;
   }
   return count;
 }

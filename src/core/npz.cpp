@@ -38,11 +38,9 @@ std::map<std::string, NumericArray> read_npz(const std::filesystem::path& path,
   }
   std::map<std::string, NumericArray> arrays;
   for (const std::string& entry : archive->names()) {
-    if (!entry.ends_with(kNpyEnding))
-      continue;
+    if (!entry.ends_with(kNpyEnding)) continue;
     const std::string name = entry.substr(0, entry.size() - kNpyEnding.size());
-    if (!names.empty() && !names.contains(name))
-      continue;
+    if (!names.empty() && !names.contains(name)) continue;
     arrays[name] = core::parse_npy(archive->read(entry, kMostArrayBytes),
                                    fmt::format("{}: {}", path.string(), name));
   }
@@ -117,8 +115,7 @@ void NpzWriter::write(const std::filesystem::path& path) const {
     zip_set_file_compression(archive.get(), entry, ZIP_CM_DEFLATE, 1);
     zip_file_set_mtime(archive.get(), entry, epoch, 0);
   }
-  if (zip_close(archive.get()) != 0)
-    fail(zip_strerror(archive.get()));
+  if (zip_close(archive.get()) != 0) fail(zip_strerror(archive.get()));
   static_cast<void>(archive.release());  // zip_close has freed it
 }
 

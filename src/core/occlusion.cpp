@@ -25,8 +25,7 @@ std::vector<double> occlusion_scores(Model& model, const OccludedWindow& occlude
                                      const MaskLaw& law, const MaskDesign& design, MaskRange range,
                                      const Score& score, std::size_t batch_size,
                                      const MaskProgress& progress) {
-  if (batch_size == 0)
-    throw ConfigError("batch size is 0; expected 1 or more");
+  if (batch_size == 0) throw ConfigError("batch size is 0; expected 1 or more");
   if (range.begin > range.end || range.end > design.size()) {
     throw ConfigError(fmt::format("masks {} to {} are asked for, but there are {}", range.begin,
                                   range.end, design.size()));
@@ -46,8 +45,7 @@ std::vector<double> occlusion_scores(Model& model, const OccludedWindow& occlude
     const ModelOutputs outputs = model.forward(copies, count, occluded.window.columns);
     const std::vector<double> batch_scores = score(outputs);
     scores.insert(scores.end(), batch_scores.begin(), batch_scores.end());
-    if (progress)
-      progress(scores.size());
+    if (progress) progress(scores.size());
   }
   return scores;
 }

@@ -27,8 +27,7 @@ OutputFile::OutputFile(std::filesystem::path path, Overwrite overwrite)
     : path_(std::move(path)), overwrite_(overwrite) {
   refuse_existing(path_, overwrite_);
   std::error_code error;
-  if (path_.has_parent_path())
-    std::filesystem::create_directories(path_.parent_path(), error);
+  if (path_.has_parent_path()) std::filesystem::create_directories(path_.parent_path(), error);
   if (error) {
     throw IoError(fmt::format("{}: the folder cannot be made: {}", path_.parent_path().string(),
                               error.message()));
@@ -72,8 +71,7 @@ std::string read_text_file(const std::filesystem::path& path) {
   core::require_readable_file(path);
   std::ifstream file(path, std::ios::binary);
   std::string text{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
-  if (file.bad())
-    throw IoError(fmt::format("{}: cannot be read", path.string()));
+  if (file.bad()) throw IoError(fmt::format("{}: cannot be read", path.string()));
   return text;
 }
 

@@ -19,11 +19,9 @@ std::string lower_case(std::string text) {
 
 /// The name of a path at a level of detail: 0 the stem, 1 with its ending, then folder by folder.
 std::string name_at(const std::filesystem::path& path, std::size_t level) {
-  if (level == 0)
-    return path.stem().string();
+  if (level == 0) return path.stem().string();
   std::string name = path.stem().string();
-  if (path.has_extension())
-    name.append("_").append(path.extension().string(), 1);
+  if (path.has_extension()) name.append("_").append(path.extension().string(), 1);
   std::filesystem::path folder = path.parent_path();
   for (std::size_t i = 1; i < level && folder.has_filename(); ++i) {
     name.insert(0, folder.filename().string() + "_");
@@ -52,12 +50,10 @@ std::vector<std::string> unique_stems(std::span<const std::filesystem::path> inp
     }
     const bool all_unique =
         std::all_of(uses.begin(), uses.end(), [](const auto& use) { return use.second == 1; });
-    if (all_unique)
-      return names;
+    if (all_unique) return names;
     bool more_to_say = false;
     for (std::size_t i = 0; i < paths.size(); ++i) {
-      if (uses[lower_case(names[i])] == 1)
-        continue;
+      if (uses[lower_case(names[i])] == 1) continue;
       ++levels[i];
       more_to_say = more_to_say || name_at(paths[i], levels[i]) != names[i];
     }

@@ -11,8 +11,7 @@ namespace relax_spectro {
 namespace {
 
 std::size_t hop_frames_of(const WindowOptions& options, const ModelCard& card) {
-  if (!options.hop_s)
-    return card.input.hop_frames;
+  if (!options.hop_s) return card.input.hop_frames;
   const auto window_frames = card.input.window_frames;
   const double frame_s =
       static_cast<double>(card.front_end.hop_samples) / card.front_end.sample_rate_hz;

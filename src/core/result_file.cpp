@@ -21,9 +21,7 @@ ordered_json optional_number(const std::optional<double>& value) {
   return value ? ordered_json(*value) : ordered_json(nullptr);
 }
 
-ordered_json grid_json(Shape2d grid) {
-  return {{"frequency", grid.rows}, {"time", grid.columns}};
-}
+ordered_json grid_json(Shape2d grid) { return {{"frequency", grid.rows}, {"time", grid.columns}}; }
 
 /// Where the masks are from: drawn, or a file.
 ordered_json masks_json(const ExplainOptions& options, const Provenance& provenance) {
@@ -112,6 +110,7 @@ void write_arrays(const std::filesystem::path& path, const Explanation& explanat
   const Spectrogram& spectrogram = explanation.spectrogram;
   NpzWriter writer;
   add_map(writer, "importance", explanation.saliency.importance);
+  add_map(writer, "contrast", explanation.contrast);
   add_map(writer, "uncertainty", explanation.saliency.uncertainty);
   add_map(writer, "standard_error", explanation.saliency.standard_error);
   add_map(writer, "u_relax", explanation.u_relax);

@@ -136,18 +136,12 @@ Saliency importance_with_noise(const BlockedMoments& moments, const ImportanceOf
 
 }  // namespace
 
-Estimator parse_estimator(std::string_view name) {
-  return kEstimators.parse(name);
-}
-std::string_view to_string(Estimator estimator) {
-  return kEstimators.name_of(estimator);
-}
+Estimator parse_estimator(std::string_view name) { return kEstimators.parse(name); }
+std::string_view to_string(Estimator estimator) { return kEstimators.name_of(estimator); }
 UncertaintyScale parse_uncertainty_scale(std::string_view name) {
   return kUncertaintyScales.parse(name);
 }
-std::string_view to_string(UncertaintyScale scale) {
-  return kUncertaintyScales.name_of(scale);
-}
+std::string_view to_string(UncertaintyScale scale) { return kUncertaintyScales.name_of(scale); }
 
 Saliency mask_sum_saliency(const MaskLaw& law, const MaskDesign& design, const ScoredMasks& masks,
                            UncertaintyScale scale) {
@@ -155,8 +149,7 @@ Saliency mask_sum_saliency(const MaskLaw& law, const MaskDesign& design, const S
   Saliency saliency = importance_with_noise(moments, mask_sum_importance);
   saliency.uncertainty = for_each_bin(
       [scale](double kept, double first, double second) {
-        if (kept <= 0.0)
-          return kNaN;
+        if (kept <= 0.0) return kNaN;
         const double mean = first / kept;
         const double variance = std::max(0.0, second / kept - mean * mean);
         return scale == UncertaintyScale::variance ? variance : variance * kept;
@@ -188,11 +181,9 @@ Saliency expected_saliency(const MaskLaw& law, const MaskDesign& design,
 Array2d<double> u_relax(const Saliency& saliency) {
   std::vector<double> sorted;
   for (const double value : saliency.uncertainty.values) {
-    if (std::isfinite(value))
-      sorted.push_back(value);
+    if (std::isfinite(value)) sorted.push_back(value);
   }
-  if (sorted.empty())
-    return saliency.importance;
+  if (sorted.empty()) return saliency.importance;
   const auto lower_median = sorted.begin() + static_cast<std::ptrdiff_t>((sorted.size() - 1) / 2);
   std::nth_element(sorted.begin(), lower_median, sorted.end());
   return for_each_bin(

@@ -22,12 +22,8 @@ double norm(std::span<const double> vector) {
 
 }  // namespace
 
-ScoreKind parse_score(std::string_view name) {
-  return kScores.parse(name);
-}
-std::string_view to_string(ScoreKind kind) {
-  return kScores.name_of(kind);
-}
+ScoreKind parse_score(std::string_view name) { return kScores.parse(name); }
+std::string_view to_string(ScoreKind kind) { return kScores.name_of(kind); }
 
 Score::Score(ScoreKind kind, const ModelOutputs& reference) {
   if (reference.embedding.columns == 0 || reference.embedding.rows == 0) {

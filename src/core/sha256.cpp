@@ -23,16 +23,13 @@ std::string sha256_of_file(const std::filesystem::path& path) {
     working =
         EVP_DigestUpdate(context.get(), block.data(), static_cast<std::size_t>(file.gcount())) == 1;
   }
-  if (file.bad())
-    throw IoError(fmt::format("{}: cannot be read", path.string()));
+  if (file.bad()) throw IoError(fmt::format("{}: cannot be read", path.string()));
   std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
   unsigned int length = 0;
   working = working && EVP_DigestFinal_ex(context.get(), digest.data(), &length) == 1;
-  if (!working)
-    throw Error(fmt::format("{}: OpenSSL could not compute a SHA-256", path.string()));
+  if (!working) throw Error(fmt::format("{}: OpenSSL could not compute a SHA-256", path.string()));
   std::string text;
-  for (unsigned int i = 0; i < length; ++i)
-    text += fmt::format("{:02x}", digest[i]);
+  for (unsigned int i = 0; i < length; ++i) text += fmt::format("{:02x}", digest[i]);
   return text;
 }
 

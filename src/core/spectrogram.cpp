@@ -15,8 +15,7 @@ std::vector<FrameRange> cut_windows(std::size_t frames, std::size_t window_frame
                                   window_frames, hop_frames));
   }
   std::vector<FrameRange> windows;
-  if (frames < window_frames)
-    return windows;
+  if (frames < window_frames) return windows;
   for (std::size_t begin = 0; begin + window_frames <= frames; begin += hop_frames) {
     windows.push_back({begin, window_frames});
   }

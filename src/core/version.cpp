@@ -2,8 +2,6 @@
 
 namespace relax_spectro {
 
-std::string_view version() {
-  return RELAX_SPECTRO_VERSION;
-}
+std::string_view version() { return RELAX_SPECTRO_VERSION; }
 
 }  // namespace relax_spectro

@@ -17,16 +17,13 @@ constexpr std::size_t kBlockBytes = std::size_t{1} << 20;
 
 }  // namespace
 
-void ZipArchive::Closer::operator()(zip* archive) const {
-  zip_discard(archive);
-}
+void ZipArchive::Closer::operator()(zip* archive) const { zip_discard(archive); }
 
 std::optional<ZipArchive> ZipArchive::open_if_zip(const std::filesystem::path& path) {
   require_readable_file(path);
   int code = 0;
   zip* archive = zip_open(path.c_str(), ZIP_RDONLY, &code);
-  if (archive == nullptr)
-    return std::nullopt;
+  if (archive == nullptr) return std::nullopt;
   return ZipArchive(path, archive);
 }
 
@@ -35,8 +32,7 @@ std::vector<std::string> ZipArchive::names() const {
   const zip_int64_t count = zip_get_num_entries(archive_.get(), 0);
   for (zip_int64_t i = 0; i < count; ++i) {
     const char* name = zip_get_name(archive_.get(), static_cast<zip_uint64_t>(i), 0);
-    if (name != nullptr)
-      names.emplace_back(name);
+    if (name != nullptr) names.emplace_back(name);
   }
   return names;
 }

@@ -23,10 +23,8 @@ struct Step {
     return exponent < 0 ? whole / std::pow(10.0, -exponent) : whole * std::pow(10.0, exponent);
   }
   [[nodiscard]] Step next() const {
-    if (mantissa == 1)
-      return {2, exponent};
-    if (mantissa == 2)
-      return {5, exponent};
+    if (mantissa == 1) return {2, exponent};
+    if (mantissa == 2) return {5, exponent};
     return {1, exponent + 1};
   }
 };
@@ -35,8 +33,7 @@ struct Step {
 Step smallest_step(double span, double most) {
   const double least = span / most * (1.0 - 1e-9);
   Step step{1, static_cast<int>(std::floor(std::log10(least)))};
-  while (step.times(1.0) < least)
-    step = step.next();
+  while (step.times(1.0) < least) step = step.next();
   return step;
 }
 
@@ -53,8 +50,7 @@ std::vector<double> multiples_within(Step step, double low, double high) {
 
 /// A number in typeset form: with a minus sign for the hyphen.
 std::string typeset(std::string number) {
-  if (number.starts_with('-'))
-    number.replace(0, 1, "\u2212");
+  if (number.starts_with('-')) number.replace(0, 1, "\u2212");
   return number;
 }
 
@@ -77,8 +73,7 @@ Range covered_range(std::span<const double> centres) {
 }
 
 std::string frequency_label(double frequency_hz) {
-  if (frequency_hz < 1000.0)
-    return fmt::format("{:.6g}", frequency_hz);
+  if (frequency_hz < 1000.0) return fmt::format("{:.6g}", frequency_hz);
   return fmt::format("{:.6g}k", frequency_hz / 1000.0);
 }
 
@@ -91,8 +86,7 @@ bool has_room(std::span<const Tick> ticks, double position, double gap_cells) {
 /// with a 5.
 std::vector<Tick> decade_ticks(std::span<const double> centres_hz, double gap_cells) {
   const Range range = covered_range(centres_hz);
-  if (range.high <= 0.0)
-    return {};
+  if (range.high <= 0.0) return {};
   const double lowest = std::max(range.low, range.high * 1e-6);
   const int first_exponent = static_cast<int>(std::floor(std::log10(lowest)));
   std::vector<Tick> ticks;
@@ -100,11 +94,9 @@ std::vector<Tick> decade_ticks(std::span<const double> centres_hz, double gap_ce
     Step step{mantissa, first_exponent};
     for (; step.times(1.0) <= range.high; ++step.exponent) {
       const double frequency_hz = step.times(1.0);
-      if (frequency_hz < lowest)
-        continue;
+      if (frequency_hz < lowest) continue;
       const double position = cell_position(centres_hz, frequency_hz);
-      if (!has_room(ticks, position, gap_cells))
-        continue;
+      if (!has_room(ticks, position, gap_cells)) continue;
       ticks.push_back({position, frequency_label(frequency_hz)});
     }
   }
@@ -125,8 +117,7 @@ std::vector<Tick> even_ticks(std::span<const double> centres_hz, double gap_cell
       apart = apart && has_room(ticks, position, gap_cells);
       ticks.push_back({position, frequency_label(step.times(count))});
     }
-    if (apart)
-      return ticks;
+    if (apart) return ticks;
   }
 }
 
@@ -147,14 +138,12 @@ double mean_of_block(const Array2d<double>& values, Block rows, Block columns) {
   for (std::size_t row = rows.begin; row < rows.end; ++row) {
     for (std::size_t column = columns.begin; column < columns.end; ++column) {
       const double value = values(row, column);
-      if (!(std::abs(value) <= largest))
-        continue;  // NaN too
+      if (!(std::abs(value) <= largest)) continue;  // NaN too
       sum += value;
       ++count;
     }
   }
-  if (count == 0)
-    return std::numeric_limits<double>::quiet_NaN();
+  if (count == 0) return std::numeric_limits<double>::quiet_NaN();
   return sum / static_cast<double>(count);
 }
 
@@ -166,8 +155,7 @@ bool evenly_spaced(std::span<const double> centres) {
 
 /// Whether these can be the centres of cells: finite, never falling, not all the same.
 bool is_axis(std::span<const double> centres) {
-  if (centres.empty())
-    return false;
+  if (centres.empty()) return false;
   const bool finite = std::ranges::all_of(centres, [](double c) { return std::isfinite(c); });
   const bool spread = centres.size() == 1 || centres.front() < centres.back();
   return finite && spread && std::ranges::is_sorted(centres);
@@ -176,8 +164,7 @@ bool is_axis(std::span<const double> centres) {
 }  // namespace
 
 void require_drawable(const Figure& figure) {
-  if (figure.panels.empty())
-    throw ConfigError("figure: it has no panel");
+  if (figure.panels.empty()) throw ConfigError("figure: it has no panel");
   if (!is_axis(figure.time_s) || !is_axis(figure.frequency_hz)) {
     throw ConfigError("figure: times and frequencies must be finite and rise, one or more of each");
   }
@@ -186,8 +173,7 @@ void require_drawable(const Figure& figure) {
     const bool fits = values.rows == figure.frequency_hz.size() &&
                       values.columns == figure.time_s.size() &&
                       values.values.size() == values.rows * values.columns;
-    if (fits)
-      continue;
+    if (fits) continue;
     throw ConfigError(
         fmt::format("figure: panel '{}' is {} by {}, but the axes have {} frequencies and {} times",
                     panel.title, values.rows, values.columns, figure.frequency_hz.size(),
@@ -196,8 +182,7 @@ void require_drawable(const Figure& figure) {
 }
 
 double cell_position(std::span<const double> centres, double value) {
-  if (centres.size() < 2)
-    return 0.5;
+  if (centres.size() < 2) return 0.5;
   const auto upper = std::upper_bound(centres.begin() + 1, centres.end() - 1, value);
   const std::size_t above = static_cast<std::size_t>(upper - centres.begin());
   const double width = centres[above] - centres[above - 1];
@@ -207,8 +192,7 @@ double cell_position(std::span<const double> centres, double value) {
 }
 
 std::vector<Tick> time_ticks(std::span<const double> centres_s, double most) {
-  if (centres_s.size() < 2)
-    return {{0.5, typeset(fmt::format("{:.6g}", centres_s[0]))}};
+  if (centres_s.size() < 2) return {{0.5, typeset(fmt::format("{:.6g}", centres_s[0]))}};
   const Range range = covered_range(centres_s);
   const Step step = smallest_step(range.high - range.low, most);
   // Frames begin a little behind 0 s: a mark a hair outside is still shown, at the edge.
@@ -222,8 +206,7 @@ std::vector<Tick> time_ticks(std::span<const double> centres_s, double most) {
 }
 
 std::vector<Tick> frequency_ticks(std::span<const double> centres_hz, double gap_cells) {
-  if (centres_hz.size() < 2)
-    return {{0.5, frequency_label(centres_hz[0])}};
+  if (centres_hz.size() < 2) return {{0.5, frequency_label(centres_hz[0])}};
   // Twice the gap: a ladder of even marks looks crowded where a few uneven ones do not.
   if (evenly_spaced(centres_hz)) {
     return even_ticks(centres_hz, 2.0 * gap_cells);
@@ -243,10 +226,8 @@ double Scale::fraction(double value) const {
 std::optional<Scale> scale_of(const Array2d<double>& cells) {
   std::optional<Scale> scale;
   for (const double value : cells.values) {
-    if (std::isnan(value))
-      continue;
-    if (!scale)
-      scale = Scale{value, value};
+    if (std::isnan(value)) continue;
+    if (!scale) scale = Scale{value, value};
     scale = Scale{std::min(scale->low, value), std::max(scale->high, value)};
   }
   return scale;
@@ -266,8 +247,7 @@ Array2d<double> averaged_down(const Array2d<double>& values, std::size_t most_ro
 
 ValueTicks value_ticks(const Scale& scale, double most) {
   const auto [low, high] = scale;
-  if (scale.constant())
-    return {{{low, typeset(fmt::format("{:.6g}", low))}}, 0, ""};
+  if (scale.constant()) return {{{low, typeset(fmt::format("{:.6g}", low))}}, 0, ""};
   const double span = high - low;
   ValueTicks result;
   double offset = 0.0;
@@ -280,8 +260,7 @@ ValueTicks value_ticks(const Scale& scale, double most) {
   }
   const double largest = std::max(std::abs(low - offset), std::abs(high - offset));
   const int magnitude = static_cast<int>(std::floor(std::log10(largest)));
-  if (magnitude < -3 || magnitude > 4)
-    result.exponent = magnitude;
+  if (magnitude < -3 || magnitude > 4) result.exponent = magnitude;
 
   const Step step = smallest_step(span, most);
   const Step scaled{step.mantissa, step.exponent - result.exponent};

@@ -23,9 +23,7 @@ double gamma_encoded(double linear) {
   return linear <= 0.0031308 ? 12.92 * linear : 1.055 * std::pow(linear, 1.0 / 2.4) - 0.055;
 }
 
-double cube(double value) {
-  return value * value * value;
-}
+double cube(double value) { return value * value * value; }
 
 /// Oklab to sRGB, with the matrices of Ottosson (2020).
 Colour srgb_of_oklab(double lightness, double a, double b) {
@@ -41,8 +39,7 @@ Colour srgb_of_oklab(double lightness, double a, double b) {
 
 std::uint32_t pixel_of(double value, const std::optional<render::Scale>& scale) {
   constexpr std::uint32_t grey = 0xB8B8B8;
-  if (std::isnan(value) || !scale)
-    return grey;
+  if (std::isnan(value) || !scale) return grey;
   const Colour colour = colour_of(scale->fraction(value));
   const auto byte = [](double part) { return static_cast<std::uint32_t>(std::lround(255 * part)); };
   return byte(colour.red) << 16U | byte(colour.green) << 8U | byte(colour.blue);
@@ -62,8 +59,7 @@ std::vector<std::uint32_t> render::pixels_of(const Array2d<double>& cells,
                                              const std::optional<Scale>& scale, std::size_t width,
                                              std::size_t height) {
   std::vector<std::uint32_t> colours(cells.values.size());
-  for (std::size_t i = 0; i < colours.size(); ++i)
-    colours[i] = pixel_of(cells.values[i], scale);
+  for (std::size_t i = 0; i < colours.size(); ++i) colours[i] = pixel_of(cells.values[i], scale);
   std::vector<std::uint32_t> pixels;
   pixels.reserve(width * height);
   for (std::size_t y = 0; y < height; ++y) {

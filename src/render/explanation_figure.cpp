@@ -23,8 +23,7 @@ std::string mask_text(const Explanation& explanation, const ExplainOptions& opti
 }
 
 std::string noise_text(const Saliency& saliency) {
-  if (!saliency.noise_to_contrast)
-    return "unresolved: no map above its noise";
+  if (!saliency.noise_to_contrast) return "unresolved: no map above its noise";
   return fmt::format("noise / contrast {:.2f}", *saliency.noise_to_contrast);
 }
 
@@ -42,7 +41,7 @@ Figure explanation_figure(const Explanation& explanation, const ExplainOptions& 
                                  ? "variance of " + score
                                  : "unnormalised variance of " + score;
   figure.panels = {spectrogram_panel(explanation.spectrogram),
-                   {"Importance", score, explanation.saliency.importance},
+                   {"Importance, above its window's mean score", score, explanation.contrast},
                    {"Uncertainty", spread, explanation.saliency.uncertainty}};
   figure.time_s = explanation.spectrogram.time_s;
   figure.frequency_hz = explanation.spectrogram.frequency_hz;

@@ -110,17 +110,14 @@ std::string printable(std::string_view text) {
   const bool valid = cairo_status(cr.get()) == CAIRO_STATUS_SUCCESS;
   for (char& character : result) {
     const auto byte = static_cast<unsigned char>(character);
-    if (byte < 0x20 || byte == 0x7F)
-      character = ' ';
-    if (byte >= 0x80 && !valid)
-      character = '?';
+    if (byte < 0x20 || byte == 0x7F) character = ' ';
+    if (byte >= 0x80 && !valid) character = '?';
   }
   return result;
 }
 
 void remove_last_character(std::string& text) {
-  while ((static_cast<unsigned char>(text.back()) & 0xC0U) == 0x80U)
-    text.pop_back();
+  while ((static_cast<unsigned char>(text.back()) & 0xC0U) == 0x80U) text.pop_back();
   text.pop_back();
 }
 
@@ -142,11 +139,9 @@ std::string fit_text(cairo_t* cr, std::string_view text, const TextStyle& style,
   std::string fitted = printable(text);
   set_font(cr, style, style.size);
   const double width = width_of(cr, fitted);
-  if (width <= most_width)
-    return fitted;
+  if (width <= most_width) return fitted;
   set_font(cr, style, std::max(style.least_size, style.size * 0.99 * most_width / width));
-  if (width_of(cr, fitted) <= most_width)
-    return fitted;
+  if (width_of(cr, fitted) <= most_width) return fitted;
   while (!fitted.empty() && width_of(cr, fitted + "\u2026") > most_width) {
     remove_last_character(fitted);
   }
@@ -275,8 +270,7 @@ void draw_colour_bar(cairo_t* cr, const Box& plot, const std::optional<Scale>& s
   draw_upward_text(cr, unit, page_width - 11.0, bar.y + bar.height / 2.0, axis_style, bar.height);
   const std::string_view note = !scale ? "no values" : scale->constant() ? "constant" : "";
   draw_text(cr, note, bar.x, note_y, Align::left, note_style, 70.0);
-  if (!scale)
-    return;
+  if (!scale) return;
   const auto ticks = render::value_ticks(*scale, bar.height / 20.0);
   for (const Tick& tick : ticks.ticks) {
     const double y = bar.bottom() - scale->fraction(tick.position) * bar.height;
@@ -349,8 +343,7 @@ cairo_status_t write_png(std::FILE* file, const Figure& figure, const Layout& la
   cairo_scale(cr.get(), scale, scale);
   draw_page(cr.get(), figure, layout, scale);
   const cairo_status_t status = cairo_status(cr.get());
-  if (status != CAIRO_STATUS_SUCCESS)
-    return status;
+  if (status != CAIRO_STATUS_SUCCESS) return status;
   return cairo_surface_write_to_png_stream(page.get(), &write_bytes, file);
 }
 
@@ -372,8 +365,7 @@ cairo_status_t write_vector(std::FILE* file, const Figure& figure, const Layout&
 
 void draw_figure(const std::filesystem::path& path, const Figure& figure) {
   std::string ending = path.extension().string();
-  for (char& c : ending)
-    c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  for (char& c : ending) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
   const auto write = ending == ".png"   ? &write_png
                      : ending == ".svg" ? &write_vector<cairo_svg_surface_create_for_stream>
                      : ending == ".pdf" ? &write_vector<cairo_pdf_surface_create_for_stream>
@@ -387,13 +379,10 @@ void draw_figure(const std::filesystem::path& path, const Figure& figure) {
     return IoError(fmt::format("{}: the figure cannot be written: {}", path.string(), why));
   };
   File file(std::fopen(path.c_str(), "wb"));
-  if (!file)
-    throw failure(std::strerror(errno));
+  if (!file) throw failure(std::strerror(errno));
   const cairo_status_t status = write(file.get(), figure, Layout(figure));
-  if (status != CAIRO_STATUS_SUCCESS)
-    throw failure(cairo_status_to_string(status));
-  if (std::fclose(file.release()) != 0)
-    throw failure(std::strerror(errno));
+  if (status != CAIRO_STATUS_SUCCESS) throw failure(cairo_status_to_string(status));
+  if (std::fclose(file.release()) != 0) throw failure(std::strerror(errno));
 }
 
 }  // namespace relax_spectro

@@ -16,8 +16,7 @@ namespace {
 
 std::filesystem::path libtorch_folder() {
   Dl_info info{};
-  if (dladdr(reinterpret_cast<const void*>(&at::globalContext), &info) == 0)
-    return {};
+  if (dladdr(reinterpret_cast<const void*>(&at::globalContext), &info) == 0) return {};
   return std::filesystem::path(info.dli_fname).parent_path();
 }
 

@@ -26,8 +26,7 @@ std::optional<std::string> find_spectrum_operator(const torch::jit::Block* block
       return kind;
     }
     for (const torch::jit::Block* inner : node->blocks()) {
-      if (auto found = find_spectrum_operator(inner))
-        return found;
+      if (auto found = find_spectrum_operator(inner)) return found;
     }
   }
   return std::nullopt;

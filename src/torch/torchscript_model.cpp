@@ -29,8 +29,7 @@ namespace {
 
 /// TorchScript reports what went wrong on the last line, below a trace of its own source.
 std::string last_line(std::string_view text) {
-  while (!text.empty() && text.back() == '\n')
-    text.remove_suffix(1);
+  while (!text.empty() && text.back() == '\n') text.remove_suffix(1);
   return std::string(text.substr(text.rfind('\n') + 1));
 }
 
@@ -49,8 +48,7 @@ bool is_out_of_memory(const std::exception& error) {
 }
 
 std::string failure_text(const std::exception& error, std::size_t batch) {
-  if (!is_out_of_memory(error))
-    return message_of(error);
+  if (!is_out_of_memory(error)) return message_of(error);
   return fmt::format("a batch of {} windows does not fit into memory; try a smaller --batch-size",
                      batch);
 }
@@ -100,10 +98,8 @@ class TorchScriptModel final : public Model {
 TorchScriptModel::TorchScriptModel(const std::filesystem::path& path, const ModelCard& card,
                                    const ModelOptions& options)
     : Model(card), name_(path.string()), device_(options.device) {
-  if (device_.is_cuda())
-    prepare_cuda(options.device);
-  if (options.threads > 0)
-    at::set_num_threads(options.threads);
+  if (device_.is_cuda()) prepare_cuda(options.device);
+  if (options.threads > 0) at::set_num_threads(options.threads);
   // The profiling executor would compile the first runs otherwise than the later ones, and their
   // last bits with them.
   torch::jit::getProfilingMode() = false;
@@ -149,21 +145,15 @@ at::Tensor TorchScriptModel::to_input(std::span<const float> windows, std::size_
   std::vector<std::int64_t> order;
   bool has_channel = false;
   for (const InputAxis axis : card().input.axes) {
-    if (axis == InputAxis::batch)
-      order.push_back(0);
-    if (axis == InputAxis::channel)
-      order.push_back(1);
-    if (axis == InputAxis::frequency)
-      order.push_back(2);
-    if (axis == InputAxis::time)
-      order.push_back(3);
+    if (axis == InputAxis::batch) order.push_back(0);
+    if (axis == InputAxis::channel) order.push_back(1);
+    if (axis == InputAxis::frequency) order.push_back(2);
+    if (axis == InputAxis::time) order.push_back(3);
     has_channel = has_channel || axis == InputAxis::channel;
   }
-  if (!has_channel)
-    order.push_back(1);
+  if (!has_channel) order.push_back(1);
   tensor = tensor.permute(order);
-  if (!has_channel)
-    tensor = tensor.squeeze(-1);
+  if (!has_channel) tensor = tensor.squeeze(-1);
   return tensor;
 }
 
@@ -185,15 +175,13 @@ at::Tensor TorchScriptModel::pick(const c10::IValue& returned, const OutputPlace
     const auto dict = returned.toGenericDict();
     if (!dict.contains(*place.key)) {
       std::vector<std::string> keys;
-      for (const auto& item : dict)
-        keys.push_back(item.key().toStringRef());
+      for (const auto& item : dict) keys.push_back(item.key().toStringRef());
       fail(fmt::format("{}() returns a dict without the key '{}'; it has: {}", place.method,
                        *place.key, fmt::join(keys, ", ")));
     }
     return tensor_of(dict.at(*place.key), fmt::format("the value of '{}'", *place.key));
   }
-  if (returned.isTensor() && place.position == 0)
-    return returned.toTensor();
+  if (returned.isTensor() && place.position == 0) return returned.toTensor();
   if (!returned.isTuple() || place.position >= returned.toTupleRef().elements().size()) {
     const std::string what =
         returned.isTuple() ? fmt::format("a tuple of {}", returned.toTupleRef().elements().size())
@@ -245,8 +233,7 @@ c10::IValue TorchScriptModel::call(const std::string& method, const at::Tensor& 
   try {
     return module_.get_method(method)({own});
   } catch (const std::exception& error) {
-    if (is_out_of_memory(error))
-      throw;
+    if (is_out_of_memory(error)) throw;
     fail(fmt::format(
         "{}() failed on an input of shape {}, which is what its card says ({} bands, {} frames): "
         "{}. Check the card's input.axes, front_end.bands and input.window_frames; a model that "

@@ -9,7 +9,7 @@ import numpy as np
 from cli_test_case import (BANDS, CliTestCase, FAILURE, FRAMES, HOP, ONE_WINDOW_S, RATE_HZ,
                            SOME_FAILED, WINDOW, noise, quick, tone, write_wav)
 
-MAPS = ("importance", "uncertainty", "standard_error", "u_relax")
+MAPS = ("importance", "contrast", "uncertainty", "standard_error", "u_relax")
 
 
 def frames_of(samples):

@@ -57,14 +57,11 @@ double range_of(const std::vector<double>& values) {
 
 double largest_difference(const std::vector<double>& a, const std::vector<double>& b) {
   double largest = 0.0;
-  for (std::size_t i = 0; i < a.size(); ++i)
-    largest = std::max(largest, std::abs(a[i] - b[i]));
+  for (std::size_t i = 0; i < a.size(); ++i) largest = std::max(largest, std::abs(a[i] - b[i]));
   return largest;
 }
 
-void report(const std::string& what, double error) {
-  fmt::print("{:<44} {:.2e}\n", what, error);
-}
+void report(const std::string& what, double error) { fmt::print("{:<44} {:.2e}\n", what, error); }
 
 /// The package's recursion, a few lines in double, on whole masks.
 struct Restatement {
@@ -83,8 +80,7 @@ Restatement restate(const MaskLaw& law, const MaskDesign& design,
     for (std::size_t i = 0; i < bins; ++i) {
       const auto m = static_cast<double>(mask[i]);
       weight[i] += m;
-      if (weight[i] == 0.0)
-        continue;
+      if (weight[i] == 0.0) continue;
       const double before = maps.importance[i];
       maps.importance[i] += m * (scores[n] - before) / weight[i];
       maps.uncertainty[i] += m * (scores[n] - before) * (scores[n] - maps.importance[i]);

@@ -162,15 +162,13 @@ void write_text(const std::filesystem::path& path, std::string_view text) {
   std::ofstream file(path, std::ios::binary);
   file << text;
   file.close();
-  if (!file)
-    throw std::runtime_error(path.string() + ": cannot be written");
+  if (!file) throw std::runtime_error(path.string() + ": cannot be written");
 }
 
 /// The text with its first `what` replaced.
 std::string replaced(std::string text, std::string_view what, std::string_view by) {
   const std::size_t found = text.find(what);
-  if (found == std::string::npos)
-    throw std::runtime_error("a card without " + std::string(what));
+  if (found == std::string::npos) throw std::runtime_error("a card without " + std::string(what));
   return text.replace(found, what.size(), by);
 }
 
@@ -193,16 +191,14 @@ class ModelFolder {
                   const ModuleChange& change_module = {},
                   const torch::jit::ExtraFilesMap& extra_files = {}) const {
     Module module("Net");
-    if (change_module)
-      change_module(module);
+    if (change_module) change_module(module);
     module.define(methods);
     module.save(path_of(name, ".pt"), extra_files);
   }
 
   void add_card(const std::string& name, const CardChange& change_card = {}) const {
     ModelCard card = tiny_card(name);
-    if (change_card)
-      change_card(card);
+    if (change_card) change_card(card);
     add_text(name, ".json", to_json(card));
   }
 

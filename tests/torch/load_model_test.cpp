@@ -45,10 +45,8 @@ std::vector<float> two_windows() {
   for (std::size_t band = 0; band < kBands; ++band) {
     for (std::size_t t = 0; t < kFrames; ++t) {
       float& value = windows[(kBands + band) * kFrames + t];
-      if (kRectangle.holds(band, t))
-        value += 1.0F;
-      if (band == kRectangle.row_end)
-        value += 2.0F;
+      if (kRectangle.holds(band, t)) value += 1.0F;
+      if (band == kRectangle.row_end) value += 2.0F;
     }
   }
   return windows;
@@ -69,8 +67,7 @@ bool same_bytes(const std::vector<double>& a, const std::vector<double>& b) {
 double largest_difference(const std::vector<double>& a, const std::vector<double>& b) {
   REQUIRE(a.size() == b.size());
   double largest = 0.0;
-  for (std::size_t i = 0; i < a.size(); ++i)
-    largest = std::max(largest, std::abs(a[i] - b[i]));
+  for (std::size_t i = 0; i < a.size(); ++i) largest = std::max(largest, std::abs(a[i] - b[i]));
   return largest;
 }
 
@@ -250,10 +247,8 @@ TEST_CASE("all orders of the axes give the same scores", "[explain]") {
 
 TEST_CASE("a constant model has a constant map, no uncertainty, and is unresolved", "[explain]") {
   const Explanation result = explain(*load("constant"), noise(kOneWindow_s, 8000), few_masks());
-  for (const double value : result.saliency.importance.values)
-    CHECK(value == 1.0);
-  for (const double value : result.saliency.uncertainty.values)
-    CHECK(value == 0.0);
+  for (const double value : result.saliency.importance.values) CHECK(value == 1.0);
+  for (const double value : result.saliency.uncertainty.values) CHECK(value == 0.0);
   CHECK_FALSE(result.saliency.noise_to_contrast.has_value());
   REQUIRE(result.warnings.size() == 1);
   CHECK(result.warnings[0].starts_with("unresolved"));
@@ -281,8 +276,7 @@ TEST_CASE("one thread and two give the same scores", "[explain]") {
   const Explanation one = explain(*load("convolution"), audio, few_masks());
   const Explanation two = explain(*load("convolution", {"cpu", 2}), audio, few_masks());
   const double difference = largest_difference(one.scores.values, two.scores.values);
-  if (difference > 0.0)
-    WARN("scores on one thread and two differ by up to " << difference);
+  if (difference > 0.0) WARN("scores on one thread and two differ by up to " << difference);
   CHECK(difference < 1e-6);
 }
 

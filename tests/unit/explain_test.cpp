@@ -30,9 +30,7 @@ ExplainOptions few_masks() {
 }
 
 /// One window of small_card: 20 frames of 64 samples.
-Audio one_window() {
-  return test::noise(19.5 * 64 / kRate, kRate);
-}
+Audio one_window() { return test::noise(19.5 * 64 / kRate, kRate); }
 
 }  // namespace
 
@@ -80,6 +78,9 @@ TEST_CASE("a long recording is explained window by window and joined along time"
   // The second window alone gives its part of the map: nothing overlaps frames 20 to 39.
   const Spectrogram& whole = explanation.spectrogram;
   CHECK(whole.time_s.size() == frames);
+  const double mean = explanation.windows[1].score_mean;
+  CHECK(explanation.contrast(5, 27) ==
+        Approx(explanation.saliency.importance(5, 27) - mean).epsilon(1e-12));
   const double peak_in_rectangle = explanation.saliency.importance(5, 27);
   const double elsewhere = explanation.saliency.importance(14, 37);
   CHECK(peak_in_rectangle > elsewhere);

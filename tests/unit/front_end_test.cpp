@@ -22,12 +22,9 @@ namespace {
 /// Sample `n` of the signal that the frames are cut from: pre-emphasised and padded.
 double padded_sample(const FrontEndConfig& config, const std::vector<double>& signal, long n) {
   const auto length = static_cast<long>(signal.size());
-  if (n >= 0 && n < length)
-    return signal[static_cast<std::size_t>(n)];
-  if (config.padding != Padding::reflect)
-    return 0.0;
-  while (n < 0 || n >= length)
-    n = n < 0 ? -n : 2 * (length - 1) - n;
+  if (n >= 0 && n < length) return signal[static_cast<std::size_t>(n)];
+  if (config.padding != Padding::reflect) return 0.0;
+  while (n < 0 || n >= length) n = n < 0 ? -n : 2 * (length - 1) - n;
   return signal[static_cast<std::size_t>(n)];
 }
 
@@ -123,8 +120,7 @@ TEST_CASE("VGGish's log-mel of a 1 kHz sine has its published numbers") {
   const auto count = static_cast<double>(values.size());
   const double mean = std::accumulate(values.begin(), values.end(), 0.0) / count;
   double squares = 0.0;
-  for (const double value : values)
-    squares += (value - mean) * (value - mean);
+  for (const double value : values) squares += (value - mean) * (value - mean);
   CHECK(mean == Approx(-3.42962).margin(1e-4));
   CHECK(std::sqrt(squares / count) == Approx(2.12658).margin(1e-4));
   CHECK(*std::min_element(values.begin(), values.end()) == Approx(-4.60113).margin(1e-4));
@@ -137,8 +133,7 @@ TEST_CASE("digital silence has the published levels, and is what silent audio gi
   CHECK(silence_level(efficientat_front_end()) == Approx(-1.40259).margin(1e-5));
   CHECK(silence_level(panns_front_end()) == Approx(-100.0));
   const Spectrogram silent = FrontEnd(vggish_front_end())({std::vector<float>(16000), 16000});
-  for (const float value : silent.values.values)
-    REQUIRE(value == silent.silence);
+  for (const float value : silent.values.values) REQUIRE(value == silent.silence);
 }
 
 TEST_CASE("band norms do what they say") {
@@ -169,8 +164,7 @@ TEST_CASE("frame times are frame centres and band frequencies band centres") {
   const Spectrogram tone = FrontEnd(vggish_front_end())(test::sine(3000.0, 0.5, 16000));
   std::size_t loudest = 0;
   for (std::size_t band = 0; band < 64; ++band) {
-    if (tone.values(band, 20) > tone.values(loudest, 20))
-      loudest = band;
+    if (tone.values(band, 20) > tone.values(loudest, 20)) loudest = band;
   }
   for (const double centre : tone.frequency_hz) {
     CHECK(std::abs(centre - 3000.0) >= std::abs(tone.frequency_hz[loudest] - 3000.0));
@@ -195,8 +189,7 @@ TEST_CASE("the shortest recordings give a frame") {
   const Spectrogram spectrogram =
       FrontEnd(config)({std::vector<float>(samples, 0.5F), config.sample_rate_hz});
   CHECK(spectrogram.values.columns == 1);
-  for (const float value : spectrogram.values.values)
-    CHECK(std::isfinite(value));
+  for (const float value : spectrogram.values.values) CHECK(std::isfinite(value));
 }
 
 TEST_CASE("frame_count says how many frames come out") {

@@ -38,16 +38,14 @@ TEST_CASE("cells are kept with the probability asked for, one by one and in pair
   double neighbours = 0.0;
   for (std::size_t n = 0; n < kMasks; ++n) {
     const Mask mask = design.mask(n);
-    for (std::size_t cell = 0; cell < 49; ++cell)
-      kept[cell] += mask.cell_bits[cell];
+    for (std::size_t cell = 0; cell < 49; ++cell) kept[cell] += mask.cell_bits[cell];
     neighbours += mask.cell_bits[0] * mask.cell_bits[1];
   }
   // Five standard deviations of a binomial share.
   const auto within = [](double share, double expected) {
     return std::abs(share - expected) < 5.0 * std::sqrt(expected * (1 - expected) / kMasks);
   };
-  for (const double count : kept)
-    CHECK(within(count / kMasks, keep));
+  for (const double count : kept) CHECK(within(count / kMasks, keep));
   CHECK(within(neighbours / kMasks, keep * keep));
 }
 
@@ -61,8 +59,7 @@ TEST_CASE("every shift is drawn, and equally often") {
     REQUIRE(shift[1] < 7);
     counts[shift[0] * 7 + shift[1]] += 1.0;
   }
-  for (const double count : counts)
-    CHECK(std::abs(count - 1000.0) < 5.0 * std::sqrt(1000.0));
+  for (const double count : counts) CHECK(std::abs(count - 1000.0) < 5.0 * std::sqrt(1000.0));
 }
 
 TEST_CASE("probabilities outside (0, 1) are refused") {

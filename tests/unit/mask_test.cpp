@@ -40,8 +40,7 @@ Array2d<double> published_mask(const Mask& mask, Shape2d grid, Shape2d bins) {
   }
   const auto reflect = [](long i, std::size_t count) {
     const long last = static_cast<long>(count) - 1;
-    if (i < 0)
-      i = -i;
+    if (i < 0) i = -i;
     return static_cast<std::size_t>(i > last ? 2 * last - i : i);
   };
   Array2d<double> cropped(bins.rows, bins.columns);
@@ -84,8 +83,7 @@ TEST_CASE("all cells kept is 1 everywhere, none is 0 everywhere") {
   std::vector<float> weights(32 * 40);
   for (const std::uint8_t bit : {std::uint8_t{0}, std::uint8_t{1}}) {
     expand_mask(law, {std::vector<std::uint8_t>(30, bit), {2, 3}}, weights);
-    for (const float weight : weights)
-      REQUIRE(weight == Approx(bit).margin(1e-7));
+    for (const float weight : weights) REQUIRE(weight == Approx(bit).margin(1e-7));
   }
 }
 

@@ -51,8 +51,7 @@ struct WestMaps {
     for (std::size_t i = 0; i < mask.size(); ++i) {
       const auto m = static_cast<double>(mask[i]);
       weight.values[i] += m;
-      if (weight.values[i] == 0.0)
-        continue;
+      if (weight.values[i] == 0.0) continue;
       const double before = importance.values[i];
       importance.values[i] += m * (score - before) / weight.values[i];
       uncertainty.values[i] += m * (score - before) * (score - importance.values[i]);
@@ -141,8 +140,7 @@ TEST_CASE(
   }
   const double mean = std::accumulate(estimates.begin(), estimates.end(), 0.0) / kSeeds;
   double variance = 0.0;
-  for (const double estimate : estimates)
-    variance += std::pow(estimate - mean, 2) / (kSeeds - 1);
+  for (const double estimate : estimates) variance += std::pow(estimate - mean, 2) / (kSeeds - 1);
   // E[s M] / E[M] from very many masks.
   const IndependentDesign many(law, 12345, 0.5);
   const MaskRange long_range{0, 200000};

@@ -11,8 +11,7 @@ namespace {
 
 std::vector<std::size_t> begins(const std::vector<FrameRange>& windows) {
   std::vector<std::size_t> result;
-  for (const FrameRange& window : windows)
-    result.push_back(window.begin);
+  for (const FrameRange& window : windows) result.push_back(window.begin);
   return result;
 }
 
@@ -31,8 +30,7 @@ TEST_CASE("windows follow each other at the hop, and the last one covers the tai
 TEST_CASE("copied frames are those of the range") {
   Spectrogram spectrogram;
   spectrogram.values = Array2d<float>(2, 5);
-  for (std::size_t i = 0; i < 10; ++i)
-    spectrogram.values.values[i] = static_cast<float>(i);
+  for (std::size_t i = 0; i < 10; ++i) spectrogram.values.values[i] = static_cast<float>(i);
   const Array2d<float> window = copy_frames(spectrogram, {1, 3});
   CHECK(window.rows == 2);
   CHECK(window.columns == 3);

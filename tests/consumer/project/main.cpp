@@ -24,10 +24,8 @@ int main(int argc, char** argv) {
     }
     const double mean = sum / kMasks;
     std::cout << "relax-spectro " << version() << ": masks keep " << mean << "\n";
-    if (mean < 0.45 || mean > 0.55)
-      return 1;
-    if (argc > 1)
-      std::cout << "card of " << read_model_card(argv[1]).name << "\n";
+    if (mean < 0.45 || mean > 0.55) return 1;
+    if (argc > 1) std::cout << "card of " << read_model_card(argv[1]).name << "\n";
   } catch (const std::exception& error) {
     std::cerr << error.what() << "\n";
     return 1;
