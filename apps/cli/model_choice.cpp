@@ -37,7 +37,7 @@ std::filesystem::path find_model(const std::string& path_or_name) {
   std::error_code ignored;
   if (std::filesystem::is_regular_file(path_or_name, ignored)) return path_or_name;
   for (const auto& folder : model_folders()) {
-    const std::filesystem::path path = folder / (path_or_name + ".pt");
+    std::filesystem::path path = folder / (path_or_name + ".pt");
     if (path_or_name.find('/') == std::string::npos && std::filesystem::exists(path, ignored)) {
       return path;
     }

@@ -37,11 +37,13 @@ class NpzWriter {
   NpzWriter& operator=(const NpzWriter&) = delete;
 
   /// Adds an array, row-major. @pre the product of `shape` is the number of values.
-  void add(const std::string& name, std::vector<std::size_t> shape, std::span<const float> values);
-  void add(const std::string& name, std::vector<std::size_t> shape, std::span<const double> values);
-  void add(const std::string& name, std::vector<std::size_t> shape,
+  void add(const std::string& name, const std::vector<std::size_t>& shape,
+           std::span<const float> values);
+  void add(const std::string& name, const std::vector<std::size_t>& shape,
+           std::span<const double> values);
+  void add(const std::string& name, const std::vector<std::size_t>& shape,
            std::span<const std::uint8_t> values);
-  void add(const std::string& name, std::vector<std::size_t> shape,
+  void add(const std::string& name, const std::vector<std::size_t>& shape,
            std::span<const std::int64_t> values);
 
   /// @throws IoError  the file cannot be written.

@@ -41,7 +41,7 @@ LoadModelFunction* find_backend() {
 std::unique_ptr<Model> load_with_backend(const std::filesystem::path& model_path,
                                          const ModelCard& card, const ModelOptions& options) {
   // Never unloaded: models live in its code.
-  static LoadModelFunction* const load = find_backend();
+  static LoadModelFunction* load = find_backend();
   return std::unique_ptr<Model>(load(model_path, card, options));
 }
 

@@ -8,9 +8,8 @@ namespace relax_spectro::core {
 
 nlohmann::json parse_json(std::string_view text, std::string_view origin) {
   // Writing and destroying JSON takes stack by the level.
-  const int kDeepest = 64;
-  const auto refuse_depth = [origin, kDeepest](int depth, nlohmann::json::parse_event_t,
-                                               nlohmann::json&) {
+  static constexpr int kDeepest = 64;
+  const auto refuse_depth = [origin](int depth, nlohmann::json::parse_event_t, nlohmann::json&) {
     if (depth <= kDeepest) return true;
     throw ConfigError(
         fmt::format("{}: is nested deeper than {} levels; no card is", origin, kDeepest));

@@ -70,19 +70,19 @@ struct NpzWriter::Impl {
 NpzWriter::NpzWriter() : impl_(std::make_unique<Impl>()) {}
 NpzWriter::~NpzWriter() = default;
 
-void NpzWriter::add(const std::string& name, std::vector<std::size_t> shape,
+void NpzWriter::add(const std::string& name, const std::vector<std::size_t>& shape,
                     std::span<const float> values) {
   impl_->add(name, "<f4", shape, values);
 }
-void NpzWriter::add(const std::string& name, std::vector<std::size_t> shape,
+void NpzWriter::add(const std::string& name, const std::vector<std::size_t>& shape,
                     std::span<const double> values) {
   impl_->add(name, "<f8", shape, values);
 }
-void NpzWriter::add(const std::string& name, std::vector<std::size_t> shape,
+void NpzWriter::add(const std::string& name, const std::vector<std::size_t>& shape,
                     std::span<const std::uint8_t> values) {
   impl_->add(name, "|u1", shape, values);
 }
-void NpzWriter::add(const std::string& name, std::vector<std::size_t> shape,
+void NpzWriter::add(const std::string& name, const std::vector<std::size_t>& shape,
                     std::span<const std::int64_t> values) {
   impl_->add(name, "<i8", shape, values);
 }

@@ -39,10 +39,10 @@ Step smallest_step(double span, double most) {
 
 /// The multiples of a step in [low, high], with a little room for rounding at both ends.
 std::vector<double> multiples_within(Step step, double low, double high) {
-  constexpr double room = 1e-6;
+  constexpr double kRoom = 1e-6;
   const double size = step.times(1.0);
   std::vector<double> counts;
-  for (double count = std::ceil(low / size - room); count <= high / size + room; count += 1.0) {
+  for (double count = std::ceil(low / size - kRoom); count <= high / size + kRoom; count += 1.0) {
     counts.push_back(count + 0.0);  // + 0.0: a negative zero would be written as one
   }
   return counts;
@@ -132,13 +132,13 @@ Block block_of(std::size_t index, std::size_t count, std::size_t blocks) {
 }
 
 double mean_of_block(const Array2d<double>& values, Block rows, Block columns) {
-  constexpr double largest = 1e300;
+  constexpr double kLargest = 1e300;
   double sum = 0.0;
   std::size_t count = 0;
   for (std::size_t row = rows.begin; row < rows.end; ++row) {
     for (std::size_t column = columns.begin; column < columns.end; ++column) {
       const double value = values(row, column);
-      if (!(std::abs(value) <= largest)) continue;  // NaN too
+      if (!(std::abs(value) <= kLargest)) continue;  // NaN too
       sum += value;
       ++count;
     }

@@ -12,12 +12,12 @@ namespace {
 // to yellow (465 = 105 degrees). Chroma is as high in the middle as the path allows: with a peak of
 // 0.18 the whole path stays inside sRGB (the tightest places are t = 0.2 and t = 0.8), so that no
 // part is ever clamped and the lightness that a reader sees is the one asked for.
-constexpr double lightness_begin = 0.15;
-constexpr double lightness_end = 0.97;
-constexpr double hue_begin_deg = 268.0;
-constexpr double hue_end_deg = 465.0;
-constexpr double chroma_at_ends = 0.08;
-constexpr double chroma_bump = 0.10;
+constexpr double kLightnessBegin = 0.15;
+constexpr double kLightnessEnd = 0.97;
+constexpr double kHueBeginDeg = 268.0;
+constexpr double kHueEndDeg = 465.0;
+constexpr double kChromaAtEnds = 0.08;
+constexpr double kChromaBump = 0.10;
 
 double gamma_encoded(double linear) {
   return linear <= 0.0031308 ? 12.92 * linear : 1.055 * std::pow(linear, 1.0 / 2.4) - 0.055;
@@ -38,8 +38,8 @@ Colour srgb_of_oklab(double lightness, double a, double b) {
 }
 
 std::uint32_t pixel_of(double value, const std::optional<render::Scale>& scale) {
-  constexpr std::uint32_t grey = 0xB8B8B8;
-  if (std::isnan(value) || !scale) return grey;
+  constexpr std::uint32_t kGrey = 0xB8B8B8;
+  if (std::isnan(value) || !scale) return kGrey;
   const Colour colour = colour_of(scale->fraction(value));
   const auto byte = [](double part) { return static_cast<std::uint32_t>(std::lround(255 * part)); };
   return byte(colour.red) << 16U | byte(colour.green) << 8U | byte(colour.blue);
@@ -49,9 +49,9 @@ std::uint32_t pixel_of(double value, const std::optional<render::Scale>& scale) 
 
 Colour colour_of(double value) {
   const double t = value > 0.0 ? std::fmin(value, 1.0) : 0.0;  // a NaN becomes 0 too
-  const double lightness = std::lerp(lightness_begin, lightness_end, t);
-  const double hue = std::lerp(hue_begin_deg, hue_end_deg, t) * std::numbers::pi / 180.0;
-  const double chroma = chroma_at_ends + chroma_bump * std::sin(std::numbers::pi * t);
+  const double lightness = std::lerp(kLightnessBegin, kLightnessEnd, t);
+  const double hue = std::lerp(kHueBeginDeg, kHueEndDeg, t) * std::numbers::pi / 180.0;
+  const double chroma = kChromaAtEnds + kChromaBump * std::sin(std::numbers::pi * t);
   return srgb_of_oklab(lightness, chroma * std::cos(hue), chroma * std::sin(hue));
 }
 

@@ -39,18 +39,18 @@ using File = std::unique_ptr<std::FILE, Destroy<std::fclose>>;
 using FontOptions = std::unique_ptr<cairo_font_options_t, Destroy<cairo_font_options_destroy>>;
 
 // All lengths are in points. Edges lie on half points, which are pixels of a PNG.
-constexpr double page_width = 700.0;
-constexpr double plot_left = 58.0;
-constexpr double plot_width = 550.0;
-constexpr double bar_left = plot_left + plot_width + 10.0;
-constexpr double bar_width = 11.0;
-constexpr double margin = 12.0;
-constexpr double panel_title_height = 22.0;
-constexpr double time_axis_height = 38.0;
-constexpr double tick_length = 3.5;
-constexpr double hairline = 0.5;
-constexpr double pixels_per_point_png = 2.0;
-constexpr double pixels_per_point_vector = 3.0;
+constexpr double kPageWidth = 700.0;
+constexpr double kPlotLeft = 58.0;
+constexpr double kPlotWidth = 550.0;
+constexpr double kBarLeft = kPlotLeft + kPlotWidth + 10.0;
+constexpr double kBarWidth = 11.0;
+constexpr double kMargin = 12.0;
+constexpr double kPanelTitleHeight = 22.0;
+constexpr double kTimeAxisHeight = 38.0;
+constexpr double kTickLength = 3.5;
+constexpr double kHairline = 0.5;
+constexpr double kPixelsPerPointPng = 2.0;
+constexpr double kPixelsPerPointVector = 3.0;
 
 struct Box {
   double x = 0.0;
@@ -68,18 +68,18 @@ struct Layout {
   double page_height = 0.0;
 
   explicit Layout(const Figure& figure) {
-    constexpr std::array<double, 3> heights = {250.0, 190.0, 150.0};
+    constexpr std::array<double, 3> kHeights = {250.0, 190.0, 150.0};
     const std::size_t panels = figure.panels.size();
-    plot_height = panels <= heights.size() ? heights[panels - 1] : 120.0;
+    plot_height = panels <= kHeights.size() ? kHeights[panels - 1] : 120.0;
     header_height =
-        margin + (figure.title.empty() ? 0.0 : 16.0) + (figure.subtitle.empty() ? 0.0 : 14.0);
-    page_height = header_height + static_cast<double>(panels) * (panel_title_height + plot_height) +
-                  time_axis_height;
+        kMargin + (figure.title.empty() ? 0.0 : 16.0) + (figure.subtitle.empty() ? 0.0 : 14.0);
+    page_height = header_height + static_cast<double>(panels) * (kPanelTitleHeight + plot_height) +
+                  kTimeAxisHeight;
   }
   [[nodiscard]] Box plot(std::size_t panel) const {
-    const double y = header_height + panel_title_height +
-                     static_cast<double>(panel) * (panel_title_height + plot_height);
-    return {plot_left, y, plot_width, plot_height};
+    const double y = header_height + kPanelTitleHeight +
+                     static_cast<double>(panel) * (kPanelTitleHeight + plot_height);
+    return {kPlotLeft, y, kPlotWidth, plot_height};
   }
 };
 
@@ -92,12 +92,12 @@ struct TextStyle {
   double least_size = 6.5;  ///< a text that is too long shrinks to this, then loses its end
 };
 
-constexpr TextStyle title_style{.size = 13.0, .grey = 0.0, .bold = true, .least_size = 10.0};
-constexpr TextStyle subtitle_style{.size = 8.5, .grey = 0.4};
-constexpr TextStyle panel_title_style{.size = 9.5, .grey = 0.0, .bold = true};
-constexpr TextStyle axis_style{.size = 8.5};
-constexpr TextStyle note_style{.size = 7.5, .grey = 0.4};
-constexpr TextStyle raised_style{.size = 5.5, .grey = 0.4};
+constexpr TextStyle kTitleStyle{.size = 13.0, .grey = 0.0, .bold = true, .least_size = 10.0};
+constexpr TextStyle kSubtitleStyle{.size = 8.5, .grey = 0.4};
+constexpr TextStyle kPanelTitleStyle{.size = 9.5, .grey = 0.0, .bold = true};
+constexpr TextStyle kAxisStyle{.size = 8.5};
+constexpr TextStyle kNoteStyle{.size = 7.5, .grey = 0.4};
+constexpr TextStyle kRaisedStyle{.size = 5.5, .grey = 0.4};
 
 /// Cairo refuses a whole drawing over one byte that is not UTF-8, and file names may hold any byte.
 /// Then all that is not ASCII becomes a question mark. Control characters become spaces.
@@ -194,12 +194,12 @@ void draw_cells(cairo_t* cr, const Array2d<double>& cells, const std::optional<S
 
 /// The middle of the half-point line that a coordinate falls on, for sharp strokes.
 double on_line(double coordinate) {
-  return std::floor(coordinate / hairline) * hairline + hairline / 2.0;
+  return std::floor(coordinate / kHairline) * kHairline + kHairline / 2.0;
 }
 
 void draw_line(cairo_t* cr, double x1, double y1, double x2, double y2) {
-  cairo_set_source_rgb(cr, axis_style.grey, axis_style.grey, axis_style.grey);
-  cairo_set_line_width(cr, hairline);
+  cairo_set_source_rgb(cr, kAxisStyle.grey, kAxisStyle.grey, kAxisStyle.grey);
+  cairo_set_line_width(cr, kHairline);
   cairo_move_to(cr, x1, y1);
   cairo_line_to(cr, x2, y2);
   cairo_stroke(cr);
@@ -207,58 +207,58 @@ void draw_line(cairo_t* cr, double x1, double y1, double x2, double y2) {
 
 /// Four lines just outside a box, so that they cover none of it.
 void draw_frame(cairo_t* cr, const Box& box) {
-  for (const double x : {box.x - hairline / 2.0, box.right() + hairline / 2.0}) {
-    draw_line(cr, x, box.y - hairline, x, box.bottom() + hairline);
+  for (const double x : {box.x - kHairline / 2.0, box.right() + kHairline / 2.0}) {
+    draw_line(cr, x, box.y - kHairline, x, box.bottom() + kHairline);
   }
-  for (const double y : {box.y - hairline / 2.0, box.bottom() + hairline / 2.0}) {
-    draw_line(cr, box.x - hairline, y, box.right() + hairline, y);
+  for (const double y : {box.y - kHairline / 2.0, box.bottom() + kHairline / 2.0}) {
+    draw_line(cr, box.x - kHairline, y, box.right() + kHairline, y);
   }
 }
 
 /// A mark with its label, at the right (Align::left) or the left of a box.
 void draw_side_tick(cairo_t* cr, const Tick& tick, double x, double y, Align align) {
   const double outwards = align == Align::right ? -1.0 : 1.0;
-  draw_line(cr, x, on_line(y), x + outwards * tick_length, on_line(y));
-  draw_text(cr, tick.label, x + outwards * (tick_length + 2.5), y + 0.36 * axis_style.size, align,
-            axis_style, 44.0);
+  draw_line(cr, x, on_line(y), x + outwards * kTickLength, on_line(y));
+  draw_text(cr, tick.label, x + outwards * (kTickLength + 2.5), y + 0.36 * kAxisStyle.size, align,
+            kAxisStyle, 44.0);
 }
 
 void draw_frequency_axis(cairo_t* cr, const Box& box, const std::vector<double>& frequency_hz) {
   const double cell_height = box.height / static_cast<double>(frequency_hz.size());
   for (const Tick& tick : render::frequency_ticks(frequency_hz, 11.0 / cell_height)) {
     const double y = box.bottom() - tick.position * cell_height;
-    draw_side_tick(cr, tick, box.x - hairline, y, Align::right);
+    draw_side_tick(cr, tick, box.x - kHairline, y, Align::right);
   }
-  draw_upward_text(cr, "frequency (Hz)", 18.0, box.y + box.height / 2.0, axis_style, box.height);
+  draw_upward_text(cr, "frequency (Hz)", 18.0, box.y + box.height / 2.0, kAxisStyle, box.height);
 }
 
 void draw_time_axis(cairo_t* cr, const Box& box, const std::vector<double>& time_s, bool labels) {
   const double cell_width = box.width / static_cast<double>(time_s.size());
   for (const Tick& tick : render::time_ticks(time_s, 12.0)) {
     const double x = box.x + tick.position * cell_width;
-    const double y = box.bottom() + hairline;
-    draw_line(cr, on_line(x), y, on_line(x), y + tick_length);
+    const double y = box.bottom() + kHairline;
+    draw_line(cr, on_line(x), y, on_line(x), y + kTickLength);
     if (labels) {
-      draw_text(cr, tick.label, x, y + tick_length + 9.0, Align::centre, axis_style, 60.0);
+      draw_text(cr, tick.label, x, y + kTickLength + 9.0, Align::centre, kAxisStyle, 60.0);
     }
   }
 }
 
 /// Above the colour bar: what its labels are to be multiplied by and added to.
 void draw_multiplier(cairo_t* cr, const render::ValueTicks& ticks, double y) {
-  double x = bar_left;
+  double x = kBarLeft;
   if (ticks.exponent != 0) {
-    x = draw_text(cr, "\u00D710", x, y, Align::left, note_style, 30.0);
+    x = draw_text(cr, "\u00D710", x, y, Align::left, kNoteStyle, 30.0);
     const std::string exponent =
         (ticks.exponent < 0 ? "\u2212" : "") + std::to_string(std::abs(ticks.exponent));
-    x = draw_text(cr, exponent, x + 0.5, y - 3.0, Align::left, raised_style, 20.0) + 2.5;
+    x = draw_text(cr, exponent, x + 0.5, y - 3.0, Align::left, kRaisedStyle, 20.0) + 2.5;
   }
-  draw_text(cr, ticks.offset, x, y, Align::left, note_style, page_width - 4.0 - x);
+  draw_text(cr, ticks.offset, x, y, Align::left, kNoteStyle, kPageWidth - 4.0 - x);
 }
 
 void draw_colour_bar(cairo_t* cr, const Box& plot, const std::optional<Scale>& scale,
                      const std::string& unit, double pixels_per_point) {
-  const Box bar{bar_left, plot.y, bar_width, plot.height};
+  const Box bar{kBarLeft, plot.y, kBarWidth, plot.height};
   const double note_y = plot.y - 6.0;
   const bool sloping = scale && !scale->constant();
   Array2d<double> ramp(sloping ? 256 : 1, 1, scale ? scale->low : 0.0);
@@ -267,14 +267,14 @@ void draw_colour_bar(cairo_t* cr, const Box& plot, const std::optional<Scale>& s
   }
   draw_cells(cr, ramp, scale, bar, pixels_per_point);
   draw_frame(cr, bar);
-  draw_upward_text(cr, unit, page_width - 11.0, bar.y + bar.height / 2.0, axis_style, bar.height);
+  draw_upward_text(cr, unit, kPageWidth - 11.0, bar.y + bar.height / 2.0, kAxisStyle, bar.height);
   const std::string_view note = !scale ? "no values" : scale->constant() ? "constant" : "";
-  draw_text(cr, note, bar.x, note_y, Align::left, note_style, 70.0);
+  draw_text(cr, note, bar.x, note_y, Align::left, kNoteStyle, 70.0);
   if (!scale) return;
   const auto ticks = render::value_ticks(*scale, bar.height / 20.0);
   for (const Tick& tick : ticks.ticks) {
     const double y = bar.bottom() - scale->fraction(tick.position) * bar.height;
-    draw_side_tick(cr, tick, bar.right() + hairline, y, Align::left);
+    draw_side_tick(cr, tick, bar.right() + kHairline, y, Align::left);
   }
   draw_multiplier(cr, ticks, note_y);
 }
@@ -288,7 +288,7 @@ void draw_panel(cairo_t* cr, const FigurePanel& panel, const Figure& figure, con
       render::averaged_down(panel.values, static_cast<std::size_t>(box.height * pixels_per_point),
                             static_cast<std::size_t>(box.width * pixels_per_point));
   const std::optional<Scale> scale = render::scale_of(cells);
-  draw_text(cr, panel.title, box.x, box.y - 6.0, Align::left, panel_title_style, box.width);
+  draw_text(cr, panel.title, box.x, box.y - 6.0, Align::left, kPanelTitleStyle, box.width);
   draw_cells(cr, cells, scale, box, pixels_per_point);
   draw_frame(cr, box);
   draw_frequency_axis(cr, box, figure.frequency_hz);
@@ -306,13 +306,13 @@ void draw_page(cairo_t* cr, const Figure& figure, const Layout& layout, double p
   cairo_set_source_rgb(cr, 1.0, 1.0, 1.0);
   cairo_paint(cr);
 
-  constexpr double text_width = page_width - plot_left - margin;
-  double y = margin;
+  constexpr double kTextWidth = kPageWidth - kPlotLeft - kMargin;
+  double y = kMargin;
   if (!figure.title.empty()) {
-    draw_text(cr, figure.title, plot_left, y + 11.0, Align::left, title_style, text_width);
+    draw_text(cr, figure.title, kPlotLeft, y + 11.0, Align::left, kTitleStyle, kTextWidth);
     y += 16.0;
   }
-  draw_text(cr, figure.subtitle, plot_left, y + 9.0, Align::left, subtitle_style, text_width);
+  draw_text(cr, figure.subtitle, kPlotLeft, y + 9.0, Align::left, kSubtitleStyle, kTextWidth);
 
   const std::size_t panels = figure.panels.size();
   for (std::size_t i = 0; i < panels; ++i) {
@@ -320,12 +320,12 @@ void draw_page(cairo_t* cr, const Figure& figure, const Layout& layout, double p
   }
   const Box last = layout.plot(panels - 1);
   const double label_y = last.bottom() + 28.0;
-  draw_text(cr, "time (s)", last.x + last.width / 2.0, label_y, Align::centre, axis_style, 100.0);
+  draw_text(cr, "time (s)", last.x + last.width / 2.0, label_y, Align::centre, kAxisStyle, 100.0);
   const double frames_per_pixel =
       static_cast<double>(figure.time_s.size()) / (last.width * pixels_per_point);
   if (frames_per_pixel > 1.0) {
     draw_text(cr, fmt::format("each pixel: mean of {:.3g} frames", frames_per_pixel), last.right(),
-              label_y, Align::right, note_style, 200.0);
+              label_y, Align::right, kNoteStyle, 200.0);
   }
 }
 
@@ -335,13 +335,13 @@ cairo_status_t write_bytes(void* file, const unsigned char* data, unsigned int l
 }
 
 cairo_status_t write_png(std::FILE* file, const Figure& figure, const Layout& layout) {
-  constexpr double scale = pixels_per_point_png;
+  constexpr double kScale = kPixelsPerPointPng;
   const Surface page(cairo_image_surface_create(
-      CAIRO_FORMAT_RGB24, static_cast<int>(std::lround(page_width * scale)),
-      static_cast<int>(std::lround(layout.page_height * scale))));
+      CAIRO_FORMAT_RGB24, static_cast<int>(std::lround(kPageWidth * kScale)),
+      static_cast<int>(std::lround(layout.page_height * kScale))));
   const Context cr(cairo_create(page.get()));
-  cairo_scale(cr.get(), scale, scale);
-  draw_page(cr.get(), figure, layout, scale);
+  cairo_scale(cr.get(), kScale, kScale);
+  draw_page(cr.get(), figure, layout, kScale);
   const cairo_status_t status = cairo_status(cr.get());
   if (status != CAIRO_STATUS_SUCCESS) return status;
   return cairo_surface_write_to_png_stream(page.get(), &write_bytes, file);
@@ -349,13 +349,13 @@ cairo_status_t write_png(std::FILE* file, const Figure& figure, const Layout& la
 
 template <auto create_surface>
 cairo_status_t write_vector(std::FILE* file, const Figure& figure, const Layout& layout) {
-  const Surface page(create_surface(&write_bytes, file, page_width, layout.page_height));
+  const Surface page(create_surface(&write_bytes, file, kPageWidth, layout.page_height));
   if (cairo_surface_get_type(page.get()) == CAIRO_SURFACE_TYPE_PDF) {
     // Cairo would write the time of day, and the same figure would differ from run to run.
     cairo_pdf_surface_set_metadata(page.get(), CAIRO_PDF_METADATA_CREATE_DATE, "");
   }
   const Context cr(cairo_create(page.get()));
-  draw_page(cr.get(), figure, layout, pixels_per_point_vector);
+  draw_page(cr.get(), figure, layout, kPixelsPerPointVector);
   const cairo_status_t status = cairo_status(cr.get());
   cairo_surface_finish(page.get());
   return status != CAIRO_STATUS_SUCCESS ? status : cairo_surface_status(page.get());
