@@ -252,6 +252,10 @@ void add_good_models(const ModelFolder& folder) {
     module.register_parameter("weight", at::arange(8 * 9).sin().reshape({8, 1, 3, 3}), false);
   });
   folder.add("any-length", kAnyLength, [](ModelCard& card) { card.input.variable_length = true; });
+  folder.add("in-place", R"(
+def forward(self, x):
+    return x.clamp_(max=-1.0).flatten(1)
+)");
   folder.add_module("card-inside", kRectangle, {},
                     {{"relax_spectro.json", to_json(tiny_card("card-inside"))}});
 }

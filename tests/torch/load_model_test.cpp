@@ -147,6 +147,14 @@ TEST_CASE("a constant model and a mean over any length give what they should", "
         std::vector<float>{0.5F, 0.5F});
 }
 
+TEST_CASE("a network that works in place leaves the caller's windows alone", "[load_model]") {
+  const auto model = load("in-place");
+  const std::vector<float> windows(2 * kBands * kFrames, 0.5F);
+  CHECK(model->forward(windows, 2, kFrames).embedding.values ==
+        std::vector<float>(windows.size(), -1.0F));
+  CHECK(windows == std::vector<float>(windows.size(), 0.5F));
+}
+
 TEST_CASE("the same window gives the same row wherever it stands in a batch", "[load_model]") {
   const auto model = load("convolution");
   std::vector<float> windows(5 * kBands * kFrames);
