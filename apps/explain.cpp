@@ -10,6 +10,7 @@
 #include "cli/options.hpp"
 #include "cli/progress_bar.hpp"
 #include "cli/stage.hpp"
+#include "relax_spectro/embed.hpp"
 #include "relax_spectro/explanation_figure.hpp"
 #include "relax_spectro/output_names.hpp"
 #include "relax_spectro/result_file.hpp"
@@ -32,37 +33,37 @@ struct Request {
   cli::OutputOptions output{"relax-results"};
   cli::TalkOptions talk;
   ExplainOptions options;
-  std::string grid = "7x7";
+  cli::MaskChoice masks;
   std::string fill{to_string(options.fill)};
   std::string score{to_string(options.score)};
   std::string estimator{to_string(options.estimator)};
   std::string uncertainty{to_string(options.uncertainty)};
   std::optional<std::filesystem::path> masks_file;
+  std::optional<std::filesystem::path> reference;
   std::string figure = "png";
   std::string command_line;
 
   void declare_masks(CLI::App& app) {
-    app.add_option("-n,--masks", options.masks, "Masks for each window")
-        ->capture_default_str()
-        ->transform(cli::whole_number());
-    app.add_option("--seed", options.seed, "Seed of the masks")
-        ->capture_default_str()
-        ->transform(cli::whole_number());
-    app.add_option("--grid", grid, "Cells of a mask, frequency x time")->capture_default_str();
-    app.add_option("--keep", options.keep_probability, "Probability that a cell is kept")
-        ->capture_default_str();
+    masks.declare(app);
     app.add_option("--masks-file", masks_file,
                    "Take the masks from this .npz (cell_bits, shift) instead of drawing them")
         ->type_name("FILE");
-    app.add_option("--fill", fill,
-                   "What stands where a mask hides the input: zero (as the RELAX package; not "
-                   "silence in a log-mel) or silence")
+    app.add_option(
+           "--fill", fill,
+           "What stands where a mask hides the input: zero (as the RELAX package; not silence "
+           "in a log-mel), silence, min, mean, band-mean, constant:VALUE, noise, blur[:BINS]")
         ->capture_default_str();
   }
 
   void declare_map(CLI::App& app) {
-    app.add_option("--score", score, "What is measured: cosine (of the embeddings, RELAX)")
+    app.add_option(
+           "--score", score,
+           "What is measured: cosine (of the embeddings, RELAX), dot, l2, logit:CLASS, "
+           "prob:CLASS, or top (the logit of the class that the whole input scores highest)")
         ->capture_default_str();
+    app.add_option("--reference", reference,
+                   "Compare with this recording's mean embedding: why is one like the other")
+        ->type_name("FILE");
     app.add_option("--estimator", estimator,
                    "mask-sum (the RELAX package), or expected (as the paper prints it: needs far "
                    "more masks, and evaluates twice as many)")
@@ -78,12 +79,12 @@ struct Request {
   }
 
   void read_names() {
-    options.grid = cli::parse_shape(grid, "--grid");
+    options.masks = masks.read();
+    if (masks_file) options.masks.listed = read_mask_file(*masks_file);
     options.fill = parse_fill(fill);
     options.score = parse_score(score);
     options.estimator = parse_estimator(estimator);
     options.uncertainty = parse_uncertainty_scale(uncertainty);
-    if (masks_file) options.listed_masks = read_mask_file(*masks_file);
     options.validate();
   }
 };
@@ -141,6 +142,7 @@ void explain_file(const std::filesystem::path& file, const ResultPaths& paths, M
   provenance.input_duration_s = audio.duration_s();
   provenance.input_channel = request.input.channel;
   provenance.masks_file = request.masks_file;
+  provenance.reference_path = request.reference;
   provenance.model_options = request.model.options;
   provenance.model_path = request.model.path();
   provenance.model_sha256 = model_sha256;
@@ -151,12 +153,32 @@ void explain_file(const std::filesystem::path& file, const ResultPaths& paths, M
   fmt::print("{}\n", paths.with(paths.has_figure() ? paths.figure_format : "npz").string());
 }
 
+/// The mean embedding of a recording's windows.
+ModelOutputs embed_reference(Model& model, const std::filesystem::path& file,
+                             const Request& request) {
+  const Embeddings rows = embed(model, read_audio(file, request.input.channel),
+                                {request.options.hop_s, Tail::cover}, request.options.batch_size);
+  ModelOutputs outputs{Array2d<float>(1, rows.embedding.columns), Array2d<float>(1, 0)};
+  for (std::size_t i = 0; i < rows.embedding.columns; ++i) {
+    double sum = 0.0;
+    for (std::size_t w = 0; w < rows.embedding.rows; ++w) {
+      sum += static_cast<double>(rows.embedding(w, i));
+    }
+    outputs.embedding(0, i) = static_cast<float>(sum / static_cast<double>(rows.embedding.rows));
+  }
+  return outputs;
+}
+
 int run(Request& request) {
   request.read_names();
   const std::vector<std::string> stems = unique_stems(request.input.files);
   const std::filesystem::path model_path = request.model.path();
   const std::unique_ptr<Model> model = load_model(model_path, request.model.options);
   const std::string model_sha256 = sha256_of_file(model_path);
+  if (request.reference) {
+    request.options.reference = embed_reference(*model, *request.reference, request);
+    request.options.validate();
+  }
   return cli::for_each_input(request.input.files, [&](std::size_t i) {
     explain_file(request.input.files[i], {request.output.path / stems[i], request.figure}, *model,
                  request, model_sha256);

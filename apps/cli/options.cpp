@@ -65,6 +65,37 @@ void ModelChoice::declare_run(CLI::App& app) {
       ->type_name("N");
 }
 
+void MaskChoice::declare(CLI::App& app) {
+  app.add_option(
+         "--family", family_,
+         "Masks: random (the RELAX package's grid), rise, time, frequency, time-frequency (a "
+         "mixture), or window (one rectangle masked, at every position in turn)")
+      ->capture_default_str();
+  app.add_option("-n,--masks", options.count, "Masks for each window of the recording")
+      ->capture_default_str()
+      ->transform(whole_number());
+  app.add_option("--seed", options.seed, "Seed of the masks")
+      ->capture_default_str()
+      ->transform(whole_number());
+  app.add_option("--grid", grid_, "Cells of a mask, frequency x time")->capture_default_str();
+  app.add_option("--keep", options.keep_probability, "Probability that a cell is kept")
+      ->capture_default_str();
+  app.add_option("--window", window_, "Bins that --family window masks, frequency x time")
+      ->capture_default_str();
+  app.add_option("--stride", stride_, "Bins from one such window to the next, frequency x time")
+      ->capture_default_str();
+}
+
+MaskOptions MaskChoice::read() const {
+  MaskOptions chosen = options;
+  chosen.family = parse_mask_family(family_);
+  chosen.grid = parse_shape(grid_, "--grid");
+  chosen.window = parse_shape(window_, "--window");
+  chosen.stride = parse_shape(stride_, "--stride");
+  chosen.validate();
+  return chosen;
+}
+
 void OutputOptions::declare(CLI::App& app, const std::string& what) {
   app.add_option("-o,--output", path, what)->capture_default_str()->type_name("PATH");
   app.add_flag("--overwrite", overwrite_files, "Replace results that are there already");

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "cli/model_choice.hpp"
-#include "relax_spectro/mask.hpp"
+#include "relax_spectro/mask_family.hpp"
 #include "relax_spectro/model.hpp"
 #include "relax_spectro/output_file.hpp"
 
@@ -39,6 +39,21 @@ struct ModelChoice {
   void declare(CLI::App& app);      ///< --model
   void declare_run(CLI::App& app);  ///< --device, --threads
   [[nodiscard]] std::filesystem::path path() const { return find_model(name); }
+};
+
+/// Which masks: their family, shape and number.
+struct MaskChoice {
+  MaskOptions options;
+
+  void declare(CLI::App& app);
+  /// What was chosen, read and checked.
+  [[nodiscard]] MaskOptions read() const;
+
+ private:
+  std::string family_{to_string(options.family)};
+  std::string grid_ = "7x7";
+  std::string window_ = "16x16";
+  std::string stride_ = "8x8";
 };
 
 /// Where results go.

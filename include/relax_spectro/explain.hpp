@@ -10,8 +10,7 @@
 #include "relax_spectro/array2d.hpp"
 #include "relax_spectro/audio.hpp"
 #include "relax_spectro/fill.hpp"
-#include "relax_spectro/mask.hpp"
-#include "relax_spectro/mask_file.hpp"
+#include "relax_spectro/mask_family.hpp"
 #include "relax_spectro/model.hpp"
 #include "relax_spectro/saliency.hpp"
 #include "relax_spectro/score.hpp"
@@ -21,13 +20,11 @@ namespace relax_spectro {
 
 /// How a recording is explained. The defaults are those of the command line.
 struct ExplainOptions {
-  std::size_t masks = 3000;  ///< for each window; 2 or more
-  std::uint64_t seed = 0;
-  Shape2d grid{7, 7};
-  double keep_probability = 0.5;
-  std::optional<MaskList> listed_masks;  ///< instead of drawing masks
-  Fill fill = Fill::zero;
-  ScoreKind score = ScoreKind::cosine;
+  MaskOptions masks;
+  Fill fill;
+  ScoreSpec score;
+  /// Outputs that the score compares with, instead of the unmasked input's: another recording's.
+  std::optional<ModelOutputs> reference;
   Estimator estimator = Estimator::mask_sum;
   UncertaintyScale uncertainty = UncertaintyScale::variance;
   std::size_t batch_size = kDefaultBatchSize;
@@ -43,6 +40,7 @@ struct WindowSummary {
   double unmasked_score = 0.0;
   double score_mean = 0.0;  ///< over the masks
   double score_sd = 0.0;
+  std::optional<std::size_t> class_index;   ///< the class that was measured, if any
   std::optional<double> noise_to_contrast;  ///< nothing: the map is not above its noise
 
   /// Whether the map shows more than its own noise.
@@ -62,6 +60,8 @@ struct Explanation {
   Array2d<double> scores;  ///< [window, mask]
   std::vector<WindowSummary> windows;
   double hop_s = 0.0;  ///< from window to window
+  std::size_t masks =
+      0;  ///< for each window; `expected` evaluates as many again for its uncertainty
   std::vector<std::string> warnings;
 };
 

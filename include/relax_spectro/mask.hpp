@@ -62,6 +62,20 @@ struct MaskLaw {
 /// @throws ConfigError  a grid side is 0, or has more cells than the axis has bins.
 [[nodiscard]] MaskLaw random_mask_law(Shape2d bins, Shape2d grid);
 
+/// The `rise` law: the grid of c cells is interpolated linearly to c + 1 cells' worth of bins, each
+/// ceil(bins / c) wide, and cropped at a shift of less than one cell's width.
+/// (Petsiuk et al., "RISE: Randomized Input Sampling for Explanation of Black-box Models", BMVC
+/// 2018.)
+/// @throws ConfigError  as random_mask_law.
+[[nodiscard]] MaskLaw rise_mask_law(Shape2d bins, Shape2d grid);
+
+/// The `window` law: one rectangle is masked wholly, everything else kept. Its shift counts
+/// strides: the rectangle begins at shift times stride, and is cut off at the far edge, as Captum's
+/// Occlusion does. The grid is 2x2 (outside and inside, along each axis) and the mask keeps all
+/// cells but inside x inside.
+/// @throws ConfigError  a side or a stride is 0, or the window is larger than the input.
+[[nodiscard]] MaskLaw window_mask_law(Shape2d bins, Shape2d window, Shape2d stride);
+
 /// Expands a mask to its weight for each bin, in [0, 1]: [frequency, time], row-major.
 /// @throws ConfigError  the mask is not of the law's grid, its shift is outside the law, or there
 /// is

@@ -18,6 +18,8 @@ struct Provenance {
   double input_duration_s = 0.0;
   std::optional<int> input_channel;  ///< nothing: the mean of all
   std::optional<std::filesystem::path> masks_file;
+  std::optional<std::filesystem::path>
+      reference_path;  ///< the recording that the score compares with
   std::filesystem::path model_path;
   std::string model_sha256;
   ModelOptions model_options;

@@ -14,6 +14,7 @@
 
 #include "relax_spectro/error.hpp"
 #include "relax_spectro/occlusion.hpp"
+#include "relax_spectro/occlusion_map.hpp"
 #include "relax_spectro/recording_windows.hpp"
 
 namespace relax_spectro {
@@ -25,44 +26,35 @@ void require(bool valid, const std::string& message) {
 
 /// The masks that every window of a recording is explained with.
 struct MaskPlan {
-  MaskLaw law;
-  std::unique_ptr<MaskDesign> design;
+  MaskSet set;
   MaskRange importance;
   MaskRange uncertainty;  ///< the same masks, or fresh ones for the expected estimator
 
-  [[nodiscard]] MaskRange all() const {
-    return {importance.begin, std::max(importance.end, uncertainty.end)};
-  }
+  [[nodiscard]] MaskRange all() const { return {0, std::max(importance.end, uncertainty.end)}; }
 };
 
 MaskPlan plan_masks(const ExplainOptions& options, Shape2d bins) {
-  MaskPlan plan;
-  if (options.listed_masks) {
-    plan.law = random_mask_law(bins, options.listed_masks->grid);
-    plan.importance = plan.uncertainty = {0, options.listed_masks->masks.size()};
-    plan.design = std::make_unique<ListedDesign>(options.listed_masks->masks);
-    return plan;
-  }
-  plan.law = random_mask_law(bins, options.grid);
-  plan.design =
-      std::make_unique<IndependentDesign>(plan.law, options.seed, options.keep_probability);
-  plan.importance = plan.uncertainty = {0, options.masks};
-  if (options.estimator == Estimator::expected) {
-    plan.uncertainty = {options.masks, 2 * options.masks};
-  }
+  MaskPlan plan{make_masks(options.masks, bins), {}, {}};
+  const std::size_t count = plan.set.count;
+  plan.importance = plan.uncertainty = {0, count};
+  if (options.estimator == Estimator::expected) plan.uncertainty = {count, 2 * count};
   return plan;
 }
 
-Saliency estimate(const MaskPlan& plan, std::span<const double> scores,
+Saliency estimate(const MaskPlan& plan, std::span<const double> scores, double unmasked_score,
                   const ExplainOptions& options) {
+  const MaskSet& set = plan.set;
   const auto part = [&](MaskRange range) {
     return ScoredMasks{range, scores.subspan(range.begin, range.size())};
   };
-  if (options.estimator == Estimator::expected) {
-    return expected_saliency(plan.law, *plan.design, part(plan.importance), part(plan.uncertainty),
-                             options.keep_probability);
+  if (options.masks.family == MaskFamily::window) {
+    return occlusion_map(set.law, *set.design, part(plan.importance), unmasked_score);
   }
-  return mask_sum_saliency(plan.law, *plan.design, part(plan.importance), options.uncertainty);
+  if (options.estimator == Estimator::expected) {
+    return expected_saliency(set.law, *set.design, part(plan.importance), part(plan.uncertainty),
+                             options.masks.keep_probability);
+  }
+  return mask_sum_saliency(set.law, *set.design, part(plan.importance), options.uncertainty);
 }
 
 WindowSummary summarise(FrameRange frames, double unmasked_score, std::span<const double> scores,
@@ -77,7 +69,7 @@ WindowSummary summarise(FrameRange frames, double unmasked_score, std::span<cons
   for (const double score : scores) {
     squares += (score - summary.score_mean) * (score - summary.score_mean);
   }
-  summary.score_sd = std::sqrt(squares / (count - 1.0));
+  summary.score_sd = std::sqrt(squares / std::max(1.0, count - 1.0));
   return summary;
 }
 
@@ -144,22 +136,21 @@ void warn_of_unresolved(const Spectrogram& spectrogram, const std::vector<Window
 }  // namespace
 
 void ExplainOptions::validate() const {
-  constexpr std::size_t kMostMasks = 100'000'000;
   constexpr std::size_t kMostBatch = 65536;
-  require(masks >= 2 && masks <= kMostMasks,
-          fmt::format("--masks is {}; expected 2 to {}", masks, kMostMasks));
-  require(grid.rows >= 1 && grid.columns >= 1,
-          fmt::format("--grid is {}x{}; expected at least 1x1", grid.rows, grid.columns));
-  require(keep_probability > 0.0 && keep_probability < 1.0,
-          fmt::format("--keep is {}; expected a value between 0 and 1, both excluded",
-                      keep_probability));
+  masks.validate();
   require(batch_size >= 1 && batch_size <= kMostBatch,
           fmt::format("--batch-size is {}; expected 1 to {}", batch_size, kMostBatch));
-  require(!(listed_masks && estimator == Estimator::expected),
+  require(!(masks.listed && estimator == Estimator::expected),
           "--estimator expected measures its uncertainty on fresh masks, which a --masks-file does "
           "not have; use --estimator mask-sum");
   require(estimator == Estimator::mask_sum || uncertainty == UncertaintyScale::variance,
           "--uncertainty unnormalised belongs to --estimator mask-sum");
+  require(masks.family != MaskFamily::window ||
+              (estimator == Estimator::mask_sum && uncertainty == UncertaintyScale::variance),
+          "--family window has an estimator of its own, the mean drop of the score; leave out "
+          "--estimator and --uncertainty");
+  require(!reference || score.compares_embeddings(),
+          "--reference is for scores that compare embeddings: cosine, dot, l2");
 }
 
 Explanation explain(Model& model, const Audio& audio, const ExplainOptions& options,
@@ -180,24 +171,30 @@ Explanation explain(Model& model, const Audio& audio, const ExplainOptions& opti
   MapJoiner contrast = empty;
   MapJoiner uncertainty = empty;
   MapJoiner standard_error = empty;
+  result.masks = plan.set.count;
   result.scores = Array2d<double>(ranges.size(), masks_a_window);
   for (std::size_t w = 0; w < ranges.size(); ++w) {
     OccludedWindow occluded;
     occluded.window = copy_frames(result.spectrogram, ranges[w]);
-    occluded.fill = make_fill(options.fill, occluded.window, result.spectrogram.silence);
+    occluded.fill =
+        make_fill(options.fill, occluded.window, result.spectrogram.silence, options.masks.seed);
     const ModelOutputs unmasked = model.forward(occluded.window.values, 1, window_frames);
-    const Score score(options.score, unmasked);
+    const Score score(options.score, model.card(), options.reference.value_or(unmasked));
+    const double unmasked_score = score(unmasked)[0];
     const std::vector<double> scores =
-        occlusion_scores(model, occluded, plan.law, *plan.design, plan.all(), score,
+        occlusion_scores(model, occluded, plan.set.law, *plan.set.design, plan.all(), score,
                          options.batch_size, [&](std::size_t done) {
                            if (progress)
                              progress(w * masks_a_window + done, ranges.size() * masks_a_window);
                          });
     std::copy(scores.begin(), scores.end(), result.scores.row(w).begin());
-    const Saliency saliency = estimate(plan, scores, options);
-    const WindowSummary summary = summarise(ranges[w], score(unmasked)[0], scores, saliency);
+    const Saliency saliency = estimate(plan, scores, unmasked_score, options);
+    WindowSummary summary = summarise(ranges[w], unmasked_score, scores, saliency);
+    summary.class_index = score.class_index();
     importance.add(ranges[w], saliency.importance);
-    contrast.add(ranges[w], saliency.importance, -summary.score_mean);
+    // A mean drop is zero without effect already.
+    const bool is_drop = options.masks.family == MaskFamily::window;
+    contrast.add(ranges[w], saliency.importance, is_drop ? 0.0 : -summary.score_mean);
     uncertainty.add(ranges[w], saliency.uncertainty);
     standard_error.add(ranges[w], saliency.standard_error);
     result.windows.push_back(summary);

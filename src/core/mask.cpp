@@ -35,7 +35,7 @@ std::size_t reflected_bin(std::ptrdiff_t position, std::size_t bins) {
   return static_cast<std::size_t>(position);
 }
 
-AxisLaw random_axis_law(std::size_t bins, std::size_t cells, std::string_view axis) {
+void require_cells(std::size_t bins, std::size_t cells, std::string_view axis) {
   if (cells < 1 || cells > bins) {
     throw ConfigError(
         fmt::format("a grid of {} cells along {}: expected 1 to {}, its bins", cells, axis, bins));
@@ -45,6 +45,10 @@ AxisLaw random_axis_law(std::size_t bins, std::size_t cells, std::string_view ax
     throw ConfigError(fmt::format("a grid of {} cells along {} of {} bins; expected at most {}",
                                   cells, axis, bins, kMostTaps / bins));
   }
+}
+
+AxisLaw random_axis_law(std::size_t bins, std::size_t cells, std::string_view axis) {
+  require_cells(bins, cells, axis);
   const std::vector<AxisTap> unshifted = interpolation_taps(cells, bins);
   const auto padding = static_cast<std::ptrdiff_t>(cells / 2);
   AxisLaw law{cells, bins, cells, {}};
@@ -52,6 +56,37 @@ AxisLaw random_axis_law(std::size_t bins, std::size_t cells, std::string_view ax
     for (std::size_t bin = 0; bin < bins; ++bin) {
       const auto position = static_cast<std::ptrdiff_t>(bin + shift) - padding;
       law.taps.push_back(unshifted[reflected_bin(position, bins)]);
+    }
+  }
+  return law;
+}
+
+AxisLaw rise_axis_law(std::size_t bins, std::size_t cells, std::string_view axis) {
+  require_cells(bins, cells, axis);
+  const std::size_t cell_bins = (bins + cells - 1) / cells;
+  const std::vector<AxisTap> unshifted = interpolation_taps(cells, (cells + 1) * cell_bins);
+  AxisLaw law{cells, bins, cell_bins, {}};
+  for (std::size_t shift = 0; shift < law.shifts; ++shift) {
+    for (std::size_t bin = 0; bin < bins; ++bin) law.taps.push_back(unshifted[bin + shift]);
+  }
+  return law;
+}
+
+AxisLaw window_axis_law(std::size_t bins, std::size_t window, std::size_t stride,
+                        std::string_view axis) {
+  if (window < 1 || window > bins || stride < 1) {
+    throw ConfigError(
+        fmt::format("a window of {} bins along {}, every {}: expected 1 to {}, its bins, and a "
+                    "stride of 1 or more",
+                    window, axis, stride, bins));
+  }
+  const std::size_t positions = (bins - window + stride - 1) / stride + 1;
+  AxisLaw law{2, bins, positions, {}};
+  for (std::size_t position = 0; position < positions; ++position) {
+    const std::size_t begin = position * stride;
+    for (std::size_t bin = 0; bin < bins; ++bin) {
+      const std::uint32_t inside = bin >= begin && bin < begin + window ? 1 : 0;
+      law.taps.push_back({inside, inside, 0.0});
     }
   }
   return law;
@@ -76,6 +111,16 @@ T blend(const AxisTap& tap, std::span<const T> cells) {
 }
 
 }  // namespace
+
+MaskLaw rise_mask_law(Shape2d bins, Shape2d grid) {
+  return {rise_axis_law(bins.rows, grid.rows, "frequency"),
+          rise_axis_law(bins.columns, grid.columns, "time")};
+}
+
+MaskLaw window_mask_law(Shape2d bins, Shape2d window, Shape2d stride) {
+  return {window_axis_law(bins.rows, window.rows, stride.rows, "frequency"),
+          window_axis_law(bins.columns, window.columns, stride.columns, "time")};
+}
 
 MaskLaw random_mask_law(Shape2d bins, Shape2d grid) {
   return {random_axis_law(bins.rows, grid.rows, "frequency"),

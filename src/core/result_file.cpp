@@ -21,34 +21,42 @@ ordered_json optional_number(const std::optional<double>& value) {
   return value ? ordered_json(*value) : ordered_json(nullptr);
 }
 
-ordered_json grid_json(Shape2d grid) { return {{"frequency", grid.rows}, {"time", grid.columns}}; }
+ordered_json shape_json(Shape2d shape) {
+  return {{"frequency", shape.rows}, {"time", shape.columns}};
+}
 
-/// Where the masks are from: drawn, or a file.
-ordered_json masks_json(const ExplainOptions& options, const Provenance& provenance) {
-  if (!options.listed_masks) {
-    return {{"law", "random"},
-            {"design", "independent"},
-            {"count", options.masks},
-            {"seed", options.seed},
-            {"grid", grid_json(options.grid)},
-            {"keep_probability", options.keep_probability}};
+/// Where the masks are from: drawn, swept, or a file.
+ordered_json masks_json(const MaskOptions& masks, std::size_t count, const Provenance& provenance) {
+  ordered_json json{{"family", to_string(masks.family)}, {"count", count}};
+  if (masks.listed) {
+    json["design"] = "listed";
+    json["grid"] = shape_json(masks.listed->grid);
+    if (provenance.masks_file) {
+      json["file"] = provenance.masks_file->string();
+      json["sha256"] = sha256_of_file(*provenance.masks_file);
+    }
+  } else if (masks.family == MaskFamily::window) {
+    json["design"] = "sweep";
+    json["window"] = shape_json(masks.window);
+    json["stride"] = shape_json(masks.stride);
+  } else {
+    json["design"] = "independent";
+    json["grid"] = shape_json(masks.grid);
+    json["keep_probability"] = masks.keep_probability;
   }
-  ordered_json json{{"law", "random"},
-                    {"design", "listed"},
-                    {"count", options.listed_masks->masks.size()},
-                    {"grid", grid_json(options.listed_masks->grid)}};
-  if (provenance.masks_file) {
-    json["file"] = provenance.masks_file->string();
-    json["sha256"] = sha256_of_file(*provenance.masks_file);
-  }
+  json["seed"] = masks.seed;
   return json;
 }
 
 ordered_json options_json(const ExplainOptions& options, const Explanation& explanation,
                           const Provenance& provenance) {
-  return {{"masks", masks_json(options, provenance)},
+  return {{"masks", masks_json(options.masks, explanation.masks, provenance)},
           {"fill", to_string(options.fill)},
           {"score", to_string(options.score)},
+          {"reference", provenance.reference_path
+                            ? ordered_json{{"path", provenance.reference_path->string()},
+                                           {"sha256", sha256_of_file(*provenance.reference_path)}}
+                            : ordered_json(nullptr)},
           {"estimator", to_string(options.estimator)},
           {"uncertainty", to_string(options.uncertainty)},
           {"batch_size", options.batch_size},
@@ -69,6 +77,7 @@ ordered_json windows_json(const Explanation& explanation) {
                     {"score_mean", window.score_mean},
                     {"score_sd", window.score_sd},
                     {"noise_to_contrast", optional_number(window.noise_to_contrast)}});
+    if (window.class_index) list.back()["class_index"] = *window.class_index;
   }
   return list;
 }

@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <optional>
+
 namespace relax_spectro {
 namespace {
 
@@ -12,18 +15,34 @@ FigurePanel spectrogram_panel(const Spectrogram& spectrogram) {
   return panel;
 }
 
-std::string mask_text(const Explanation& explanation, const ExplainOptions& options) {
-  const std::size_t masks = explanation.scores.columns;
-  if (options.listed_masks) {
-    return fmt::format("{} listed masks {}x{}", masks, options.listed_masks->grid.rows,
-                       options.listed_masks->grid.columns);
+std::string shape_text(Shape2d shape) { return fmt::format("{}x{}", shape.rows, shape.columns); }
+
+std::string mask_text(const Explanation& explanation, const MaskOptions& masks) {
+  if (masks.family == MaskFamily::window) {
+    return fmt::format("{} windows {} bins, every {}", explanation.masks, shape_text(masks.window),
+                       shape_text(masks.stride));
   }
-  return fmt::format("{} random masks {}x{}, keep {}, seed {}", masks, options.grid.rows,
-                     options.grid.columns, options.keep_probability, options.seed);
+  if (masks.listed) {
+    return fmt::format("{} listed masks {}", explanation.masks, shape_text(masks.listed->grid));
+  }
+  return fmt::format("{} {} masks {}, keep {}, seed {}", explanation.masks, to_string(masks.family),
+                     shape_text(masks.grid), masks.keep_probability, masks.seed);
+}
+
+/// The score, with the class that `top` found where all windows agree on it.
+std::string score_text(const Explanation& explanation, const ScoreSpec& score,
+                       const ModelCard& card) {
+  if (score.kind != ScoreKind::top) return to_string(score);
+  const std::optional<std::size_t> first = explanation.windows.front().class_index;
+  const bool agree = std::ranges::all_of(
+      explanation.windows, [first](const auto& window) { return window.class_index == first; });
+  if (!agree || !first) return "logit of each window's top class";
+  return "logit:" + (*first < card.labels.size() ? card.labels[*first] : std::to_string(*first));
 }
 
 std::string noise_text(const Saliency& saliency) {
   if (!saliency.noise_to_contrast) return "unresolved: no map above its noise";
+  if (*saliency.noise_to_contrast == 0.0) return "nothing drawn at random";
   return fmt::format("noise / contrast {:.2f}", *saliency.noise_to_contrast);
 }
 
@@ -31,18 +50,21 @@ std::string noise_text(const Saliency& saliency) {
 
 Figure explanation_figure(const Explanation& explanation, const ExplainOptions& options,
                           const ModelCard& card, const std::string& title) {
+  const std::string score = score_text(explanation, options.score, card);
   Figure figure;
   figure.title = title;
-  figure.subtitle = fmt::format("{}  ·  {}  ·  {}  ·  fill {}  ·  {}", card.name,
-                                to_string(options.score), mask_text(explanation, options),
-                                to_string(options.fill), noise_text(explanation.saliency));
-  const std::string score(to_string(options.score));
+  figure.subtitle = fmt::format("{}  ·  {}  ·  {}  ·  fill {}  ·  {}", card.name, score,
+                                mask_text(explanation, options.masks), to_string(options.fill),
+                                noise_text(explanation.saliency));
+  const bool is_drop = options.masks.family == MaskFamily::window;
   const std::string spread = options.uncertainty == UncertaintyScale::variance
                                  ? "variance of " + score
                                  : "unnormalised variance of " + score;
-  figure.panels = {spectrogram_panel(explanation.spectrogram),
-                   {"Importance, above its window's mean score", score, explanation.contrast},
-                   {"Uncertainty", spread, explanation.saliency.uncertainty}};
+  figure.panels = {
+      spectrogram_panel(explanation.spectrogram),
+      {is_drop ? "Mean drop of the score" : "Importance, above its window's mean score", score,
+       explanation.contrast},
+      {"Uncertainty", spread, explanation.saliency.uncertainty}};
   figure.time_s = explanation.spectrogram.time_s;
   figure.frequency_hz = explanation.spectrogram.frequency_hz;
   return figure;

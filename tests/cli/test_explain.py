@@ -56,9 +56,9 @@ class Results(CliTestCase):
                          hashlib.sha256(self.model("rectangle").read_bytes()).hexdigest())
         self.assertEqual(result["model"]["card"]["name"], "rectangle")
         self.assertEqual(result["options"], {
-            "masks": {"law": "random", "design": "independent", "count": 1000, "seed": 5,
+            "masks": {"family": "random", "design": "independent", "count": 1000, "seed": 5,
                       "grid": {"frequency": 4, "time": 4}, "keep_probability": 0.25},
-            "fill": "silence", "score": "cosine", "estimator": "mask-sum",
+            "fill": "silence", "score": "cosine", "reference": None, "estimator": "mask-sum",
             "uncertainty": "variance", "batch_size": 16, "hop_s": FRAMES * HOP / RATE_HZ,
             "device": "cpu", "threads": 1})
         self.assertEqual(result["masks_evaluated"], 1000)
@@ -150,7 +150,7 @@ class Results(CliTestCase):
         for name in drawn:
             np.testing.assert_array_equal(drawn[name], listed[name], name)
         self.assertEqual(result["options"]["masks"], {
-            "law": "random", "design": "listed", "count": 20,
+            "family": "random", "seed": 0, "design": "listed", "count": 20,
             "grid": {"frequency": 4, "time": 4}, "file": str(masks),
             "sha256": hashlib.sha256(masks.read_bytes()).hexdigest()})
 

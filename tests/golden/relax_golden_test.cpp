@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "golden/mobilenet.hpp"
 #include "golden/shared_data.hpp"
 #include "relax_spectro/fill.hpp"
 #include "relax_spectro/mask_file.hpp"
@@ -24,42 +25,6 @@ using namespace relax_spectro;
 using test::shared_file;
 
 namespace {
-
-/// The pretrained MobileNetV3 that the package was run on; RELAX's embedding were its logits.
-std::unique_ptr<Model> load_logits_model(const test::TemporaryFolder& folder) {
-  ModelCard card;
-  card.name = "mn04 logits";
-  card.front_end = test::efficientat_front_end();
-  card.input.axes = {InputAxis::batch, InputAxis::channel, InputAxis::frequency, InputAxis::time};
-  card.input.window_frames = card.input.hop_frames = 501;
-  card.embedding = OutputPlace{};
-  const auto model_path = folder / "mn04.pt";
-  std::filesystem::create_symlink(
-      std::filesystem::absolute(shared_file("models/efficientat-mn04/mn04_as_logits.ts.pt")),
-      model_path);
-  write_text_file(folder / "mn04.json", to_json(card), Overwrite::no);
-  return load_model(model_path);
-}
-
-/// The input that the package was given: a golden log-mel, so that no front end stands between.
-Array2d<float> golden_window() {
-  const NumericArray log_mel = read_npy(shared_file("data/reference/dog_mn_logmel.npy"));
-  Array2d<float> window(log_mel.shape[0], log_mel.shape[1]);
-  std::transform(log_mel.values.begin(), log_mel.values.end(), window.values.begin(),
-                 [](double value) { return static_cast<float>(value); });
-  return window;
-}
-
-double range_of(const std::vector<double>& values) {
-  const auto [low, high] = std::minmax_element(values.begin(), values.end());
-  return *high - *low;
-}
-
-double largest_difference(const std::vector<double>& a, const std::vector<double>& b) {
-  double largest = 0.0;
-  for (std::size_t i = 0; i < a.size(); ++i) largest = std::max(largest, std::abs(a[i] - b[i]));
-  return largest;
-}
 
 void report(const std::string& what, double error) { fmt::print("{:<44} {:.2e}\n", what, error); }
 
@@ -95,20 +60,20 @@ TEST_CASE("the published RELAX package's masks, scores and maps are ours", "[rel
   const test::TemporaryFolder folder;
   const auto peer_path = shared_file("data/peers/dog_relax.npz");
   const std::map<std::string, NumericArray> peer = read_npz(peer_path);
-  const std::unique_ptr<Model> model = load_logits_model(folder);
-  OccludedWindow occluded{golden_window(), {}};
-  occluded.fill = make_fill(Fill::zero, occluded.window, 0.0F);
+  const std::unique_ptr<Model> model = test::load_logits_model(folder);
+  OccludedWindow occluded{test::golden_window(), {}};
+  occluded.fill = make_fill({}, occluded.window, 0.0F, 0);
   const Shape2d bins{occluded.window.rows, occluded.window.columns};
 
   MaskList list = read_mask_file(peer_path);
   const MaskLaw law = random_mask_law(bins, list.grid);
   const std::size_t count = list.masks.size();
   const ListedDesign design(std::move(list.masks));
-  const Score score(ScoreKind::cosine,
+  const Score score({}, model->card(),
                     model->forward(occluded.window.values, 1, occluded.window.columns));
   const std::vector<double> scores =
       occlusion_scores(*model, occluded, law, design, {0, count}, score, 16);
-  const double score_error = largest_difference(scores, peer.at("scores").values);
+  const double score_error = test::largest_difference(scores, peer.at("scores").values);
   report("scores, largest difference", score_error);
   CHECK(score_error <= 1e-5);
 
@@ -116,7 +81,7 @@ TEST_CASE("the published RELAX package's masks, scores and maps are ours", "[rel
       mask_sum_saliency(law, design, {{0, count}, scores}, UncertaintyScale::unnormalised);
   const auto compare = [&](const std::string& name, const std::vector<double>& ours,
                            const std::vector<double>& theirs, double tolerance) {
-    const double error = largest_difference(ours, theirs) / range_of(theirs);
+    const double error = test::largest_difference(ours, theirs) / test::range_of(theirs);
     report(name + ", of the map's range", error);
     CHECK(error <= tolerance);
   };
@@ -144,7 +109,7 @@ TEST_CASE("the published RELAX package's masks, scores and maps are ours", "[rel
 
 TEST_CASE("the pretrained MobileNetV3's logits come out of the wav as recorded", "[relax]") {
   const test::TemporaryFolder folder;
-  const std::unique_ptr<Model> model = load_logits_model(folder);
+  const std::unique_ptr<Model> model = test::load_logits_model(folder);
   const std::string clip = GENERATE("dog", "rooster", "rain", "sneeze", "chainsaw", "dog_silence");
   const NumericArray expected =
       read_npy(shared_file("data/reference/" + clip + "_mn04_logits.npy"));
@@ -155,7 +120,7 @@ TEST_CASE("the pretrained MobileNetV3's logits come out of the wav as recorded",
   const std::vector<double> logits(outputs.embedding.values.begin(),
                                    outputs.embedding.values.end());
   REQUIRE(logits.size() == expected.values.size());
-  const double error = largest_difference(logits, expected.values);
+  const double error = test::largest_difference(logits, expected.values);
   report(clip + " logits, largest difference", error);
   CHECK(error <= 1e-4);
 }

@@ -54,9 +54,9 @@ std::vector<float> two_windows() {
 
 ExplainOptions few_masks() {
   ExplainOptions options;
-  options.masks = 400;
-  options.seed = 7;
-  options.grid = {4, 4};
+  options.masks.count = 400;
+  options.masks.seed = 7;
+  options.masks.grid = {4, 4};
   return options;
 }
 
@@ -224,10 +224,10 @@ TEST_CASE("a device that is none, or too many threads, are refused", "[refusal]"
 }
 
 TEST_CASE("the map of a model that hears one rectangle peaks inside it", "[explain]") {
-  const Fill fill = GENERATE(Fill::zero, Fill::silence);
+  const FillKind fill = GENERATE(FillKind::zero, FillKind::silence);
   ExplainOptions options = few_masks();
-  options.masks = 2000;
-  options.fill = fill;
+  options.masks.count = 2000;
+  options.fill.kind = fill;
   const auto model = load("rectangle");
   const Explanation result = explain(*model, noise(kOneWindow_s, 8000), options);
   const Array2d<double>& map = result.saliency.importance;
@@ -274,7 +274,7 @@ TEST_CASE("the same seed gives the same bytes again", "[explain]") {
   CHECK(same_bytes(first.saliency.importance.values, again.saliency.importance.values));
   CHECK(same_bytes(first.saliency.uncertainty.values, again.saliency.uncertainty.values));
   ExplainOptions other_seed = few_masks();
-  ++other_seed.seed;
+  ++other_seed.masks.seed;
   const Explanation other = explain(*load("convolution"), audio, other_seed);
   CHECK_FALSE(same_bytes(first.scores.values, other.scores.values));
 }

@@ -23,9 +23,9 @@ constexpr test::Rectangle kRectangle{4, 8, 5, 10};
 
 ExplainOptions few_masks() {
   ExplainOptions options;
-  options.masks = 600;
-  options.grid = {4, 5};
-  options.fill = Fill::silence;
+  options.masks.count = 600;
+  options.masks.grid = {4, 5};
+  options.fill.kind = FillKind::silence;
   return options;
 }
 
@@ -103,13 +103,13 @@ TEST_CASE("overlapping windows are averaged") {
     parts.push_back({});
     RectangleModel part_model(kRectangle);
     OccludedWindow occluded{copy_frames(joined.spectrogram, {first, 20}), {}};
-    occluded.fill = make_fill(options.fill, occluded.window, joined.spectrogram.silence);
-    const MaskLaw law = random_mask_law({16, 20}, options.grid);
-    const IndependentDesign design(law, options.seed, options.keep_probability);
-    const Score score(ScoreKind::cosine, part_model.forward(occluded.window.values, 1, 20));
+    occluded.fill = make_fill(options.fill, occluded.window, joined.spectrogram.silence, 0);
+    const MaskLaw law = random_mask_law({16, 20}, options.masks.grid);
+    const IndependentDesign design(law, options.masks.seed, options.masks.keep_probability);
+    const Score score({}, part_model.card(), part_model.forward(occluded.window.values, 1, 20));
     const std::vector<double> scores =
-        occlusion_scores(part_model, occluded, law, design, {0, options.masks}, score, 16);
-    parts.back().saliency = mask_sum_saliency(law, design, {{0, options.masks}, scores});
+        occlusion_scores(part_model, occluded, law, design, {0, options.masks.count}, score, 16);
+    parts.back().saliency = mask_sum_saliency(law, design, {{0, options.masks.count}, scores});
   }
   for (std::size_t t = begin; t < 20; ++t) {
     const double mean =
@@ -141,11 +141,11 @@ TEST_CASE("masks from a file are the masks of the seed that wrote them") {
   const test::TemporaryFolder folder;
   RectangleModel model(kRectangle);
   ExplainOptions options = few_masks();
-  const MaskLaw law = random_mask_law({16, 20}, options.grid);
+  const MaskLaw law = random_mask_law({16, 20}, options.masks.grid);
   write_mask_file(folder / "masks.npz", law, IndependentDesign(law, 0, 0.5), {0, 600}, false,
                   Overwrite::no);
   const Explanation drawn = explain(model, one_window(), options);
-  options.listed_masks = read_mask_file(folder / "masks.npz");
+  options.masks.listed = read_mask_file(folder / "masks.npz");
   const Explanation listed = explain(model, one_window(), options);
   CHECK(drawn.scores.values == listed.scores.values);
   CHECK(drawn.saliency.importance.values == listed.saliency.importance.values);
@@ -157,16 +157,16 @@ TEST_CASE("the expected estimator measures its uncertainty on fresh masks") {
   options.estimator = Estimator::expected;
   const Explanation explanation = explain(model, one_window(), options);
   CHECK(explanation.scores.columns == 1200);
-  options.listed_masks = MaskList{};
+  options.masks.listed = MaskList{};
   CHECK_THROWS_WITH(explain(model, one_window(), options), Catch::Contains("fresh masks"));
 }
 
 TEST_CASE("options out of range are refused by name, value and range") {
   ExplainOptions options;
-  options.masks = 1;
+  options.masks.count = 1;
   CHECK_THROWS_WITH(options.validate(), "--masks is 1; expected 2 to 100000000");
   options = {};
-  options.keep_probability = 1.0;
+  options.masks.keep_probability = 1.0;
   CHECK_THROWS_WITH(options.validate(), Catch::StartsWith("--keep is 1;"));
   options = {};
   options.batch_size = 0;

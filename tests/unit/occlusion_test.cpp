@@ -14,25 +14,25 @@ namespace {
 
 constexpr test::Rectangle kRectangle{4, 8, 5, 10};
 
-OccludedWindow ramp(Fill fill) {
+OccludedWindow ramp(FillKind fill) {
   OccludedWindow occluded;
   occluded.window = Array2d<float>(16, 20);
   for (std::size_t i = 0; i < occluded.window.values.size(); ++i) {
     occluded.window.values[i] = 1.0F + 0.01F * static_cast<float>(i);
   }
-  occluded.fill = make_fill(fill, occluded.window, -6.9F);
+  occluded.fill = make_fill({fill}, occluded.window, -6.9F, 0);
   return occluded;
 }
 
 }  // namespace
 
 TEST_CASE("a score is that of M x + (1 - M) b") {
-  const Fill fill = GENERATE(Fill::zero, Fill::silence);
+  const FillKind fill = GENERATE(FillKind::zero, FillKind::silence);
   test::RectangleModel model(kRectangle);
   const OccludedWindow occluded = ramp(fill);
   const MaskLaw law = random_mask_law({16, 20}, {4, 4});
   const IndependentDesign design(law, 1, 0.5);
-  const Score score(ScoreKind::cosine, model.forward(occluded.window.values, 1, 20));
+  const Score score({}, model.card(), model.forward(occluded.window.values, 1, 20));
   const std::vector<double> scores =
       occlusion_scores(model, occluded, law, design, {0, 50}, score, 8);
   REQUIRE(scores.size() == 50);
@@ -48,10 +48,10 @@ TEST_CASE("a score is that of M x + (1 - M) b") {
 
 TEST_CASE("batches of any size, and any part of the masks, give the same scores") {
   test::RectangleModel model(kRectangle);
-  const OccludedWindow occluded = ramp(Fill::zero);
+  const OccludedWindow occluded = ramp(FillKind::zero);
   const MaskLaw law = random_mask_law({16, 20}, {4, 4});
   const IndependentDesign design(law, 1, 0.5);
-  const Score score(ScoreKind::cosine, model.forward(occluded.window.values, 1, 20));
+  const Score score({}, model.card(), model.forward(occluded.window.values, 1, 20));
   const auto scores_with = [&](std::size_t batch_size, MaskRange range) {
     return occlusion_scores(model, occluded, law, design, range, score, batch_size);
   };
@@ -64,9 +64,9 @@ TEST_CASE("batches of any size, and any part of the masks, give the same scores"
 
 TEST_CASE("progress counts every mask once") {
   test::ConstantModel model;
-  const OccludedWindow occluded = ramp(Fill::zero);
+  const OccludedWindow occluded = ramp(FillKind::zero);
   const MaskLaw law = random_mask_law({16, 20}, {4, 4});
-  const Score score(ScoreKind::cosine, model.forward(occluded.window.values, 1, 20));
+  const Score score({}, model.card(), model.forward(occluded.window.values, 1, 20));
   std::vector<std::size_t> seen;
   static_cast<void>(occlusion_scores(model, occluded, law, IndependentDesign(law, 0, 0.5), {0, 20},
                                      score, 8, [&](std::size_t done) { seen.push_back(done); }));
@@ -75,17 +75,10 @@ TEST_CASE("progress counts every mask once") {
 
 TEST_CASE("no batch, and more masks than there are, are refused") {
   test::ConstantModel model;
-  const OccludedWindow occluded = ramp(Fill::zero);
+  const OccludedWindow occluded = ramp(FillKind::zero);
   const MaskLaw law = random_mask_law({16, 20}, {4, 4});
-  const Score score(ScoreKind::cosine, model.forward(occluded.window.values, 1, 20));
+  const Score score({}, model.card(), model.forward(occluded.window.values, 1, 20));
   const ListedDesign one({{std::vector<std::uint8_t>(16, 1), {0, 0}}});
   CHECK_THROWS_AS(occlusion_scores(model, occluded, law, one, {0, 1}, score, 0), ConfigError);
   CHECK_THROWS_AS(occlusion_scores(model, occluded, law, one, {0, 2}, score, 4), ConfigError);
-}
-
-TEST_CASE("fills are what their names say") {
-  const Array2d<float> window(2, 3, 0.5F);
-  CHECK(make_fill(Fill::zero, window, -4.6F).values == std::vector<float>(6, 0.0F));
-  CHECK(make_fill(Fill::silence, window, -4.6F).values == std::vector<float>(6, -4.6F));
-  CHECK_THROWS_WITH(parse_fill("mean"), "fill 'mean' is not known; it is one of: zero, silence");
 }

@@ -1,0 +1,84 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string_view>
+
+#include "relax_spectro/mask.hpp"
+#include "relax_spectro/mask_design.hpp"
+#include "relax_spectro/mask_file.hpp"
+
+namespace relax_spectro {
+
+/// What kind of masks. To the rest of the code each is a mask law and a mask design.
+enum class MaskFamily {
+  random,          ///< the published RELAX package's grid
+  rise,            ///< the RISE law: whole-cell shifts
+  time,            ///< cells along time, constant over frequency
+  frequency,       ///< cells along frequency, constant over time
+  time_frequency,  ///< a mixture: one third time, one third frequency, one third their product
+  window,          ///< one rectangle masked, at every position in turn: occlusion as Captum does it
+};
+
+/// @throws ConfigError  no such family; the message lists those there are.
+[[nodiscard]] MaskFamily parse_mask_family(std::string_view name);
+[[nodiscard]] std::string_view to_string(MaskFamily family);
+
+/// Which masks a window is explained with. The defaults are those of the command line.
+struct MaskOptions {
+  MaskFamily family = MaskFamily::random;
+  std::size_t count = 3000;  ///< 2 or more; of the window family every position, whatever it says
+  std::uint64_t seed = 0;
+  Shape2d grid{7, 7};
+  double keep_probability = 0.5;
+  Shape2d window{16, 16};          ///< of the window family, in bins
+  Shape2d stride{8, 8};            ///< of the window family, in bins
+  std::optional<MaskList> listed;  ///< of the random law, instead of drawing masks
+
+  /// @throws ConfigError  naming the option, its value and its range.
+  void validate() const;
+};
+
+/// A law and a design for windows of one shape.
+struct MaskSet {
+  MaskLaw law;
+  std::unique_ptr<MaskDesign> design;
+  std::size_t count = 0;  ///< how many masks were asked for
+};
+
+/// @throws ConfigError  the options do not fit the bins.
+[[nodiscard]] MaskSet make_masks(const MaskOptions& options, Shape2d bins);
+
+/// Masks over time, over frequency, or both: a third each is drawn as cells along time (each kept
+/// with the keep probability p), cells along frequency, and the product of such masks whose cells
+/// are kept with sqrt(p), so that every cell of every mask is kept with p.
+class TimeFrequencyDesign final : public MaskDesign {
+ public:
+  /// @throws ConfigError  the probability is outside (0, 1).
+  TimeFrequencyDesign(const MaskLaw& law, std::uint64_t seed, double keep_probability);
+
+  [[nodiscard]] Mask mask(std::size_t index) const override;
+  [[nodiscard]] std::size_t size() const override { return SIZE_MAX; }
+
+ private:
+  Shape2d grid_;
+  Shape2d shifts_;
+  std::uint64_t seed_;
+  double keep_probability_;
+};
+
+/// Every position of a window_mask_law's rectangle, row by row.
+class WindowSweepDesign final : public MaskDesign {
+ public:
+  explicit WindowSweepDesign(const MaskLaw& law) : positions_(law.shifts()) {}
+
+  [[nodiscard]] Mask mask(std::size_t index) const override;
+  [[nodiscard]] std::size_t size() const override { return positions_.rows * positions_.columns; }
+
+ private:
+  Shape2d positions_;
+};
+
+}  // namespace relax_spectro

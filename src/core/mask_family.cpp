@@ -1,0 +1,134 @@
+#include "relax_spectro/mask_family.hpp"
+
+#include <fmt/format.h>
+
+#include <cmath>
+
+#include "draw_stream.hpp"
+#include "enum_names.hpp"
+#include "relax_spectro/error.hpp"
+
+namespace relax_spectro {
+namespace {
+
+using namespace std::string_view_literals;
+
+constexpr core::EnumNames kFamilies{
+    "mask family",
+    std::array{std::pair{MaskFamily::random, "random"sv}, std::pair{MaskFamily::rise, "rise"sv},
+               std::pair{MaskFamily::time, "time"sv},
+               std::pair{MaskFamily::frequency, "frequency"sv},
+               std::pair{MaskFamily::time_frequency, "time-frequency"sv},
+               std::pair{MaskFamily::window, "window"sv}}};
+
+void require(bool valid, const std::string& message) {
+  if (!valid) throw ConfigError(message);
+}
+
+void require_sides(Shape2d shape, std::string_view option) {
+  require(shape.rows >= 1 && shape.columns >= 1,
+          fmt::format("{} is {}x{}; expected at least 1x1", option, shape.rows, shape.columns));
+}
+
+/// One mask's bits along one axis.
+std::vector<std::uint8_t> draw_bits(core::DrawStream& draws, std::size_t count,
+                                    double keep_probability) {
+  std::vector<std::uint8_t> bits(count);
+  for (std::uint8_t& bit : bits) {
+    bit = std::ldexp(static_cast<double>(draws.next()), -32) < keep_probability ? 1 : 0;
+  }
+  return bits;
+}
+
+}  // namespace
+
+MaskFamily parse_mask_family(std::string_view name) { return kFamilies.parse(name); }
+std::string_view to_string(MaskFamily family) { return kFamilies.name_of(family); }
+
+void MaskOptions::validate() const {
+  constexpr std::size_t kMostMasks = 100'000'000;
+  require(count >= 2 && count <= kMostMasks,
+          fmt::format("--masks is {}; expected 2 to {}", count, kMostMasks));
+  require_sides(grid, "--grid");
+  require_sides(window, "--window");
+  require_sides(stride, "--stride");
+  require(keep_probability > 0.0 && keep_probability < 1.0,
+          fmt::format("--keep is {}; expected a value between 0 and 1, both excluded",
+                      keep_probability));
+  require(!listed || family == MaskFamily::random,
+          "--masks-file holds masks of the family random; leave out --family");
+}
+
+MaskSet make_masks(const MaskOptions& options, Shape2d bins) {
+  MaskSet set;
+  set.count = options.count;
+  if (options.listed) {
+    set.law = random_mask_law(bins, options.listed->grid);
+    set.design = std::make_unique<ListedDesign>(options.listed->masks);
+    set.count = set.design->size();
+    return set;
+  }
+  switch (options.family) {
+    case MaskFamily::rise:
+      set.law = rise_mask_law(bins, options.grid);
+      break;
+    case MaskFamily::time:
+      set.law = random_mask_law(bins, {1, options.grid.columns});
+      break;
+    case MaskFamily::frequency:
+      set.law = random_mask_law(bins, {options.grid.rows, 1});
+      break;
+    case MaskFamily::window:
+      set.law = window_mask_law(bins, options.window, options.stride);
+      set.design = std::make_unique<WindowSweepDesign>(set.law);
+      set.count = set.design->size();
+      return set;
+    case MaskFamily::random:
+    case MaskFamily::time_frequency:
+      set.law = random_mask_law(bins, options.grid);
+      break;
+  }
+  if (options.family == MaskFamily::time_frequency) {
+    set.design =
+        std::make_unique<TimeFrequencyDesign>(set.law, options.seed, options.keep_probability);
+  } else {
+    set.design =
+        std::make_unique<IndependentDesign>(set.law, options.seed, options.keep_probability);
+  }
+  return set;
+}
+
+TimeFrequencyDesign::TimeFrequencyDesign(const MaskLaw& law, std::uint64_t seed,
+                                         double keep_probability)
+    : grid_(law.grid()), shifts_(law.shifts()), seed_(seed), keep_probability_(keep_probability) {
+  require(keep_probability > 0.0 && keep_probability < 1.0,
+          fmt::format("the probability of keeping a cell is {}; expected a value between 0 and 1, "
+                      "both excluded",
+                      keep_probability));
+}
+
+Mask TimeFrequencyDesign::mask(std::size_t index) const {
+  core::DrawStream draws(seed_, index);
+  Mask mask;
+  mask.shift = {draws.next_below(shifts_.rows), draws.next_below(shifts_.columns)};
+  const std::uint32_t kind = draws.next_below(3);  // 0: time, 1: frequency, 2: their product
+  const double keep = kind == 2 ? std::sqrt(keep_probability_) : keep_probability_;
+  const std::vector<std::uint8_t> rows = draw_bits(draws, grid_.rows, keep);
+  const std::vector<std::uint8_t> columns = draw_bits(draws, grid_.columns, keep);
+  for (const std::uint8_t row : rows) {
+    for (const std::uint8_t column : columns) {
+      const std::uint8_t row_bit = kind == 0 ? 1 : row;
+      const std::uint8_t column_bit = kind == 1 ? 1 : column;
+      mask.cell_bits.push_back(row_bit * column_bit);
+    }
+  }
+  return mask;
+}
+
+Mask WindowSweepDesign::mask(std::size_t index) const {
+  return {{1, 1, 1, 0},
+          {static_cast<std::uint32_t>(index / positions_.columns),
+           static_cast<std::uint32_t>(index % positions_.columns)}};
+}
+
+}  // namespace relax_spectro

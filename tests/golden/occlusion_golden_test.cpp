@@ -1,0 +1,52 @@
+#include <fmt/format.h>
+
+#include <cmath>
+#include <memory>
+#include <string>
+#include <tuple>
+#include <vector>
+
+#include "golden/mobilenet.hpp"
+#include "golden/shared_data.hpp"
+#include "relax_spectro/fill.hpp"
+#include "relax_spectro/mask_family.hpp"
+#include "relax_spectro/npz.hpp"
+#include "relax_spectro/occlusion.hpp"
+#include "relax_spectro/occlusion_map.hpp"
+#include "support/catch.hpp"
+#include "support/temporary_folder.hpp"
+
+using namespace relax_spectro;
+
+TEST_CASE("window sweeps are Captum's Occlusion", "[occlusion]") {
+  const auto [name, window, stride, fill] =
+      GENERATE(table<std::string, Shape2d, Shape2d, std::string>(
+          {{"window16_stride8", {16, 16}, {8, 8}, "zero"},
+           {"time8_stride4", {128, 8}, {128, 4}, "zero"},
+           {"frequency8_stride4", {8, 501}, {4, 501}, "zero"},
+           {"window16_stride8_floor", {16, 16}, {8, 8}, "silence"}}));
+  const test::TemporaryFolder folder;
+  const NumericArray expected =
+      read_npz(test::shared_file("data/peers/dog_occlusion.npz"), {name}).at(name);
+  const std::unique_ptr<Model> model = test::load_logits_model(folder);
+  OccludedWindow occluded{test::golden_window(), {}};
+  occluded.fill =
+      make_fill(parse_fill(fill), occluded.window, silence_level(model->card().front_end), 0);
+  MaskOptions options;
+  options.family = MaskFamily::window;
+  options.window = window;
+  options.stride = stride;
+  const MaskSet set = make_masks(options, {occluded.window.rows, occluded.window.columns});
+  const ModelOutputs unmasked = model->forward(occluded.window.values, 1, occluded.window.columns);
+  const Score score(parse_score("top"), model->card(), unmasked);
+  const std::vector<double> scores =
+      occlusion_scores(*model, occluded, set.law, *set.design, {0, set.count}, score, 16);
+  const Saliency map =
+      occlusion_map(set.law, *set.design, {{0, set.count}, scores}, score(unmasked)[0]);
+  REQUIRE(map.importance.values.size() == expected.values.size());
+  const double error = test::largest_difference(map.importance.values, expected.values) /
+                       test::range_of(expected.values);
+  fmt::print("{:<24} {:>5} windows, largest error {:.2e} of the map's range\n", name, set.count,
+             error);
+  CHECK(error <= 1e-4);
+}
