@@ -28,7 +28,10 @@ int run(const Request& request) {
   const MaskSet set = make_masks(request.masks.read(), cli::parse_shape(request.shape, "--shape"));
   write_mask_file(request.output.path, set.law, *set.design, {0, set.count}, request.expanded,
                   request.output.overwrite());
+  const Coverage coverage = coverage_of(set);
   fmt::print("{}\n", request.output.path.string());
+  fmt::print("{} masks; weight of a bin, mean over the masks: {:.4f} +- {:.4f} (over bins)\n",
+             set.count, coverage.mean, coverage.spread);
   return cli::kSuccess;
 }
 

@@ -51,6 +51,14 @@ struct MaskSet {
 /// @throws ConfigError  the options do not fit the bins.
 [[nodiscard]] MaskSet make_masks(const MaskOptions& options, Shape2d bins);
 
+/// How much of each bin the masks keep: the mean weight of their masks, over bins.
+struct Coverage {
+  double mean = 0.0;
+  double spread = 0.0;  ///< standard deviation over bins
+};
+
+[[nodiscard]] Coverage coverage_of(const MaskSet& set);
+
 /// Masks over time, over frequency, or both: a third each is drawn as cells along time (each kept
 /// with the keep probability p), cells along frequency, and the product of such masks whose cells
 /// are kept with sqrt(p), so that every cell of every mask is kept with p.

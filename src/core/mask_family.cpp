@@ -98,6 +98,21 @@ MaskSet make_masks(const MaskOptions& options, Shape2d bins) {
   return set;
 }
 
+Coverage coverage_of(const MaskSet& set) {
+  MaskSums sums(set.law);
+  for (std::size_t n = 0; n < set.count; ++n) {
+    sums.add(set.design->mask(n), 1.0 / static_cast<double>(set.count));
+  }
+  const Array2d<double> weights = sums.expand();
+  const auto bins = static_cast<double>(weights.values.size());
+  Coverage coverage;
+  for (const double weight : weights.values) coverage.mean += weight / bins;
+  double squares = 0.0;
+  for (const double weight : weights.values) squares += std::pow(weight - coverage.mean, 2) / bins;
+  coverage.spread = std::sqrt(squares);
+  return coverage;
+}
+
 TimeFrequencyDesign::TimeFrequencyDesign(const MaskLaw& law, std::uint64_t seed,
                                          double keep_probability)
     : grid_(law.grid()), shifts_(law.shifts()), seed_(seed), keep_probability_(keep_probability) {

@@ -163,6 +163,14 @@ TEST_CASE("the map of a window sweep is the mean drop over the windows that mask
   CHECK_FALSE(flat.noise_to_contrast.has_value());
 }
 
+TEST_CASE("coverage is the mean weight of the masks and its spread over bins") {
+  MaskOptions options = family(MaskFamily::random);
+  options.listed = MaskList{{1, 2}, {{{1, 0}, {0, 0}}, {{1, 0}, {0, 0}}}};
+  const Coverage half = coverage_of(make_masks(options, {2, 2}));
+  CHECK(half.mean == Approx(0.5));  // the left half is kept, the right one masked
+  CHECK(half.spread == Approx(0.5));
+}
+
 TEST_CASE("masks that do not fit are refused") {
   MaskOptions options = family(MaskFamily::window);
   options.window = {33, 10};
