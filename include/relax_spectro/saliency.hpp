@@ -30,9 +30,6 @@ enum class UncertaintyScale {
 [[nodiscard]] UncertaintyScale parse_uncertainty_scale(std::string_view name);
 [[nodiscard]] std::string_view to_string(UncertaintyScale scale);
 
-/// With fewer masks there is no telling a map from its noise.
-inline constexpr std::size_t kFewestMasksForNoise = 16;
-
 /// A saliency map and how sure it is. All arrays are [frequency, time], in double. With the
 /// mask-sum estimator, a bin that no mask kept has NaN in each.
 struct Saliency {

@@ -16,4 +16,6 @@ pkg_check_modules(FFTW3 REQUIRED IMPORTED_TARGET fftw3)
 pkg_check_modules(LIBZIP REQUIRED IMPORTED_TARGET libzip)
 pkg_check_modules(CAIRO REQUIRED IMPORTED_TARGET cairo)
 
+# Headers alone.
 find_path(RANDOM123_INCLUDE_DIR Random123/philox.h REQUIRED)
+find_path(BOOST_INCLUDE_DIR boost/random/sobol.hpp REQUIRED)

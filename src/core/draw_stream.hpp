@@ -1,43 +1,46 @@
 #pragma once
 
-#include <Random123/philox.h>
-
 #include <array>
 #include <cstddef>
 #include <cstdint>
 
 namespace relax_spectro::core {
 
-/// The 32-bit draws of one mask, one after the other, four from each Philox 4x32-10 block: the key
-/// is the seed, the counter (index, block).
+/// What draws are for. Streams for different purposes have nothing in common.
+enum class DrawsFor : std::uint32_t {
+  independent_mask = 0,
+  code_block = 1,
+  sobol_block = 2,
+  time_frequency_mask = 3,
+  noise_fill = 4,
+};
+
+/// The 32-bit draws of one mask or one block of masks, one after the other. Counter-based: draws 4j
+/// to 4j + 3 are Philox4x32-10 (Salmon et al., SC 2011) of key = seed, counter = (index, j,
+/// purpose).
 class DrawStream {
  public:
-  DrawStream(std::uint64_t seed, std::uint64_t index)
-      : key_{{low(seed), high(seed)}}, counter_{{low(index), high(index), 0, 0}} {}
+  DrawStream(std::uint64_t seed, std::uint64_t index, DrawsFor purpose);
 
-  std::uint32_t next() {
-    if (used_ == block_.size()) {
-      const auto numbers = r123::Philox4x32()(counter_, key_);
-      block_ = {numbers[0], numbers[1], numbers[2], numbers[3]};
-      ++counter_[2];
-      used_ = 0;
-    }
-    return block_[used_++];
-  }
+  [[nodiscard]] std::uint32_t next();
 
   /// Uniform in 0 .. count - 1, to within count / 2^32.
-  std::uint32_t next_below(std::size_t count) {
-    return static_cast<std::uint32_t>((std::uint64_t{next()} * count) >> 32);
-  }
+  [[nodiscard]] std::uint32_t next_below(std::size_t count);
 
  private:
-  static std::uint32_t low(std::uint64_t value) { return static_cast<std::uint32_t>(value); }
-  static std::uint32_t high(std::uint64_t value) { return static_cast<std::uint32_t>(value >> 32); }
-
-  r123::Philox4x32::key_type key_;
-  r123::Philox4x32::ctr_type counter_;
+  std::array<std::uint32_t, 2> key_;
+  std::array<std::uint32_t, 4> counter_;
   std::array<std::uint32_t, 4> block_{};
   std::size_t used_ = block_.size();
 };
+
+/// A 32-bit fraction of 0 .. count - 1.
+[[nodiscard]] inline std::uint32_t scaled_to(std::uint32_t fraction, std::size_t count) {
+  return static_cast<std::uint32_t>((std::uint64_t{fraction} * count) >> 32);
+}
+
+/// The number that a 32-bit draw is below with the given probability.
+/// @throws ConfigError  the probability is outside (0, 1).
+[[nodiscard]] std::uint32_t keep_threshold(double keep_probability);
 
 }  // namespace relax_spectro::core

@@ -1,64 +1,59 @@
 #include "relax_spectro/mask_design.hpp"
 
-#include <Random123/philox.h>
-#include <fmt/format.h>
-
 #include <algorithm>
-#include <array>
 #include <cmath>
 
-#include "relax_spectro/error.hpp"
+#include "draw_stream.hpp"
 
 namespace relax_spectro {
 namespace {
 
-/// The 32-bit draws of one mask, one after the other, four from each Philox block.
-class DrawStream {
- public:
-  DrawStream(std::uint64_t seed, std::uint64_t index)
-      : key_{{low(seed), high(seed)}}, counter_{{low(index), high(index), 0, 0}} {}
-
-  std::uint32_t next() {
-    if (used_ == block_.size()) {
-      const auto numbers = r123::Philox4x32()(counter_, key_);
-      block_ = {numbers[0], numbers[1], numbers[2], numbers[3]};
-      ++counter_[2];
-      used_ = 0;
-    }
-    return block_[used_++];
+/// Cuts a range into `parts` consecutive ones of equal size, to within one mask.
+std::vector<MaskRange> equal_parts(MaskRange range, std::size_t parts) {
+  std::vector<MaskRange> result;
+  for (std::size_t part = 0; part < parts; ++part) {
+    result.push_back({range.begin + part * range.size() / parts,
+                      range.begin + (part + 1) * range.size() / parts});
   }
-
-  /// Uniform in 0 .. count - 1, to within count / 2^32.
-  std::uint32_t next_below(std::size_t count) {
-    return static_cast<std::uint32_t>((std::uint64_t{next()} * count) >> 32);
-  }
-
- private:
-  static std::uint32_t low(std::uint64_t value) { return static_cast<std::uint32_t>(value); }
-  static std::uint32_t high(std::uint64_t value) { return static_cast<std::uint32_t>(value >> 32); }
-
-  r123::Philox4x32::key_type key_;
-  r123::Philox4x32::ctr_type counter_;
-  std::array<std::uint32_t, 4> block_{};
-  std::size_t used_ = block_.size();
-};
+  return result;
+}
 
 }  // namespace
 
+std::vector<MaskRange> MaskDesign::blocks(MaskRange range) const {
+  // Eight blocks give the standard error seven degrees of freedom.
+  constexpr std::size_t kParts = 8;
+  return equal_parts(range, range.size() < kFewestMasksForNoise ? 1 : kParts);
+}
+
+std::vector<MaskRange> BlockDesign::blocks(MaskRange range) const {
+  constexpr std::size_t kMostParts = 32;
+  const std::size_t first =
+      range.begin / masks_per_block_ + (range.begin % masks_per_block_ == 0 ? 0 : 1);
+  const std::size_t last = range.end / masks_per_block_;
+  if (range.size() < kFewestMasksForNoise || last < first + 2) return {range};
+  std::vector<MaskRange> parts = equal_parts({first, last}, std::min(last - first, kMostParts));
+  for (MaskRange& part : parts) {
+    part = {part.begin * masks_per_block_, part.end * masks_per_block_};
+  }
+  parts.front().begin = range.begin;
+  parts.back().end = range.end;
+  return parts;
+}
+
 IndependentDesign::IndependentDesign(const MaskLaw& law, std::uint64_t seed,
                                      double keep_probability)
-    : cell_count_(law.grid().rows * law.grid().columns), shifts_(law.shifts()), seed_(seed) {
-  if (!(keep_probability > 0.0 && keep_probability < 1.0)) {
-    throw ConfigError(fmt::format(
-        "the probability of keeping a cell is {}; expected a value between 0 and 1, both excluded",
-        keep_probability));
-  }
-  keep_below_ = static_cast<std::uint32_t>(
-      std::clamp(std::round(std::ldexp(keep_probability, 32)), 1.0, std::ldexp(1.0, 32) - 1.0));
+    : cell_count_(law.grid().rows * law.grid().columns),
+      shifts_(law.shifts()),
+      seed_(seed),
+      keep_below_(core::keep_threshold(keep_probability)) {}
+
+std::optional<double> IndependentDesign::keep_probability() const {
+  return std::ldexp(static_cast<double>(keep_below_), -32);
 }
 
 Mask IndependentDesign::mask(std::size_t index) const {
-  DrawStream draws(seed_, index);
+  core::DrawStream draws(seed_, index, core::DrawsFor::independent_mask);
   Mask mask;
   mask.shift = {draws.next_below(shifts_.rows), draws.next_below(shifts_.columns)};
   mask.cell_bits.resize(cell_count_);

@@ -123,7 +123,7 @@ TimeFrequencyDesign::TimeFrequencyDesign(const MaskLaw& law, std::uint64_t seed,
 }
 
 Mask TimeFrequencyDesign::mask(std::size_t index) const {
-  core::DrawStream draws(seed_, index);
+  core::DrawStream draws(seed_, index, core::DrawsFor::time_frequency_mask);
   Mask mask;
   mask.shift = {draws.next_below(shifts_.rows), draws.next_below(shifts_.columns)};
   const std::uint32_t kind = draws.next_below(3);  // 0: time, 1: frequency, 2: their product

@@ -27,9 +27,6 @@ constexpr core::EnumNames kUncertaintyScales{
 
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
-// Eight blocks give the standard error seven degrees of freedom.
-constexpr std::size_t kBlocks = 8;
-
 /// Sums over masks of M, (s - centre) M and (s - centre)^2 M, for each bin.
 ///
 /// Note [Why scores are centred]
@@ -75,15 +72,15 @@ Array2d<double> importance_map(const Moments& moments, double centre, std::size_
       moments.kept, moments.first);
 }
 
-/// Sums up masks [begin, end) of the scored ones.
+/// Sums up one block of the scored masks.
 Moments sum_block(const MaskLaw& law, const MaskDesign& design, const ScoredMasks& masks,
-                  double centre, std::size_t begin, std::size_t end) {
+                  double centre, MaskRange block) {
   MaskSums kept(law);
   MaskSums first(law);
   MaskSums second(law);
-  for (std::size_t n = begin; n < end; ++n) {
-    const Mask mask = design.mask(masks.range.begin + n);
-    const double centred = masks.scores[n] - centre;
+  for (std::size_t n = block.begin; n < block.end; ++n) {
+    const Mask mask = design.mask(n);
+    const double centred = masks.scores[n - masks.range.begin] - centre;
     kept.add(mask, 1.0);
     first.add(mask, centred);
     second.add(mask, centred * centred);
@@ -111,13 +108,10 @@ BlockedMoments sum_up(const MaskLaw& law, const MaskDesign& design, const Scored
   const Shape2d bins = law.bins();
   const Array2d<double> zero(bins.rows, bins.columns);
   moments.total = {zero, zero, zero};
-  const std::size_t block_count = moments.masks < kFewestMasksForNoise ? 1 : kBlocks;
-  for (std::size_t block = 0; block < block_count; ++block) {
-    const std::size_t begin = block * moments.masks / block_count;
-    const std::size_t end = (block + 1) * moments.masks / block_count;
-    const Moments sums = sum_block(law, design, masks, moments.centre, begin, end);
+  for (const MaskRange block : design.blocks(masks.range)) {
+    const Moments sums = sum_block(law, design, masks, moments.centre, block);
     moments.block_importance.push_back(
-        importance_map(sums, moments.centre, end - begin, importance_of));
+        importance_map(sums, moments.centre, block.size(), importance_of));
     moments.total.kept = for_each_bin(std::plus<>(), moments.total.kept, sums.kept);
     moments.total.first = for_each_bin(std::plus<>(), moments.total.first, sums.first);
     moments.total.second = for_each_bin(std::plus<>(), moments.total.second, sums.second);
