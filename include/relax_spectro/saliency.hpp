@@ -13,10 +13,13 @@ namespace relax_spectro {
 
 /// How masks and scores become a map. Two algorithms are published under the name RELAX.
 enum class Estimator {
-  mask_sum,  ///< R = sum(s M) / sum(M), as the published package does
-  expected,  ///< R = sum(s M) / (N p), as the paper prints. The noise of the number of masks that
-             ///< happen to keep a bin, E[s]^2 (1-p) / (N p), goes into the map and usually drowns
-             ///< it
+  mask_sum,    ///< R = sum(s M) / sum(M), as the published package does
+  expected,    ///< R = sum(s M) / (N p), as the paper prints. The noise of the number of masks that
+               ///< happen to keep a bin, E[s]^2 (1-p) / (N p), goes into the map and usually drowns
+               ///< it
+  regression,  ///< the mask-sum map of what a linear model of the score, fitted to the masks'
+               ///< cells, leaves over, plus that model's own map, which is exact: the same map from
+               ///< fewer masks
 };
 
 enum class UncertaintyScale {
@@ -31,7 +34,7 @@ enum class UncertaintyScale {
 [[nodiscard]] std::string_view to_string(UncertaintyScale scale);
 
 /// A saliency map and how sure it is. All arrays are [frequency, time], in double. With the
-/// mask-sum estimator, a bin that no mask kept has NaN in each.
+/// mask-sum and the regression estimator, a bin that no mask kept has NaN in each.
 struct Saliency {
   Array2d<double> importance;   ///< in units of the score
   Array2d<double> uncertainty;  ///< spread of the score over the masks that keep a bin, its square
@@ -66,6 +69,21 @@ struct ScoredMasks {
                                          const ScoredMasks& importance_masks,
                                          const ScoredMasks& uncertainty_masks,
                                          double keep_probability);
+
+/// The map of mask_sum_saliency from fewer masks, by a control variate. With z_k = 2 g_k - 1 for
+/// cells g_k, kept with probability p, and s0 the mean score: ridge regression of s - s0 on z over
+/// all the masks gives a, b_k and residuals r_n, and
+///
+///     R = s0 + a + sum_k b_k ((2p - 1) + 2 (1 - p) w_k) + sum_n r_n M_n / sum_n M_n,
+///
+/// w_k the mean over all shifts of the weight of cell k at the bin: the expectation of the linear
+/// part instead of its sample mean. U = E[(s - s0)^2 M] / E[M] - (R - s0)^2, the first term
+/// likewise with a regression of its own. The standard error is that of the blocks' residual maps.
+/// @throws ConfigError  as mask_sum_saliency; the design's cells are not known to be independent;
+///                      the law has more than 1024 cells.
+[[nodiscard]] Saliency regression_saliency(const MaskLaw& law, const MaskDesign& design,
+                                           const ScoredMasks& masks,
+                                           UncertaintyScale scale = UncertaintyScale::variance);
 
 /// U-RELAX: importance where the uncertainty is at most its (lower) median, 0 elsewhere.
 [[nodiscard]] Array2d<double> u_relax(const Saliency& saliency);

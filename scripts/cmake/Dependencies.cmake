@@ -8,6 +8,7 @@ find_package(OpenSSL REQUIRED COMPONENTS Crypto)
 find_package(fmt REQUIRED)
 find_package(nlohmann_json REQUIRED)
 find_package(CLI11 REQUIRED)
+find_package(Eigen3 REQUIRED CONFIG)
 
 # Debian's packages of these bring no CMake files, or not in every release.
 pkg_check_modules(SNDFILE REQUIRED IMPORTED_TARGET sndfile)

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <functional>
 #include <limits>
@@ -12,6 +13,7 @@
 #include "enum_names.hpp"
 #include "map_noise.hpp"
 #include "relax_spectro/error.hpp"
+#include "ridge_regression.hpp"
 
 namespace relax_spectro {
 namespace {
@@ -20,23 +22,27 @@ using namespace std::string_view_literals;
 
 constexpr core::EnumNames kEstimators{"estimator",
                                       std::array{std::pair{Estimator::mask_sum, "mask-sum"sv},
-                                                 std::pair{Estimator::expected, "expected"sv}}};
+                                                 std::pair{Estimator::expected, "expected"sv},
+                                                 std::pair{Estimator::regression, "regression"sv}}};
 constexpr core::EnumNames kUncertaintyScales{
     "uncertainty", std::array{std::pair{UncertaintyScale::variance, "variance"sv},
                               std::pair{UncertaintyScale::unnormalised, "unnormalised"sv}}};
 
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
-/// Sums over masks of M, (s - centre) M and (s - centre)^2 M, for each bin.
+/// What is summed up over masks, for each bin.
 ///
 /// Note [Why scores are centred]
 /// A cosine may spread by 0.004 about 0.99. Differences from the mean score keep the digits that
 /// sums of s and s^2 would lose.
 struct Moments {
-  Array2d<double> kept;
-  Array2d<double> first;
-  Array2d<double> second;
+  Array2d<double> kept;    // sum of M
+  Array2d<double> first;   // sum of (s - centre) M
+  Array2d<double> second;  // sum of (s - centre)^2 M
 };
+
+/// What a mask, number n of the design, adds its weights to `first` and `second` times.
+using TermsOf = std::function<std::array<double, 2>(std::size_t n, const Mask& mask)>;
 
 /// A set of scored masks, summed up as a whole and, for the noise, block by block.
 struct BlockedMoments {
@@ -72,18 +78,17 @@ Array2d<double> importance_map(const Moments& moments, double centre, std::size_
       moments.kept, moments.first);
 }
 
-/// Sums up one block of the scored masks.
-Moments sum_block(const MaskLaw& law, const MaskDesign& design, const ScoredMasks& masks,
-                  double centre, MaskRange block) {
+Moments sum_block(const MaskLaw& law, const MaskDesign& design, MaskRange block,
+                  const TermsOf& terms_of) {
   MaskSums kept(law);
   MaskSums first(law);
   MaskSums second(law);
   for (std::size_t n = block.begin; n < block.end; ++n) {
     const Mask mask = design.mask(n);
-    const double centred = masks.scores[n - masks.range.begin] - centre;
+    const std::array<double, 2> terms = terms_of(n, mask);
     kept.add(mask, 1.0);
-    first.add(mask, centred);
-    second.add(mask, centred * centred);
+    first.add(mask, terms[0]);
+    second.add(mask, terms[1]);
   }
   return {kept.expand(), first.expand(), second.expand()};
 }
@@ -98,25 +103,38 @@ void require_scores(const MaskDesign& design, const ScoredMasks& masks) {
   }
 }
 
-BlockedMoments sum_up(const MaskLaw& law, const MaskDesign& design, const ScoredMasks& masks,
-                      const ImportanceOf& importance_of) {
-  require_scores(design, masks);
+double mean_of(std::span<const double> values) {
+  return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
+}
+
+BlockedMoments sum_up_terms(const MaskLaw& law, const MaskDesign& design, MaskRange range,
+                            double centre, const TermsOf& terms_of,
+                            const ImportanceOf& importance_of) {
   BlockedMoments moments;
-  moments.masks = masks.scores.size();
-  moments.centre = std::accumulate(masks.scores.begin(), masks.scores.end(), 0.0) /
-                   static_cast<double>(moments.masks);
+  moments.masks = range.size();
+  moments.centre = centre;
   const Shape2d bins = law.bins();
   const Array2d<double> zero(bins.rows, bins.columns);
   moments.total = {zero, zero, zero};
-  for (const MaskRange block : design.blocks(masks.range)) {
-    const Moments sums = sum_block(law, design, masks, moments.centre, block);
-    moments.block_importance.push_back(
-        importance_map(sums, moments.centre, block.size(), importance_of));
+  for (const MaskRange block : design.blocks(range)) {
+    const Moments sums = sum_block(law, design, block, terms_of);
+    moments.block_importance.push_back(importance_map(sums, centre, block.size(), importance_of));
     moments.total.kept = for_each_bin(std::plus<>(), moments.total.kept, sums.kept);
     moments.total.first = for_each_bin(std::plus<>(), moments.total.first, sums.first);
     moments.total.second = for_each_bin(std::plus<>(), moments.total.second, sums.second);
   }
   return moments;
+}
+
+BlockedMoments sum_up(const MaskLaw& law, const MaskDesign& design, const ScoredMasks& masks,
+                      const ImportanceOf& importance_of) {
+  require_scores(design, masks);
+  const double centre = mean_of(masks.scores);
+  const TermsOf terms_of = [&](std::size_t n, const Mask&) {
+    const double centred = masks.scores[n - masks.range.begin] - centre;
+    return std::array{centred, centred * centred};
+  };
+  return sum_up_terms(law, design, masks.range, centre, terms_of, importance_of);
 }
 
 /// Importance with its noise, as every estimator has it.
@@ -126,6 +144,90 @@ Saliency importance_with_noise(const BlockedMoments& moments, const ImportanceOf
   saliency.standard_error = core::standard_error(moments.block_importance);
   saliency.noise_to_contrast = core::noise_to_contrast(moments.block_importance);
   return saliency;
+}
+
+/// Cells as the regression takes them: 1 where kept, -1 where masked.
+void write_signs(const Mask& mask, std::span<double> signs) {
+  std::transform(mask.cell_bits.begin(), mask.cell_bits.end(), signs.begin(),
+                 [](std::uint8_t bit) { return bit != 0 ? 1.0 : -1.0; });
+}
+
+/// Fits s - centre and its square to the cells.
+std::vector<core::LinearFit> fit_scores(const MaskLaw& law, const MaskDesign& design,
+                                        const ScoredMasks& masks, double centre) {
+  core::RidgeProblem problem;
+  problem.rows = masks.scores.size();
+  problem.features = law.grid().rows * law.grid().columns;
+  problem.write_features = [&](std::size_t row, std::span<double> features) {
+    write_signs(design.mask(masks.range.begin + row), features);
+  };
+  problem.targets.resize(2);
+  for (const double score : masks.scores) {
+    problem.targets[0].push_back(score - centre);
+    problem.targets[1].push_back((score - centre) * (score - centre));
+  }
+  return core::ridge_fits(problem);
+}
+
+/// The weight of each cell of an axis at each bin, mean over its shifts: [cells, bins].
+Array2d<double> mean_weights(const AxisLaw& axis) {
+  Array2d<double> weights(axis.cells, axis.bins);
+  for (std::size_t shift = 0; shift < axis.shifts; ++shift) {
+    const auto taps = axis.taps_at(shift);
+    for (std::size_t bin = 0; bin < axis.bins; ++bin) {
+      const AxisTap& tap = taps[bin];
+      weights(tap.cell, bin) += (1.0 - tap.next_weight) / static_cast<double>(axis.shifts);
+      weights(tap.next_cell, bin) += tap.next_weight / static_cast<double>(axis.shifts);
+    }
+  }
+  return weights;
+}
+
+/// E[f M] / E[M] of a linear f = a + sum_k b_k z_k.
+///
+/// Note [The map of a linear model]
+/// M = sum_k g_k w_k with cells independent and kept with probability p, so E[M] = p. At one shift,
+/// E[z_k M] = (2p - 1) p (1 - w_k) + p w_k: z_k is 1 where g_k is, and else independent of M.
+/// Shifts are independent of cells, so a mean over them takes w_k to its mean.
+Array2d<double> linear_map(const MaskLaw& law, const core::LinearFit& fit, double keep) {
+  const Array2d<double> along_frequency = mean_weights(law.frequency);
+  const Array2d<double> along_time = mean_weights(law.time);
+  const Shape2d bins = law.bins();
+  const Shape2d grid = law.grid();
+  const double base = fit.intercept + (2.0 * keep - 1.0) * std::accumulate(fit.slopes.begin(),
+                                                                           fit.slopes.end(), 0.0);
+  Array2d<double> map(bins.rows, bins.columns, base);
+  std::vector<double> grid_row(bins.columns);
+  for (std::size_t row = 0; row < grid.rows; ++row) {
+    std::fill(grid_row.begin(), grid_row.end(), 0.0);
+    for (std::size_t column = 0; column < grid.columns; ++column) {
+      const double slope = 2.0 * (1.0 - keep) * fit.slopes[row * grid.columns + column];
+      for (std::size_t t = 0; t < bins.columns; ++t) grid_row[t] += slope * along_time(column, t);
+    }
+    for (std::size_t band = 0; band < bins.rows; ++band) {
+      const double weight = along_frequency(row, band);
+      for (std::size_t t = 0; t < bins.columns; ++t) map(band, t) += weight * grid_row[t];
+    }
+  }
+  return map;
+}
+
+/// @returns  the probability of keeping a cell
+double require_regression(const MaskLaw& law, const MaskDesign& design) {
+  constexpr std::size_t kMostCells = 1024;  // their eigenvectors take a few seconds for each map
+  const std::size_t cells = law.grid().rows * law.grid().columns;
+  if (cells > kMostCells) {
+    throw ConfigError(
+        fmt::format("a grid of {} cells; the regression estimator takes at most {}: use mask-sum",
+                    cells, kMostCells));
+  }
+  const std::optional<double> keep = design.keep_probability();
+  if (!design.independent_cells() || !keep) {
+    throw ConfigError(
+        "the regression estimator needs masks with cells that are kept independently of each "
+        "other, with one known probability, and these are not known to be: use mask-sum");
+  }
+  return *keep;
 }
 
 }  // namespace
@@ -169,6 +271,42 @@ Saliency expected_saliency(const MaskLaw& law, const MaskDesign& design,
         return std::max(0.0, second - 2.0 * offset * first + offset * offset * kept) / divisor;
       },
       fresh.total.kept, fresh.total.first, fresh.total.second, saliency.importance);
+  return saliency;
+}
+
+Saliency regression_saliency(const MaskLaw& law, const MaskDesign& design, const ScoredMasks& masks,
+                             UncertaintyScale scale) {
+  require_scores(design, masks);
+  const double keep = require_regression(law, design);
+  const double centre = mean_of(masks.scores);
+  const std::vector<core::LinearFit> fits = fit_scores(law, design, masks, centre);
+  std::vector<double> signs(law.grid().rows * law.grid().columns);
+  const TermsOf residuals_of = [&](std::size_t n, const Mask& mask) {
+    write_signs(mask, signs);
+    const double centred = masks.scores[n - masks.range.begin] - centre;
+    return std::array{centred - fits[0].at(signs), centred * centred - fits[1].at(signs)};
+  };
+  BlockedMoments moments =
+      sum_up_terms(law, design, masks.range, 0.0, residuals_of, mask_sum_importance);
+  // The fit and the mean score go into the map, and into each block's for the noise over contrast.
+  const Array2d<double> fitted = linear_map(law, fits[0], keep);
+  for (Array2d<double>& block : moments.block_importance) {
+    block = for_each_bin([centre](double left, double value) { return centre + value + left; },
+                         block, fitted);
+  }
+  Saliency saliency = importance_with_noise(moments, mask_sum_importance);
+  saliency.importance =
+      for_each_bin([centre](double left, double value) { return centre + value + left; },
+                   saliency.importance, fitted);
+  saliency.uncertainty = for_each_bin(
+      [centre, scale](double kept, double second, double square, double importance) {
+        if (kept <= 0.0) return kNaN;
+        const double mean = importance - centre;
+        const double variance = std::max(0.0, square + second / kept - mean * mean);
+        return scale == UncertaintyScale::variance ? variance : variance * kept;
+      },
+      moments.total.kept, moments.total.second, linear_map(law, fits[1], keep),
+      saliency.importance);
   return saliency;
 }
 

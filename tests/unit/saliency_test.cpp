@@ -192,12 +192,12 @@ TEST_CASE("U-RELAX keeps importance up to the lower median of the uncertainty") 
 }
 
 TEST_CASE("names are read as they are written") {
-  for (const auto estimator : {Estimator::mask_sum, Estimator::expected}) {
+  for (const auto estimator : {Estimator::mask_sum, Estimator::expected, Estimator::regression}) {
     CHECK(parse_estimator(to_string(estimator)) == estimator);
   }
   for (const auto scale : {UncertaintyScale::variance, UncertaintyScale::unnormalised}) {
     CHECK(parse_uncertainty_scale(to_string(scale)) == scale);
   }
   CHECK_THROWS_WITH(parse_estimator("b"),
-                    "estimator 'b' is not known; it is one of: mask-sum, expected");
+                    "estimator 'b' is not known; it is one of: mask-sum, expected, regression");
 }
