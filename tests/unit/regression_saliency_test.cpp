@@ -15,7 +15,7 @@ using namespace relax_spectro;
 
 namespace {
 
-constexpr Shape2d kBins{25, 25};
+constexpr Shape2d kBins{50, 50};  // shifts of 0 to 4 bins are small beside cells of 10
 constexpr Shape2d kGrid{5, 5};
 constexpr std::size_t kCells = 25;
 constexpr std::size_t kMasks = 1024;
@@ -51,7 +51,7 @@ double cosine_score(const Mask& mask) {
     return std::vector<double>{one, other, 0.5 * one * other, 1.0 - 0.5 * (one + other), 0.3};
   };
   const std::vector<double> whole = embed(1.0, 1.0);
-  const std::vector<double> masked = embed(mean_over(4, 3, 8), mean_over(12, 14, 9));
+  const std::vector<double> masked = embed(mean_over(8, 6, 16), mean_over(24, 28, 18));
   const auto product = [](const std::vector<double>& a, const std::vector<double>& b) {
     return std::inner_product(a.begin(), a.end(), b.begin(), 0.0);
   };
