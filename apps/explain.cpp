@@ -36,7 +36,7 @@ struct Request {
   cli::MaskChoice masks;
   std::string fill{to_string(options.fill)};
   std::string score{to_string(options.score)};
-  std::string estimator{to_string(options.estimator)};
+  std::optional<std::string> estimator;
   std::string uncertainty{to_string(options.uncertainty)};
   std::optional<std::filesystem::path> masks_file;
   std::optional<std::filesystem::path> reference;
@@ -64,10 +64,10 @@ struct Request {
     app.add_option("--reference", reference,
                    "Compare with this recording's mean embedding: why is one like the other")
         ->type_name("FILE");
-    app.add_option("--estimator", estimator,
-                   "mask-sum (the RELAX package), or expected (as the paper prints it: needs far "
-                   "more masks, and evaluates twice as many)")
-        ->capture_default_str();
+    app.add_option(
+        "--estimator", estimator,
+        "regression (the least noise), mask-sum (the RELAX package), or expected (as the "
+        "paper prints it: needs far more masks) [regression where the masks allow it]");
     app.add_option("--uncertainty", uncertainty,
                    "variance, or unnormalised (the RELAX package: variance times sum of masks)")
         ->capture_default_str();
@@ -83,7 +83,7 @@ struct Request {
     if (masks_file) options.masks.listed = read_mask_file(*masks_file);
     options.fill = parse_fill(fill);
     options.score = parse_score(score);
-    options.estimator = parse_estimator(estimator);
+    if (estimator) options.estimator = parse_estimator(*estimator);
     options.uncertainty = parse_uncertainty_scale(uncertainty);
     options.validate();
   }

@@ -17,6 +17,9 @@ constexpr cli::StageText kText{
     "(N, rows, columns), shift (N, 2: along rows, along columns). Rows are frequency.",
     "relax-spectro masks --shape 128x501 --grid 7x7 --masks 3000 -o masks.npz"};
 
+// Without a map to look at, there is no telling how many are enough.
+constexpr std::size_t kDefaultCount = 3000;
+
 struct Request {
   std::string shape;
   cli::MaskChoice masks;

@@ -71,9 +71,23 @@ void MaskChoice::declare(CLI::App& app) {
          "Masks: random (the RELAX package's grid), rise, time, frequency, time-frequency (a "
          "mixture), or window (one rectangle masked, at every position in turn)")
       ->capture_default_str();
-  app.add_option("-n,--masks", options.count, "Masks for each window of the recording")
+  const auto auto_or_number = [](std::string& text) {
+    return text == "auto" ? std::string() : whole_number()(text);
+  };
+  app.add_option("-n,--masks", count_,
+                 "Masks for each window of the recording, or auto: as many as --tolerance takes")
+      ->capture_default_str()
+      ->transform(CLI::Validator(auto_or_number, ""));
+  app.add_option("--tolerance", options.automatic.tolerance,
+                 "With auto: noise of the map over its contrast to stop at")
+      ->capture_default_str();
+  app.add_option("--max-masks", options.automatic.most_masks, "With auto: stop here all the same")
       ->capture_default_str()
       ->transform(whole_number());
+  app.add_option(
+      "--design", design_,
+      "How masks are drawn: code or sobol (fewer masks for the same map), or independent "
+      "[code where it can]");
   app.add_option("--seed", options.seed, "Seed of the masks")
       ->capture_default_str()
       ->transform(whole_number());
@@ -89,6 +103,8 @@ void MaskChoice::declare(CLI::App& app) {
 MaskOptions MaskChoice::read() const {
   MaskOptions chosen = options;
   chosen.family = parse_mask_family(family_);
+  if (design_) chosen.design = parse_design(*design_);
+  if (count_ != "auto") chosen.count = std::stoull(count_);
   chosen.grid = parse_shape(grid_, "--grid");
   chosen.window = parse_shape(window_, "--window");
   chosen.stride = parse_shape(stride_, "--stride");

@@ -51,6 +51,8 @@ struct MaskChoice {
 
  private:
   std::string family_{to_string(options.family)};
+  std::string count_ = "auto";
+  std::optional<std::string> design_;
   std::string grid_ = "7x7";
   std::string window_ = "16x16";
   std::string stride_ = "8x8";

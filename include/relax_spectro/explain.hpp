@@ -25,7 +25,7 @@ struct ExplainOptions {
   ScoreSpec score;
   /// Outputs that the score compares with, instead of the unmasked input's: another recording's.
   std::optional<ModelOutputs> reference;
-  Estimator estimator = Estimator::mask_sum;
+  std::optional<Estimator> estimator;  ///< without it: regression where the design allows it
   UncertaintyScale uncertainty = UncertaintyScale::variance;
   std::size_t batch_size = kDefaultBatchSize;
   std::optional<double> hop_s;  ///< from window to window; without it the card's
@@ -38,6 +38,7 @@ struct ExplainOptions {
 struct WindowSummary {
   FrameRange frames;
   double unmasked_score = 0.0;
+  std::size_t masks = 0;    ///< that were evaluated
   double score_mean = 0.0;  ///< over the masks
   double score_sd = 0.0;
   std::optional<std::size_t> class_index;   ///< the class that was measured, if any
@@ -57,11 +58,10 @@ struct Explanation {
   /// recording.
   Array2d<double> contrast;
   Array2d<double> u_relax;
-  Array2d<double> scores;  ///< [window, mask]
+  Array2d<double> scores;  ///< [window, mask]; NaN behind a window's last mask
   std::vector<WindowSummary> windows;
-  double hop_s = 0.0;  ///< from window to window
-  std::size_t masks =
-      0;  ///< for each window; `expected` evaluates as many again for its uncertainty
+  double hop_s = 0.0;                         ///< from window to window
+  Estimator estimator = Estimator::mask_sum;  ///< the one that was used
   std::vector<std::string> warnings;
 };
 

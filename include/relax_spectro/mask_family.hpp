@@ -26,16 +26,45 @@ enum class MaskFamily {
 [[nodiscard]] MaskFamily parse_mask_family(std::string_view name);
 [[nodiscard]] std::string_view to_string(MaskFamily family);
 
+/// How masks of a family are drawn.
+enum class DesignKind {
+  independent,  ///< every mask by itself, as the published packages do
+  sobol,        ///< scrambled Sobol points, in blocks: fewer masks for the same map
+  code,         ///< a code's words, in blocks: as sobol, for up to 128 cells kept with one half
+};
+
+/// @throws ConfigError  no such design; the message lists those there are.
+[[nodiscard]] DesignKind parse_design(std::string_view name);
+[[nodiscard]] std::string_view to_string(DesignKind design);
+
+/// How many masks, where the map itself is to say when there are enough.
+struct AutomaticCount {
+  double tolerance = 0.15;         ///< noise of the map over its contrast, in (0, 1)
+  std::size_t most_masks = 16384;  ///< stop here, whatever the noise
+};
+
 /// Which masks a window is explained with. The defaults are those of the command line.
 struct MaskOptions {
   MaskFamily family = MaskFamily::random;
-  std::size_t count = 3000;  ///< 2 or more; of the window family every position, whatever it says
+  std::optional<DesignKind>
+      design;  ///< without it: code where it can, else sobol, else independent
+  /// 2 or more; nothing: as `automatic` says. The window family has every position, whatever it
+  /// says.
+  std::optional<std::size_t> count;
+  AutomaticCount automatic;
   std::uint64_t seed = 0;
   Shape2d grid{7, 7};
   double keep_probability = 0.5;
   Shape2d window{16, 16};          ///< of the window family, in bins
   Shape2d stride{8, 8};            ///< of the window family, in bins
   std::optional<MaskList> listed;  ///< of the random law, instead of drawing masks
+
+  /// The design that is used: the one asked for, or the best there is for these masks.
+  [[nodiscard]] DesignKind resolved_design() const;
+  /// Whether masks are added until the map is good enough.
+  [[nodiscard]] bool is_automatic() const {
+    return !count && !listed && family != MaskFamily::window;
+  }
 
   /// @throws ConfigError  naming the option, its value and its range.
   void validate() const;
@@ -45,7 +74,8 @@ struct MaskOptions {
 struct MaskSet {
   MaskLaw law;
   std::unique_ptr<MaskDesign> design;
-  std::size_t count = 0;  ///< how many masks were asked for
+  std::size_t count = 0;  ///< how many masks were asked for; with an automatic count the most
+  std::size_t step = 1;   ///< masks are best added by so many: a block of the design
 };
 
 /// @throws ConfigError  the options do not fit the bins.

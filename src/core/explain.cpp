@@ -7,6 +7,7 @@
 #include <cmath>
 #include <functional>
 #include <iterator>
+#include <limits>
 #include <memory>
 #include <numeric>
 #include <span>
@@ -14,63 +15,14 @@
 
 #include "relax_spectro/error.hpp"
 #include "relax_spectro/occlusion.hpp"
-#include "relax_spectro/occlusion_map.hpp"
 #include "relax_spectro/recording_windows.hpp"
+#include "window_study.hpp"
 
 namespace relax_spectro {
 namespace {
 
 void require(bool valid, const std::string& message) {
   if (!valid) throw ConfigError(message);
-}
-
-/// The masks that every window of a recording is explained with.
-struct MaskPlan {
-  MaskSet set;
-  MaskRange importance;
-  MaskRange uncertainty;  ///< the same masks, or fresh ones for the expected estimator
-
-  [[nodiscard]] MaskRange all() const { return {0, std::max(importance.end, uncertainty.end)}; }
-};
-
-MaskPlan plan_masks(const ExplainOptions& options, Shape2d bins) {
-  MaskPlan plan{make_masks(options.masks, bins), {}, {}};
-  const std::size_t count = plan.set.count;
-  plan.importance = plan.uncertainty = {0, count};
-  if (options.estimator == Estimator::expected) plan.uncertainty = {count, 2 * count};
-  return plan;
-}
-
-Saliency estimate(const MaskPlan& plan, std::span<const double> scores, double unmasked_score,
-                  const ExplainOptions& options) {
-  const MaskSet& set = plan.set;
-  const auto part = [&](MaskRange range) {
-    return ScoredMasks{range, scores.subspan(range.begin, range.size())};
-  };
-  if (options.masks.family == MaskFamily::window) {
-    return occlusion_map(set.law, *set.design, part(plan.importance), unmasked_score);
-  }
-  if (options.estimator == Estimator::expected) {
-    return expected_saliency(set.law, *set.design, part(plan.importance), part(plan.uncertainty),
-                             options.masks.keep_probability);
-  }
-  return mask_sum_saliency(set.law, *set.design, part(plan.importance), options.uncertainty);
-}
-
-WindowSummary summarise(FrameRange frames, double unmasked_score, std::span<const double> scores,
-                        const Saliency& saliency) {
-  const auto count = static_cast<double>(scores.size());
-  WindowSummary summary;
-  summary.frames = frames;
-  summary.unmasked_score = unmasked_score;
-  summary.score_mean = std::accumulate(scores.begin(), scores.end(), 0.0) / count;
-  summary.noise_to_contrast = saliency.noise_to_contrast;
-  double squares = 0.0;
-  for (const double score : scores) {
-    squares += (score - summary.score_mean) * (score - summary.score_mean);
-  }
-  summary.score_sd = std::sqrt(squares / std::max(1.0, count - 1.0));
-  return summary;
 }
 
 /// Joins a map of each window along time: where windows overlap, their mean.
@@ -100,6 +52,57 @@ class MapJoiner {
   std::vector<double> cover_;  // how many windows hold each frame
 };
 
+/// All that is joined along time.
+struct JoinedMaps {
+  MapJoiner importance;
+  MapJoiner contrast;
+  MapJoiner uncertainty;
+  MapJoiner standard_error;
+
+  JoinedMaps(std::size_t bands, std::size_t frames)
+      : importance(bands, frames),
+        contrast(importance),
+        uncertainty(importance),
+        standard_error(importance) {}
+
+  void add(FrameRange range, const Saliency& saliency, double mean_score) {
+    importance.add(range, saliency.importance);
+    contrast.add(range, saliency.importance, -mean_score);
+    uncertainty.add(range, saliency.uncertainty);
+    standard_error.add(range, saliency.standard_error);
+  }
+
+  void finish(Explanation& result) && {
+    result.saliency.importance = std::move(importance).finish();
+    result.saliency.uncertainty = std::move(uncertainty).finish();
+    result.saliency.standard_error = std::move(standard_error).finish();
+    result.contrast = std::move(contrast).finish();
+  }
+};
+
+/// Rows of their own lengths in one array, NaN behind the shorter ones.
+Array2d<double> as_rectangle(const std::vector<std::vector<double>>& rows) {
+  std::size_t longest = 0;
+  for (const auto& row : rows) longest = std::max(longest, row.size());
+  Array2d<double> array(rows.size(), longest, std::numeric_limits<double>::quiet_NaN());
+  for (std::size_t i = 0; i < rows.size(); ++i) std::ranges::copy(rows[i], array.row(i).begin());
+  return array;
+}
+
+/// Says where masks ran out before the map was as good as asked for.
+void warn_of_tolerance(const MaskOptions& masks, const std::vector<WindowSummary>& windows,
+                       std::vector<std::string>& warnings) {
+  if (!masks.is_automatic()) return;
+  const auto above = std::ranges::count_if(windows, [&masks](const WindowSummary& window) {
+    return window.resolved() && *window.noise_to_contrast > masks.automatic.tolerance;
+  });
+  if (above > 0) {
+    warnings.push_back(fmt::format(
+        "{} of {} windows stopped at --max-masks {} with more noise than --tolerance {}", above,
+        windows.size(), masks.automatic.most_masks, masks.automatic.tolerance));
+  }
+}
+
 /// The largest window's ratio; nothing where one window has none.
 std::optional<double> largest_noise_to_contrast(const std::vector<WindowSummary>& windows) {
   double largest = 0.0;
@@ -112,7 +115,8 @@ std::optional<double> largest_noise_to_contrast(const std::vector<WindowSummary>
 
 /// One warning for each run of windows whose maps show no more than their noise.
 void warn_of_unresolved(const Spectrogram& spectrogram, const std::vector<WindowSummary>& windows,
-                        std::size_t masks, std::vector<std::string>& warnings) {
+                        std::vector<std::string>& warnings) {
+  const std::size_t masks = windows.front().masks;
   const std::string reason =
       masks < kFewestMasksForNoise
           ? fmt::format("{} masks are too few to tell the map from its noise; expected {} or more",
@@ -143,12 +147,15 @@ void ExplainOptions::validate() const {
   require(!(masks.listed && estimator == Estimator::expected),
           "--estimator expected measures its uncertainty on fresh masks, which a --masks-file does "
           "not have; use --estimator mask-sum");
-  require(estimator == Estimator::mask_sum || uncertainty == UncertaintyScale::variance,
-          "--uncertainty unnormalised belongs to --estimator mask-sum");
+  require(estimator != Estimator::expected || uncertainty == UncertaintyScale::variance,
+          "--uncertainty unnormalised does not go with --estimator expected; use mask-sum or "
+          "regression");
   require(masks.family != MaskFamily::window ||
               (estimator == Estimator::mask_sum && uncertainty == UncertaintyScale::variance),
           "--family window has an estimator of its own, the mean drop of the score; leave out "
           "--estimator and --uncertainty");
+  require(!(masks.is_automatic() && estimator == Estimator::expected),
+          "--estimator expected needs a number of masks, not --masks auto");
   require(!reference || score.compares_embeddings(),
           "--reference is for scores that compare embeddings: cosine, dot, l2");
 }
@@ -162,50 +169,35 @@ Explanation explain(Model& model, const Audio& audio, const ExplainOptions& opti
   result.warnings = std::move(recording.warnings);
   result.hop_s = recording.hop_s;
   const std::vector<FrameRange>& ranges = recording.windows;
-  const std::size_t window_frames = ranges.front().count;
-  const MaskPlan plan = plan_masks(options, {result.spectrogram.values.rows, window_frames});
-  const std::size_t masks_a_window = plan.all().size();
+  const Array2d<float>& values = result.spectrogram.values;
+  const MaskSet set = make_masks(options.masks, {values.rows, ranges.front().count});
+  result.estimator = core::resolved_estimator(options, *set.design);
 
-  const MapJoiner empty(result.spectrogram.values.rows, result.spectrogram.values.columns);
-  MapJoiner importance = empty;
-  MapJoiner contrast = empty;
-  MapJoiner uncertainty = empty;
-  MapJoiner standard_error = empty;
-  result.masks = plan.set.count;
-  result.scores = Array2d<double>(ranges.size(), masks_a_window);
+  JoinedMaps joined(values.rows, values.columns);
+  std::vector<std::vector<double>> scores;
+  std::size_t masks_before = 0;
   for (std::size_t w = 0; w < ranges.size(); ++w) {
-    OccludedWindow occluded;
-    occluded.window = copy_frames(result.spectrogram, ranges[w]);
+    OccludedWindow occluded{copy_frames(result.spectrogram, ranges[w]), {}};
     occluded.fill =
         make_fill(options.fill, occluded.window, result.spectrogram.silence, options.masks.seed);
-    const ModelOutputs unmasked = model.forward(occluded.window.values, 1, window_frames);
-    const Score score(options.score, model.card(), options.reference.value_or(unmasked));
-    const double unmasked_score = score(unmasked)[0];
-    const std::vector<double> scores =
-        occlusion_scores(model, occluded, plan.set.law, *plan.set.design, plan.all(), score,
-                         options.batch_size, [&](std::size_t done) {
-                           if (progress)
-                             progress(w * masks_a_window + done, ranges.size() * masks_a_window);
-                         });
-    std::copy(scores.begin(), scores.end(), result.scores.row(w).begin());
-    const Saliency saliency = estimate(plan, scores, unmasked_score, options);
-    WindowSummary summary = summarise(ranges[w], unmasked_score, scores, saliency);
-    summary.class_index = score.class_index();
-    importance.add(ranges[w], saliency.importance);
+    const auto tell = [&](std::size_t done, std::size_t forecast) {
+      if (progress) progress(masks_before + done, masks_before + forecast * (ranges.size() - w));
+    };
+    core::WindowStudy study = core::study_window(model, occluded, set, options, tell);
+    study.summary.frames = ranges[w];
     // A mean drop is zero without effect already.
     const bool is_drop = options.masks.family == MaskFamily::window;
-    contrast.add(ranges[w], saliency.importance, is_drop ? 0.0 : -summary.score_mean);
-    uncertainty.add(ranges[w], saliency.uncertainty);
-    standard_error.add(ranges[w], saliency.standard_error);
-    result.windows.push_back(summary);
+    joined.add(ranges[w], study.saliency, is_drop ? 0.0 : study.summary.score_mean);
+    masks_before += study.scores.size();
+    scores.push_back(std::move(study.scores));
+    result.windows.push_back(study.summary);
   }
-  result.saliency.importance = std::move(importance).finish();
-  result.saliency.uncertainty = std::move(uncertainty).finish();
-  result.saliency.standard_error = std::move(standard_error).finish();
-  result.contrast = std::move(contrast).finish();
+  result.scores = as_rectangle(scores);
+  std::move(joined).finish(result);
   result.saliency.noise_to_contrast = largest_noise_to_contrast(result.windows);
   result.u_relax = u_relax(result.saliency);
-  warn_of_unresolved(result.spectrogram, result.windows, plan.importance.size(), result.warnings);
+  warn_of_unresolved(result.spectrogram, result.windows, result.warnings);
+  warn_of_tolerance(options.masks, result.windows, result.warnings);
   return result;
 }
 

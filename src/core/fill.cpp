@@ -1,6 +1,5 @@
 #include "relax_spectro/fill.hpp"
 
-#include <Random123/philox.h>
 #include <fmt/format.h>
 #include <Random123/boxmuller.hpp>
 
@@ -11,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "draw_stream.hpp"
 #include "enum_names.hpp"
 #include "parse_number.hpp"
 #include "relax_spectro/error.hpp"
@@ -48,15 +48,14 @@ Array2d<float> band_means(const Array2d<float>& window) {
 
 /// A standard normal number that depends on (seed, index) alone.
 double normal_number(std::uint64_t seed, std::uint64_t index) {
-  // The last counter word keeps these draws apart from those of masks, which have 0 there.
-  constexpr std::uint32_t kStream = 1;
-  const r123::Philox4x32::ctr_type counter{
-      {static_cast<std::uint32_t>(index), static_cast<std::uint32_t>(index >> 32), 0, kStream}};
-  const r123::Philox4x32::key_type key{
-      {static_cast<std::uint32_t>(seed), static_cast<std::uint32_t>(seed >> 32)}};
-  const auto bits = r123::Philox4x32()(counter, key);
-  const auto wide = [&bits](int i) { return (std::uint64_t{bits[i + 1]} << 32) | bits[i]; };
-  return r123::boxmuller(wide(0), wide(2)).x;
+  core::DrawStream draws(seed, index, core::DrawsFor::noise_fill);
+  const auto wide = [&draws] {
+    const std::uint64_t high = draws.next();
+    return (high << 32) | draws.next();
+  };
+  const std::uint64_t angle = wide();
+  const std::uint64_t radius = wide();
+  return r123::boxmuller(angle, radius).x;
 }
 
 Array2d<float> band_noise(const Array2d<float>& window, std::uint64_t seed) {

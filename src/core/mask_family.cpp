@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <bit>
 #include <cmath>
 
 #include "draw_stream.hpp"
@@ -21,6 +23,14 @@ constexpr core::EnumNames kFamilies{
                std::pair{MaskFamily::time_frequency, "time-frequency"sv},
                std::pair{MaskFamily::window, "window"sv}}};
 
+constexpr core::EnumNames kDesigns{
+    "mask design",
+    std::array{std::pair{DesignKind::independent, "independent"sv},
+               std::pair{DesignKind::sobol, "sobol"sv}, std::pair{DesignKind::code, "code"sv}}};
+
+// Blocks of this size leave no three cells tied to each other (code, up to 64 cells).
+constexpr std::size_t kSmallestBlock = 128;
+
 void require(bool valid, const std::string& message) {
   if (!valid) throw ConfigError(message);
 }
@@ -28,6 +38,38 @@ void require(bool valid, const std::string& message) {
 void require_sides(Shape2d shape, std::string_view option) {
   require(shape.rows >= 1 && shape.columns >= 1,
           fmt::format("{} is {}x{}; expected at least 1x1", option, shape.rows, shape.columns));
+}
+
+/// The grid that a family's cells lie on.
+Shape2d grid_of(MaskFamily family, Shape2d grid) {
+  if (family == MaskFamily::time) return {1, grid.columns};
+  if (family == MaskFamily::frequency) return {grid.rows, 1};
+  return grid;
+}
+
+/// Masks in a block: a power of two with at least 2.5 masks a cell, below which cells are tied;
+/// fewer where eight blocks would be more masks than asked for, as the noise is told from blocks.
+std::size_t block_size(std::size_t cells, std::optional<std::size_t> count) {
+  constexpr std::size_t kBlocks = 8;
+  const std::size_t best = std::max(kSmallestBlock, std::bit_ceil(cells * 5 / 2));
+  if (!count || *count >= kBlocks * best) return best;
+  return std::max<std::size_t>(2, std::bit_floor(*count / kBlocks));
+}
+
+std::unique_ptr<MaskDesign> make_design(const MaskOptions& options, const MaskLaw& law,
+                                        std::size_t block) {
+  if (options.family == MaskFamily::time_frequency) {
+    return std::make_unique<TimeFrequencyDesign>(law, options.seed, options.keep_probability);
+  }
+  switch (options.resolved_design()) {
+    case DesignKind::code:
+      return std::make_unique<CodeDesign>(law, options.seed, block, options.keep_probability);
+    case DesignKind::sobol:
+      return std::make_unique<SobolDesign>(law, options.seed, options.keep_probability, block);
+    case DesignKind::independent:
+      break;
+  }
+  return std::make_unique<IndependentDesign>(law, options.seed, options.keep_probability);
 }
 
 /// One mask's bits along one axis.
@@ -45,10 +87,28 @@ std::vector<std::uint8_t> draw_bits(core::DrawStream& draws, std::size_t count,
 MaskFamily parse_mask_family(std::string_view name) { return kFamilies.parse(name); }
 std::string_view to_string(MaskFamily family) { return kFamilies.name_of(family); }
 
+DesignKind parse_design(std::string_view name) { return kDesigns.parse(name); }
+std::string_view to_string(DesignKind design) { return kDesigns.name_of(design); }
+
+DesignKind MaskOptions::resolved_design() const {
+  if (design) return *design;
+  if (family == MaskFamily::time_frequency) return DesignKind::independent;
+  const std::size_t cells = grid_of(family, grid).rows * grid_of(family, grid).columns;
+  if (keep_probability == 0.5 && cells <= CodeDesign::kMostCells) return DesignKind::code;
+  return cells <= SobolDesign::kMostCells ? DesignKind::sobol : DesignKind::independent;
+}
+
 void MaskOptions::validate() const {
   constexpr std::size_t kMostMasks = 100'000'000;
-  require(count >= 2 && count <= kMostMasks,
-          fmt::format("--masks is {}; expected 2 to {}", count, kMostMasks));
+  require(!count || (*count >= 2 && *count <= kMostMasks),
+          fmt::format("--masks is {}; expected 2 to {}, or auto", count.value_or(0), kMostMasks));
+  require(automatic.tolerance > 0.0 && automatic.tolerance < 1.0,
+          fmt::format("--tolerance is {}; expected a value between 0 and 1, both excluded",
+                      automatic.tolerance));
+  require(automatic.most_masks >= 2 && automatic.most_masks <= kMostMasks,
+          fmt::format("--max-masks is {}; expected 2 to {}", automatic.most_masks, kMostMasks));
+  require(family != MaskFamily::time_frequency || !design || *design == DesignKind::independent,
+          "--family time-frequency is a mixture, which only --design independent draws");
   require_sides(grid, "--grid");
   require_sides(window, "--window");
   require_sides(stride, "--stride");
@@ -61,40 +121,24 @@ void MaskOptions::validate() const {
 
 MaskSet make_masks(const MaskOptions& options, Shape2d bins) {
   MaskSet set;
-  set.count = options.count;
   if (options.listed) {
     set.law = random_mask_law(bins, options.listed->grid);
     set.design = std::make_unique<ListedDesign>(options.listed->masks);
     set.count = set.design->size();
     return set;
   }
-  switch (options.family) {
-    case MaskFamily::rise:
-      set.law = rise_mask_law(bins, options.grid);
-      break;
-    case MaskFamily::time:
-      set.law = random_mask_law(bins, {1, options.grid.columns});
-      break;
-    case MaskFamily::frequency:
-      set.law = random_mask_law(bins, {options.grid.rows, 1});
-      break;
-    case MaskFamily::window:
-      set.law = window_mask_law(bins, options.window, options.stride);
-      set.design = std::make_unique<WindowSweepDesign>(set.law);
-      set.count = set.design->size();
-      return set;
-    case MaskFamily::random:
-    case MaskFamily::time_frequency:
-      set.law = random_mask_law(bins, options.grid);
-      break;
+  if (options.family == MaskFamily::window) {
+    set.law = window_mask_law(bins, options.window, options.stride);
+    set.design = std::make_unique<WindowSweepDesign>(set.law);
+    set.count = set.design->size();
+    return set;
   }
-  if (options.family == MaskFamily::time_frequency) {
-    set.design =
-        std::make_unique<TimeFrequencyDesign>(set.law, options.seed, options.keep_probability);
-  } else {
-    set.design =
-        std::make_unique<IndependentDesign>(set.law, options.seed, options.keep_probability);
-  }
+  const Shape2d grid = grid_of(options.family, options.grid);
+  set.law =
+      options.family == MaskFamily::rise ? rise_mask_law(bins, grid) : random_mask_law(bins, grid);
+  set.step = block_size(grid.rows * grid.columns, options.count);
+  set.design = make_design(options, set.law, set.step);
+  set.count = options.count.value_or(options.automatic.most_masks);
   return set;
 }
 

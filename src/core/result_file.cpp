@@ -26,8 +26,15 @@ ordered_json shape_json(Shape2d shape) {
 }
 
 /// Where the masks are from: drawn, swept, or a file.
-ordered_json masks_json(const MaskOptions& masks, std::size_t count, const Provenance& provenance) {
-  ordered_json json{{"family", to_string(masks.family)}, {"count", count}};
+ordered_json masks_json(const MaskOptions& masks, const Provenance& provenance) {
+  ordered_json json{{"family", to_string(masks.family)}};
+  if (masks.is_automatic()) {
+    json["count"] = "auto";
+    json["tolerance"] = masks.automatic.tolerance;
+    json["most_masks"] = masks.automatic.most_masks;
+  } else if (masks.count && !masks.listed && masks.family != MaskFamily::window) {
+    json["count"] = *masks.count;
+  }
   if (masks.listed) {
     json["design"] = "listed";
     json["grid"] = shape_json(masks.listed->grid);
@@ -40,7 +47,7 @@ ordered_json masks_json(const MaskOptions& masks, std::size_t count, const Prove
     json["window"] = shape_json(masks.window);
     json["stride"] = shape_json(masks.stride);
   } else {
-    json["design"] = "independent";
+    json["design"] = to_string(masks.resolved_design());
     json["grid"] = shape_json(masks.grid);
     json["keep_probability"] = masks.keep_probability;
   }
@@ -50,19 +57,25 @@ ordered_json masks_json(const MaskOptions& masks, std::size_t count, const Prove
 
 ordered_json options_json(const ExplainOptions& options, const Explanation& explanation,
                           const Provenance& provenance) {
-  return {{"masks", masks_json(options.masks, explanation.masks, provenance)},
+  return {{"masks", masks_json(options.masks, provenance)},
           {"fill", to_string(options.fill)},
           {"score", to_string(options.score)},
           {"reference", provenance.reference_path
                             ? ordered_json{{"path", provenance.reference_path->string()},
                                            {"sha256", sha256_of_file(*provenance.reference_path)}}
                             : ordered_json(nullptr)},
-          {"estimator", to_string(options.estimator)},
+          {"estimator", to_string(explanation.estimator)},
           {"uncertainty", to_string(options.uncertainty)},
           {"batch_size", options.batch_size},
           {"hop_s", explanation.hop_s},
           {"device", provenance.model_options.device},
           {"threads", provenance.model_options.threads}};
+}
+
+std::size_t masks_evaluated(const Explanation& explanation) {
+  std::size_t count = 0;
+  for (const WindowSummary& window : explanation.windows) count += window.masks;
+  return count;
 }
 
 ordered_json windows_json(const Explanation& explanation) {
@@ -73,6 +86,7 @@ ordered_json windows_json(const Explanation& explanation) {
                     {"frames", window.frames.count},
                     {"first_frame_s", explanation.spectrogram.time_s[window.frames.begin]},
                     {"last_frame_s", explanation.spectrogram.time_s[last]},
+                    {"masks", window.masks},
                     {"unmasked_score", window.unmasked_score},
                     {"score_mean", window.score_mean},
                     {"score_sd", window.score_sd},
@@ -101,7 +115,7 @@ ordered_json result_json(const Explanation& explanation, const ExplainOptions& o
             {"sha256", provenance.model_sha256},
             {"card", ordered_json::parse(to_json(card))}}},
           {"options", options_json(options, explanation, provenance)},
-          {"masks_evaluated", explanation.scores.rows * explanation.scores.columns},
+          {"masks_evaluated", masks_evaluated(explanation)},
           {"noise_to_contrast", optional_number(explanation.saliency.noise_to_contrast)},
           {"unresolved_windows",
            std::count_if(explanation.windows.begin(), explanation.windows.end(),

@@ -17,16 +17,24 @@ FigurePanel spectrogram_panel(const Spectrogram& spectrogram) {
 
 std::string shape_text(Shape2d shape) { return fmt::format("{}x{}", shape.rows, shape.columns); }
 
+/// How many masks a window had: "640", or "512-1024" where windows differ.
+std::string count_text(const Explanation& explanation) {
+  const auto [fewest, most] = std::ranges::minmax_element(
+      explanation.windows, {}, [](const WindowSummary& window) { return window.masks; });
+  if (fewest->masks == most->masks) return std::to_string(most->masks);
+  return fmt::format("{}-{}", fewest->masks, most->masks);
+}
+
 std::string mask_text(const Explanation& explanation, const MaskOptions& masks) {
+  const std::string count = count_text(explanation);
   if (masks.family == MaskFamily::window) {
-    return fmt::format("{} windows {} bins, every {}", explanation.masks, shape_text(masks.window),
+    return fmt::format("{} windows {} bins, every {}", count, shape_text(masks.window),
                        shape_text(masks.stride));
   }
-  if (masks.listed) {
-    return fmt::format("{} listed masks {}", explanation.masks, shape_text(masks.listed->grid));
-  }
-  return fmt::format("{} {} masks {}, keep {}, seed {}", explanation.masks, to_string(masks.family),
-                     shape_text(masks.grid), masks.keep_probability, masks.seed);
+  if (masks.listed) return fmt::format("{} listed masks {}", count, shape_text(masks.listed->grid));
+  return fmt::format("{} {} masks {} ({}), keep {}, seed {}", count, to_string(masks.family),
+                     shape_text(masks.grid), to_string(masks.resolved_design()),
+                     masks.keep_probability, masks.seed);
 }
 
 /// The score, with the class that `top` found where all windows agree on it.

@@ -56,9 +56,9 @@ class Results(CliTestCase):
                          hashlib.sha256(self.model("rectangle").read_bytes()).hexdigest())
         self.assertEqual(result["model"]["card"]["name"], "rectangle")
         self.assertEqual(result["options"], {
-            "masks": {"family": "random", "design": "independent", "count": 1000, "seed": 5,
+            "masks": {"family": "random", "design": "sobol", "count": 1000, "seed": 5,
                       "grid": {"frequency": 4, "time": 4}, "keep_probability": 0.25},
-            "fill": "silence", "score": "cosine", "reference": None, "estimator": "mask-sum",
+            "fill": "silence", "score": "cosine", "reference": None, "estimator": "regression",
             "uncertainty": "variance", "batch_size": 16, "hop_s": FRAMES * HOP / RATE_HZ,
             "device": "cpu", "threads": 1})
         self.assertEqual(result["masks_evaluated"], 1000)
@@ -66,7 +66,7 @@ class Results(CliTestCase):
         self.assertEqual(len(result["windows"]), 1)
         self.assertEqual(set(result["windows"][0]), {
             "begin_frame", "frames", "first_frame_s", "last_frame_s", "unmasked_score",
-            "score_mean", "score_sd", "noise_to_contrast"})
+            "masks", "score_mean", "score_sd", "noise_to_contrast"})
         self.assertAlmostEqual(result["windows"][0]["unmasked_score"], 1)
         self.assertEqual(result["unresolved_windows"], 0)
         self.assertGreater(result["seconds"], 0)
@@ -142,15 +142,15 @@ class Results(CliTestCase):
         recording = self.noise_file()
         masks = self.folder / "masks.npz"
         self.assert_succeeds(("masks", "--shape", f"{BANDS}x{FRAMES}", "--grid", "4x4", "-n", "20",
-                              "--seed", "9", "--keep", "0.3", "-o", masks), stdout=f"{masks}\n")
-        drawn, _ = self.explain(recording, "--seed", "9", "--keep", "0.3",
-                                output=self.folder / "drawn")
+                              "--seed", "9", "--keep", "0.3", "--design", "independent", "-o", masks))
+        drawn, _ = self.explain(recording, "--seed", "9", "--keep", "0.3", "--design", "independent",
+                                "--estimator", "mask-sum", output=self.folder / "drawn")
         listed, result = self.explain(recording, "--masks-file", masks,
                                       output=self.folder / "listed")
         for name in drawn:
             np.testing.assert_array_equal(drawn[name], listed[name], name)
         self.assertEqual(result["options"]["masks"], {
-            "family": "random", "seed": 0, "design": "listed", "count": 20,
+            "family": "random", "seed": 0, "design": "listed",
             "grid": {"frequency": 4, "time": 4}, "file": str(masks),
             "sha256": hashlib.sha256(masks.read_bytes()).hexdigest()})
 

@@ -57,6 +57,8 @@ ExplainOptions few_masks() {
   options.masks.count = 400;
   options.masks.seed = 7;
   options.masks.grid = {4, 4};
+  options.masks.design = DesignKind::independent;
+  options.estimator = Estimator::mask_sum;
   return options;
 }
 

@@ -25,6 +25,8 @@ ExplainOptions few_masks() {
   ExplainOptions options;
   options.masks.count = 600;
   options.masks.grid = {4, 5};
+  options.masks.design = DesignKind::independent;
+  options.estimator = Estimator::mask_sum;
   options.fill.kind = FillKind::silence;
   return options;
 }
@@ -108,8 +110,8 @@ TEST_CASE("overlapping windows are averaged") {
     const IndependentDesign design(law, options.masks.seed, options.masks.keep_probability);
     const Score score({}, part_model.card(), part_model.forward(occluded.window.values, 1, 20));
     const std::vector<double> scores =
-        occlusion_scores(part_model, occluded, law, design, {0, options.masks.count}, score, 16);
-    parts.back().saliency = mask_sum_saliency(law, design, {{0, options.masks.count}, scores});
+        occlusion_scores(part_model, occluded, law, design, {0, *options.masks.count}, score, 16);
+    parts.back().saliency = mask_sum_saliency(law, design, {{0, *options.masks.count}, scores});
   }
   for (std::size_t t = begin; t < 20; ++t) {
     const double mean =
@@ -155,16 +157,75 @@ TEST_CASE("the expected estimator measures its uncertainty on fresh masks") {
   RectangleModel model(kRectangle);
   ExplainOptions options = few_masks();
   options.estimator = Estimator::expected;
+  options.masks.design = DesignKind::independent;
   const Explanation explanation = explain(model, one_window(), options);
   CHECK(explanation.scores.columns == 1200);
   options.masks.listed = MaskList{};
   CHECK_THROWS_WITH(explain(model, one_window(), options), Catch::Contains("fresh masks"));
 }
 
+TEST_CASE("with an automatic count, masks are added until the map is as good as asked for") {
+  RectangleModel model(kRectangle);
+  ExplainOptions options;
+  options.masks.grid = {4, 5};
+  options.fill.kind = FillKind::silence;
+  std::size_t forecast = 0;
+  std::size_t evaluated = 0;
+  const Explanation coarse =
+      explain(model, one_window(), options, [&](std::size_t done, std::size_t all) {
+        evaluated = done;
+        forecast = all;
+      });
+  CHECK(coarse.estimator == Estimator::regression);
+  CHECK(*coarse.saliency.noise_to_contrast <= 0.15);
+  CHECK(coarse.windows[0].masks == 1024);  // eight blocks of 128 are enough for this model
+  CHECK(coarse.scores.columns == 1024);
+  CHECK(evaluated == 1024);
+  CHECK(forecast == 1024);
+  CHECK(coarse.warnings.empty());
+
+  const double reached = *coarse.saliency.noise_to_contrast;
+  options.masks.automatic.tolerance = reached / 2.0;
+  const Explanation fine = explain(model, one_window(), options);
+  CHECK(*fine.saliency.noise_to_contrast <= reached / 2.0);
+  CHECK(fine.windows[0].masks > 2 * 1024);
+
+  options.masks.automatic.most_masks = 2048;
+  const Explanation stopped = explain(model, one_window(), options);
+  CHECK(stopped.windows[0].masks == 2048);
+  REQUIRE(stopped.warnings.size() == 1);
+  CHECK_THAT(stopped.warnings[0], Catch::Contains("stopped at --max-masks 2048"));
+}
+
+TEST_CASE("a planted rectangle stands out within 1024 masks, and its surroundings are flat") {
+  RectangleModel model(kRectangle);
+  ExplainOptions options;
+  options.masks.grid = {4, 5};
+  options.masks.count = 1024;
+  options.fill.kind = FillKind::silence;
+  const Explanation explanation = explain(model, one_window(), options);
+  CHECK(explanation.windows[0].resolved());
+  // Two cells away from the rectangle nothing depends on the mask.
+  double sum = 0.0;
+  std::size_t within = 0;
+  std::size_t count = 0;
+  for (std::size_t band = 0; band < 16; ++band) {
+    for (std::size_t t = 18; t < 20; ++t, ++count) sum += explanation.contrast(band, t);
+  }
+  const double level = sum / static_cast<double>(count);
+  for (std::size_t band = 0; band < 16; ++band) {
+    for (std::size_t t = 18; t < 20; ++t) {
+      const double error = explanation.saliency.standard_error(band, t);
+      within += std::abs(explanation.contrast(band, t) - level) <= 2.0 * error ? 1U : 0U;
+    }
+  }
+  CHECK(static_cast<double>(within) / static_cast<double>(count) >= 0.9);
+}
+
 TEST_CASE("options out of range are refused by name, value and range") {
   ExplainOptions options;
   options.masks.count = 1;
-  CHECK_THROWS_WITH(options.validate(), "--masks is 1; expected 2 to 100000000");
+  CHECK_THROWS_WITH(options.validate(), "--masks is 1; expected 2 to 100000000, or auto");
   options = {};
   options.masks.keep_probability = 1.0;
   CHECK_THROWS_WITH(options.validate(), Catch::StartsWith("--keep is 1;"));

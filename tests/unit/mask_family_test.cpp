@@ -40,6 +40,8 @@ bool is_constant_over_time(const Array2d<float>& mask) {
 MaskOptions family(MaskFamily which) {
   MaskOptions options;
   options.family = which;
+  options.design = DesignKind::independent;
+  options.count = 100;
   options.grid = {4, 6};
   options.keep_probability = 0.4;
   return options;

@@ -1,0 +1,109 @@
+#include "window_study.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+#include <span>
+
+#include "relax_spectro/occlusion_map.hpp"
+
+namespace relax_spectro::core {
+namespace {
+
+constexpr std::size_t kBlocksToBeginWith = 8;
+
+Saliency estimate(const MaskSet& set, std::span<const double> scores, double unmasked_score,
+                  const ExplainOptions& options) {
+  const auto part = [&scores](std::size_t begin, std::size_t end) {
+    return ScoredMasks{{begin, end}, scores.subspan(begin, end - begin)};
+  };
+  const ScoredMasks all = part(0, scores.size());
+  if (options.masks.family == MaskFamily::window) {
+    return occlusion_map(set.law, *set.design, all, unmasked_score);
+  }
+  switch (resolved_estimator(options, *set.design)) {
+    case Estimator::regression:
+      return regression_saliency(set.law, *set.design, all, options.uncertainty);
+    case Estimator::expected: {
+      const std::size_t half = scores.size() / 2;
+      return expected_saliency(set.law, *set.design, part(0, half), part(half, scores.size()),
+                               options.masks.keep_probability);
+    }
+    case Estimator::mask_sum:
+      break;
+  }
+  return mask_sum_saliency(set.law, *set.design, all, options.uncertainty);
+}
+
+std::size_t first_target(const MaskSet& set, const ExplainOptions& options) {
+  if (!options.masks.is_automatic()) {
+    return options.estimator == Estimator::expected ? 2 * set.count : set.count;
+  }
+  return std::min(kBlocksToBeginWith * set.step, set.count);
+}
+
+/// How many masks the noise so far says that it takes, in whole blocks, at most twice as many.
+std::size_t next_target(const MaskSet& set, const ExplainOptions& options, std::size_t done,
+                        const Saliency& saliency) {
+  const double most = 2.0 * static_cast<double>(done);
+  double forecast = most;  // where nothing is resolved yet
+  if (saliency.noise_to_contrast) {
+    const double ratio = *saliency.noise_to_contrast / options.masks.automatic.tolerance;
+    forecast = std::min(most, static_cast<double>(done) * ratio * ratio);
+  }
+  const auto blocks = static_cast<std::size_t>(std::ceil(forecast / static_cast<double>(set.step)));
+  return std::min(std::max(blocks * set.step, done + set.step), set.count);
+}
+
+bool is_enough(const MaskSet& set, const ExplainOptions& options, std::size_t done,
+               const Saliency& saliency) {
+  if (!options.masks.is_automatic() || done >= set.count) return true;
+  return saliency.noise_to_contrast &&
+         *saliency.noise_to_contrast <= options.masks.automatic.tolerance;
+}
+
+WindowSummary summarise(std::span<const double> scores, double unmasked_score,
+                        const Saliency& saliency) {
+  const auto count = static_cast<double>(scores.size());
+  WindowSummary summary;
+  summary.masks = scores.size();
+  summary.unmasked_score = unmasked_score;
+  summary.score_mean = std::accumulate(scores.begin(), scores.end(), 0.0) / count;
+  summary.noise_to_contrast = saliency.noise_to_contrast;
+  double squares = 0.0;
+  for (const double score : scores) {
+    squares += (score - summary.score_mean) * (score - summary.score_mean);
+  }
+  summary.score_sd = std::sqrt(squares / std::max(1.0, count - 1.0));
+  return summary;
+}
+
+}  // namespace
+
+Estimator resolved_estimator(const ExplainOptions& options, const MaskDesign& design) {
+  return options.estimator.value_or(design.independent_cells() ? Estimator::regression
+                                                               : Estimator::mask_sum);
+}
+
+WindowStudy study_window(Model& model, const OccludedWindow& occluded, const MaskSet& set,
+                         const ExplainOptions& options, const StudyProgress& progress) {
+  const ModelOutputs unmasked = model.forward(occluded.window.values, 1, occluded.window.columns);
+  const Score score(options.score, model.card(), options.reference.value_or(unmasked));
+  const double unmasked_score = score(unmasked)[0];
+  WindowStudy study;
+  for (std::size_t target = first_target(set, options);;) {
+    const std::size_t before = study.scores.size();
+    const std::vector<double> more = occlusion_scores(
+        model, occluded, set.law, *set.design, {before, target}, score, options.batch_size,
+        [&](std::size_t done) { progress(before + done, target); });
+    study.scores.insert(study.scores.end(), more.begin(), more.end());
+    study.saliency = estimate(set, study.scores, unmasked_score, options);
+    if (is_enough(set, options, target, study.saliency)) break;
+    target = next_target(set, options, target, study.saliency);
+  }
+  study.summary = summarise(study.scores, unmasked_score, study.saliency);
+  study.summary.class_index = score.class_index();
+  return study;
+}
+
+}  // namespace relax_spectro::core
