@@ -55,9 +55,19 @@ std::size_t next_target(const MaskSet& set, const ExplainOptions& options, std::
   return std::min(std::max(blocks * set.step, done + set.step), set.count);
 }
 
-bool is_enough(const MaskSet& set, const ExplainOptions& options, std::size_t done,
+/// Whether the model does not react at all, beyond the rounding of its float outputs: more masks
+/// would show nothing more, as in windows of digital silence.
+bool is_constant(std::span<const double> scores) {
+  constexpr double kRounding = 1e-6;
+  const auto [low, high] = std::ranges::minmax_element(scores);
+  return *high - *low <= kRounding * std::max({std::abs(*low), std::abs(*high), kRounding});
+}
+
+bool is_enough(const MaskSet& set, const ExplainOptions& options, std::span<const double> scores,
                const Saliency& saliency) {
-  if (!options.masks.is_automatic() || done >= set.count) return true;
+  if (!options.masks.is_automatic() || scores.size() >= set.count || is_constant(scores)) {
+    return true;
+  }
   return saliency.noise_to_contrast &&
          *saliency.noise_to_contrast <= options.masks.automatic.tolerance;
 }
@@ -98,7 +108,7 @@ WindowStudy study_window(Model& model, const OccludedWindow& occluded, const Mas
         [&](std::size_t done) { progress(before + done, target); });
     study.scores.insert(study.scores.end(), more.begin(), more.end());
     study.saliency = estimate(set, study.scores, unmasked_score, options);
-    if (is_enough(set, options, target, study.saliency)) break;
+    if (is_enough(set, options, study.scores, study.saliency)) break;
     target = next_target(set, options, target, study.saliency);
   }
   study.summary = summarise(study.scores, unmasked_score, study.saliency);

@@ -197,6 +197,15 @@ TEST_CASE("with an automatic count, masks are added until the map is as good as 
   CHECK_THAT(stopped.warnings[0], Catch::Contains("stopped at --max-masks 2048"));
 }
 
+TEST_CASE("a window that the model does not react to is given up after the first masks") {
+  ConstantModel model;
+  ExplainOptions options;
+  options.masks.grid = {4, 5};
+  const Explanation explanation = explain(model, one_window(), options);
+  CHECK(explanation.windows[0].masks == 1024);
+  CHECK_FALSE(explanation.windows[0].resolved());
+}
+
 TEST_CASE("a planted rectangle stands out within 1024 masks, and its surroundings are flat") {
   RectangleModel model(kRectangle);
   ExplainOptions options;
