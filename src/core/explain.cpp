@@ -3,14 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <functional>
 #include <iterator>
 #include <limits>
-#include <memory>
-#include <numeric>
-#include <span>
 #include <utility>
 
 #include "relax_spectro/error.hpp"
@@ -151,7 +147,7 @@ void ExplainOptions::validate() const {
           "--uncertainty unnormalised does not go with --estimator expected; use mask-sum or "
           "regression");
   require(masks.family != MaskFamily::window ||
-              (estimator == Estimator::mask_sum && uncertainty == UncertaintyScale::variance),
+              (!estimator && uncertainty == UncertaintyScale::variance),
           "--family window has an estimator of its own, the mean drop of the score; leave out "
           "--estimator and --uncertainty");
   require(!(masks.is_automatic() && estimator == Estimator::expected),

@@ -206,6 +206,23 @@ TEST_CASE("a window that the model does not react to is given up after the first
   CHECK_FALSE(explanation.windows[0].resolved());
 }
 
+TEST_CASE("a window sweep explains with its own estimator, and takes no other") {
+  RectangleModel model(kRectangle);
+  ExplainOptions options;
+  options.masks.family = MaskFamily::window;
+  options.masks.window = {4, 5};
+  options.masks.stride = {2, 5};
+  options.fill.kind = FillKind::silence;
+  const Explanation explanation = explain(model, one_window(), options);
+  CHECK(explanation.windows[0].masks == 7 * 4);
+  CHECK(explanation.saliency.noise_to_contrast == 0.0);
+  // The rectangle's own position is one of them: masking it drops the score, what is far does not.
+  CHECK(explanation.contrast(5, 7) > 0.0);
+  CHECK(explanation.contrast(14, 17) == Approx(0.0).margin(1e-12));
+  options.estimator = Estimator::mask_sum;
+  CHECK_THROWS_WITH(explain(model, one_window(), options), Catch::Contains("estimator of its own"));
+}
+
 TEST_CASE("a planted rectangle stands out within 1024 masks, and its surroundings are flat") {
   RectangleModel model(kRectangle);
   ExplainOptions options;
