@@ -104,7 +104,8 @@ class TimeFrequencyDesign final : public MaskDesign {
   Shape2d grid_;
   Shape2d shifts_;
   std::uint64_t seed_;
-  double keep_probability_;
+  std::uint32_t keep_below_;         // a 32-bit draw below this keeps a cell
+  std::uint32_t keep_factor_below_;  // or a factor of a product's cell
 };
 
 /// Every position of a window_mask_law's rectangle, row by row.

@@ -9,17 +9,15 @@
 #include <limits>
 #include <utility>
 
-#include "relax_spectro/error.hpp"
 #include "relax_spectro/occlusion.hpp"
 #include "relax_spectro/recording_windows.hpp"
+#include "require.hpp"
 #include "window_study.hpp"
 
 namespace relax_spectro {
 namespace {
 
-void require(bool valid, const std::string& message) {
-  if (!valid) throw ConfigError(message);
-}
+using core::require;
 
 /// Joins a map of each window along time: where windows overlap, their mean.
 class MapJoiner {

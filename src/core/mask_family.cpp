@@ -8,11 +8,12 @@
 
 #include "draw_stream.hpp"
 #include "enum_names.hpp"
-#include "relax_spectro/error.hpp"
+#include "require.hpp"
 
 namespace relax_spectro {
 namespace {
 
+using core::require;
 using namespace std::string_view_literals;
 
 constexpr core::EnumNames kFamilies{
@@ -30,10 +31,6 @@ constexpr core::EnumNames kDesigns{
 
 // Blocks of this size leave no three cells tied to each other (code, up to 64 cells).
 constexpr std::size_t kSmallestBlock = 128;
-
-void require(bool valid, const std::string& message) {
-  if (!valid) throw ConfigError(message);
-}
 
 void require_sides(Shape2d shape, std::string_view option) {
   require(shape.rows >= 1 && shape.columns >= 1,
@@ -72,13 +69,11 @@ std::unique_ptr<MaskDesign> make_design(const MaskOptions& options, const MaskLa
   return std::make_unique<IndependentDesign>(law, options.seed, options.keep_probability);
 }
 
-/// One mask's bits along one axis.
+/// One mask's bits along one axis: 1 where a draw lies below the threshold.
 std::vector<std::uint8_t> draw_bits(core::DrawStream& draws, std::size_t count,
-                                    double keep_probability) {
+                                    std::uint32_t keep_below) {
   std::vector<std::uint8_t> bits(count);
-  for (std::uint8_t& bit : bits) {
-    bit = std::ldexp(static_cast<double>(draws.next()), -32) < keep_probability ? 1 : 0;
-  }
+  for (std::uint8_t& bit : bits) bit = draws.next() < keep_below ? 1 : 0;
   return bits;
 }
 
@@ -159,19 +154,18 @@ Coverage coverage_of(const MaskSet& set) {
 
 TimeFrequencyDesign::TimeFrequencyDesign(const MaskLaw& law, std::uint64_t seed,
                                          double keep_probability)
-    : grid_(law.grid()), shifts_(law.shifts()), seed_(seed), keep_probability_(keep_probability) {
-  require(keep_probability > 0.0 && keep_probability < 1.0,
-          fmt::format("the probability of keeping a cell is {}; expected a value between 0 and 1, "
-                      "both excluded",
-                      keep_probability));
-}
+    : grid_(law.grid()),
+      shifts_(law.shifts()),
+      seed_(seed),
+      keep_below_(core::keep_threshold(keep_probability)),
+      keep_factor_below_(core::keep_threshold(std::sqrt(keep_probability))) {}
 
 Mask TimeFrequencyDesign::mask(std::size_t index) const {
   core::DrawStream draws(seed_, index, core::DrawsFor::time_frequency_mask);
   Mask mask;
   mask.shift = {draws.next_below(shifts_.rows), draws.next_below(shifts_.columns)};
   const std::uint32_t kind = draws.next_below(3);  // 0: time, 1: frequency, 2: their product
-  const double keep = kind == 2 ? std::sqrt(keep_probability_) : keep_probability_;
+  const std::uint32_t keep = kind == 2 ? keep_factor_below_ : keep_below_;
   const std::vector<std::uint8_t> rows = draw_bits(draws, grid_.rows, keep);
   const std::vector<std::uint8_t> columns = draw_bits(draws, grid_.columns, keep);
   for (const std::uint8_t row : rows) {

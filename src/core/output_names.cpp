@@ -3,19 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cctype>
 #include <map>
 
 #include "relax_spectro/error.hpp"
+#include "text.hpp"
 
 namespace relax_spectro {
 namespace {
-
-std::string lower_case(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return text;
-}
 
 /// The name of a path at a level of detail: 0 the stem, 1 with its ending, then folder by folder.
 std::string name_at(const std::filesystem::path& path, std::size_t level) {
@@ -46,20 +40,20 @@ std::vector<std::string> unique_stems(std::span<const std::filesystem::path> inp
     std::map<std::string, int> uses;
     for (std::size_t i = 0; i < paths.size(); ++i) {
       names.push_back(name_at(paths[i], levels[i]));
-      ++uses[lower_case(names.back())];
+      ++uses[core::lower_case(names.back())];
     }
     const bool all_unique =
         std::all_of(uses.begin(), uses.end(), [](const auto& use) { return use.second == 1; });
     if (all_unique) return names;
     bool more_to_say = false;
     for (std::size_t i = 0; i < paths.size(); ++i) {
-      if (uses[lower_case(names[i])] == 1) continue;
+      if (uses[core::lower_case(names[i])] == 1) continue;
       ++levels[i];
       more_to_say = more_to_say || name_at(paths[i], levels[i]) != names[i];
     }
     if (!more_to_say) {
       const auto twin = std::find_if(names.begin(), names.end(), [&uses](const std::string& name) {
-        return uses[lower_case(name)] > 1;
+        return uses[core::lower_case(name)] > 1;
       });
       throw ConfigError(
           fmt::format("{}: another recording would have results of the same name ({}); run them "

@@ -1,7 +1,6 @@
 #include "relax_spectro/score.hpp"
 
 #include <algorithm>
-#include <cctype>
 #include <charconv>
 #include <cmath>
 #include <numeric>
@@ -9,6 +8,7 @@
 
 #include "enum_names.hpp"
 #include "relax_spectro/error.hpp"
+#include "text.hpp"
 
 namespace relax_spectro {
 namespace {
@@ -26,12 +26,6 @@ constexpr double kCosineEpsilon = 1e-8;
 
 bool needs_class(ScoreKind kind) {
   return kind == ScoreKind::logit || kind == ScoreKind::probability;
-}
-
-std::string lower_case(std::string text) {
-  std::ranges::transform(text, text.begin(),
-                         [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return text;
 }
 
 /// Levenshtein's distance: how many letters must be put in, left out or changed.
@@ -52,8 +46,8 @@ std::size_t edit_distance(const std::string& a, const std::string& b) {
 std::vector<std::string> nearest_labels(const std::string& name,
                                         const std::vector<std::string>& labels) {
   constexpr std::size_t kShown = 5;
-  const auto distance = [wanted = lower_case(name)](const std::string& label) {
-    const std::string lower = lower_case(label);
+  const auto distance = [wanted = core::lower_case(name)](const std::string& label) {
+    const std::string lower = core::lower_case(label);
     // A label that holds the whole name is nearer than any misspelling.
     return lower.find(wanted) != std::string::npos ? 0 : edit_distance(wanted, lower);
   };
@@ -102,7 +96,7 @@ std::string to_string(const ScoreSpec& spec) {
 
 std::size_t find_class(const std::string& name, const ModelCard& card, std::size_t class_count) {
   for (std::size_t i = 0; i < card.labels.size(); ++i) {
-    if (lower_case(card.labels[i]) == lower_case(name)) return i;
+    if (core::lower_case(card.labels[i]) == core::lower_case(name)) return i;
   }
   std::size_t index = 0;
   const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), index);
