@@ -23,31 +23,32 @@ constexpr cli::StageText kText{
 struct Request {
   cli::InputOptions input;
   cli::ModelChoice model;
+  cli::EngineChoice engine;
   cli::OutputOptions output;
   cli::TalkOptions talk;
   WindowOptions windows;
   bool drop_tail = false;
-  std::size_t batch_size = kDefaultBatchSize;
 };
 
 int run(Request& request) {
   const std::filesystem::path& path = request.output.path;
-  const std::filesystem::path model_path = request.model.path();
   if (!path.empty()) check_embeddings_path(path, request.output.overwrite());
   request.windows.tail = request.drop_tail ? Tail::drop : Tail::cover;
-  const std::unique_ptr<Model> model = load_model(model_path, request.model.options);
+  const EngineOptions engine_options = request.engine.read();
+  const cli::LoadedModel model = request.model.load(request.talk);
+  Engine engine(*model.model, engine_options);
   std::vector<FileEmbeddings> done;
   const int code = cli::for_each_input(request.input.files, [&](std::size_t i) {
     const std::filesystem::path& file = request.input.files[i];
     const Audio audio = read_audio(file, request.input.channel);
-    done.push_back({file, embed(*model, audio, request.windows, request.batch_size)});
+    done.push_back({file, embed(engine, audio, request.windows)});
     for (const auto& warning : done.back().rows.warnings) request.talk.warn(file, warning);
   });
   if (done.empty()) return code;
   if (path.empty()) {
-    fmt::print("{}", embeddings_csv(done, model->card()));
+    fmt::print("{}", embeddings_csv(done, engine.card()));
   } else {
-    write_embeddings(path, done, {model->card(), model_path, sha256_of_file(model_path)},
+    write_embeddings(path, done, {engine.card(), model.path, model.sha256},
                      request.output.overwrite());
     fmt::print("{}\n", path.string());
   }
@@ -65,8 +66,8 @@ int main(int argc, char** argv) {
     app.add_option("--hop", request.windows.hop_s, "Seconds from window to window [the card's]");
     app.add_flag("--drop-tail", request.drop_tail,
                  "Leave out what is behind the last whole window, as VGGish's own framing does");
-    cli::declare_batch_size(app, request.batch_size);
-    request.model.declare_run(app);
+    request.model.declare_device(app);
+    request.engine.declare(app);
     request.talk.declare(app);
     return [&request] { return run(request); };
   });

@@ -30,6 +30,7 @@ constexpr cli::StageText kText{
 struct Request {
   cli::InputOptions input;
   cli::ModelChoice model;
+  cli::EngineChoice engine;
   cli::OutputOptions output{"relax-results"};
   cli::TalkOptions talk;
   ExplainOptions options;
@@ -72,7 +73,6 @@ struct Request {
                    "variance, or unnormalised (the RELAX package: variance times sum of masks)")
         ->capture_default_str();
     app.add_option("--hop", options.hop_s, "Seconds from window to window [the card's]");
-    cli::declare_batch_size(app, options.batch_size);
     app.add_option("--figure", figure, "Figure: png, svg, pdf or none")
         ->capture_default_str()
         ->check(CLI::IsMember({"png", "svg", "pdf", "none"}));
@@ -121,15 +121,15 @@ void write_files(const ResultPaths& paths, const Explanation& explanation, const
   if (figure) figure->commit();
 }
 
-void explain_file(const std::filesystem::path& file, const ResultPaths& paths, Model& model,
-                  const Request& request, const std::string& model_sha256) {
+void explain_file(const std::filesystem::path& file, const ResultPaths& paths, Engine& engine,
+                  const Request& request, const cli::LoadedModel& model) {
   const auto start = std::chrono::steady_clock::now();
   paths.refuse_existing(request.output.overwrite());
   const Audio audio = read_audio(file, request.input.channel);
   Explanation explanation;
   {
     cli::ProgressBar bar(file.filename().string(), request.talk.shows_progress());
-    explanation = explain(model, audio, request.options,
+    explanation = explain(engine, audio, request.options,
                           [&bar](std::size_t done, std::size_t all) { bar.update(done, all); });
   }
   for (const std::string& warning : explanation.warnings) request.talk.warn(file, warning);
@@ -145,19 +145,19 @@ void explain_file(const std::filesystem::path& file, const ResultPaths& paths, M
   provenance.reference_path = request.reference;
   provenance.model_options = request.model.options;
   provenance.model_path = request.model.path();
-  provenance.model_sha256 = model_sha256;
-  provenance.runtime = model.runtime();
+  provenance.model_sha256 = model.sha256;
+  provenance.runtime = model.model->runtime();
   provenance.seconds =
       std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-  write_files(paths, explanation, request, model.card(), provenance);
+  write_files(paths, explanation, request, engine.card(), provenance);
   fmt::print("{}\n", paths.with(paths.has_figure() ? paths.figure_format : "npz").string());
 }
 
 /// The mean embedding of a recording's windows.
-ModelOutputs embed_reference(Model& model, const std::filesystem::path& file,
+ModelOutputs embed_reference(Engine& engine, const std::filesystem::path& file,
                              const Request& request) {
-  const Embeddings rows = embed(model, read_audio(file, request.input.channel),
-                                {request.options.hop_s, Tail::cover}, request.options.batch_size);
+  const Embeddings rows =
+      embed(engine, read_audio(file, request.input.channel), {request.options.hop_s, Tail::cover});
   ModelOutputs outputs{Array2d<float>(1, rows.embedding.columns), Array2d<float>(1, 0)};
   for (std::size_t i = 0; i < rows.embedding.columns; ++i) {
     double sum = 0.0;
@@ -172,16 +172,16 @@ ModelOutputs embed_reference(Model& model, const std::filesystem::path& file,
 int run(Request& request) {
   request.read_names();
   const std::vector<std::string> stems = unique_stems(request.input.files);
-  const std::filesystem::path model_path = request.model.path();
-  const std::unique_ptr<Model> model = load_model(model_path, request.model.options);
-  const std::string model_sha256 = sha256_of_file(model_path);
+  const EngineOptions engine_options = request.engine.read();
+  const cli::LoadedModel model = request.model.load(request.talk);
+  Engine engine(*model.model, engine_options);
   if (request.reference) {
-    request.options.reference = embed_reference(*model, *request.reference, request);
+    request.options.reference = embed_reference(engine, *request.reference, request);
     request.options.validate();
   }
   return cli::for_each_input(request.input.files, [&](std::size_t i) {
-    explain_file(request.input.files[i], {request.output.path / stems[i], request.figure}, *model,
-                 request, model_sha256);
+    explain_file(request.input.files[i], {request.output.path / stems[i], request.figure}, engine,
+                 request, model);
   });
 }
 
@@ -196,7 +196,8 @@ int main(int argc, char** argv) {
     request.model.declare(app);
     request.declare_masks(app);
     request.declare_map(app);
-    request.model.declare_run(app);
+    request.model.declare_device(app);
+    request.engine.declare(app);
     request.talk.declare(app);
     return [&request] { return run(request); };
   });

@@ -35,8 +35,8 @@ struct Sizes {
 
 Sizes measure(Model& model) {
   const ModelCard& card = model.card();
-  const std::vector<float> window(card.front_end.bands * card.input.window_frames,
-                                  silence_level(card.front_end));
+  std::vector<float> window(card.front_end.bands * card.input.window_frames,
+                            silence_level(card.front_end));
   const ModelOutputs outputs = model.forward(window, 1, card.input.window_frames);
   return {outputs.embedding.columns, outputs.class_scores.columns};
 }
@@ -104,7 +104,7 @@ int main(int argc, char** argv) {
         ->capture_default_str()
         ->type_name("MODEL");
     app.add_flag("--json", request.as_json, "As JSON, with the whole card");
-    request.model.declare_run(app);
+    request.model.declare_device(app);
     return [&request] { return run(request); };
   });
 }

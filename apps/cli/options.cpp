@@ -9,6 +9,7 @@
 #include <new>
 #include <regex>
 
+#include "cli/freed_memory.hpp"
 #include "cli/progress_bar.hpp"
 #include "cli/stage.hpp"
 #include "relax_spectro/error.hpp"
@@ -58,11 +59,44 @@ void ModelChoice::declare(CLI::App& app) {
       ->type_name("MODEL");
 }
 
-void ModelChoice::declare_run(CLI::App& app) {
+void ModelChoice::declare_device(CLI::App& app) {
   app.add_option("--device", options.device, "cpu, cuda or cuda:INDEX")->capture_default_str();
-  app.add_option("--threads", options.threads, "Threads in a forward pass; 0: all cores")
-      ->capture_default_str()
+  app.add_option_function<std::string>(
+         "--optimise,--optimize",
+         [this](const std::string& value) { options.optimise = value == "on"; },
+         "on: let LibTorch rewrite the network for this processor, where that is faster and "
+         "changes nothing; off [on]")
+      ->check(CLI::IsMember({"on", "off"}));
+}
+
+LoadedModel ModelChoice::load(const TalkOptions& talk) const {
+  keep_freed_memory();
+  LoadedModel loaded{nullptr, path(), {}};
+  loaded.model = load_model(loaded.path, options);
+  loaded.sha256 = sha256_of_file(loaded.path);
+  for (const std::string& warning : loaded.model->warnings()) talk.warn(loaded.path, warning);
+  return loaded;
+}
+
+void EngineChoice::declare(CLI::App& app) {
+  app.add_option("--batch-size", batch_size_,
+                 "Windows in one forward pass: a number, auto (16 to begin with, then what is "
+                 "measured to be fastest), or the batch_size of a result")
+      ->capture_default_str();
+  app.add_option("--workers", options_.workers, "Batches at the same time [one a core]")
       ->type_name("N");
+  app.add_option("--threads", options_.threads, "Threads in each forward pass [1]")->type_name("N");
+  app.add_option("--memory-limit", options_.memory_limit_mib,
+                 "MiB that batches chosen by auto may take [half of what is free]")
+      ->type_name("MIB")
+      ->transform(whole_number(1, std::uint64_t{1} << 32));
+}
+
+EngineOptions EngineChoice::read() const {
+  EngineOptions chosen = options_;
+  if (batch_size_ != "auto") chosen.batches = BatchSchedule::parse(batch_size_);
+  chosen.validate();
+  return chosen;
 }
 
 void MaskChoice::declare(CLI::App& app) {
@@ -131,12 +165,6 @@ bool TalkOptions::shows_progress() const {
 
 void TalkOptions::warn(const std::filesystem::path& file, const std::string& text) const {
   if (!quiet) say(fmt::format("warning: {}: {}", file.string(), text));
-}
-
-void declare_batch_size(CLI::App& app, std::size_t& batch_size) {
-  app.add_option("--batch-size", batch_size, "Windows in one forward pass")
-      ->capture_default_str()
-      ->transform(whole_number(1, 65536));
 }
 
 int for_each_input(const std::vector<std::filesystem::path>& files,

@@ -5,11 +5,13 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "cli/model_choice.hpp"
+#include "relax_spectro/engine.hpp"
 #include "relax_spectro/mask_family.hpp"
 #include "relax_spectro/model.hpp"
 #include "relax_spectro/output_file.hpp"
@@ -31,14 +33,45 @@ struct InputOptions {
   void declare(CLI::App& app);
 };
 
+/// How much is said on the way.
+struct TalkOptions {
+  bool quiet = false;
+  std::optional<bool> progress;
+
+  void declare(CLI::App& app);
+  [[nodiscard]] bool shows_progress() const;
+  /// Says a warning of a recording, unless quiet.
+  void warn(const std::filesystem::path& file, const std::string& text) const;
+};
+
+/// A model that is ready to run, and its file's hash.
+struct LoadedModel {
+  std::unique_ptr<Model> model;
+  std::filesystem::path path;
+  std::string sha256;
+};
+
 /// Which model, and what it runs on.
 struct ModelChoice {
   std::string name = kDefaultModel;
   ModelOptions options;
 
-  void declare(CLI::App& app);      ///< --model
-  void declare_run(CLI::App& app);  ///< --device, --threads
+  void declare(CLI::App& app);         ///< --model
+  void declare_device(CLI::App& app);  ///< --device, --optimise
   [[nodiscard]] std::filesystem::path path() const { return find_model(name); }
+  /// Says the model's warnings, unless quiet. @throws as load_model and find_model
+  [[nodiscard]] LoadedModel load(const TalkOptions& talk) const;
+};
+
+/// How a model is run: what is not said is chosen.
+struct EngineChoice {
+  void declare(CLI::App& app);
+  /// What was chosen, read and checked. @throws ConfigError
+  [[nodiscard]] EngineOptions read() const;
+
+ private:
+  EngineOptions options_;
+  std::string batch_size_ = "auto";
 };
 
 /// Which masks: their family, shape and number.
@@ -68,20 +101,6 @@ struct OutputOptions {
     return overwrite_files ? Overwrite::yes : Overwrite::no;
   }
 };
-
-/// How much is said on the way.
-struct TalkOptions {
-  bool quiet = false;
-  std::optional<bool> progress;
-
-  void declare(CLI::App& app);
-  [[nodiscard]] bool shows_progress() const;
-  /// Says a warning of a recording, unless quiet.
-  void warn(const std::filesystem::path& file, const std::string& text) const;
-};
-
-/// --batch-size.
-void declare_batch_size(CLI::App& app, std::size_t& batch_size);
 
 /// Runs `work(i)` for each input. One of several that fails is reported and does not stop the rest.
 /// @returns kSuccess, kSomeFailed, or, where all failed, kUsage or kFailure: was it the request, or

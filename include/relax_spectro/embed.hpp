@@ -6,7 +6,7 @@
 
 #include "relax_spectro/array2d.hpp"
 #include "relax_spectro/audio.hpp"
-#include "relax_spectro/model.hpp"
+#include "relax_spectro/engine.hpp"
 #include "relax_spectro/recording_windows.hpp"
 
 namespace relax_spectro {
@@ -20,9 +20,8 @@ struct Embeddings {
   std::vector<std::string> warnings;
 };
 
-/// Runs every window of a recording through the model, `batch_size` at a time.
-/// @throws ConfigError, ModelError
-[[nodiscard]] Embeddings embed(Model& model, const Audio& audio, const WindowOptions& options,
-                               std::size_t batch_size);
+/// Runs every window of a recording through the engine's model.
+/// @throws ConfigError, ModelError, MemoryError
+[[nodiscard]] Embeddings embed(Engine& engine, const Audio& audio, const WindowOptions& options);
 
 }  // namespace relax_spectro

@@ -36,4 +36,10 @@ class ModelError : public Error {
   using Error::Error;
 };
 
+/// Not enough memory for what was asked.
+class MemoryError : public Error {
+ public:
+  using Error::Error;
+};
+
 }  // namespace relax_spectro

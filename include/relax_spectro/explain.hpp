@@ -9,9 +9,9 @@
 
 #include "relax_spectro/array2d.hpp"
 #include "relax_spectro/audio.hpp"
+#include "relax_spectro/engine.hpp"
 #include "relax_spectro/fill.hpp"
 #include "relax_spectro/mask_family.hpp"
-#include "relax_spectro/model.hpp"
 #include "relax_spectro/saliency.hpp"
 #include "relax_spectro/score.hpp"
 #include "relax_spectro/spectrogram.hpp"
@@ -27,7 +27,6 @@ struct ExplainOptions {
   std::optional<ModelOutputs> reference;
   std::optional<Estimator> estimator;  ///< without it: regression where the design allows it
   UncertaintyScale uncertainty = UncertaintyScale::variance;
-  std::size_t batch_size = kDefaultBatchSize;
   std::optional<double> hop_s;  ///< from window to window; without it the card's
 
   /// @throws ConfigError  naming the option, its value and its range.
@@ -62,6 +61,7 @@ struct Explanation {
   std::vector<WindowSummary> windows;
   double hop_s = 0.0;                         ///< from window to window
   Estimator estimator = Estimator::mask_sum;  ///< the one that was used
+  EngineUse engine;                           ///< how its windows were run
   std::vector<std::string> warnings;
 };
 
@@ -73,9 +73,9 @@ using ExplainProgress = std::function<void(std::size_t masks_done, std::size_t m
 /// A recording shorter than one window is padded at its end with digital silence, and a warning
 /// says so. Every window has the same masks.
 /// @throws ConfigError  options out of range, or at odds with the model or its windows.
-/// @throws ModelError   the model fails.
+/// @throws ModelError, MemoryError
 /// @throws AudioError   the recording cannot be turned into a spectrogram.
-[[nodiscard]] Explanation explain(Model& model, const Audio& audio, const ExplainOptions& options,
+[[nodiscard]] Explanation explain(Engine& engine, const Audio& audio, const ExplainOptions& options,
                                   const ExplainProgress& progress = {});
 
 }  // namespace relax_spectro

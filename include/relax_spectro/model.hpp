@@ -5,6 +5,8 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "relax_spectro/array2d.hpp"
 #include "relax_spectro/model_card.hpp"
@@ -17,36 +19,47 @@ struct ModelOutputs {
   Array2d<float> class_scores;  ///< [batch, classes], as the network gives them
 };
 
-/// Windows in one forward pass, where nothing else is asked for: few enough to stay in the
-/// processor's cache.
-inline constexpr std::size_t kDefaultBatchSize = 16;
-
 struct ModelOptions {
   std::string device = "cpu";  ///< cpu, cuda or cuda:INDEX
-  int threads = 0;             ///< inside one forward pass; 0: as many as there are cores
+  /// Rewrites the network for this machine, where that is faster and gives the same outputs.
+  bool optimise = true;
 
   /// @throws ConfigError  naming the field, its value and its range.
   void validate() const;
 };
 
-/// A network that takes windows of a spectrogram, ready to run.
+/// A network that takes windows of a spectrogram, ready to run. An Engine runs it.
 class Model {
  public:
   virtual ~Model() = default;
   Model(const Model&) = delete;
   Model& operator=(const Model&) = delete;
 
-  /// Runs a batch of windows through the network, without gradients.
-  /// @param windows  [batch, frequency, time], row-major, in the front end's units.
+  /// Runs a batch of windows through the network, without gradients. May be called from several
+  /// threads at once.
+  /// @param windows  [batch, frequency, time], row-major, in the front end's units. The network may
+  ///                 work in place: what is in them afterwards is undefined.
   /// @param frames   time steps of each window.
-  /// @throws ModelError  the network refuses the shape, or gives NaN or infinity.
-  [[nodiscard]] virtual ModelOutputs forward(std::span<const float> windows, std::size_t batch,
+  /// @throws ModelError   the network refuses the shape, or gives NaN or infinity.
+  /// @throws MemoryError  the batch does not fit into memory.
+  [[nodiscard]] virtual ModelOutputs forward(std::span<float> windows, std::size_t batch,
                                              std::size_t frames) = 0;
 
   [[nodiscard]] const ModelCard& card() const { return card_; }
 
-  /// What the network runs on and how, for provenance: "LibTorch 2.15.0, cpu, 2 threads, ...".
+  /// What the network runs on and how, for provenance: "LibTorch 2.15.0, cpu, ...".
   [[nodiscard]] virtual std::string runtime() const = 0;
+
+  /// How many threads a forward pass that this thread asks for may use.
+  virtual void use_threads(int /*threads*/) {}
+
+  /// Memory that each window of a batch takes in a forward pass, about; 0: not known.
+  [[nodiscard]] virtual std::size_t bytes_per_window() const { return 0; }
+
+  [[nodiscard]] virtual bool on_accelerator() const { return false; }
+
+  /// What a user should know of how it was loaded.
+  [[nodiscard]] virtual std::vector<std::string> warnings() const { return {}; }
 
  protected:
   explicit Model(ModelCard card) : card_(std::move(card)) {}

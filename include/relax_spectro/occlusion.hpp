@@ -1,19 +1,14 @@
 #pragma once
 
-#include <cstddef>
-#include <functional>
 #include <vector>
 
 #include "relax_spectro/array2d.hpp"
+#include "relax_spectro/engine.hpp"
 #include "relax_spectro/mask.hpp"
 #include "relax_spectro/mask_design.hpp"
-#include "relax_spectro/model.hpp"
 #include "relax_spectro/score.hpp"
 
 namespace relax_spectro {
-
-/// Told how many masks have been evaluated so far.
-using MaskProgress = std::function<void(std::size_t masks_done)>;
 
 /// One window of a spectrogram and what replaces its masked part.
 struct OccludedWindow {
@@ -23,14 +18,12 @@ struct OccludedWindow {
 
 /// The score of M x + (1 - M) b for each mask M of the range, in index order.
 ///
-/// Masked copies are run in batches of `batch_size` (the last may be smaller). Memory does not
-/// grow with the number of masks, but for one double each.
-/// @throws ConfigError  the batch size is 0, or the design has fewer masks.
-/// @throws ModelError   the model fails.
-[[nodiscard]] std::vector<double> occlusion_scores(Model& model, const OccludedWindow& occluded,
+/// Memory does not grow with the number of masks, but for one double each.
+/// @throws ConfigError  the design has fewer masks.
+/// @throws ModelError, MemoryError
+[[nodiscard]] std::vector<double> occlusion_scores(Engine& engine, const OccludedWindow& occluded,
                                                    const MaskLaw& law, const MaskDesign& design,
                                                    MaskRange range, const Score& score,
-                                                   std::size_t batch_size,
-                                                   const MaskProgress& progress = {});
+                                                   const EngineProgress& progress = {});
 
 }  // namespace relax_spectro

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
+#include <mutex>
 
 #include "relax_spectro/error.hpp"
 
@@ -23,24 +25,28 @@ void append_rows(Array2d<float>& all, const Array2d<float>& rows) {
 
 }  // namespace
 
-Embeddings embed(Model& model, const Audio& audio, const WindowOptions& options,
-                 std::size_t batch_size) {
-  if (batch_size == 0) throw ConfigError("--batch-size is 0; expected 1 or more");
-  RecordingWindows recording = cut_recording(model.card(), audio, options);
-  const std::vector<FrameRange>& windows = recording.windows;
+Embeddings embed(Engine& engine, const Audio& audio, const WindowOptions& options) {
+  RecordingWindows recording = cut_recording(engine.card(), audio, options);
+  const Spectrogram& spectrogram = recording.spectrogram;
+  const std::vector<FrameRange>& ranges = recording.windows;
   Embeddings result;
   result.warnings = std::move(recording.warnings);
-  for (std::size_t begin = 0; begin < windows.size(); begin += batch_size) {
-    const std::size_t end = std::min(begin + batch_size, windows.size());
-    std::vector<float> batch;
-    for (std::size_t w = begin; w < end; ++w) {
-      const Array2d<float> window = copy_frames(recording.spectrogram, windows[w]);
-      batch.insert(batch.end(), window.values.begin(), window.values.end());
-      result.first_frame_s.push_back(recording.spectrogram.time_s[windows[w].begin]);
-      result.last_frame_s.push_back(
-          recording.spectrogram.time_s[windows[w].begin + windows[w].count - 1]);
-    }
-    const ModelOutputs outputs = model.forward(batch, end - begin, windows[begin].count);
+  for (const FrameRange range : ranges) {
+    result.first_frame_s.push_back(spectrogram.time_s[range.begin]);
+    result.last_frame_s.push_back(spectrogram.time_s[range.begin + range.count - 1]);
+  }
+  if (ranges.empty()) return result;
+  std::mutex mutex;
+  std::map<std::size_t, ModelOutputs> batches;  // by their first window
+  engine.run({ranges.size(), ranges.front().count,
+              [&](std::size_t index, std::span<float> window) {
+                std::ranges::copy(copy_frames(spectrogram, ranges[index]).values, window.begin());
+              }},
+             [&](std::size_t begin, const ModelOutputs& outputs) {
+               const std::lock_guard lock(mutex);
+               batches[begin] = outputs;
+             });
+  for (const auto& [begin, outputs] : batches) {
     append_rows(result.embedding, outputs.embedding);
     append_rows(result.class_scores, outputs.class_scores);
   }

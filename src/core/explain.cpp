@@ -134,10 +134,7 @@ void warn_of_unresolved(const Spectrogram& spectrogram, const std::vector<Window
 }  // namespace
 
 void ExplainOptions::validate() const {
-  constexpr std::size_t kMostBatch = 65536;
   masks.validate();
-  require(batch_size >= 1 && batch_size <= kMostBatch,
-          fmt::format("--batch-size is {}; expected 1 to {}", batch_size, kMostBatch));
   require(!(masks.listed && estimator == Estimator::expected),
           "--estimator expected measures its uncertainty on fresh masks, which a --masks-file does "
           "not have; use --estimator mask-sum");
@@ -154,11 +151,11 @@ void ExplainOptions::validate() const {
           "--reference is for scores that compare embeddings: cosine, dot, l2");
 }
 
-Explanation explain(Model& model, const Audio& audio, const ExplainOptions& options,
+Explanation explain(Engine& engine, const Audio& audio, const ExplainOptions& options,
                     const ExplainProgress& progress) {
   options.validate();
   Explanation result;
-  RecordingWindows recording = cut_recording(model.card(), audio, {options.hop_s, Tail::cover});
+  RecordingWindows recording = cut_recording(engine.card(), audio, {options.hop_s, Tail::cover});
   result.spectrogram = std::move(recording.spectrogram);
   result.warnings = std::move(recording.warnings);
   result.hop_s = recording.hop_s;
@@ -177,7 +174,7 @@ Explanation explain(Model& model, const Audio& audio, const ExplainOptions& opti
     const auto tell = [&](std::size_t done, std::size_t forecast) {
       if (progress) progress(masks_before + done, masks_before + forecast * (ranges.size() - w));
     };
-    core::WindowStudy study = core::study_window(model, occluded, set, options, tell);
+    core::WindowStudy study = core::study_window(engine, occluded, set, options, tell);
     study.summary.frames = ranges[w];
     // A mean drop is zero without effect already.
     const bool is_drop = options.masks.family == MaskFamily::window;
@@ -190,6 +187,8 @@ Explanation explain(Model& model, const Audio& audio, const ExplainOptions& opti
   std::move(joined).finish(result);
   result.saliency.noise_to_contrast = largest_noise_to_contrast(result.windows);
   result.u_relax = u_relax(result.saliency);
+  result.engine = engine.take_use();
+  for (const auto& warning : result.engine.warnings) result.warnings.push_back(warning);
   warn_of_unresolved(result.spectrogram, result.windows, result.warnings);
   warn_of_tolerance(options.masks, result.windows, result.warnings);
   return result;

@@ -30,11 +30,6 @@ void ModelOptions::validate() const {
     throw ConfigError(
         fmt::format("--device is '{}'; expected cpu, cuda or cuda:INDEX (cuda:0)", device));
   }
-  constexpr int kMostThreads = 1024;
-  if (threads < 0 || threads > kMostThreads) {
-    throw ConfigError(
-        fmt::format("--threads is {}; expected 0 (all cores) to {}", threads, kMostThreads));
-  }
 }
 
 std::unique_ptr<Model> load_model(const std::filesystem::path& model_path,

@@ -25,6 +25,13 @@ ordered_json shape_json(Shape2d shape) {
   return {{"frequency", shape.rows}, {"time", shape.columns}};
 }
 
+/// A number where all batches are of one size, else the sizes as --batch-size takes them.
+ordered_json batch_size_json(const BatchSchedule& batches) {
+  if (batches.empty()) return nullptr;
+  if (batches.is_constant()) return batches.size_of(0);
+  return batches.to_string();
+}
+
 /// Where the masks are from: drawn, swept, or a file.
 ordered_json masks_json(const MaskOptions& masks, const Provenance& provenance) {
   ordered_json json{{"family", to_string(masks.family)}};
@@ -66,10 +73,12 @@ ordered_json options_json(const ExplainOptions& options, const Explanation& expl
                             : ordered_json(nullptr)},
           {"estimator", to_string(explanation.estimator)},
           {"uncertainty", to_string(options.uncertainty)},
-          {"batch_size", options.batch_size},
           {"hop_s", explanation.hop_s},
           {"device", provenance.model_options.device},
-          {"threads", provenance.model_options.threads}};
+          {"optimise", provenance.model_options.optimise},
+          {"batch_size", batch_size_json(explanation.engine.batches)},
+          {"workers", explanation.engine.workers},
+          {"threads", explanation.engine.threads}};
 }
 
 std::size_t masks_evaluated(const Explanation& explanation) {
@@ -122,6 +131,10 @@ ordered_json result_json(const Explanation& explanation, const ExplainOptions& o
                          [](const WindowSummary& window) { return !window.resolved(); })},
           {"windows", windows_json(explanation)},
           {"warnings", explanation.warnings},
+          {"engine",
+           {{"windows", explanation.engine.windows},
+            {"seconds", explanation.engine.seconds},
+            {"forward_share", explanation.engine.forward_share()}}},
           {"seconds", provenance.seconds}};
 }
 

@@ -95,17 +95,17 @@ Estimator resolved_estimator(const ExplainOptions& options, const MaskDesign& de
                                                                : Estimator::mask_sum);
 }
 
-WindowStudy study_window(Model& model, const OccludedWindow& occluded, const MaskSet& set,
+WindowStudy study_window(Engine& engine, const OccludedWindow& occluded, const MaskSet& set,
                          const ExplainOptions& options, const StudyProgress& progress) {
-  const ModelOutputs unmasked = model.forward(occluded.window.values, 1, occluded.window.columns);
-  const Score score(options.score, model.card(), options.reference.value_or(unmasked));
+  const ModelOutputs unmasked = engine.forward_alone(occluded.window);
+  const Score score(options.score, engine.card(), options.reference.value_or(unmasked));
   const double unmasked_score = score(unmasked)[0];
   WindowStudy study;
   for (std::size_t target = first_target(set, options);;) {
     const std::size_t before = study.scores.size();
-    const std::vector<double> more = occlusion_scores(
-        model, occluded, set.law, *set.design, {before, target}, score, options.batch_size,
-        [&](std::size_t done) { progress(before + done, target); });
+    const std::vector<double> more =
+        occlusion_scores(engine, occluded, set.law, *set.design, {before, target}, score,
+                         [&](std::size_t done) { progress(before + done, target); });
     study.scores.insert(study.scores.end(), more.begin(), more.end());
     study.saliency = estimate(set, study.scores, unmasked_score, options);
     if (is_enough(set, options, study.scores, study.saliency)) break;

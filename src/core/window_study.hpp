@@ -3,6 +3,7 @@
 #include <functional>
 #include <vector>
 
+#include "relax_spectro/engine.hpp"
 #include "relax_spectro/explain.hpp"
 #include "relax_spectro/mask_family.hpp"
 #include "relax_spectro/occlusion.hpp"
@@ -26,7 +27,7 @@ using StudyProgress = std::function<void(std::size_t masks_done, std::size_t mas
 /// Evaluates masks on one window, as many as asked for or until the map is good enough, and
 /// estimates its map. With an automatic count: eight blocks of the design to begin with, then as
 /// many more as the noise so far forecasts, N (h / tolerance)^2, at most doubling.
-[[nodiscard]] WindowStudy study_window(Model& model, const OccludedWindow& occluded,
+[[nodiscard]] WindowStudy study_window(Engine& engine, const OccludedWindow& occluded,
                                        const MaskSet& set, const ExplainOptions& options,
                                        const StudyProgress& progress);
 

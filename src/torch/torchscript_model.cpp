@@ -12,6 +12,7 @@
 #include <torch/version.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cmath>
 #include <map>
 #include <string>
@@ -21,6 +22,8 @@
 #include "backend.hpp"
 #include "cuda.hpp"
 #include "graph_check.hpp"
+#include "peak_memory.hpp"
+#include "probe_windows.hpp"
 #include "relax_spectro/error.hpp"
 #include "relax_spectro/model.hpp"
 
@@ -47,12 +50,6 @@ bool is_out_of_memory(const std::exception& error) {
          text.find("can't allocate memory") != std::string_view::npos;
 }
 
-std::string failure_text(const std::exception& error, std::size_t batch) {
-  if (!is_out_of_memory(error)) return message_of(error);
-  return fmt::format("a batch of {} windows does not fit into memory; try a smaller --batch-size",
-                     batch);
-}
-
 std::string shape_text(c10::IntArrayRef shape) {
   return fmt::format("({})", fmt::join(shape.begin(), shape.end(), ", "));
 }
@@ -73,17 +70,22 @@ class TorchScriptModel final : public Model {
   TorchScriptModel(const std::filesystem::path& path, const ModelCard& card,
                    const ModelOptions& options);
 
-  [[nodiscard]] ModelOutputs forward(std::span<const float> windows, std::size_t batch,
+  [[nodiscard]] ModelOutputs forward(std::span<float> windows, std::size_t batch,
                                      std::size_t frames) override;
   [[nodiscard]] std::string runtime() const override;
+  void use_threads(int threads) override { at::set_num_threads(threads); }
+  [[nodiscard]] std::size_t bytes_per_window() const override { return bytes_per_window_; }
+  [[nodiscard]] bool on_accelerator() const override { return !device_.is_cpu(); }
+  [[nodiscard]] std::vector<std::string> warnings() const override { return warnings_; }
 
  private:
-  [[nodiscard]] ModelOutputs run(std::span<const float> windows, std::size_t batch,
-                                 std::size_t frames);
+  [[nodiscard]] torch::jit::Module freeze(const torch::jit::Module& loaded) const;
+  void optimise(const torch::jit::Module& loaded);
+  [[nodiscard]] ModelOutputs run(std::span<float> windows, std::size_t batch, std::size_t frames);
   [[nodiscard]] c10::IValue call(const std::string& method, const at::Tensor& input,
                                  std::size_t batch);
-  /// The windows as the card's axes order them: a view, to be copied before the network sees it.
-  [[nodiscard]] at::Tensor to_input(std::span<const float> windows, std::size_t batch,
+  /// The windows as the card's axes order them: a view.
+  [[nodiscard]] at::Tensor to_input(std::span<float> windows, std::size_t batch,
                                     std::size_t frames) const;
   [[nodiscard]] at::Tensor pick(const c10::IValue& returned, const OutputPlace& place) const;
   [[nodiscard]] Array2d<float> to_rows(const at::Tensor& tensor, std::string_view what,
@@ -92,35 +94,43 @@ class TorchScriptModel final : public Model {
 
   std::string name_;
   c10::Device device_;
+  std::vector<std::string> methods_;
   torch::jit::Module module_;
+  bool optimised_ = false;
+  std::size_t bytes_per_window_ = 0;
+  std::vector<std::string> warnings_;
 };
 
 TorchScriptModel::TorchScriptModel(const std::filesystem::path& path, const ModelCard& card,
                                    const ModelOptions& options)
-    : Model(card), name_(path.string()), device_(options.device) {
+    : Model(card), name_(path.string()), device_(options.device), methods_(methods_of(card)) {
   if (device_.is_cuda()) prepare_cuda(options.device);
-  if (options.threads > 0) at::set_num_threads(options.threads);
   // The profiling executor would compile the first runs otherwise than the later ones, and their
   // last bits with them.
   torch::jit::getProfilingMode() = false;
+  torch::jit::Module loaded;
   try {
-    module_ = torch::jit::load(path.string(), device_);
+    loaded = torch::jit::load(path.string(), device_);
   } catch (const std::exception& error) {
     fail(fmt::format(
         "not a TorchScript model that LibTorch {} can load (torch.jit.save writes one; a state "
         "dict, as torch.save writes it, holds no network): {}",
         TORCH_VERSION, message_of(error)));
   }
-  const std::vector<std::string> methods = methods_of(card);
-  for (const std::string& method : methods) {
-    if (!module_.find_method(method)) {
+  for (const std::string& method : methods_) {
+    if (!loaded.find_method(method)) {
       fail(fmt::format("has no method '{}', which its card names in outputs", method));
     }
-    refuse_raw_audio(module_.get_method(method), name_);
+    refuse_raw_audio(loaded.get_method(method), name_);
   }
-  module_.eval();
+  loaded.eval();
+  module_ = freeze(loaded);
+  if (options.optimise && device_.is_cpu()) optimise(loaded);
+}
+
+torch::jit::Module TorchScriptModel::freeze(const torch::jit::Module& loaded) const {
   try {
-    module_ = torch::jit::freeze(module_, methods);
+    return torch::jit::freeze(loaded, methods_);
   } catch (const std::exception& error) {
     fail(
         fmt::format("cannot be frozen for inference (a model that changes its own attributes "
@@ -129,18 +139,72 @@ TorchScriptModel::TorchScriptModel(const std::filesystem::path& path, const Mode
   }
 }
 
+/// Lets LibTorch rewrite the network for this processor, and keeps what comes of it where it gives
+/// the loaded network's outputs, and sooner.
+///
+/// Note [Why the rewritten network is checked]
+/// One release of LibTorch rewrote a MobileNetV3 into a network with other outputs, and some
+/// networks became slower.
+void TorchScriptModel::optimise(const torch::jit::Module& loaded) {
+  constexpr std::size_t kProbes = 3;
+  constexpr double kTolerance = 1e-4;
+  constexpr double kLeastGain = 0.95;  // a little slower may be the machine's noise
+  const std::vector<float> windows = core::probe_windows(card(), kProbes);
+  struct Trial {
+    ModelOutputs outputs;
+    double seconds = 0.0;
+    std::size_t peak_bytes = 0;
+  };
+  const auto try_module = [&](const torch::jit::Module& module) {
+    module_ = module;
+    Trial trial;
+    for (int round = 0; round < 2; ++round) {  // the first makes kernels and buffers
+      std::vector<float> copy = windows;
+      const PeakMemory memory;
+      const auto start = std::chrono::steady_clock::now();
+      trial.outputs = forward(copy, kProbes, card().input.window_frames);
+      trial.seconds =
+          std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+      trial.peak_bytes = memory.peak_bytes();
+    }
+    bytes_per_window_ = trial.peak_bytes / kProbes;
+    return trial;
+  };
+  const torch::jit::Module frozen = module_;
+  const Trial plain = try_module(loaded);
+  std::string why;
+  try {
+    torch::jit::Module rewritten = freeze(loaded);
+    const Trial trial = try_module(torch::jit::optimize_for_inference(rewritten, methods_));
+    const double difference = core::relative_difference(plain.outputs, trial.outputs);
+    optimised_ = difference <= kTolerance && trial.seconds * kLeastGain <= plain.seconds;
+    if (difference > kTolerance) {
+      why = fmt::format("gives other outputs (difference {:.2g} of their size)", difference);
+    }
+  } catch (const std::exception& error) {
+    why = fmt::format("fails: {}", message_of(error));
+  }
+  if (!optimised_) {
+    module_ = frozen;
+    bytes_per_window_ = plain.peak_bytes / kProbes;
+  }
+  if (!why.empty()) {
+    warnings_.push_back(
+        fmt::format("the network as LibTorch optimises it {}; it runs as it was loaded", why));
+  }
+}
+
 void TorchScriptModel::fail(const std::string& what) const {
   throw ModelError(fmt::format("{}: {}", name_, what));
 }
 
-at::Tensor TorchScriptModel::to_input(std::span<const float> windows, std::size_t batch,
+at::Tensor TorchScriptModel::to_input(std::span<float> windows, std::size_t batch,
                                       std::size_t frames) const {
   const auto batch_size = static_cast<std::int64_t>(batch);
   const auto bands = static_cast<std::int64_t>(card().front_end.bands);
-  // The tensor is only read: from_blob has no const form.
-  at::Tensor tensor = at::from_blob(const_cast<float*>(windows.data()),
-                                    {batch_size, bands, static_cast<std::int64_t>(frames)})
-                          .unsqueeze(1);
+  at::Tensor tensor =
+      at::from_blob(windows.data(), {batch_size, bands, static_cast<std::int64_t>(frames)})
+          .unsqueeze(1);
   // Here the axes are batch, channel, frequency, time.
   std::vector<std::int64_t> order;
   bool has_channel = false;
@@ -214,7 +278,7 @@ Array2d<float> TorchScriptModel::to_rows(const at::Tensor& tensor, std::string_v
   return result;
 }
 
-ModelOutputs TorchScriptModel::forward(std::span<const float> windows, std::size_t batch,
+ModelOutputs TorchScriptModel::forward(std::span<float> windows, std::size_t batch,
                                        std::size_t frames) {
   const c10::InferenceMode inference;
   try {
@@ -222,16 +286,18 @@ ModelOutputs TorchScriptModel::forward(std::span<const float> windows, std::size
   } catch (const Error&) {
     throw;
   } catch (const std::exception& error) {  // what is left: moving tensors to and fro
-    fail(failure_text(error, batch));
+    if (!is_out_of_memory(error)) fail(message_of(error));
+    throw MemoryError(
+        fmt::format("{}: a batch of {} windows does not fit into memory; try a smaller "
+                    "--batch-size, or fewer --workers",
+                    name_, batch));
   }
 }
 
 c10::IValue TorchScriptModel::call(const std::string& method, const at::Tensor& input,
                                    std::size_t batch) {
-  // A copy of its own, made dense: a network may work in place.
-  const at::Tensor own = at::empty(input.sizes(), input.options().device(device_)).copy_(input);
   try {
-    return module_.get_method(method)({own});
+    return module_.get_method(method)({input});
   } catch (const std::exception& error) {
     if (is_out_of_memory(error)) throw;
     fail(fmt::format(
@@ -244,12 +310,17 @@ c10::IValue TorchScriptModel::call(const std::string& method, const at::Tensor& 
   }
 }
 
-ModelOutputs TorchScriptModel::run(std::span<const float> windows, std::size_t batch,
+ModelOutputs TorchScriptModel::run(std::span<float> windows, std::size_t batch,
                                    std::size_t frames) {
   const at::Tensor input = to_input(windows, batch, frames);
   std::map<std::string, c10::IValue> returned;
-  for (const std::string& method : methods_of(card())) {
-    returned[method] = call(method, input, batch);
+  for (const std::string& method : methods_) {
+    // The last method may work in place on the windows themselves; the others get a copy.
+    const bool may_keep = device_.is_cpu() && input.is_contiguous() && &method == &methods_.back();
+    returned[method] = call(
+        method,
+        may_keep ? input : at::empty(input.sizes(), input.options().device(device_)).copy_(input),
+        batch);
   }
   ModelOutputs outputs{Array2d<float>(batch, 0), Array2d<float>(batch, 0)};
   if (const auto& place = card().embedding) {
@@ -263,8 +334,8 @@ ModelOutputs TorchScriptModel::run(std::span<const float> windows, std::size_t b
 }
 
 std::string TorchScriptModel::runtime() const {
-  return fmt::format("LibTorch {}, {}, {} threads, frozen, simple executor", TORCH_VERSION,
-                     device_.str(), at::get_num_threads());
+  return fmt::format("LibTorch {}, {}, frozen{}, simple executor", TORCH_VERSION, device_.str(),
+                     optimised_ ? ", optimised for inference" : "");
 }
 
 }  // namespace

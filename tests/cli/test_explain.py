@@ -43,7 +43,7 @@ class Results(CliTestCase):
         self.assertEqual(set(result), {
             "format", "format_version", "tool_version", "command_line", "runtime", "input", "model",
             "options", "masks_evaluated", "noise_to_contrast", "unresolved_windows", "windows",
-            "warnings", "seconds"})
+            "warnings", "engine", "seconds"})
         self.assertTrue(result["command_line"].startswith("relax-spectro explain "))
         self.assertIn("--seed 5", result["command_line"])
         self.assertEqual(result["input"]["path"], str(recording))
@@ -59,8 +59,12 @@ class Results(CliTestCase):
             "masks": {"family": "random", "design": "sobol", "count": 1000, "seed": 5,
                       "grid": {"frequency": 4, "time": 4}, "keep_probability": 0.25},
             "fill": "silence", "score": "cosine", "reference": None, "estimator": "regression",
-            "uncertainty": "variance", "batch_size": 16, "hop_s": FRAMES * HOP / RATE_HZ,
-            "device": "cpu", "threads": 1})
+            "uncertainty": "variance", "hop_s": FRAMES * HOP / RATE_HZ, "device": "cpu",
+            "optimise": True, "batch_size": 16, "workers": result["options"]["workers"],
+            "threads": 1})
+        self.assertEqual(result["engine"]["windows"], 1000)
+        self.assertGreater(result["engine"]["forward_share"], 0)
+        self.assertLessEqual(result["engine"]["forward_share"], 1)
         self.assertEqual(result["masks_evaluated"], 1000)
         self.assertEqual(result["warnings"], [])
         self.assertEqual(len(result["windows"]), 1)

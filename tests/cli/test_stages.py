@@ -192,7 +192,7 @@ class Embed(CliTestCase):
 
 class Model(CliTestCase):
     def test_text_says_what_the_model_takes_and_gives(self):
-        text = self.assert_succeeds(("model", self.model("tuple"), "--threads", "1"))
+        text = self.assert_succeeds(("model", self.model("tuple")))
         digest = hashlib.sha256(self.model("tuple").read_bytes()).hexdigest()
         for expected in ("tuple", digest, "16 bands", "20 frames", "8000 Hz", "silence       -2",
                          "embedding     2", "class scores  2", "0  low", "1  high", "LibTorch"):

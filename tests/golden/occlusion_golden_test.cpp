@@ -14,6 +14,7 @@
 #include "relax_spectro/occlusion.hpp"
 #include "relax_spectro/occlusion_map.hpp"
 #include "support/catch.hpp"
+#include "support/run_model.hpp"
 #include "support/temporary_folder.hpp"
 
 using namespace relax_spectro;
@@ -37,10 +38,10 @@ TEST_CASE("window sweeps are Captum's Occlusion", "[occlusion]") {
   options.window = window;
   options.stride = stride;
   const MaskSet set = make_masks(options, {occluded.window.rows, occluded.window.columns});
-  const ModelOutputs unmasked = model->forward(occluded.window.values, 1, occluded.window.columns);
+  const ModelOutputs unmasked = test::outputs_of(*model, occluded.window);
   const Score score(parse_score("top"), model->card(), unmasked);
   const std::vector<double> scores =
-      occlusion_scores(*model, occluded, set.law, *set.design, {0, set.count}, score, 16);
+      test::scores_with(*model, occluded, set.law, *set.design, {0, set.count}, score);
   const Saliency map =
       occlusion_map(set.law, *set.design, {{0, set.count}, scores}, score(unmasked)[0]);
   REQUIRE(map.importance.values.size() == expected.values.size());

@@ -19,6 +19,7 @@
 #include "relax_spectro/saliency.hpp"
 #include "support/catch.hpp"
 #include "support/front_ends.hpp"
+#include "support/run_model.hpp"
 #include "support/temporary_folder.hpp"
 
 using namespace relax_spectro;
@@ -69,10 +70,9 @@ TEST_CASE("the published RELAX package's masks, scores and maps are ours", "[rel
   const MaskLaw law = random_mask_law(bins, list.grid);
   const std::size_t count = list.masks.size();
   const ListedDesign design(std::move(list.masks));
-  const Score score({}, model->card(),
-                    model->forward(occluded.window.values, 1, occluded.window.columns));
+  const Score score({}, model->card(), test::outputs_of(*model, occluded.window));
   const std::vector<double> scores =
-      occlusion_scores(*model, occluded, law, design, {0, count}, score, 16);
+      test::scores_with(*model, occluded, law, design, {0, count}, score);
   const double score_error = test::largest_difference(scores, peer.at("scores").values);
   report("scores, largest difference", score_error);
   CHECK(score_error <= 1e-5);
@@ -115,8 +115,7 @@ TEST_CASE("the pretrained MobileNetV3's logits come out of the wav as recorded",
       read_npy(shared_file("data/reference/" + clip + "_mn04_logits.npy"));
   const Spectrogram spectrogram = FrontEnd(model->card().front_end)(
       read_audio(shared_file("data/reference/" + clip + "_32k.wav")));
-  const ModelOutputs outputs =
-      model->forward(spectrogram.values.values, 1, spectrogram.values.columns);
+  const ModelOutputs outputs = test::outputs_of(*model, spectrogram.values);
   const std::vector<double> logits(outputs.embedding.values.begin(),
                                    outputs.embedding.values.end());
   REQUIRE(logits.size() == expected.values.size());

@@ -47,9 +47,7 @@ class RectangleModel final : public Model {
   explicit RectangleModel(Rectangle rectangle, ModelCard card = small_card())
       : Model(std::move(card)), rectangle_(rectangle) {}
 
-  ModelOutputs forward(std::span<const float> windows, std::size_t batch,
-                       std::size_t frames) override {
-    largest_batch_ = std::max(largest_batch_, batch);
+  ModelOutputs forward(std::span<float> windows, std::size_t batch, std::size_t frames) override {
     const std::size_t bands = card().front_end.bands;
     ModelOutputs outputs{Array2d<float>(batch, 2), Array2d<float>(batch, 0)};
     for (std::size_t b = 0; b < batch; ++b) {
@@ -61,7 +59,6 @@ class RectangleModel final : public Model {
   }
 
   std::string runtime() const override { return "analytic"; }
-  std::size_t largest_batch() const { return largest_batch_; }
 
  private:
   float mean_of(std::span<const float> window, std::size_t frames) const {
@@ -76,7 +73,6 @@ class RectangleModel final : public Model {
   }
 
   Rectangle rectangle_;
-  std::size_t largest_batch_ = 0;
 };
 
 /// Embeds every window alike.
@@ -84,7 +80,7 @@ class ConstantModel final : public Model {
  public:
   explicit ConstantModel(ModelCard card = small_card()) : Model(std::move(card)) {}
 
-  ModelOutputs forward(std::span<const float>, std::size_t batch, std::size_t) override {
+  ModelOutputs forward(std::span<float>, std::size_t batch, std::size_t) override {
     return {Array2d<float>(batch, 3, 0.7F), Array2d<float>(batch, 0)};
   }
   std::string runtime() const override { return "analytic"; }

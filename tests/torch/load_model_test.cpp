@@ -13,6 +13,7 @@
 #include "relax_spectro/model.hpp"
 #include "support/analytic_models.hpp"
 #include "support/catch.hpp"
+#include "support/run_model.hpp"
 #include "support/signals.hpp"
 
 namespace {
@@ -31,11 +32,7 @@ std::filesystem::path path_of(const std::string& name) {
   return std::filesystem::path(RELAX_SPECTRO_TEST_MODELS) / (name + ".pt");
 }
 
-// One thread, where nothing else is asked for: on a busy machine tiny networks wait for their
-// threads far longer than they compute.
-const ModelOptions kOneThread{"cpu", 1};
-
-std::unique_ptr<Model> load(const std::string& name, const ModelOptions& options = kOneThread) {
+std::unique_ptr<Model> load(const std::string& name, const ModelOptions& options = {}) {
   return load_model(path_of(name), options);
 }
 
@@ -50,6 +47,11 @@ std::vector<float> two_windows() {
     }
   }
   return windows;
+}
+
+ModelOutputs forward_two(Model& model) {
+  std::vector<float> windows = two_windows();
+  return model.forward(windows, 2, kFrames);
 }
 
 ExplainOptions few_masks() {
@@ -75,7 +77,7 @@ double largest_difference(const std::vector<double>& a, const std::vector<double
 
 /// The message of the Exception that loading throws; the test fails where it throws no such.
 template <typename Exception>
-std::string refusal(const std::string& name, const ModelOptions& options = kOneThread) {
+std::string refusal(const std::string& name, const ModelOptions& options = {}) {
   try {
     static_cast<void>(load(name, options));
   } catch (const Exception& error) {
@@ -108,7 +110,7 @@ TEST_CASE("a lone tensor is the embedding", "[load_model]") {
   const auto model = load("rectangle");
   CHECK(model->card().name == "rectangle");
   CHECK(model->runtime().find("LibTorch") != std::string::npos);
-  const ModelOutputs outputs = model->forward(two_windows(), 2, kFrames);
+  const ModelOutputs outputs = forward_two(*model);
   CHECK(outputs.embedding.rows == 2);
   CHECK(outputs.embedding.columns == 2);
   CHECK(outputs.embedding.values == std::vector<float>{0, 100, 24, 100});
@@ -119,14 +121,14 @@ TEST_CASE("a lone tensor is the embedding", "[load_model]") {
 TEST_CASE("the input's axes are laid out as the card says", "[load_model]") {
   const std::string name = GENERATE("rectangle-time-first", "rectangle-no-channel", "card-inside");
   INFO(name);
-  const ModelOutputs outputs = load(name)->forward(two_windows(), 2, kFrames);
+  const ModelOutputs outputs = forward_two(*load(name));
   CHECK(outputs.embedding.values == std::vector<float>{0, 100, 24, 100});
 }
 
 TEST_CASE("outputs are taken from a tuple, a dict or a named method", "[load_model]") {
   const std::string name = GENERATE("tuple", "dict", "named-method");
   INFO(name);
-  const ModelOutputs outputs = load(name)->forward(two_windows(), 2, kFrames);
+  const ModelOutputs outputs = forward_two(*load(name));
   CHECK(outputs.embedding.values == std::vector<float>{0, 100, 24, 100});
   REQUIRE(outputs.class_scores.columns == 2);
   CHECK(outputs.class_scores(0, 0) == -2.0F);
@@ -136,25 +138,24 @@ TEST_CASE("outputs are taken from a tuple, a dict or a named method", "[load_mod
 }
 
 TEST_CASE("a model without an embedding gives class scores", "[load_model]") {
-  const ModelOutputs outputs = load("class-scores-only")->forward(two_windows(), 2, kFrames);
+  const ModelOutputs outputs = forward_two(*load("class-scores-only"));
   CHECK(outputs.embedding.columns == 0);
   CHECK(outputs.class_scores.columns == 2);
 }
 
 TEST_CASE("a constant model and a mean over any length give what they should", "[load_model]") {
-  CHECK(load("constant")->forward(two_windows(), 2, kFrames).embedding.values ==
+  CHECK(forward_two(*load("constant")).embedding.values ==
         std::vector<float>{3, 4, 3, 4});
-  const std::vector<float> short_window(kBands * 3, 0.5F);
+  std::vector<float> short_window(kBands * 3, 0.5F);
   CHECK(load("any-length")->forward(short_window, 1, 3).embedding.values ==
         std::vector<float>{0.5F, 0.5F});
 }
 
-TEST_CASE("a network that works in place leaves the caller's windows alone", "[load_model]") {
+TEST_CASE("a network may work in place", "[load_model]") {
   const auto model = load("in-place");
-  const std::vector<float> windows(2 * kBands * kFrames, 0.5F);
+  std::vector<float> windows(2 * kBands * kFrames, 0.5F);
   CHECK(model->forward(windows, 2, kFrames).embedding.values ==
         std::vector<float>(windows.size(), -1.0F));
-  CHECK(windows == std::vector<float>(windows.size(), 0.5F));
 }
 
 TEST_CASE("the same window gives the same row wherever it stands in a batch", "[load_model]") {
@@ -216,13 +217,10 @@ TEST_CASE("outputs that the network does not have are refused", "[refusal]") {
   check_refused("too-many-labels", {"2 class scores", "3 labels"});
 }
 
-TEST_CASE("a device that is none, or too many threads, are refused", "[refusal]") {
+TEST_CASE("a device that is none is refused", "[refusal]") {
   ModelOptions options;
   options.device = "tpu";
   check_says(refusal<ConfigError>("rectangle", options), {"tpu", "cpu, cuda"});
-  options = {};
-  options.threads = -1;
-  check_says(refusal<ConfigError>("rectangle", options), {"--threads is -1"});
 }
 
 TEST_CASE("the map of a model that hears one rectangle peaks inside it", "[explain]") {
@@ -231,7 +229,7 @@ TEST_CASE("the map of a model that hears one rectangle peaks inside it", "[expla
   options.masks.count = 2000;
   options.fill.kind = fill;
   const auto model = load("rectangle");
-  const Explanation result = explain(*model, noise(kOneWindow_s, 8000), options);
+  const Explanation result = test::explain_with(*model, noise(kOneWindow_s, 8000), options);
   const Array2d<double>& map = result.saliency.importance;
   REQUIRE(map.rows == kBands);
   REQUIRE(map.columns == kFrames);
@@ -249,14 +247,15 @@ TEST_CASE("all orders of the axes give the same scores", "[explain]") {
                                     "named-method", "card-inside");
   INFO(name);
   const Audio audio = noise(0.4, 8000);
-  const Explanation expected = explain(*load("rectangle"), audio, few_masks());
-  const Explanation actual = explain(*load(name), audio, few_masks());
+  const Explanation expected = test::explain_with(*load("rectangle"), audio, few_masks());
+  const Explanation actual = test::explain_with(*load(name), audio, few_masks());
   CHECK(expected.scores.rows == 3);
   CHECK(largest_difference(actual.scores.values, expected.scores.values) < 1e-6);
 }
 
 TEST_CASE("a constant model has a constant map, no uncertainty, and is unresolved", "[explain]") {
-  const Explanation result = explain(*load("constant"), noise(kOneWindow_s, 8000), few_masks());
+  const Explanation result =
+      test::explain_with(*load("constant"), noise(kOneWindow_s, 8000), few_masks());
   for (const double value : result.saliency.importance.values) CHECK(value == 1.0);
   for (const double value : result.saliency.uncertainty.values) CHECK(value == 0.0);
   CHECK_FALSE(result.saliency.noise_to_contrast.has_value());
@@ -265,48 +264,76 @@ TEST_CASE("a constant model has a constant map, no uncertainty, and is unresolve
 }
 
 TEST_CASE("a score needs the output that it is of", "[explain]") {
-  CHECK_THROWS_AS(explain(*load("class-scores-only"), noise(0.2, 8000), few_masks()), ConfigError);
+  CHECK_THROWS_AS(test::explain_with(*load("class-scores-only"), noise(0.2, 8000), few_masks()),
+                  ConfigError);
 }
 
 TEST_CASE("the same seed gives the same bytes again", "[explain]") {
   const Audio audio = noise(0.4, 8000);
-  const Explanation first = explain(*load("convolution"), audio, few_masks());
-  const Explanation again = explain(*load("convolution"), audio, few_masks());
+  const Explanation first = test::explain_with(*load("convolution"), audio, few_masks());
+  const Explanation again = test::explain_with(*load("convolution"), audio, few_masks());
   CHECK(same_bytes(first.scores.values, again.scores.values));
   CHECK(same_bytes(first.saliency.importance.values, again.saliency.importance.values));
   CHECK(same_bytes(first.saliency.uncertainty.values, again.saliency.uncertainty.values));
   ExplainOptions other_seed = few_masks();
   ++other_seed.masks.seed;
-  const Explanation other = explain(*load("convolution"), audio, other_seed);
+  const Explanation other = test::explain_with(*load("convolution"), audio, other_seed);
   CHECK_FALSE(same_bytes(first.scores.values, other.scores.values));
 }
 
-TEST_CASE("one thread and two give the same scores", "[explain]") {
+TEST_CASE("workers give the same bytes as one, and threads the same scores", "[engine]") {
   const Audio audio = noise(0.4, 8000);
-  const Explanation one = explain(*load("convolution"), audio, few_masks());
-  const Explanation two = explain(*load("convolution", {"cpu", 2}), audio, few_masks());
-  const double difference = largest_difference(one.scores.values, two.scores.values);
+  const auto scores_on = [&audio](int workers, int threads) {
+    EngineOptions options = test::batches_of(16);
+    options.workers = workers;
+    options.threads = threads;
+    return test::explain_with(*load("convolution"), audio, few_masks(), options).scores.values;
+  };
+  const std::vector<double> expected = scores_on(1, 1);
+  CHECK(same_bytes(scores_on(2, 1), expected));
+  CHECK(same_bytes(scores_on(3, 1), expected));
+  const double difference = largest_difference(scores_on(1, 2), expected);
   if (difference > 0.0) WARN("scores on one thread and two differ by up to " << difference);
   CHECK(difference < 1e-6);
 }
 
-TEST_CASE("the batch size does not matter", "[explain]") {
+TEST_CASE("the batch size does not matter", "[engine]") {
   const std::string name = GENERATE("rectangle", "convolution");
   const std::size_t batch_size = GENERATE(1, 7, 64);
   INFO(name << ", batches of " << batch_size);
   const Audio audio = noise(0.4, 8000);
-  ExplainOptions options = few_masks();
-  const Explanation expected = explain(*load(name), audio, options);
-  options.batch_size = batch_size;
-  const Explanation actual = explain(*load(name), audio, options);
+  const Explanation expected = test::explain_with(*load(name), audio, few_masks());
+  const Explanation actual =
+      test::explain_with(*load(name), audio, few_masks(), test::batches_of(batch_size));
   CHECK(largest_difference(actual.scores.values, expected.scores.values) < 1e-6);
+}
+
+TEST_CASE("an optimised network gives the loaded one's scores", "[engine]") {
+  const std::string name = GENERATE("rectangle", "convolution", "tuple", "named-method");
+  INFO(name);
+  const Audio audio = noise(0.4, 8000);
+  const auto optimised = load(name);
+  const auto plain = load(name, {"cpu", false});
+  CHECK(plain->runtime().find("optimised") == std::string::npos);
+  CHECK(optimised->warnings().empty());
+  const Explanation expected = test::explain_with(*plain, audio, few_masks());
+  const Explanation actual = test::explain_with(*optimised, audio, few_masks());
+  CHECK(largest_difference(actual.scores.values, expected.scores.values) < 1e-6);
+}
+
+TEST_CASE("a model says how much memory a window takes", "[engine]") {
+  const std::size_t bytes = load("convolution")->bytes_per_window();
+  CHECK(bytes >= kBands * kFrames * sizeof(float));
+  CHECK(bytes < 1'000'000);
 }
 
 TEST_CASE("windows of a recording are embedded one row each", "[embed]") {
   const auto model = load("tuple");
   const Audio audio = noise(1.0, 8000);
-  const Embeddings all = embed(*model, audio, {}, 64);
-  const Embeddings two_by_two = embed(*model, audio, {}, 2);
+  Engine large(*model, test::batches_of(64));
+  Engine small(*model, test::batches_of(2));
+  const Embeddings all = embed(large, audio, {});
+  const Embeddings two_by_two = embed(small, audio, {});
   CHECK(all.embedding.rows == 7);  // 124 frames: six windows of 20, and one flush with the end
   CHECK(all.class_scores.rows == 7);
   CHECK(all.first_frame_s.size() == 7);

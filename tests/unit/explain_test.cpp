@@ -9,6 +9,7 @@
 #include "relax_spectro/occlusion.hpp"
 #include "support/analytic_models.hpp"
 #include "support/catch.hpp"
+#include "support/run_model.hpp"
 #include "support/signals.hpp"
 #include "support/temporary_folder.hpp"
 
@@ -38,7 +39,7 @@ Audio one_window() { return test::noise(19.5 * 64 / kRate, kRate); }
 
 TEST_CASE("the map of a model that hears one rectangle peaks there") {
   RectangleModel model(kRectangle);
-  const Explanation explanation = explain(model, one_window(), few_masks());
+  const Explanation explanation = test::explain_with(model, one_window(), few_masks());
   const Array2d<double>& map = explanation.saliency.importance;
   REQUIRE(map.rows == 16);
   REQUIRE(map.columns == 20);
@@ -53,7 +54,7 @@ TEST_CASE("the map of a model that hears one rectangle peaks there") {
 TEST_CASE(
     "a constant model's map is the constant, without uncertainty, and said to be unresolved") {
   ConstantModel model;
-  const Explanation explanation = explain(model, one_window(), few_masks());
+  const Explanation explanation = test::explain_with(model, one_window(), few_masks());
   for (const double value : explanation.saliency.importance.values) {
     REQUIRE(value == Approx(1.0).epsilon(1e-12));
   }
@@ -69,7 +70,7 @@ TEST_CASE(
 TEST_CASE("a long recording is explained window by window and joined along time") {
   RectangleModel model(kRectangle);
   const Audio audio = test::noise(3.3 * 20 * 64 / kRate, kRate);
-  const Explanation explanation = explain(model, audio, few_masks());
+  const Explanation explanation = test::explain_with(model, audio, few_masks());
   const std::size_t frames = explanation.spectrogram.values.columns;
   CHECK(explanation.windows.size() == 4);
   CHECK(explanation.windows.back().frames.begin + 20 == frames);
@@ -92,7 +93,7 @@ TEST_CASE("overlapping windows are averaged") {
   RectangleModel model(kRectangle);
   const Audio audio = test::noise(1.5 * 20 * 64 / kRate, kRate);
   ExplainOptions options = few_masks();
-  const Explanation joined = explain(model, audio, options);
+  const Explanation joined = test::explain_with(model, audio, options);
   REQUIRE(joined.windows.size() == 2);
   const std::size_t begin = joined.windows[1].frames.begin;
   REQUIRE(begin < 20);
@@ -108,9 +109,9 @@ TEST_CASE("overlapping windows are averaged") {
     occluded.fill = make_fill(options.fill, occluded.window, joined.spectrogram.silence, 0);
     const MaskLaw law = random_mask_law({16, 20}, options.masks.grid);
     const IndependentDesign design(law, options.masks.seed, options.masks.keep_probability);
-    const Score score({}, part_model.card(), part_model.forward(occluded.window.values, 1, 20));
+    const Score score({}, part_model.card(), test::outputs_of(part_model, occluded.window));
     const std::vector<double> scores =
-        occlusion_scores(part_model, occluded, law, design, {0, *options.masks.count}, score, 16);
+        test::scores_with(part_model, occluded, law, design, {0, *options.masks.count}, score);
     parts.back().saliency = mask_sum_saliency(law, design, {{0, *options.masks.count}, scores});
   }
   for (std::size_t t = begin; t < 20; ++t) {
@@ -122,7 +123,7 @@ TEST_CASE("overlapping windows are averaged") {
 
 TEST_CASE("a recording shorter than a window is padded with silence, and a warning says so") {
   RectangleModel model(kRectangle);
-  const Explanation explanation = explain(model, test::noise(0.05, kRate), few_masks());
+  const Explanation explanation = test::explain_with(model, test::noise(0.05, kRate), few_masks());
   CHECK(explanation.spectrogram.values.columns == 20);
   CHECK(explanation.spectrogram.values(3, 19) == explanation.spectrogram.silence);
   REQUIRE_FALSE(explanation.warnings.empty());
@@ -134,7 +135,7 @@ TEST_CASE("a model of variable length takes a short recording at its own length"
   card.input.variable_length = true;
   RectangleModel model(kRectangle, card);
   const Explanation explanation =
-      explain(model, test::noise(12 * 64.0 / kRate, kRate), few_masks());
+      test::explain_with(model, test::noise(12 * 64.0 / kRate, kRate), few_masks());
   CHECK(explanation.spectrogram.values.columns == 13);
   CHECK(explanation.warnings.empty());
 }
@@ -146,9 +147,9 @@ TEST_CASE("masks from a file are the masks of the seed that wrote them") {
   const MaskLaw law = random_mask_law({16, 20}, options.masks.grid);
   write_mask_file(folder / "masks.npz", law, IndependentDesign(law, 0, 0.5), {0, 600}, false,
                   Overwrite::no);
-  const Explanation drawn = explain(model, one_window(), options);
+  const Explanation drawn = test::explain_with(model, one_window(), options);
   options.masks.listed = read_mask_file(folder / "masks.npz");
-  const Explanation listed = explain(model, one_window(), options);
+  const Explanation listed = test::explain_with(model, one_window(), options);
   CHECK(drawn.scores.values == listed.scores.values);
   CHECK(drawn.saliency.importance.values == listed.saliency.importance.values);
 }
@@ -158,10 +159,11 @@ TEST_CASE("the expected estimator measures its uncertainty on fresh masks") {
   ExplainOptions options = few_masks();
   options.estimator = Estimator::expected;
   options.masks.design = DesignKind::independent;
-  const Explanation explanation = explain(model, one_window(), options);
+  const Explanation explanation = test::explain_with(model, one_window(), options);
   CHECK(explanation.scores.columns == 1200);
   options.masks.listed = MaskList{};
-  CHECK_THROWS_WITH(explain(model, one_window(), options), Catch::Contains("fresh masks"));
+  CHECK_THROWS_WITH(test::explain_with(model, one_window(), options),
+                    Catch::Contains("fresh masks"));
 }
 
 TEST_CASE("with an automatic count, masks are added until the map is as good as asked for") {
@@ -171,8 +173,9 @@ TEST_CASE("with an automatic count, masks are added until the map is as good as 
   options.fill.kind = FillKind::silence;
   std::size_t forecast = 0;
   std::size_t evaluated = 0;
+  Engine engine(model, test::batches_of(16));
   const Explanation coarse =
-      explain(model, one_window(), options, [&](std::size_t done, std::size_t all) {
+      explain(engine, one_window(), options, [&](std::size_t done, std::size_t all) {
         evaluated = done;
         forecast = all;
       });
@@ -186,12 +189,12 @@ TEST_CASE("with an automatic count, masks are added until the map is as good as 
 
   const double reached = *coarse.saliency.noise_to_contrast;
   options.masks.automatic.tolerance = reached / 2.0;
-  const Explanation fine = explain(model, one_window(), options);
+  const Explanation fine = test::explain_with(model, one_window(), options);
   CHECK(*fine.saliency.noise_to_contrast <= reached / 2.0);
   CHECK(fine.windows[0].masks > 2 * 1024);
 
   options.masks.automatic.most_masks = 2048;
-  const Explanation stopped = explain(model, one_window(), options);
+  const Explanation stopped = test::explain_with(model, one_window(), options);
   CHECK(stopped.windows[0].masks == 2048);
   REQUIRE(stopped.warnings.size() == 1);
   CHECK_THAT(stopped.warnings[0], Catch::Contains("stopped at --max-masks 2048"));
@@ -201,7 +204,7 @@ TEST_CASE("a window that the model does not react to is given up after the first
   ConstantModel model;
   ExplainOptions options;
   options.masks.grid = {4, 5};
-  const Explanation explanation = explain(model, one_window(), options);
+  const Explanation explanation = test::explain_with(model, one_window(), options);
   CHECK(explanation.windows[0].masks == 1024);
   CHECK_FALSE(explanation.windows[0].resolved());
 }
@@ -213,14 +216,15 @@ TEST_CASE("a window sweep explains with its own estimator, and takes no other") 
   options.masks.window = {4, 5};
   options.masks.stride = {2, 5};
   options.fill.kind = FillKind::silence;
-  const Explanation explanation = explain(model, one_window(), options);
+  const Explanation explanation = test::explain_with(model, one_window(), options);
   CHECK(explanation.windows[0].masks == 7 * 4);
   CHECK(explanation.saliency.noise_to_contrast == 0.0);
   // The rectangle's own position is one of them: masking it drops the score, what is far does not.
   CHECK(explanation.contrast(5, 7) > 0.0);
   CHECK(explanation.contrast(14, 17) == Approx(0.0).margin(1e-12));
   options.estimator = Estimator::mask_sum;
-  CHECK_THROWS_WITH(explain(model, one_window(), options), Catch::Contains("estimator of its own"));
+  CHECK_THROWS_WITH(test::explain_with(model, one_window(), options),
+                    Catch::Contains("estimator of its own"));
 }
 
 TEST_CASE("a planted rectangle stands out within 1024 masks, and its surroundings are flat") {
@@ -229,7 +233,7 @@ TEST_CASE("a planted rectangle stands out within 1024 masks, and its surrounding
   options.masks.grid = {4, 5};
   options.masks.count = 1024;
   options.fill.kind = FillKind::silence;
-  const Explanation explanation = explain(model, one_window(), options);
+  const Explanation explanation = test::explain_with(model, one_window(), options);
   CHECK(explanation.windows[0].resolved());
   // Two cells away from the rectangle nothing depends on the mask.
   double sum = 0.0;
@@ -255,11 +259,9 @@ TEST_CASE("options out of range are refused by name, value and range") {
   options = {};
   options.masks.keep_probability = 1.0;
   CHECK_THROWS_WITH(options.validate(), Catch::StartsWith("--keep is 1;"));
-  options = {};
-  options.batch_size = 0;
-  CHECK_THROWS_AS(options.validate(), ConfigError);
   options = few_masks();
   options.hop_s = 10.0;
   ConstantModel model;
-  CHECK_THROWS_WITH(explain(model, one_window(), options), Catch::StartsWith("--hop is 10 s"));
+  CHECK_THROWS_WITH(test::explain_with(model, one_window(), options),
+                    Catch::StartsWith("--hop is 10 s"));
 }

@@ -1,0 +1,47 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace relax_spectro {
+
+/// The sizes of the batches that windows are run in, one after the other. Convolutions of another
+/// batch size may differ in their last digits, so the sizes are part of how a result was made.
+class BatchSchedule {
+ public:
+  static constexpr std::size_t kMostWindows = 65536;  ///< in one batch
+
+  BatchSchedule() = default;
+  /// The same size throughout, 1 to kMostWindows.
+  /// @throws ConfigError
+  explicit BatchSchedule(std::size_t batch_size) { append(batch_size); }
+
+  /// Reads "16" (16 throughout), or "16x64,8x12,32": 64 batches of 16, 12 of 8, then of 32.
+  /// @throws ConfigError  not such a text.
+  [[nodiscard]] static BatchSchedule parse(std::string_view text);
+  [[nodiscard]] std::string to_string() const;
+
+  [[nodiscard]] bool empty() const { return runs_.empty(); }
+  /// Whether all batches have one size.
+  [[nodiscard]] bool is_constant() const { return runs_.size() == 1; }
+  /// The size of batch number n; the last size goes on for ever. @pre not empty()
+  [[nodiscard]] std::size_t size_of(std::size_t batch) const;
+
+  /// One more batch.
+  /// @throws ConfigError  the size is not 1 to kMostWindows.
+  void append(std::size_t batch_size);
+
+  friend bool operator==(const BatchSchedule&, const BatchSchedule&) = default;
+
+ private:
+  struct Run {
+    std::size_t batch_size = 0;
+    std::size_t batches = 0;
+    friend bool operator==(const Run&, const Run&) = default;
+  };
+  std::vector<Run> runs_;
+};
+
+}  // namespace relax_spectro

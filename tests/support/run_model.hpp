@@ -1,0 +1,39 @@
+#pragma once
+
+#include "relax_spectro/engine.hpp"
+#include "relax_spectro/explain.hpp"
+#include "relax_spectro/occlusion.hpp"
+
+namespace relax_spectro::test {
+
+/// Batches of one size, on one thread.
+inline EngineOptions batches_of(std::size_t batch_size) {
+  EngineOptions options;
+  options.batches = BatchSchedule(batch_size);
+  options.workers = 1;
+  options.threads = 1;
+  return options;
+}
+
+/// Explains with an engine of its own.
+inline Explanation explain_with(Model& model, const Audio& audio, const ExplainOptions& options,
+                                const EngineOptions& engine_options = batches_of(16)) {
+  Engine engine(model, engine_options);
+  return explain(engine, audio, options);
+}
+
+/// The outputs of one window.
+inline ModelOutputs outputs_of(Model& model, const Array2d<float>& window) {
+  return Engine(model, batches_of(1)).forward_alone(window);
+}
+
+/// The scores of masks, with an engine of their own.
+inline std::vector<double> scores_with(Model& model, const OccludedWindow& occluded,
+                                       const MaskLaw& law, const MaskDesign& design,
+                                       MaskRange range, const Score& score,
+                                       const EngineOptions& engine_options = batches_of(16)) {
+  Engine engine(model, engine_options);
+  return occlusion_scores(engine, occluded, law, design, range, score);
+}
+
+}  // namespace relax_spectro::test

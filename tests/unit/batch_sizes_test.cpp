@@ -1,0 +1,82 @@
+#include "core/batch_sizes.hpp"
+
+#include <functional>
+
+#include "relax_spectro/error.hpp"
+#include "support/catch.hpp"
+
+using namespace relax_spectro;
+using core::BatchSizes;
+
+namespace {
+
+/// Runs many batches on a machine that takes `seconds(size)` a window, and gives the last size.
+std::size_t size_chosen(BatchSizes sizes, const std::function<double(double size)>& seconds) {
+  std::size_t size = 0;
+  for (int batch = 0; batch < 400; ++batch) {
+    size = sizes.next();
+    sizes.measured(size, seconds(static_cast<double>(size)));
+  }
+  return size;
+}
+
+}  // namespace
+
+TEST_CASE("a schedule is read and written, and its last size goes on") {
+  const BatchSchedule schedule = BatchSchedule::parse("16x3,8x1,32");
+  CHECK(schedule.to_string() == "16x3,8x1,32");
+  CHECK(schedule.size_of(0) == 16);
+  CHECK(schedule.size_of(2) == 16);
+  CHECK(schedule.size_of(3) == 8);
+  CHECK(schedule.size_of(4) == 32);
+  CHECK(schedule.size_of(4000) == 32);
+  CHECK(BatchSchedule::parse("5").to_string() == "5");
+  for (const char* text : {"", "0", "x", "16x", "16,,8", "16x3;8", "-1", "65537", "1e3"}) {
+    INFO(text);
+    CHECK_THROWS_AS(BatchSchedule::parse(text), ConfigError);
+  }
+}
+
+TEST_CASE("a schedule is followed to the letter") {
+  BatchSizes sizes(BatchSchedule::parse("16x2,4"), 8, 1000, 2);
+  CHECK(sizes.next() == 16);
+  CHECK(sizes.next() == 16);
+  CHECK(sizes.next() == 4);
+  CHECK(sizes.next() == 4);
+}
+
+TEST_CASE("the first windows have the first size") {
+  BatchSizes sizes({}, 16, 1000, 2);
+  for (int batch = 0; batch < 1024 / 16; ++batch) {
+    REQUIRE(sizes.next() == 16);
+    sizes.measured(16, 1.0);
+  }
+}
+
+TEST_CASE("the fastest size is found") {
+  const BatchSizes sizes({}, 16, 1000, 2);
+  CHECK(size_chosen(sizes, [](double) { return 1.0; }) == 16);
+  // Larger batches pay up to 64.
+  CHECK(size_chosen(sizes, [](double size) { return size > 64 ? 9.0 : 1.0 / size; }) == 64);
+  // Smaller ones do: down to 4.
+  CHECK(size_chosen(sizes, [](double size) { return size < 4 ? 99.0 : 1.0 * size; }) == 4);
+  // A gain within the machine's noise is none.
+  CHECK(size_chosen(sizes, [](double size) { return size == 32 ? 0.97 : 1.0; }) == 16);
+}
+
+TEST_CASE("a new size's first batches, which make its kernels, do not count") {
+  std::size_t first_batches = 0;
+  const auto seconds = [&first_batches](double size) {
+    if (size != 32) return 1.0;
+    return ++first_batches <= 2 ? 50.0 : 0.5;
+  };
+  CHECK(size_chosen(BatchSizes({}, 16, 1000, 2), seconds) == 32);
+}
+
+TEST_CASE("no size goes beyond the limit") {
+  CHECK(size_chosen(BatchSizes({}, 16, 40, 2), [](double size) { return 1.0 / size; }) == 32);
+  CHECK(size_chosen(BatchSizes({}, 16, 6, 2), [](double) { return 1.0; }) == 6);
+  BatchSizes sizes({}, 16, 1000, 2);
+  sizes.limit(3);
+  CHECK(size_chosen(sizes, [](double size) { return 1.0 / size; }) == 3);
+}
