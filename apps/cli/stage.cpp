@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <cstdio>
+#include <cstdlib>
 #include <exception>
 #include <new>
 #include <system_error>
@@ -52,7 +53,10 @@ std::string command_line(int argc, char** argv) {
   return text;
 }
 
-int run_stage(int argc, char** argv, const StageText& text, const StageSetup& setup) {
+namespace {
+
+/// Runs a stage and turns every error into a message and an exit code.
+int guarded(int argc, char** argv, const StageText& text, const StageSetup& setup) {
   int code = kInternal;
   try {
     code = parse_and_run(argc, argv, text, setup);
@@ -77,6 +81,17 @@ int run_stage(int argc, char** argv, const StageText& text, const StageSetup& se
     say("the output could not be written to stdout (is the disk full?)");
     return code == kSuccess ? static_cast<int>(kFailure) : code;
   }
+  return code;
+}
+
+}  // namespace
+
+int run_stage(int argc, char** argv, const StageText& text, const StageSetup& setup) {
+  const int code = guarded(argc, argv, text, setup);
+#ifndef __SANITIZE_ADDRESS__  // whose search for leaks comes at the end
+  // All is written and given back. Taking LibTorch's tables down would take a tenth of a second.
+  std::_Exit(code);
+#endif
   return code;
 }
 

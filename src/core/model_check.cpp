@@ -23,7 +23,7 @@ constexpr double kTolerance = 1e-3;
 void check_model(Model& model, const std::filesystem::path& model_path) {
   const ModelCard& card = model.card();
   const std::size_t frames = card.input.window_frames;
-  constexpr std::size_t kBatch = 3;
+  constexpr std::size_t kBatch = 2;
   const std::vector<float> windows = probe_windows(card, kBatch);
   const auto run_last = [&](std::size_t count) {
     std::vector<float> copy(

@@ -12,7 +12,6 @@
 #include <torch/version.h>
 
 #include <algorithm>
-#include <chrono>
 #include <cmath>
 #include <map>
 #include <string>
@@ -81,6 +80,7 @@ class TorchScriptModel final : public Model {
  private:
   [[nodiscard]] torch::jit::Module freeze(const torch::jit::Module& loaded) const;
   void optimise(const torch::jit::Module& loaded);
+  ModelOutputs probe(const torch::jit::Module& module);
   [[nodiscard]] ModelOutputs run(std::span<float> windows, std::size_t batch, std::size_t frames);
   [[nodiscard]] c10::IValue call(const std::string& method, const at::Tensor& input,
                                  std::size_t batch);
@@ -105,6 +105,9 @@ TorchScriptModel::TorchScriptModel(const std::filesystem::path& path, const Mode
                                    const ModelOptions& options)
     : Model(card), name_(path.string()), device_(options.device), methods_(methods_of(card)) {
   if (device_.is_cuda()) prepare_cuda(options.device);
+  // Until an engine says otherwise: threads that spin for each other on a busy machine would take
+  // a hundred times as long over a few probe windows.
+  use_threads(1);
   // The profiling executor would compile the first runs otherwise than the later ones, and their
   // last bits with them.
   torch::jit::getProfilingMode() = false;
@@ -124,8 +127,12 @@ TorchScriptModel::TorchScriptModel(const std::filesystem::path& path, const Mode
     refuse_raw_audio(loaded.get_method(method), name_);
   }
   loaded.eval();
-  module_ = freeze(loaded);
-  if (options.optimise && device_.is_cpu()) optimise(loaded);
+  if (options.optimise && device_.is_cpu()) {
+    optimise(loaded);
+  } else {
+    module_ = freeze(loaded);
+    static_cast<void>(probe(module_));
+  }
 }
 
 torch::jit::Module TorchScriptModel::freeze(const torch::jit::Module& loaded) const {
@@ -140,58 +147,38 @@ torch::jit::Module TorchScriptModel::freeze(const torch::jit::Module& loaded) co
 }
 
 /// Lets LibTorch rewrite the network for this processor, and keeps what comes of it where it gives
-/// the loaded network's outputs, and sooner.
+/// the loaded network's outputs.
 ///
 /// Note [Why the rewritten network is checked]
-/// One release of LibTorch rewrote a MobileNetV3 into a network with other outputs, and some
-/// networks became slower.
+/// One release of LibTorch rewrote a MobileNetV3 into a network with other outputs.
 void TorchScriptModel::optimise(const torch::jit::Module& loaded) {
-  constexpr std::size_t kProbes = 3;
   constexpr double kTolerance = 1e-4;
-  constexpr double kLeastGain = 0.95;  // a little slower may be the machine's noise
-  const std::vector<float> windows = core::probe_windows(card(), kProbes);
-  struct Trial {
-    ModelOutputs outputs;
-    double seconds = 0.0;
-    std::size_t peak_bytes = 0;
-  };
-  const auto try_module = [&](const torch::jit::Module& module) {
-    module_ = module;
-    Trial trial;
-    for (int round = 0; round < 2; ++round) {  // the first makes kernels and buffers
-      std::vector<float> copy = windows;
-      const PeakMemory memory;
-      const auto start = std::chrono::steady_clock::now();
-      trial.outputs = forward(copy, kProbes, card().input.window_frames);
-      trial.seconds =
-          std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-      trial.peak_bytes = memory.peak_bytes();
-    }
-    bytes_per_window_ = trial.peak_bytes / kProbes;
-    return trial;
-  };
-  const torch::jit::Module frozen = module_;
-  const Trial plain = try_module(loaded);
+  const ModelOutputs expected = probe(loaded);
   std::string why;
   try {
     torch::jit::Module rewritten = freeze(loaded);
-    const Trial trial = try_module(torch::jit::optimize_for_inference(rewritten, methods_));
-    const double difference = core::relative_difference(plain.outputs, trial.outputs);
-    optimised_ = difference <= kTolerance && trial.seconds * kLeastGain <= plain.seconds;
-    if (difference > kTolerance) {
-      why = fmt::format("gives other outputs (difference {:.2g} of their size)", difference);
-    }
+    const double difference = core::relative_difference(
+        expected, probe(torch::jit::optimize_for_inference(rewritten, methods_)));
+    optimised_ = difference <= kTolerance;
+    why = fmt::format("gives other outputs (difference {:.2g} of their size)", difference);
   } catch (const std::exception& error) {
     why = fmt::format("fails: {}", message_of(error));
   }
-  if (!optimised_) {
-    module_ = frozen;
-    bytes_per_window_ = plain.peak_bytes / kProbes;
-  }
-  if (!why.empty()) {
-    warnings_.push_back(
-        fmt::format("the network as LibTorch optimises it {}; it runs as it was loaded", why));
-  }
+  if (optimised_) return;
+  module_ = freeze(loaded);
+  warnings_.push_back(
+      fmt::format("the network as LibTorch optimises it {}; it runs as it was loaded", why));
+}
+
+/// Takes a module into use and tries it.
+ModelOutputs TorchScriptModel::probe(const torch::jit::Module& module) {
+  constexpr std::size_t kProbes = 2;
+  module_ = module;
+  std::vector<float> windows = core::probe_windows(card(), kProbes);
+  const PeakMemory memory;
+  ModelOutputs outputs = forward(windows, kProbes, card().input.window_frames);
+  bytes_per_window_ = memory.peak_bytes() / kProbes;
+  return outputs;
 }
 
 void TorchScriptModel::fail(const std::string& what) const {
