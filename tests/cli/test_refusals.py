@@ -94,7 +94,7 @@ class Models(CliTestCase):
             "hash-mismatch": ("0" * 64, "is not the file that its card describes"),
             "state-dict": ("not a TorchScript model", "state dict"),
             "text": ("not a TorchScript model",),
-            "wrong-shape": ("(3, 1, 16, 20)", "16 bands", "20 frames"),
+            "wrong-shape": ("(2, 1, 16, 20)", "16 bands", "20 frames"),
             "raw-audio": ("aten::stft", "log-mel spectrogram"),
             "fixed-batch": ("for a batch of", "one row a window"),
             "wide-output": ("one row a window",),
