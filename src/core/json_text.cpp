@@ -6,13 +6,12 @@
 
 namespace relax_spectro::core {
 
-nlohmann::json parse_json(std::string_view text, std::string_view origin) {
-  // Writing and destroying JSON takes stack by the level.
-  static constexpr int kDeepest = 64;
-  const auto refuse_depth = [origin](int depth, nlohmann::json::parse_event_t, nlohmann::json&) {
-    if (depth <= kDeepest) return true;
+nlohmann::json parse_json(std::string_view text, std::string_view origin, int deepest) {
+  const auto refuse_depth = [origin, deepest](int depth, nlohmann::json::parse_event_t,
+                                              nlohmann::json&) {
+    if (depth <= deepest) return true;
     throw ConfigError(
-        fmt::format("{}: is nested deeper than {} levels; no card is", origin, kDeepest));
+        fmt::format("{}: is nested deeper than {} levels; no such file is", origin, deepest));
   };
   try {
     return nlohmann::json::parse(text, refuse_depth);

@@ -6,9 +6,13 @@
 
 namespace relax_spectro::core {
 
+/// How many levels a model card may have. Writing and destroying JSON takes stack by the level.
+inline constexpr int kDeepestCard = 64;
+
 /// Reads JSON text. `origin` names it in errors.
-/// @throws ConfigError  not JSON, or nested deeper than any file of ours.
-[[nodiscard]] nlohmann::json parse_json(std::string_view text, std::string_view origin);
+/// @throws ConfigError  not JSON, or nested deeper than `deepest` levels.
+[[nodiscard]] nlohmann::json parse_json(std::string_view text, std::string_view origin,
+                                        int deepest = kDeepestCard);
 
 /// Writes JSON for people and programs. Bytes that are not UTF-8, as file names may hold, become
 /// U+FFFD: a result is never lost over a name.

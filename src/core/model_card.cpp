@@ -19,6 +19,7 @@ using nlohmann::ordered_json;
 using namespace std::string_view_literals;
 
 constexpr int kCardVersion = 1;
+constexpr std::string_view kHint = "models/CARD.md describes the fields";
 
 constexpr EnumNames kWindowShapes{
     "front_end.window", std::array{std::pair{WindowShape::hann_periodic, "hann_periodic"sv},
@@ -146,7 +147,7 @@ void read_outputs(JsonFields fields, ModelCard& card) {
 }
 
 ModelCard read_card(const nlohmann::json& json, std::string_view origin) {
-  JsonFields fields(json, std::string(origin), "");
+  JsonFields fields(json, {std::string(origin), std::string(kHint)});
   const int version = fields.get<int>("card_version");
   if (version != kCardVersion) {
     fields.fail("card_version", fmt::format("is {}; this version reads {}", version, kCardVersion));
@@ -247,8 +248,7 @@ ModelCard parse_model_card(std::string_view json_text, std::string_view origin) 
   } catch (const ConfigError& error) {
     // What JsonFields finds names the card already; names and ranges do not.
     if (std::string_view(error.what()).starts_with(origin)) throw;
-    throw ConfigError(
-        fmt::format("{}: {} (models/CARD.md describes the fields)", origin, error.what()));
+    throw ConfigError(fmt::format("{}: {} ({})", origin, error.what(), kHint));
   }
 }
 

@@ -9,13 +9,12 @@
 #include "json_text.hpp"
 #include "relax_spectro/npz.hpp"
 #include "relax_spectro/version.hpp"
+#include "result_format.hpp"
 
 namespace relax_spectro {
 namespace {
 
 using nlohmann::ordered_json;
-
-constexpr int kFormatVersion = 1;
 
 ordered_json optional_number(const std::optional<double>& value) {
   return value ? ordered_json(*value) : ordered_json(nullptr);
@@ -107,8 +106,8 @@ ordered_json windows_json(const Explanation& explanation) {
 
 ordered_json result_json(const Explanation& explanation, const ExplainOptions& options,
                          const ModelCard& card, const Provenance& provenance) {
-  return {{"format", "relax-spectro result"},
-          {"format_version", kFormatVersion},
+  return {{"format", core::kResultFormat},
+          {"format_version", core::kResultFormatVersion},
           {"tool_version", version()},
           {"command_line", provenance.command_line},
           {"runtime", provenance.runtime},

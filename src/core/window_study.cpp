@@ -5,6 +5,7 @@
 #include <numeric>
 #include <span>
 
+#include "relax_spectro/mask_plan.hpp"
 #include "relax_spectro/occlusion_map.hpp"
 
 namespace relax_spectro::core {
@@ -45,13 +46,12 @@ std::size_t first_target(const MaskSet& set, const ExplainOptions& options) {
 /// How many masks the noise so far says that it takes, in whole blocks, at most twice as many.
 std::size_t next_target(const MaskSet& set, const ExplainOptions& options, std::size_t done,
                         const Saliency& saliency) {
-  const double most = 2.0 * static_cast<double>(done);
-  double forecast = most;  // where nothing is resolved yet
+  std::size_t forecast = 2 * done;  // where nothing is resolved yet
   if (saliency.noise_to_contrast) {
-    const double ratio = *saliency.noise_to_contrast / options.masks.automatic.tolerance;
-    forecast = std::min(most, static_cast<double>(done) * ratio * ratio);
+    forecast = std::min(forecast, forecast_masks(done, *saliency.noise_to_contrast,
+                                                 options.masks.automatic.tolerance));
   }
-  const auto blocks = static_cast<std::size_t>(std::ceil(forecast / static_cast<double>(set.step)));
+  const std::size_t blocks = (forecast + set.step - 1) / set.step;
   return std::min(std::max(blocks * set.step, done + set.step), set.count);
 }
 

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "relax_spectro/mask_family.hpp"
+#include "relax_spectro/saliency.hpp"
+
+namespace relax_spectro {
+
+/// What a result says of one window.
+struct ResultWindow {
+  double first_frame_s = 0.0;  ///< centres of its frames, from the recording's start
+  double last_frame_s = 0.0;
+  std::size_t masks = 0;                    ///< that were evaluated; 1 or more
+  std::optional<double> noise_to_contrast;  ///< 0 or more; nothing: the map is not above its noise
+};
+
+/// What the JSON of a result says, as data/FORMAT.md describes it.
+struct ResultSummary {
+  std::string input_path;  ///< of the recording
+  MaskFamily family = MaskFamily::random;
+  Estimator estimator = Estimator::mask_sum;
+  std::vector<ResultWindow> windows;  ///< one or more
+};
+
+/// Reads the JSON of a result that write_result wrote. Fields that it has no use for are not looked
+/// at, so that those which a later tool of the same format version adds do no harm.
+/// @throws IoError  not such a file, or of a newer format version; or a field is missing, of
+/// another
+///                  type or outside its range. The message names the file and the field.
+[[nodiscard]] ResultSummary read_result_summary(const std::filesystem::path& path);
+
+}  // namespace relax_spectro

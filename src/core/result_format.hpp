@@ -1,0 +1,11 @@
+#pragma once
+
+#include <string_view>
+
+namespace relax_spectro::core {
+
+/// What the JSON of a result calls itself, and the version of data/FORMAT.md that it follows.
+inline constexpr std::string_view kResultFormat = "relax-spectro result";
+inline constexpr int kResultFormatVersion = 1;
+
+}  // namespace relax_spectro::core
