@@ -25,6 +25,9 @@ struct Figure {
   std::vector<double> frequency_hz;  ///< band centres, one a row
 };
 
+/// Whether the ending of a path is one that figures have: `.png`, `.svg` or `.pdf`.
+[[nodiscard]] bool is_figure_path(const std::filesystem::path& path);
+
 /// Draws a figure. The ending of the path says the format: `.png`, `.svg` or `.pdf`.
 /// Where there are more frames or bands than pixels, their means are drawn, and the colours of a
 /// panel span those. The page is 700 points wide: 1400 pixels in a PNG.

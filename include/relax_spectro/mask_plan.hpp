@@ -3,7 +3,6 @@
 #include <cstddef>
 #include <filesystem>
 #include <optional>
-#include <vector>
 
 #include "relax_spectro/result_reader.hpp"
 
@@ -48,10 +47,18 @@ struct ErrorBound {
 /// @throws ConfigError  the result is a sweep of windows, of which nothing is drawn at random.
 [[nodiscard]] ResultSummary read_pilot(const std::filesystem::path& path);
 
-/// For each window of a pilot run, the masks that `explain --masks` is to be given for that
-/// tolerance; nothing where the window's map is not above its noise.
+/// The masks that `explain --masks` is to be given so that a window of a pilot run reaches that
+/// tolerance; nothing where its map is not above its noise.
+/// @param window  one of the pilot's.
 /// @throws ConfigError  the tolerance is not above 0.
-[[nodiscard]] std::vector<std::optional<std::size_t>> pilot_forecast(const ResultSummary& pilot,
-                                                                     double tolerance);
+[[nodiscard]] std::optional<std::size_t> window_forecast(const ResultSummary& pilot,
+                                                         const ResultWindow& window,
+                                                         double tolerance);
+
+/// The largest forecast of a pilot's windows, which all of them are to be given; nothing where no
+/// map is above its noise.
+/// @throws ConfigError  the tolerance is not above 0.
+[[nodiscard]] std::optional<std::size_t> largest_forecast(const ResultSummary& pilot,
+                                                          double tolerance);
 
 }  // namespace relax_spectro
