@@ -19,12 +19,6 @@ std::size_t rounded_up(double masks) {
   return masks < kMost ? static_cast<std::size_t>(std::ceil(masks)) : kMostPlannedMasks;
 }
 
-/// How many masks a window's importance is from.
-std::size_t masks_of_importance(const ResultSummary& pilot, const ResultWindow& window) {
-  // Of the expected estimator, which evaluates 2N, the second half is for the uncertainty.
-  return pilot.estimator == Estimator::expected ? window.masks / 2 : window.masks;
-}
-
 }  // namespace
 
 std::size_t masks_for_error(const ErrorBound& bound, double keep_probability, std::size_t bins) {
@@ -61,16 +55,21 @@ ResultSummary read_pilot(const std::filesystem::path& path) {
   return pilot;
 }
 
-std::vector<std::optional<std::size_t>> pilot_forecast(const ResultSummary& pilot,
-                                                       double tolerance) {
-  std::vector<std::optional<std::size_t>> forecasts;
+std::optional<std::size_t> window_forecast(const ResultSummary& pilot, const ResultWindow& window,
+                                           double tolerance) {
+  if (!window.noise_to_contrast) return std::nullopt;
+  // Of the expected estimator, which evaluates 2N, the second half is for the uncertainty.
+  const bool half = pilot.estimator == Estimator::expected;
+  return forecast_masks(half ? window.masks / 2 : window.masks, *window.noise_to_contrast,
+                        tolerance);
+}
+
+std::optional<std::size_t> largest_forecast(const ResultSummary& pilot, double tolerance) {
+  std::optional<std::size_t> largest;
   for (const ResultWindow& window : pilot.windows) {
-    forecasts.emplace_back();
-    if (!window.noise_to_contrast) continue;
-    forecasts.back() =
-        forecast_masks(masks_of_importance(pilot, window), *window.noise_to_contrast, tolerance);
+    largest = std::max(largest, window_forecast(pilot, window, tolerance));  // nothing is least
   }
-  return forecasts;
+  return largest;
 }
 
 }  // namespace relax_spectro

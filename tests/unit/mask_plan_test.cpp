@@ -64,17 +64,24 @@ TEST_CASE("no forecast is too few to tell a map from its noise") {
 }
 
 TEST_CASE("each window of a pilot run has its own forecast, an unresolved one none") {
-  const auto forecast = pilot_forecast(pilot_of(Estimator::regression), 0.15);
-  REQUIRE(forecast.size() == 3);
-  CHECK(forecast[0] == 4096U);
-  CHECK_FALSE(forecast[1].has_value());
-  CHECK(forecast[2] == 2048U);
+  const ResultSummary pilot = pilot_of(Estimator::regression);
+  CHECK(window_forecast(pilot, pilot.windows[0], 0.15) == 4096U);
+  CHECK_FALSE(window_forecast(pilot, pilot.windows[1], 0.15).has_value());
+  CHECK(window_forecast(pilot, pilot.windows[2], 0.15) == 2048U);
+}
+
+TEST_CASE("of a pilot's windows the largest forecast counts") {
+  ResultSummary pilot = pilot_of(Estimator::mask_sum);
+  CHECK(largest_forecast(pilot, 0.15) == 4096U);
+  CHECK(largest_forecast(pilot, 0.30) == 1024U);
+  pilot.windows = {pilot.windows[1]};
+  CHECK_FALSE(largest_forecast(pilot, 0.15).has_value());
 }
 
 TEST_CASE("of the expected estimator's masks only the half counts that importance is from") {
-  const auto forecast = pilot_forecast(pilot_of(Estimator::expected), 0.15);
-  CHECK(forecast[0] == 2048U);
-  CHECK(forecast[2] == 1024U);
+  const ResultSummary pilot = pilot_of(Estimator::expected);
+  CHECK(window_forecast(pilot, pilot.windows[0], 0.15) == 2048U);
+  CHECK(largest_forecast(pilot, 0.15) == 2048U);
 }
 
 TEST_CASE("a sweep of windows is no pilot: there is no noise in it") {
