@@ -7,10 +7,13 @@
 #include "cli/mask_plan_text.hpp"
 #include "cli/options.hpp"
 #include "cli/stage.hpp"
+#include "relax_spectro/contact_sheet.hpp"
 #include "relax_spectro/error.hpp"
+#include "relax_spectro/figure.hpp"
 #include "relax_spectro/mask_family.hpp"
 #include "relax_spectro/mask_file.hpp"
 #include "relax_spectro/mask_plan.hpp"
+#include "relax_spectro/output_file.hpp"
 
 namespace {
 
@@ -19,10 +22,13 @@ using namespace relax_spectro;
 constexpr cli::StageText kText{
     "masks",
     "Writes masks to a file that explain takes with --masks-file, and numpy.load opens: cell_bits\n"
-    "(N, rows, columns), shift (N, 2: along rows, along columns). Rows are frequency.",
-    "relax-spectro masks --shape 128x501 --grid 7x7 --masks 3000 -o masks.npz"};
+    "(N, rows, columns), shift (N, 2: along rows, along columns). Rows are frequency. Or draws a\n"
+    "contact sheet of them, or prints how many of them which error takes.",
+    "relax-spectro masks --shape 128x501 --grid 7x7 --masks 3000 -o masks.npz\n"
+    "  relax-spectro masks --shape 128x501 --family time -o sheet.png\n"
+    "  relax-spectro masks --shape 128x501 --plan --pilot results/recording.json"};
 
-// Without a map to look at, there is no telling how many are enough.
+// With --masks auto.
 constexpr std::size_t kDefaultCount = 3000;
 
 struct Request {
@@ -36,8 +42,13 @@ struct Request {
   void declare(CLI::App& app) {
     app.add_option("--shape", shape, "Bins of the masks, frequency x time")->required();
     masks.declare(app);
+    // Without a map to look at, there is no telling how many are enough.
+    app.get_option("--masks")->description(fmt::format("How many; auto: {}", kDefaultCount));
+    for (const char* option : {"--tolerance", "--max-masks"}) {
+      app.remove_option(app.get_option(option));
+    }
     app.add_flag("--expanded", expanded, "Also write masks (N, frequency, time), float32");
-    output.declare(app, "The file to write");
+    output.declare(app, "What to write: masks, .npz, or a contact sheet, .png, .svg or .pdf");
     CLI::Option* plans = app.add_flag(
         "--plan", plan, "Only print how many masks which error takes, for --shape and --keep");
     for (const char* option : {"--output", "--overwrite", "--expanded"}) {
@@ -67,12 +78,39 @@ int print_plan(const Request& request) {
   return cli::kSuccess;
 }
 
-int run(const Request& request) {
-  const MaskSet set = make_masks(request.masks.read(), cli::parse_shape(request.shape, "--shape"));
-  write_mask_file(request.output.path, set.law, *set.design, {0, set.count}, request.expanded,
-                  request.output.overwrite());
-  const Coverage coverage = coverage_of(set);
-  fmt::print("{}\n", request.output.path.string());
+/// Whether the output is a contact sheet, not a mask file, by the ending of its name.
+bool is_contact_sheet(const std::filesystem::path& path) {
+  const std::string ending = path.extension().string();
+  if (is_figure_path(path)) return true;
+  if (ending == ".npz") return false;
+  throw ConfigError(fmt::format(
+      "{}: masks are written as .npz, a contact sheet of them as .png, .svg or .pdf, not {}",
+      path.string(), ending.empty() ? "without an ending" : ending));
+}
+
+int write_masks(const Request& request) {
+  const std::filesystem::path& path = request.output.path;
+  const Overwrite overwrite = request.output.overwrite();
+  const bool is_sheet = is_contact_sheet(path);
+  if (is_sheet && request.expanded) {
+    throw ConfigError(
+        fmt::format("--expanded adds an array to an .npz, but {} is a contact sheet: leave it out, "
+                    "or name an .npz",
+                    path.string()));
+  }
+  MaskOptions options = request.masks.read();
+  if (!options.count) options.count = kDefaultCount;
+  const MaskSet set = make_masks(options, cli::parse_shape(request.shape, "--shape"));
+  const Array2d<double> weights = mean_weights(set);
+  if (is_sheet) {
+    OutputFile file(path, overwrite);
+    draw_contact_sheet(file.temporary_path(), contact_sheet(set, options, weights));
+    file.commit();
+  } else {
+    write_mask_file(path, set.law, *set.design, {0, set.count}, request.expanded, overwrite);
+  }
+  const Coverage coverage = coverage_of(weights);
+  fmt::print("{}\n", path.string());
   fmt::print("{} masks; weight of a bin, mean over the masks: {:.4f} +- {:.4f} (over bins)\n",
              set.count, coverage.mean, coverage.spread);
   return cli::kSuccess;
@@ -84,6 +122,6 @@ int main(int argc, char** argv) {
   Request request;
   return cli::run_stage(argc, argv, kText, [&request](CLI::App& app) {
     request.declare(app);
-    return [&request] { return request.plan ? print_plan(request) : run(request); };
+    return [&request] { return request.plan ? print_plan(request) : write_masks(request); };
   });
 }

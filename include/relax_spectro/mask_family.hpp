@@ -61,6 +61,8 @@ struct MaskOptions {
 
   /// The design that is used: the one asked for, or the best there is for these masks.
   [[nodiscard]] DesignKind resolved_design() const;
+  /// The grid that the family's cells lie on: one row of `time`, one column of `frequency`.
+  [[nodiscard]] Shape2d resolved_grid() const;
   /// Whether masks are added until the map is good enough.
   [[nodiscard]] bool is_automatic() const {
     return !count && !listed && family != MaskFamily::window;
@@ -81,13 +83,16 @@ struct MaskSet {
 /// @throws ConfigError  the options do not fit the bins.
 [[nodiscard]] MaskSet make_masks(const MaskOptions& options, Shape2d bins);
 
-/// How much of each bin the masks keep: the mean weight of their masks, over bins.
+/// How much of each bin the masks keep: the mean weight over all of them, [frequency, time].
+[[nodiscard]] Array2d<double> mean_weights(const MaskSet& set);
+
+/// How evenly masks keep the bins.
 struct Coverage {
-  double mean = 0.0;
+  double mean = 0.0;    ///< of their mean weights, over bins
   double spread = 0.0;  ///< standard deviation over bins
 };
 
-[[nodiscard]] Coverage coverage_of(const MaskSet& set);
+[[nodiscard]] Coverage coverage_of(const Array2d<double>& mean_weights);
 
 /// Masks over time, over frequency, or both: a third each is drawn as cells along time (each kept
 /// with the keep probability p), cells along frequency, and the product of such masks whose cells

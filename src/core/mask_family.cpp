@@ -37,13 +37,6 @@ void require_sides(Shape2d shape, std::string_view option) {
           fmt::format("{} is {}x{}; expected at least 1x1", option, shape.rows, shape.columns));
 }
 
-/// The grid that a family's cells lie on.
-Shape2d grid_of(MaskFamily family, Shape2d grid) {
-  if (family == MaskFamily::time) return {1, grid.columns};
-  if (family == MaskFamily::frequency) return {grid.rows, 1};
-  return grid;
-}
-
 /// Masks in a block: a power of two with at least 2.5 masks a cell, below which cells are tied;
 /// fewer where eight blocks would be more masks than asked for, as the noise is told from blocks.
 std::size_t block_size(std::size_t cells, std::optional<std::size_t> count) {
@@ -88,9 +81,15 @@ std::string_view to_string(DesignKind design) { return kDesigns.name_of(design);
 DesignKind MaskOptions::resolved_design() const {
   if (design) return *design;
   if (family == MaskFamily::time_frequency) return DesignKind::independent;
-  const std::size_t cells = grid_of(family, grid).rows * grid_of(family, grid).columns;
+  const std::size_t cells = resolved_grid().rows * resolved_grid().columns;
   if (keep_probability == 0.5 && cells <= CodeDesign::kMostCells) return DesignKind::code;
   return cells <= SobolDesign::kMostCells ? DesignKind::sobol : DesignKind::independent;
+}
+
+Shape2d MaskOptions::resolved_grid() const {
+  if (family == MaskFamily::time) return {1, grid.columns};
+  if (family == MaskFamily::frequency) return {grid.rows, 1};
+  return grid;
 }
 
 void MaskOptions::validate() const {
@@ -128,7 +127,7 @@ MaskSet make_masks(const MaskOptions& options, Shape2d bins) {
     set.count = set.design->size();
     return set;
   }
-  const Shape2d grid = grid_of(options.family, options.grid);
+  const Shape2d grid = options.resolved_grid();
   set.law =
       options.family == MaskFamily::rise ? rise_mask_law(bins, grid) : random_mask_law(bins, grid);
   set.step = block_size(grid.rows * grid.columns, options.count);
@@ -137,17 +136,21 @@ MaskSet make_masks(const MaskOptions& options, Shape2d bins) {
   return set;
 }
 
-Coverage coverage_of(const MaskSet& set) {
+Array2d<double> mean_weights(const MaskSet& set) {
   MaskSums sums(set.law);
   for (std::size_t n = 0; n < set.count; ++n) {
     sums.add(set.design->mask(n), 1.0 / static_cast<double>(set.count));
   }
-  const Array2d<double> weights = sums.expand();
-  const auto bins = static_cast<double>(weights.values.size());
+  return sums.expand();
+}
+
+Coverage coverage_of(const Array2d<double>& mean_weights) {
+  const auto bins = static_cast<double>(mean_weights.values.size());
   Coverage coverage;
-  for (const double weight : weights.values) coverage.mean += weight / bins;
+  for (const double weight : mean_weights.values) coverage.mean += weight / bins;
   double squares = 0.0;
-  for (const double weight : weights.values) squares += std::pow(weight - coverage.mean, 2) / bins;
+  for (const double weight : mean_weights.values)
+    squares += std::pow(weight - coverage.mean, 2) / bins;
   coverage.spread = std::sqrt(squares);
   return coverage;
 }

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <optional>
 
+#include "mask_text.hpp"
+
 namespace relax_spectro {
 namespace {
 
@@ -15,26 +17,12 @@ FigurePanel spectrogram_panel(const Spectrogram& spectrogram) {
   return panel;
 }
 
-std::string shape_text(Shape2d shape) { return fmt::format("{}x{}", shape.rows, shape.columns); }
-
 /// How many masks a window had: "640", or "512-1024" where windows differ.
 std::string count_text(const Explanation& explanation) {
   const auto [fewest, most] = std::ranges::minmax_element(
       explanation.windows, {}, [](const WindowSummary& window) { return window.masks; });
   if (fewest->masks == most->masks) return std::to_string(most->masks);
   return fmt::format("{}-{}", fewest->masks, most->masks);
-}
-
-std::string mask_text(const Explanation& explanation, const MaskOptions& masks) {
-  const std::string count = count_text(explanation);
-  if (masks.family == MaskFamily::window) {
-    return fmt::format("{} windows {} bins, every {}", count, shape_text(masks.window),
-                       shape_text(masks.stride));
-  }
-  if (masks.listed) return fmt::format("{} listed masks {}", count, shape_text(masks.listed->grid));
-  return fmt::format("{} {} masks {} ({}), keep {}, seed {}", count, to_string(masks.family),
-                     shape_text(masks.grid), to_string(masks.resolved_design()),
-                     masks.keep_probability, masks.seed);
 }
 
 /// The score, with the class that `top` found where all windows agree on it.
@@ -62,8 +50,8 @@ Figure explanation_figure(const Explanation& explanation, const ExplainOptions& 
   Figure figure;
   figure.title = title;
   figure.subtitle = fmt::format("{}  ·  {}  ·  {}  ·  fill {}  ·  {}", card.name, score,
-                                mask_text(explanation, options.masks), to_string(options.fill),
-                                noise_text(explanation.saliency));
+                                render::mask_text(count_text(explanation), options.masks),
+                                to_string(options.fill), noise_text(explanation.saliency));
   const bool is_drop = options.masks.family == MaskFamily::window;
   const std::string spread = options.uncertainty == UncertaintyScale::variance
                                  ? "variance of " + score

@@ -1,29 +1,28 @@
 #include "relax_spectro/figure.hpp"
 
-#include <cairo.h>
-
 #include <algorithm>
 #include <array>
 #include <atomic>
 #include <chrono>
 #include <cmath>
 #include <cstdint>
-#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <limits>
-#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "relax_spectro/error.hpp"
 #include "support/catch.hpp"
+#include "support/picture.hpp"
 
 namespace {
 
 using namespace relax_spectro;
+using test::packed;
+using test::Picture;
 namespace fs = std::filesystem;
 
 /// A folder of its own for each test.
@@ -47,28 +46,6 @@ class TemporaryFolder {
 
  private:
   fs::path path_;
-};
-
-/// A PNG as it was written.
-class Picture {
- public:
-  explicit Picture(const fs::path& path)
-      : surface_(cairo_image_surface_create_from_png(path.c_str()), &cairo_surface_destroy) {
-    REQUIRE(cairo_surface_status(surface_.get()) == CAIRO_STATUS_SUCCESS);
-  }
-  [[nodiscard]] int width() const { return cairo_image_surface_get_width(surface_.get()); }
-  [[nodiscard]] int height() const { return cairo_image_surface_get_height(surface_.get()); }
-
-  /// 0x00RRGGBB
-  [[nodiscard]] std::uint32_t pixel(int x, int y) const {
-    const std::ptrdiff_t stride = cairo_image_surface_get_stride(surface_.get());
-    std::uint32_t value = 0;
-    std::memcpy(&value, cairo_image_surface_get_data(surface_.get()) + y * stride + x * 4, 4);
-    return value & 0xFFFFFFU;
-  }
-
- private:
-  std::unique_ptr<cairo_surface_t, decltype(&cairo_surface_destroy)> surface_;
 };
 
 // Where the plot of a figure with one panel and a title, without a subtitle, lies in a PNG.
@@ -96,13 +73,6 @@ std::uint32_t cell_pixel(const Picture& picture, const Figure& figure, int band,
   const int frames = static_cast<int>(figure.time_s.size());
   return picture.pixel(plot_left + (2 * frame + 1) * plot_width / (2 * frames),
                        plot_top + plot_height - (2 * band + 1) * plot_height / (2 * bands));
-}
-
-std::uint32_t packed(const Colour& colour) {
-  const auto byte = [](double part) {
-    return static_cast<std::uint32_t>(std::lround(255.0 * part));
-  };
-  return byte(colour.red) << 16U | byte(colour.green) << 8U | byte(colour.blue);
 }
 
 double linear(double encoded) {

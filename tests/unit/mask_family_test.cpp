@@ -168,7 +168,7 @@ TEST_CASE("the map of a window sweep is the mean drop over the windows that mask
 TEST_CASE("coverage is the mean weight of the masks and its spread over bins") {
   MaskOptions options = family(MaskFamily::random);
   options.listed = MaskList{{1, 2}, {{{1, 0}, {0, 0}}, {{1, 0}, {0, 0}}}};
-  const Coverage half = coverage_of(make_masks(options, {2, 2}));
+  const Coverage half = coverage_of(mean_weights(make_masks(options, {2, 2})));
   CHECK(half.mean == Approx(0.5));  // the left half is kept, the right one masked
   CHECK(half.spread == Approx(0.5));
 }
