@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
+#include <optional>
+#include <utility>
 
 #include "axis.hpp"
 #include "canvas.hpp"
@@ -53,10 +55,11 @@ struct SheetLayout {
     page_height = mean.bottom() + kTimeAxisHeight;
   }
   [[nodiscard]] Box mask(std::size_t index) const {
-    const auto column = static_cast<double>(index % columns);
-    const auto row = static_cast<double>(index / columns);
-    return {kPlotLeft + column * (mask_width + kMaskGap),
-            header + kNumberHeight + row * (mask_height + kNumberHeight), mask_width, mask_height};
+    const std::size_t column = index % columns;
+    const std::size_t row = index / columns;
+    return {kPlotLeft + static_cast<double>(column) * (mask_width + kMaskGap),
+            header + kNumberHeight + static_cast<double>(row) * (mask_height + kNumberHeight),
+            mask_width, mask_height};
   }
 };
 
