@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 
+#include "cli/axes_choice.hpp"
 #include "cli/mask_plan_text.hpp"
 #include "cli/options.hpp"
 #include "cli/stage.hpp"
@@ -32,7 +33,7 @@ constexpr cli::StageText kText{
 constexpr std::size_t kDefaultCount = 3000;
 
 struct Request {
-  std::string shape;
+  cli::AxesChoice axes;
   cli::MaskChoice masks;
   bool expanded = false;
   cli::OutputOptions output{"masks.npz"};
@@ -40,7 +41,7 @@ struct Request {
   std::optional<std::filesystem::path> pilot;
 
   void declare(CLI::App& app) {
-    app.add_option("--shape", shape, "Bins of the masks, frequency x time")->required();
+    axes.declare(app);
     masks.declare(app);
     // Without a map to look at, there is no telling how many are enough.
     app.get_option("--masks")->description(fmt::format("How many; auto: {}", kDefaultCount));
@@ -63,14 +64,14 @@ struct Request {
 
 int print_plan(const Request& request) {
   const MaskOptions masks = request.masks.read();
-  const Shape2d bins = cli::parse_shape(request.shape, "--shape");
+  const MaskAxes axes = request.axes.read();
   if (masks.family == MaskFamily::window) {
     throw ConfigError(
         fmt::format("--plan: --family window draws nothing at random: it always has {} masks here; "
                     "expected another family",
-                    make_masks(masks, bins).count));
+                    make_masks(masks, axes).count));
   }
-  std::string text = cli::error_plan_text(bins, masks.keep_probability);
+  std::string text = cli::error_plan_text(axes.bins, masks.keep_probability);
   if (request.pilot) {
     text += "\n" + cli::pilot_plan_text(read_pilot(*request.pilot), *request.pilot);
   }
@@ -100,14 +101,15 @@ int write_masks(const Request& request) {
   }
   MaskOptions options = request.masks.read();
   if (!options.count) options.count = kDefaultCount;
-  const MaskSet set = make_masks(options, cli::parse_shape(request.shape, "--shape"));
+  const MaskSet set = make_masks(options, request.axes.read());
   const Array2d<double> weights = mean_weights(set);
   if (is_sheet) {
     OutputFile file(path, overwrite);
     draw_contact_sheet(file.temporary_path(), contact_sheet(set, options, weights));
     file.commit();
   } else {
-    write_mask_file(path, set.law, *set.design, {0, set.count}, request.expanded, overwrite);
+    write_mask_file(path, set.law, *set.design, {0, set.count}, request.expanded, overwrite,
+                    set.layout);
   }
   const Coverage coverage = coverage_of(weights);
   fmt::print("{}\n", path.string());

@@ -2,12 +2,14 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <cstdint>
 #include <functional>
 #include <limits>
 #include <new>
 #include <regex>
+#include <string_view>
 
 #include "cli/freed_memory.hpp"
 #include "cli/progress_bar.hpp"
@@ -15,6 +17,38 @@
 #include "relax_spectro/error.hpp"
 
 namespace relax_spectro::cli {
+namespace {
+
+/// Reads sizes with commas between them.
+std::vector<Size2d> parse_sizes(const std::string& text, std::string_view option) {
+  std::vector<Size2d> sizes;
+  for (std::size_t begin = 0; begin <= text.size();) {
+    const std::size_t end = std::min(text.find(',', begin), text.size());
+    sizes.push_back(parse_size(std::string_view(text).substr(begin, end - begin), option));
+    begin = end + 1;
+  }
+  return sizes;
+}
+
+/// Windows with their strides: one for all, one for each, or none.
+std::vector<SweptWindow> parse_windows(const std::string& windows_text,
+                                       const std::optional<std::string>& strides_text) {
+  std::vector<SweptWindow> windows;
+  for (const Size2d& size : parse_sizes(windows_text, "--window")) windows.push_back({size, {}});
+  if (!strides_text) return windows;
+  const std::vector<Size2d> strides = parse_sizes(*strides_text, "--stride");
+  if (strides.size() != 1 && strides.size() != windows.size()) {
+    throw ConfigError(fmt::format("--stride lists {} strides for {} windows; expected {}",
+                                  strides.size(), windows.size(),
+                                  windows.size() == 1 ? "one" : "one for all, or one for each"));
+  }
+  for (std::size_t i = 0; i < windows.size(); ++i) {
+    windows[i].stride = strides[strides.size() == 1 ? 0 : i];
+  }
+  return windows;
+}
+
+}  // namespace
 
 Shape2d parse_shape(const std::string& text, const std::string& option) {
   static const std::regex kShape("([0-9]{1,9})x([0-9]{1,9})");
@@ -125,13 +159,24 @@ void MaskChoice::declare(CLI::App& app) {
   app.add_option("--seed", options.seed, "Seed of the masks")
       ->capture_default_str()
       ->transform(whole_number());
-  app.add_option("--grid", grid_, "Cells of a mask, frequency x time")->capture_default_str();
+  app.add_option("--grid", grid_,
+                 "Cells of a mask, frequency x time: how many, or how large (500Hzx0.25s)")
+      ->capture_default_str()
+      ->type_name("SIZE");
+  app.add_option("--edges", edges_,
+                 "Edges of cells: smooth (interpolated) or hard (a bin takes its cell's weight)")
+      ->capture_default_str();
   app.add_option("--keep", options.keep_probability, "Probability that a cell is kept")
       ->capture_default_str();
-  app.add_option("--window", window_, "Bins that --family window masks, frequency x time")
-      ->capture_default_str();
-  app.add_option("--stride", stride_, "Bins from one such window to the next, frequency x time")
-      ->capture_default_str();
+  app.add_option("--window", windows_,
+                 "What --family window masks, frequency x time: bins, sizes (1000Hzx0.2s) or all; "
+                 "several to compare: 8x8,16x16,allx8")
+      ->capture_default_str()
+      ->type_name("SIZE,...");
+  app.add_option("--stride", strides_,
+                 "From one such window to the next: bins or sizes; one for all, or one for each "
+                 "[half the window]")
+      ->type_name("SIZE,...");
 }
 
 MaskOptions MaskChoice::read() const {
@@ -139,9 +184,9 @@ MaskOptions MaskChoice::read() const {
   chosen.family = parse_mask_family(family_);
   if (design_) chosen.design = parse_design(*design_);
   if (count_ != "auto") chosen.count = std::stoull(count_);
-  chosen.grid = parse_shape(grid_, "--grid");
-  chosen.window = parse_shape(window_, "--window");
-  chosen.stride = parse_shape(stride_, "--stride");
+  chosen.grid = parse_size(grid_, "--grid");
+  chosen.edges = parse_cell_edges(edges_);
+  chosen.windows = parse_windows(windows_, strides_);
   chosen.validate();
   return chosen;
 }

@@ -86,9 +86,10 @@ struct MaskChoice {
   std::string family_{to_string(options.family)};
   std::string count_ = "auto";
   std::optional<std::string> design_;
-  std::string grid_ = "7x7";
-  std::string window_ = "16x16";
-  std::string stride_ = "8x8";
+  std::string grid_{to_string(options.grid)};
+  std::string edges_{to_string(options.edges)};
+  std::string windows_{to_string(options.windows.front().size)};
+  std::optional<std::string> strides_;
 };
 
 /// Where results go.

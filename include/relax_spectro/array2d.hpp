@@ -6,6 +6,14 @@
 
 namespace relax_spectro {
 
+/// A count along each axis of a spectrogram.
+struct Shape2d {
+  std::size_t rows = 0;     ///< along frequency
+  std::size_t columns = 0;  ///< along time
+
+  friend bool operator==(const Shape2d&, const Shape2d&) = default;
+};
+
 /// A dense row-major matrix. Everything that lies over a spectrogram is [frequency, time]: row 0 is
 /// the lowest band, column 0 the first frame.
 template <typename T>

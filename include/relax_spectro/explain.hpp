@@ -15,6 +15,7 @@
 #include "relax_spectro/saliency.hpp"
 #include "relax_spectro/score.hpp"
 #include "relax_spectro/spectrogram.hpp"
+#include "relax_spectro/window_sweep.hpp"
 
 namespace relax_spectro {
 
@@ -59,7 +60,12 @@ struct Explanation {
   Array2d<double> u_relax;
   Array2d<double> scores;  ///< [window, mask]; NaN behind a window's last mask
   std::vector<WindowSummary> windows;
-  double hop_s = 0.0;                         ///< from window to window
+  CellLayout layout;               ///< of the masks' cells
+  MaskLaw law;                     ///< of the masks
+  std::vector<SizeSummary> sizes;  ///< of the window family: one for each of its windows, in order
+  std::size_t steepest_size = 0;   ///< the one of `sizes` at which the score falls most; all else
+                                   ///< here is of that size
+  double hop_s = 0.0;              ///< from window to window
   Estimator estimator = Estimator::mask_sum;  ///< the one that was used
   EngineUse engine;                           ///< how its windows were run
   std::vector<std::string> warnings;
@@ -71,7 +77,8 @@ using ExplainProgress = std::function<void(std::size_t masks_done, std::size_t m
 /// Explains every window of a recording and joins the maps.
 ///
 /// A recording shorter than one window is padded at its end with digital silence, and a warning
-/// says so. Every window has the same masks.
+/// says so. Every window has the same masks. With several windows of the window family, each has a
+/// sweep of its own.
 /// @throws ConfigError  options out of range, or at odds with the model or its windows.
 /// @throws ModelError, MemoryError
 /// @throws AudioError   the recording cannot be turned into a spectrogram.

@@ -1,11 +1,13 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "relax_spectro/array2d.hpp"
+#include "relax_spectro/window_sweep.hpp"
 
 namespace relax_spectro {
 
@@ -14,6 +16,7 @@ struct FigurePanel {
   std::string title;
   std::string unit;        ///< what the colour bar counts
   Array2d<double> values;  ///< [frequency, time]; NaN and infinity are drawn grey
+  std::optional<TimeFrequencyBox> outline = std::nullopt;  ///< a part that a line is drawn around
 };
 
 /// Panels one above the other over the same time and frequency axes.

@@ -5,8 +5,11 @@
 #include <memory>
 #include <optional>
 #include <string_view>
+#include <vector>
 
+#include "relax_spectro/axis_size.hpp"
 #include "relax_spectro/mask.hpp"
+#include "relax_spectro/mask_axes.hpp"
 #include "relax_spectro/mask_design.hpp"
 #include "relax_spectro/mask_file.hpp"
 
@@ -43,6 +46,12 @@ struct AutomaticCount {
   std::size_t most_masks = 16384;  ///< stop here, whatever the noise
 };
 
+/// A rectangle of the window family, and how far apart its positions are.
+struct SweptWindow {
+  Size2d size{16, 16};
+  std::optional<Size2d> stride;  ///< without it half the window's sides, at least 1 bin
+};
+
 /// Which masks a window is explained with. The defaults are those of the command line.
 struct MaskOptions {
   MaskFamily family = MaskFamily::random;
@@ -53,16 +62,15 @@ struct MaskOptions {
   std::optional<std::size_t> count;
   AutomaticCount automatic;
   std::uint64_t seed = 0;
-  Shape2d grid{7, 7};
+  Size2d grid{7, 7};  ///< in cells, or the size of a cell; of all families but window
+  CellEdges edges = CellEdges::smooth;
   double keep_probability = 0.5;
-  Shape2d window{16, 16};          ///< of the window family, in bins
-  Shape2d stride{8, 8};            ///< of the window family, in bins
+  /// Of the window family: one, or several to compare.
+  std::vector<SweptWindow> windows = std::vector<SweptWindow>(1);
   std::optional<MaskList> listed;  ///< of the random law, instead of drawing masks
 
-  /// The design that is used: the one asked for, or the best there is for these masks.
-  [[nodiscard]] DesignKind resolved_design() const;
-  /// The grid that the family's cells lie on: one row of `time`, one column of `frequency`.
-  [[nodiscard]] Shape2d resolved_grid() const;
+  /// The design that is used: the one asked for, or the best there is for masks of so many cells.
+  [[nodiscard]] DesignKind resolved_design(Shape2d cells) const;
   /// Whether masks are added until the map is good enough.
   [[nodiscard]] bool is_automatic() const {
     return !count && !listed && family != MaskFamily::window;
@@ -78,10 +86,20 @@ struct MaskSet {
   std::unique_ptr<MaskDesign> design;
   std::size_t count = 0;  ///< how many masks were asked for; with an automatic count the most
   std::size_t step = 1;   ///< masks are best added by so many: a block of the design
+  CellLayout layout;      ///< what a mask file must say of the law
 };
 
-/// @throws ConfigError  the options do not fit the bins.
-[[nodiscard]] MaskSet make_masks(const MaskOptions& options, Shape2d bins);
+/// The masks of a window. Families `time` and `frequency` have one row or column of the grid.
+/// @throws ConfigError  the options do not fit the axes, or name several windows.
+[[nodiscard]] MaskSet make_masks(const MaskOptions& options, const MaskAxes& axes);
+
+/// One set for each of the window family's windows, in their order; for other families one set.
+/// @throws ConfigError  the options do not fit the axes.
+[[nodiscard]] std::vector<MaskSet> make_mask_sets(const MaskOptions& options, const MaskAxes& axes);
+
+/// How far apart a window's positions are: as asked for, or half its sides.
+/// @throws ConfigError  the window does not fit the axes.
+[[nodiscard]] Size2d resolved_stride(const SweptWindow& window, const MaskAxes& axes);
 
 /// How much of each bin the masks keep: the mean weight over all of them, [frequency, time].
 [[nodiscard]] Array2d<double> mean_weights(const MaskSet& set);

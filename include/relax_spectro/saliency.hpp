@@ -20,6 +20,7 @@ enum class Estimator {
   regression,  ///< the mask-sum map of what a linear model of the score, fitted to the masks'
                ///< cells, leaves over, plus that model's own map, which is exact: the same map from
                ///< fewer masks
+  mean_drop,   ///< a window sweep's: the mean drop of the score over the windows that mask a bin
 };
 
 enum class UncertaintyScale {

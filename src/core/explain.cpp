@@ -12,6 +12,7 @@
 #include "relax_spectro/occlusion.hpp"
 #include "relax_spectro/recording_windows.hpp"
 #include "require.hpp"
+#include "window_sizes.hpp"
 #include "window_study.hpp"
 
 namespace relax_spectro {
@@ -107,16 +108,21 @@ std::optional<double> largest_noise_to_contrast(const std::vector<WindowSummary>
   return largest;
 }
 
+/// Why a window with so many masks can have no map.
+std::string unresolved_reason(std::size_t masks, MaskFamily family) {
+  if (family == MaskFamily::window) return "masking it drops the score alike everywhere";
+  if (masks >= kFewestMasksForNoise) {
+    return "the map does not rise above its own noise: more masks may help, unless the model does "
+           "not react there";
+  }
+  return fmt::format("{} masks are too few to tell the map from its noise; expected {} or more",
+                     masks, kFewestMasksForNoise);
+}
+
 /// One warning for each run of windows whose maps show no more than their noise.
 void warn_of_unresolved(const Spectrogram& spectrogram, const std::vector<WindowSummary>& windows,
-                        std::vector<std::string>& warnings) {
-  const std::size_t masks = windows.front().masks;
-  const std::string reason =
-      masks < kFewestMasksForNoise
-          ? fmt::format("{} masks are too few to tell the map from its noise; expected {} or more",
-                        masks, kFewestMasksForNoise)
-          : "the map does not rise above its own noise: more masks may help, unless the model does "
-            "not react there";
+                        MaskFamily family, std::vector<std::string>& warnings) {
+  const std::string reason = unresolved_reason(windows.front().masks, family);
   for (auto begin = windows.begin(); begin != windows.end();) {
     const auto resolved = [](const WindowSummary& window) { return window.resolved(); };
     begin = std::find_if_not(begin, windows.end(), resolved);
@@ -131,37 +137,23 @@ void warn_of_unresolved(const Spectrogram& spectrogram, const std::vector<Window
   }
 }
 
-}  // namespace
-
-void ExplainOptions::validate() const {
-  masks.validate();
-  require(!(masks.listed && estimator == Estimator::expected),
-          "--estimator expected measures its uncertainty on fresh masks, which a --masks-file does "
-          "not have; use --estimator mask-sum");
-  require(estimator != Estimator::expected || uncertainty == UncertaintyScale::variance,
-          "--uncertainty unnormalised does not go with --estimator expected; use mask-sum or "
-          "regression");
-  require(masks.family != MaskFamily::window ||
-              (!estimator && uncertainty == UncertaintyScale::variance),
-          "--family window has an estimator of its own, the mean drop of the score; leave out "
-          "--estimator and --uncertainty");
-  require(!(masks.is_automatic() && estimator == Estimator::expected),
-          "--estimator expected needs a number of masks, not --masks auto");
-  require(!reference || score.compares_embeddings(),
-          "--reference is for scores that compare embeddings: cosine, dot, l2");
+/// Says which of several windows the warnings are about.
+void name_window(const SweptWindow& window, std::vector<std::string>& warnings) {
+  for (std::string& warning : warnings) {
+    warning = fmt::format("--window {}: {}", to_string(window.size), warning);
+  }
 }
 
-Explanation explain(Engine& engine, const Audio& audio, const ExplainOptions& options,
-                    const ExplainProgress& progress) {
-  options.validate();
+/// Explains every window of a recording with one set of masks.
+Explanation explain_with(Engine& engine, const RecordingWindows& recording, const MaskSet& set,
+                         const ExplainOptions& options, const ExplainProgress& progress) {
   Explanation result;
-  RecordingWindows recording = cut_recording(engine.card(), audio, {options.hop_s, Tail::cover});
-  result.spectrogram = std::move(recording.spectrogram);
-  result.warnings = std::move(recording.warnings);
+  result.spectrogram = recording.spectrogram;
+  result.law = set.law;
+  result.layout = set.layout;
   result.hop_s = recording.hop_s;
   const std::vector<FrameRange>& ranges = recording.windows;
   const Array2d<float>& values = result.spectrogram.values;
-  const MaskSet set = make_masks(options.masks, {values.rows, ranges.front().count});
   result.estimator = core::resolved_estimator(options, *set.design);
 
   JoinedMaps joined(values.rows, values.columns);
@@ -172,7 +164,7 @@ Explanation explain(Engine& engine, const Audio& audio, const ExplainOptions& op
     occluded.fill =
         make_fill(options.fill, occluded.window, result.spectrogram.silence, options.masks.seed);
     const auto tell = [&](std::size_t done, std::size_t forecast) {
-      if (progress) progress(masks_before + done, masks_before + forecast * (ranges.size() - w));
+      progress(masks_before + done, masks_before + forecast * (ranges.size() - w));
     };
     core::WindowStudy study = core::study_window(engine, occluded, set, options, tell);
     study.summary.frames = ranges[w];
@@ -187,11 +179,66 @@ Explanation explain(Engine& engine, const Audio& audio, const ExplainOptions& op
   std::move(joined).finish(result);
   result.saliency.noise_to_contrast = largest_noise_to_contrast(result.windows);
   result.u_relax = u_relax(result.saliency);
-  result.engine = engine.take_use();
-  for (const auto& warning : result.engine.warnings) result.warnings.push_back(warning);
-  warn_of_unresolved(result.spectrogram, result.windows, result.warnings);
+  warn_of_unresolved(result.spectrogram, result.windows, options.masks.family, result.warnings);
   warn_of_tolerance(options.masks, result.windows, result.warnings);
   return result;
+}
+
+}  // namespace
+
+void ExplainOptions::validate() const {
+  masks.validate();
+  require(!(masks.listed && estimator == Estimator::expected),
+          "--estimator expected measures its uncertainty on fresh masks, which a --masks-file does "
+          "not have; use --estimator mask-sum");
+  require(estimator != Estimator::expected || uncertainty == UncertaintyScale::variance,
+          "--uncertainty unnormalised does not go with --estimator expected; use mask-sum or "
+          "regression");
+  const bool is_sweep = masks.family == MaskFamily::window;
+  require(!is_sweep || ((!estimator || estimator == Estimator::mean_drop) &&
+                        uncertainty == UncertaintyScale::variance),
+          "--family window has an estimator of its own, mean-drop, the mean drop of the score; "
+          "leave out --estimator and --uncertainty");
+  require(is_sweep || estimator != Estimator::mean_drop,
+          "--estimator mean-drop is that of --family window");
+  require(!(masks.is_automatic() && estimator == Estimator::expected),
+          "--estimator expected needs a number of masks, not --masks auto");
+  require(!reference || score.compares_embeddings(),
+          "--reference is for scores that compare embeddings: cosine, dot, l2");
+}
+
+Explanation explain(Engine& engine, const Audio& audio, const ExplainOptions& options,
+                    const ExplainProgress& progress) {
+  options.validate();
+  const RecordingWindows recording =
+      cut_recording(engine.card(), audio, {options.hop_s, Tail::cover});
+  const MaskAxes axes = mask_axes(engine.card().front_end, recording.windows.front().count);
+  // All are made before the first is used: what does not fit is said at once.
+  const std::vector<MaskSet> sets = make_mask_sets(options.masks, axes);
+  std::size_t masks_before = 0;
+  std::size_t masks_later = 0;
+  for (const MaskSet& set : sets) masks_later += set.count * recording.windows.size();
+  std::optional<Explanation> result;
+  for (std::size_t i = 0; i < sets.size(); ++i) {
+    masks_later -= sets[i].count * recording.windows.size();
+    const auto tell = [&](std::size_t done, std::size_t forecast) {
+      if (progress) progress(masks_before + done, masks_before + forecast + masks_later);
+    };
+    Explanation part = explain_with(engine, recording, sets[i], options, tell);
+    if (options.masks.family == MaskFamily::window) {
+      const SweptWindow& window = options.masks.windows[i];
+      part.sizes = {core::summarise_size(part, window, axes)};
+      if (sets.size() > 1) name_window(window, part.warnings);
+      masks_before += part.sizes.front().masks;
+    }
+    result = result ? core::join_sizes(std::move(*result), std::move(part)) : std::move(part);
+  }
+  result->engine = engine.take_use();
+  std::vector<std::string> warnings = recording.warnings;
+  std::ranges::copy(result->engine.warnings, std::back_inserter(warnings));
+  std::ranges::move(result->warnings, std::back_inserter(warnings));
+  result->warnings = std::move(warnings);
+  return std::move(*result);
 }
 
 }  // namespace relax_spectro

@@ -3,94 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
-#include <string_view>
 #include <utility>
 
 #include "relax_spectro/error.hpp"
 
 namespace relax_spectro {
 namespace {
-
-/// Linear interpolation of `cells` values to `bins`, half-pixel centres, held at the ends: the
-/// `align_corners=False` convention.
-std::vector<AxisTap> interpolation_taps(std::size_t cells, std::size_t bins) {
-  std::vector<AxisTap> taps(bins);
-  const double scale = static_cast<double>(cells) / static_cast<double>(bins);
-  for (std::size_t bin = 0; bin < bins; ++bin) {
-    const double position = std::max(0.0, (static_cast<double>(bin) + 0.5) * scale - 0.5);
-    const auto cell = std::min(static_cast<std::size_t>(position), cells - 1);
-    const std::size_t next = std::min(cell + 1, cells - 1);
-    taps[bin] = {static_cast<std::uint32_t>(cell), static_cast<std::uint32_t>(next),
-                 position - static_cast<double>(cell)};
-  }
-  return taps;
-}
-
-/// Bin `position` of an axis that goes on by reflection about its end bins.
-std::size_t reflected_bin(std::ptrdiff_t position, std::size_t bins) {
-  const auto last = static_cast<std::ptrdiff_t>(bins) - 1;
-  if (position < 0) position = -position;
-  if (position > last) position = 2 * last - position;
-  return static_cast<std::size_t>(position);
-}
-
-void require_cells(std::size_t bins, std::size_t cells, std::string_view axis) {
-  if (cells < 1 || cells > bins) {
-    throw ConfigError(
-        fmt::format("a grid of {} cells along {}: expected 1 to {}, its bins", cells, axis, bins));
-  }
-  constexpr std::size_t kMostTaps = std::size_t{1} << 26;  // 1 GiB
-  if (cells > kMostTaps / bins) {
-    throw ConfigError(fmt::format("a grid of {} cells along {} of {} bins; expected at most {}",
-                                  cells, axis, bins, kMostTaps / bins));
-  }
-}
-
-AxisLaw random_axis_law(std::size_t bins, std::size_t cells, std::string_view axis) {
-  require_cells(bins, cells, axis);
-  const std::vector<AxisTap> unshifted = interpolation_taps(cells, bins);
-  const auto padding = static_cast<std::ptrdiff_t>(cells / 2);
-  AxisLaw law{cells, bins, cells, {}};
-  for (std::size_t shift = 0; shift < law.shifts; ++shift) {
-    for (std::size_t bin = 0; bin < bins; ++bin) {
-      const auto position = static_cast<std::ptrdiff_t>(bin + shift) - padding;
-      law.taps.push_back(unshifted[reflected_bin(position, bins)]);
-    }
-  }
-  return law;
-}
-
-AxisLaw rise_axis_law(std::size_t bins, std::size_t cells, std::string_view axis) {
-  require_cells(bins, cells, axis);
-  const std::size_t cell_bins = (bins + cells - 1) / cells;
-  const std::vector<AxisTap> unshifted = interpolation_taps(cells, (cells + 1) * cell_bins);
-  AxisLaw law{cells, bins, cell_bins, {}};
-  for (std::size_t shift = 0; shift < law.shifts; ++shift) {
-    for (std::size_t bin = 0; bin < bins; ++bin) law.taps.push_back(unshifted[bin + shift]);
-  }
-  return law;
-}
-
-AxisLaw window_axis_law(std::size_t bins, std::size_t window, std::size_t stride,
-                        std::string_view axis) {
-  if (window < 1 || window > bins || stride < 1) {
-    throw ConfigError(
-        fmt::format("a window of {} bins along {}, every {}: expected 1 to {}, its bins, and a "
-                    "stride of 1 or more",
-                    window, axis, stride, bins));
-  }
-  const std::size_t positions = (bins - window + stride - 1) / stride + 1;
-  AxisLaw law{2, bins, positions, {}};
-  for (std::size_t position = 0; position < positions; ++position) {
-    const std::size_t begin = position * stride;
-    for (std::size_t bin = 0; bin < bins; ++bin) {
-      const std::uint32_t inside = bin >= begin && bin < begin + window ? 1 : 0;
-      law.taps.push_back({inside, inside, 0.0});
-    }
-  }
-  return law;
-}
 
 void require_of_law(const MaskLaw& law, const Mask& mask) {
   const Shape2d grid = law.grid();
@@ -111,21 +29,6 @@ T blend(const AxisTap& tap, std::span<const T> cells) {
 }
 
 }  // namespace
-
-MaskLaw rise_mask_law(Shape2d bins, Shape2d grid) {
-  return {rise_axis_law(bins.rows, grid.rows, "frequency"),
-          rise_axis_law(bins.columns, grid.columns, "time")};
-}
-
-MaskLaw window_mask_law(Shape2d bins, Shape2d window, Shape2d stride) {
-  return {window_axis_law(bins.rows, window.rows, stride.rows, "frequency"),
-          window_axis_law(bins.columns, window.columns, stride.columns, "time")};
-}
-
-MaskLaw random_mask_law(Shape2d bins, Shape2d grid) {
-  return {random_axis_law(bins.rows, grid.rows, "frequency"),
-          random_axis_law(bins.columns, grid.columns, "time")};
-}
 
 void expand_mask(const MaskLaw& law, const Mask& mask, std::span<float> weights) {
   require_of_law(law, mask);

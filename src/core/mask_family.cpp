@@ -6,6 +6,7 @@
 #include <bit>
 #include <cmath>
 
+#include "axis_layout.hpp"
 #include "draw_stream.hpp"
 #include "enum_names.hpp"
 #include "require.hpp"
@@ -32,9 +33,21 @@ constexpr core::EnumNames kDesigns{
 // Blocks of this size leave no three cells tied to each other (code, up to 64 cells).
 constexpr std::size_t kSmallestBlock = 128;
 
-void require_sides(Shape2d shape, std::string_view option) {
-  require(shape.rows >= 1 && shape.columns >= 1,
-          fmt::format("{} is {}x{}; expected at least 1x1", option, shape.rows, shape.columns));
+void require_windows(const std::vector<SweptWindow>& windows) {
+  constexpr std::size_t kMostWindows = 32;  // each has a map and a panel of its own
+  require(!windows.empty() && windows.size() <= kMostWindows,
+          fmt::format("--window lists {} sizes; expected 1 to {}", windows.size(), kMostWindows));
+  for (const SweptWindow& window : windows) {
+    window.size.validate("--window");
+    if (window.stride) window.stride->validate("--stride");
+  }
+}
+
+/// The grid that a family's cells lie on.
+Size2d grid_of(MaskFamily family, const Size2d& grid) {
+  if (family == MaskFamily::time) return {1, grid.time};
+  if (family == MaskFamily::frequency) return {grid.frequency, 1};
+  return grid;
 }
 
 /// Masks in a block: a power of two with at least 2.5 masks a cell, below which cells are tied;
@@ -51,7 +64,7 @@ std::unique_ptr<MaskDesign> make_design(const MaskOptions& options, const MaskLa
   if (options.family == MaskFamily::time_frequency) {
     return std::make_unique<TimeFrequencyDesign>(law, options.seed, options.keep_probability);
   }
-  switch (options.resolved_design()) {
+  switch (options.resolved_design(law.grid())) {
     case DesignKind::code:
       return std::make_unique<CodeDesign>(law, options.seed, block, options.keep_probability);
     case DesignKind::sobol:
@@ -70,6 +83,44 @@ std::vector<std::uint8_t> draw_bits(core::DrawStream& draws, std::size_t count,
   return bits;
 }
 
+MaskSet listed_masks(const MaskOptions& options, const MaskAxes& axes) {
+  const MaskList& listed = *options.listed;
+  MaskSet set;
+  set.layout = listed.layout;
+  if (options.edges == CellEdges::hard) set.layout.edges = CellEdges::hard;
+  const AxisGrid frequency = set.layout.even_in_hertz
+                                 ? core::grid_even_in_hertz(listed.grid.rows, axes)
+                                 : even_axis_grid(listed.grid.rows, axes.bins.rows);
+  set.law = random_mask_law(frequency, even_axis_grid(listed.grid.columns, axes.bins.columns),
+                            set.layout.edges);
+  set.design = std::make_unique<ListedDesign>(listed.masks);
+  set.count = set.design->size();
+  return set;
+}
+
+MaskSet swept_masks(const SweptWindow& window, const MaskAxes& axes) {
+  const core::WindowLayout layout =
+      core::lay_windows(window.size, resolved_stride(window, axes), axes);
+  MaskSet set;
+  set.law = window_mask_law(axes.bins, layout.frequency, layout.time);
+  set.design = std::make_unique<WindowSweepDesign>(set.law);
+  set.count = set.design->size();
+  return set;
+}
+
+MaskSet drawn_masks(const MaskOptions& options, const MaskAxes& axes) {
+  const Size2d asked = grid_of(options.family, options.grid);
+  const auto [frequency, time] = core::lay_grid(asked, axes);
+  MaskSet set;
+  set.law = options.family == MaskFamily::rise ? rise_mask_law(frequency, time, options.edges)
+                                               : random_mask_law(frequency, time, options.edges);
+  set.layout = {options.edges, asked.frequency.unit == SizeUnit::hertz};
+  set.step = block_size(frequency.cells * time.cells, options.count);
+  set.design = make_design(options, set.law, set.step);
+  set.count = options.count.value_or(options.automatic.most_masks);
+  return set;
+}
+
 }  // namespace
 
 MaskFamily parse_mask_family(std::string_view name) { return kFamilies.parse(name); }
@@ -78,18 +129,12 @@ std::string_view to_string(MaskFamily family) { return kFamilies.name_of(family)
 DesignKind parse_design(std::string_view name) { return kDesigns.parse(name); }
 std::string_view to_string(DesignKind design) { return kDesigns.name_of(design); }
 
-DesignKind MaskOptions::resolved_design() const {
+DesignKind MaskOptions::resolved_design(Shape2d cells) const {
   if (design) return *design;
   if (family == MaskFamily::time_frequency) return DesignKind::independent;
-  const std::size_t cells = resolved_grid().rows * resolved_grid().columns;
-  if (keep_probability == 0.5 && cells <= CodeDesign::kMostCells) return DesignKind::code;
-  return cells <= SobolDesign::kMostCells ? DesignKind::sobol : DesignKind::independent;
-}
-
-Shape2d MaskOptions::resolved_grid() const {
-  if (family == MaskFamily::time) return {1, grid.columns};
-  if (family == MaskFamily::frequency) return {grid.rows, 1};
-  return grid;
+  const std::size_t count_of_cells = cells.rows * cells.columns;
+  if (keep_probability == 0.5 && count_of_cells <= CodeDesign::kMostCells) return DesignKind::code;
+  return count_of_cells <= SobolDesign::kMostCells ? DesignKind::sobol : DesignKind::independent;
 }
 
 void MaskOptions::validate() const {
@@ -103,9 +148,13 @@ void MaskOptions::validate() const {
           fmt::format("--max-masks is {}; expected 2 to {}", automatic.most_masks, kMostMasks));
   require(family != MaskFamily::time_frequency || !design || *design == DesignKind::independent,
           "--family time-frequency is a mixture, which only --design independent draws");
-  require_sides(grid, "--grid");
-  require_sides(window, "--window");
-  require_sides(stride, "--stride");
+  grid.validate("--grid");
+  require(
+      grid.frequency.unit != SizeUnit::all && grid.time.unit != SizeUnit::all,
+      fmt::format("--grid is '{}'; expected a number of cells where it says 'all', which is for "
+                  "windows",
+                  to_string(grid)));
+  require_windows(windows);
   require(keep_probability > 0.0 && keep_probability < 1.0,
           fmt::format("--keep is {}; expected a value between 0 and 1, both excluded",
                       keep_probability));
@@ -113,27 +162,35 @@ void MaskOptions::validate() const {
           "--masks-file holds masks of the family random; leave out --family");
 }
 
-MaskSet make_masks(const MaskOptions& options, Shape2d bins) {
-  MaskSet set;
-  if (options.listed) {
-    set.law = random_mask_law(bins, options.listed->grid);
-    set.design = std::make_unique<ListedDesign>(options.listed->masks);
-    set.count = set.design->size();
-    return set;
-  }
+MaskSet make_masks(const MaskOptions& options, const MaskAxes& axes) {
+  require(
+      axes.frequency_hz.empty() || axes.frequency_hz.size() == axes.bins.rows,
+      fmt::format("masks of {} bands for a model of {}", axes.bins.rows, axes.frequency_hz.size()));
+  if (options.listed) return listed_masks(options, axes);
   if (options.family == MaskFamily::window) {
-    set.law = window_mask_law(bins, options.window, options.stride);
-    set.design = std::make_unique<WindowSweepDesign>(set.law);
-    set.count = set.design->size();
-    return set;
+    require(options.windows.size() == 1,
+            fmt::format("--window lists {} sizes; expected one here", options.windows.size()));
+    return swept_masks(options.windows.front(), axes);
   }
-  const Shape2d grid = options.resolved_grid();
-  set.law =
-      options.family == MaskFamily::rise ? rise_mask_law(bins, grid) : random_mask_law(bins, grid);
-  set.step = block_size(grid.rows * grid.columns, options.count);
-  set.design = make_design(options, set.law, set.step);
-  set.count = options.count.value_or(options.automatic.most_masks);
-  return set;
+  return drawn_masks(options, axes);
+}
+
+std::vector<MaskSet> make_mask_sets(const MaskOptions& options, const MaskAxes& axes) {
+  std::vector<MaskSet> sets;
+  if (options.family != MaskFamily::window) {
+    sets.push_back(make_masks(options, axes));
+    return sets;
+  }
+  MaskOptions one = options;
+  for (const SweptWindow& window : options.windows) {
+    one.windows = {window};
+    sets.push_back(make_masks(one, axes));
+  }
+  return sets;
+}
+
+Size2d resolved_stride(const SweptWindow& window, const MaskAxes& axes) {
+  return window.stride ? *window.stride : core::half_of(window.size, axes);
 }
 
 Array2d<double> mean_weights(const MaskSet& set) {

@@ -38,14 +38,28 @@ std::uint32_t whole_number(double value, double most, std::string_view name,
   return static_cast<std::uint32_t>(value);
 }
 
+/// An array of one 0 or 1; 0 where it is missing.
+bool read_flag(const std::map<std::string, NumericArray>& arrays, const std::string& name,
+               const std::string& path) {
+  if (!arrays.contains(name)) return false;
+  const NumericArray& flag = array_of(arrays, name, 1, "(1)", path);
+  if (flag.values.size() != 1) {
+    throw IoError(fmt::format("{}: {} holds {} values; expected one, 0 or 1", path, name,
+                              flag.values.size()));
+  }
+  return whole_number(flag.values[0], 1, name, path) == 1;
+}
+
 }  // namespace
 
 MaskList read_mask_file(const std::filesystem::path& path) {
-  const auto arrays = read_npz(path, {"cell_bits", "shift"});
+  const auto arrays = read_npz(path, {"cell_bits", "shift", "hard_edges", "even_in_hertz"});
   const NumericArray& bits = array_of(arrays, "cell_bits", 3, "(N, rows, columns)", path.string());
   const NumericArray& shifts = array_of(arrays, "shift", 2, "(N, 2)", path.string());
   const std::size_t count = bits.shape[0];
-  MaskList list{{bits.shape[1], bits.shape[2]}, {}};
+  MaskList list{{bits.shape[1], bits.shape[2]}, {}, {}};
+  if (read_flag(arrays, "hard_edges", path.string())) list.layout.edges = CellEdges::hard;
+  list.layout.even_in_hertz = read_flag(arrays, "even_in_hertz", path.string());
   if (shifts.shape[0] != count || shifts.shape[1] != 2) {
     throw IoError(fmt::format("{}: shift has shape ({}); expected ({}, 2), as cell_bits holds {}",
                               path.string(), fmt::join(shifts.shape, ", "), count, count));
@@ -71,8 +85,8 @@ MaskList read_mask_file(const std::filesystem::path& path) {
 }
 
 void write_mask_file(const std::filesystem::path& path, const MaskLaw& law,
-                     const MaskDesign& design, MaskRange range, bool expanded,
-                     Overwrite overwrite) {
+                     const MaskDesign& design, MaskRange range, bool expanded, Overwrite overwrite,
+                     const CellLayout& layout) {
   const Shape2d grid = law.grid();
   const Shape2d bins = law.bins();
   const std::size_t bin_count = bins.rows * bins.columns;
@@ -101,6 +115,9 @@ void write_mask_file(const std::filesystem::path& path, const MaskLaw& law,
   writer.add("cell_bits", {range.size(), grid.rows, grid.columns},
              std::span<const std::uint8_t>(bits));
   writer.add("shift", {range.size(), 2}, std::span<const std::int64_t>(shifts));
+  const std::uint8_t yes = 1;
+  if (layout.edges == CellEdges::hard) writer.add("hard_edges", {1}, std::span(&yes, 1));
+  if (layout.even_in_hertz) writer.add("even_in_hertz", {1}, std::span(&yes, 1));
   if (expanded) {
     writer.add("masks", {range.size(), bins.rows, bins.columns}, std::span<const float>(weights));
   }

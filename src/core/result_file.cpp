@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 #include <span>
+#include <vector>
 
 #include "json_text.hpp"
 #include "relax_spectro/npz.hpp"
@@ -31,8 +32,19 @@ ordered_json batch_size_json(const BatchSchedule& batches) {
   return batches.to_string();
 }
 
+ordered_json asked_windows_json(const std::vector<SweptWindow>& windows) {
+  ordered_json list = ordered_json::array();
+  for (const SweptWindow& window : windows) {
+    list.push_back({{"window", to_string(window.size)},
+                    {"stride", window.stride ? ordered_json(to_string(*window.stride))
+                                             : ordered_json(nullptr)}});
+  }
+  return list;
+}
+
 /// Where the masks are from: drawn, swept, or a file.
-ordered_json masks_json(const MaskOptions& masks, const Provenance& provenance) {
+ordered_json masks_json(const MaskOptions& masks, const Explanation& explanation,
+                        const Provenance& provenance) {
   ordered_json json{{"family", to_string(masks.family)}};
   if (masks.is_automatic()) {
     json["count"] = "auto";
@@ -44,17 +56,21 @@ ordered_json masks_json(const MaskOptions& masks, const Provenance& provenance) 
   if (masks.listed) {
     json["design"] = "listed";
     json["grid"] = shape_json(masks.listed->grid);
+    json["edges"] = to_string(explanation.layout.edges);
+    json["even_in_hertz"] = explanation.layout.even_in_hertz;
     if (provenance.masks_file) {
       json["file"] = provenance.masks_file->string();
       json["sha256"] = sha256_of_file(*provenance.masks_file);
     }
   } else if (masks.family == MaskFamily::window) {
     json["design"] = "sweep";
-    json["window"] = shape_json(masks.window);
-    json["stride"] = shape_json(masks.stride);
+    json["windows"] = asked_windows_json(masks.windows);
   } else {
-    json["design"] = to_string(masks.resolved_design());
-    json["grid"] = shape_json(masks.grid);
+    const Shape2d cells = explanation.law.grid();
+    json["design"] = to_string(masks.resolved_design(cells));
+    json["grid"] = shape_json(cells);
+    json["grid_asked"] = to_string(masks.grid);
+    json["edges"] = to_string(masks.edges);
     json["keep_probability"] = masks.keep_probability;
   }
   json["seed"] = masks.seed;
@@ -63,7 +79,7 @@ ordered_json masks_json(const MaskOptions& masks, const Provenance& provenance) 
 
 ordered_json options_json(const ExplainOptions& options, const Explanation& explanation,
                           const Provenance& provenance) {
-  return {{"masks", masks_json(options.masks, provenance)},
+  return {{"masks", masks_json(options.masks, explanation, provenance)},
           {"fill", to_string(options.fill)},
           {"score", to_string(options.score)},
           {"reference", provenance.reference_path
@@ -82,8 +98,32 @@ ordered_json options_json(const ExplainOptions& options, const Explanation& expl
 
 std::size_t masks_evaluated(const Explanation& explanation) {
   std::size_t count = 0;
+  for (const SizeSummary& size : explanation.sizes) count += size.masks;
+  if (!explanation.sizes.empty()) return count;
   for (const WindowSummary& window : explanation.windows) count += window.masks;
   return count;
+}
+
+/// What a window sweep showed, size by size.
+ordered_json sizes_json(const Explanation& explanation) {
+  ordered_json list = ordered_json::array();
+  for (const SizeSummary& size : explanation.sizes) {
+    const TimeFrequencyBox& box = size.largest_drop_at;
+    list.push_back({{"window", to_string(size.window)},
+                    {"stride", to_string(size.stride)},
+                    {"most_bins", shape_json(size.most_bins)},
+                    {"fewest_bins", shape_json(size.fewest_bins)},
+                    {"positions", shape_json(size.positions)},
+                    {"masks", size.masks},
+                    {"mean_drop", size.mean_drop},
+                    {"largest_drop", size.largest_drop},
+                    {"largest_drop_at",
+                     {{"begin_s", box.begin_s},
+                      {"end_s", box.end_s},
+                      {"low_hz", box.low_hz},
+                      {"high_hz", box.high_hz}}}});
+  }
+  return list;
 }
 
 ordered_json windows_json(const Explanation& explanation) {
@@ -141,6 +181,17 @@ void add_map(NpzWriter& writer, const std::string& name, const Array2d<double>& 
   writer.add(name, {map.rows, map.columns}, std::span<const double>(map.values));
 }
 
+/// The maps of all sizes of a sweep, one after the other.
+void add_sizes(NpzWriter& writer, const std::vector<SizeSummary>& sizes) {
+  std::vector<double> maps;
+  for (const SizeSummary& size : sizes) {
+    maps.insert(maps.end(), size.importance.values.begin(), size.importance.values.end());
+  }
+  const Array2d<double>& first = sizes.front().importance;
+  writer.add("size_importance", {sizes.size(), first.rows, first.columns},
+             std::span<const double>(maps));
+}
+
 void write_arrays(const std::filesystem::path& path, const Explanation& explanation) {
   const Spectrogram& spectrogram = explanation.spectrogram;
   NpzWriter writer;
@@ -155,6 +206,7 @@ void write_arrays(const std::filesystem::path& path, const Explanation& explanat
   writer.add("frequency_hz", {spectrogram.frequency_hz.size()},
              std::span<const double>(spectrogram.frequency_hz));
   add_map(writer, "scores", explanation.scores);
+  if (explanation.sizes.size() > 1) add_sizes(writer, explanation.sizes);
   writer.write(path);
 }
 
@@ -168,7 +220,12 @@ void write_result(const std::filesystem::path& stem, const Explanation& explanat
   write_arrays(arrays.temporary_path(), explanation);
   // The JSON comes last: where it is there, the result is whole.
   OutputFile summary(stem.string() + ".json", overwrite);
-  summary.write(core::json_text(result_json(explanation, options, card, provenance)) + "\n");
+  ordered_json json = result_json(explanation, options, card, provenance);
+  if (!explanation.sizes.empty()) {
+    json["sizes"] = sizes_json(explanation);
+    json["steepest_size"] = explanation.steepest_size;
+  }
+  summary.write(core::json_text(json) + "\n");
   arrays.commit();
   summary.commit();
 }

@@ -19,9 +19,6 @@ Saliency estimate(const MaskSet& set, std::span<const double> scores, double unm
     return ScoredMasks{{begin, end}, scores.subspan(begin, end - begin)};
   };
   const ScoredMasks all = part(0, scores.size());
-  if (options.masks.family == MaskFamily::window) {
-    return occlusion_map(set.law, *set.design, all, unmasked_score);
-  }
   switch (resolved_estimator(options, *set.design)) {
     case Estimator::regression:
       return regression_saliency(set.law, *set.design, all, options.uncertainty);
@@ -30,6 +27,8 @@ Saliency estimate(const MaskSet& set, std::span<const double> scores, double unm
       return expected_saliency(set.law, *set.design, part(0, half), part(half, scores.size()),
                                options.masks.keep_probability);
     }
+    case Estimator::mean_drop:
+      return occlusion_map(set.law, *set.design, all, unmasked_score);
     case Estimator::mask_sum:
       break;
   }
@@ -91,6 +90,7 @@ WindowSummary summarise(std::span<const double> scores, double unmasked_score,
 }  // namespace
 
 Estimator resolved_estimator(const ExplainOptions& options, const MaskDesign& design) {
+  if (options.masks.family == MaskFamily::window) return Estimator::mean_drop;
   return options.estimator.value_or(design.independent_cells() ? Estimator::regression
                                                                : Estimator::mask_sum);
 }

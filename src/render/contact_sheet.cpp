@@ -153,7 +153,7 @@ ContactSheet contact_sheet(const MaskSet& set, const MaskOptions& options,
                            const Array2d<double>& mean_weights) {
   const Coverage coverage = coverage_of(mean_weights);
   ContactSheet sheet;
-  sheet.title = mask_text(std::to_string(set.count), options);
+  sheet.title = mask_text(std::to_string(set.count), options, set.law.grid(), set.layout.edges);
   sheet.subtitle = fmt::format(
       "{}x{} bins, frequency x time  \u00B7  weight of a bin, mean over the masks: {:.4f} \u00B1 "
       "{:.4f} (over bins)",

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <optional>
+#include <string>
+#include <vector>
 
 #include "mask_text.hpp"
 
@@ -25,6 +27,42 @@ std::string count_text(const Explanation& explanation) {
   return fmt::format("{}-{}", fewest->masks, most->masks);
 }
 
+/// A window in bins: "16x16 bins", "2-36x20 bins" where it is in Hertz.
+std::string bins_text(const SizeSummary& size) {
+  // Cut off at the far edge, a window counted in bins has fewer there; that is nothing to tell.
+  if (size.window.frequency.unit != SizeUnit::hertz) {
+    return fmt::format("{} bins", render::shape_text(size.most_bins));
+  }
+  return fmt::format("{}-{} bins", size.fewest_bins.rows, render::shape_text(size.most_bins));
+}
+
+/// A window in bins and units: "16x16 bins (0.16 s)", "2-36x20 bins (1000 Hz x 0.2 s)". A count of
+/// bands is a number of Hertz only at one position.
+std::string size_text(const SizeSummary& size, const FrontEndConfig& front_end) {
+  const double frame_s = static_cast<double>(front_end.hop_samples) / front_end.sample_rate_hz;
+  std::string bands;
+  if (size.window.frequency.unit == SizeUnit::all) bands = "all bands x ";
+  if (size.window.frequency.unit == SizeUnit::hertz) {
+    bands = fmt::format("{:.6g} Hz x ", size.window.frequency.value);
+  }
+  return fmt::format("{} ({}{:.3g} s)", bins_text(size), bands,
+                     static_cast<double>(size.most_bins.columns) * frame_s);
+}
+
+std::string mask_text(const Explanation& explanation, const MaskOptions& masks,
+                      const ModelCard& card) {
+  const std::string count = count_text(explanation);
+  if (explanation.sizes.size() > 1) {
+    return fmt::format("windows of {} sizes", explanation.sizes.size());
+  }
+  if (masks.family == MaskFamily::window) {
+    const SizeSummary& size = explanation.sizes.front();
+    return fmt::format("{} windows {}, every {}", count, size_text(size, card.front_end),
+                       to_string(size.stride));
+  }
+  return render::mask_text(count, masks, explanation.law.grid(), explanation.layout.edges);
+}
+
 /// The score, with the class that `top` found where all windows agree on it.
 std::string score_text(const Explanation& explanation, const ScoreSpec& score,
                        const ModelCard& card) {
@@ -42,6 +80,43 @@ std::string noise_text(const Saliency& saliency) {
   return fmt::format("noise / contrast {:.2f}", *saliency.noise_to_contrast);
 }
 
+/// Where the score falls most: "1.20-1.36 s, 2.1-2.9 kHz".
+std::string box_text(const TimeFrequencyBox& box) {
+  const bool is_high = box.high_hz >= 1000.0;
+  return fmt::format("{:.2f}-{:.2f} s, {:.{}f}-{:.{}f} {}", box.begin_s, box.end_s,
+                     is_high ? box.low_hz / 1000.0 : box.low_hz, is_high ? 2 : 0,
+                     is_high ? box.high_hz / 1000.0 : box.high_hz, is_high ? 2 : 0,
+                     is_high ? "kHz" : "Hz");
+}
+
+/// One panel for each size of a sweep, and where in it the score falls most.
+std::vector<FigurePanel> size_panels(const Explanation& explanation, const ModelCard& card,
+                                     const std::string& score) {
+  std::vector<FigurePanel> panels;
+  for (std::size_t i = 0; i < explanation.sizes.size(); ++i) {
+    const SizeSummary& size = explanation.sizes[i];
+    const bool is_steepest = i == explanation.steepest_size;
+    panels.push_back({fmt::format("{}{}: largest drop {:.3g} at {}{}", is_steepest ? "\u25b6 " : "",
+                                  size_text(size, card.front_end), size.largest_drop,
+                                  box_text(size.largest_drop_at),
+                                  is_steepest ? ", of all sizes the largest" : ""),
+                      "mean drop of " + score, size.importance, size.largest_drop_at});
+  }
+  return panels;
+}
+
+/// The map and how sure it is.
+std::vector<FigurePanel> map_panels(const Explanation& explanation, const ExplainOptions& options,
+                                    const std::string& score) {
+  const bool is_drop = options.masks.family == MaskFamily::window;
+  const std::string spread = options.uncertainty == UncertaintyScale::variance
+                                 ? "variance of " + score
+                                 : "unnormalised variance of " + score;
+  return {{is_drop ? "Mean drop of the score" : "Importance, above its window's mean score", score,
+           explanation.contrast},
+          {"Uncertainty", spread, explanation.saliency.uncertainty}};
+}
+
 }  // namespace
 
 Figure explanation_figure(const Explanation& explanation, const ExplainOptions& options,
@@ -50,17 +125,11 @@ Figure explanation_figure(const Explanation& explanation, const ExplainOptions& 
   Figure figure;
   figure.title = title;
   figure.subtitle = fmt::format("{}  ·  {}  ·  {}  ·  fill {}  ·  {}", card.name, score,
-                                render::mask_text(count_text(explanation), options.masks),
+                                mask_text(explanation, options.masks, card),
                                 to_string(options.fill), noise_text(explanation.saliency));
-  const bool is_drop = options.masks.family == MaskFamily::window;
-  const std::string spread = options.uncertainty == UncertaintyScale::variance
-                                 ? "variance of " + score
-                                 : "unnormalised variance of " + score;
-  figure.panels = {
-      spectrogram_panel(explanation.spectrogram),
-      {is_drop ? "Mean drop of the score" : "Importance, above its window's mean score", score,
-       explanation.contrast},
-      {"Uncertainty", spread, explanation.saliency.uncertainty}};
+  figure.panels = explanation.sizes.size() > 1 ? size_panels(explanation, card, score)
+                                               : map_panels(explanation, options, score);
+  figure.panels.insert(figure.panels.begin(), spectrogram_panel(explanation.spectrogram));
   figure.time_s = explanation.spectrogram.time_s;
   figure.frequency_hz = explanation.spectrogram.frequency_hz;
   return figure;

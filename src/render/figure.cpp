@@ -5,6 +5,8 @@
 #include <array>
 #include <cstddef>
 #include <optional>
+#include <string_view>
+#include <utility>
 
 #include "axis.hpp"
 #include "canvas.hpp"
@@ -52,6 +54,32 @@ void draw_time_axis(cairo_t* cr, const Box& box, const std::vector<double>& time
   }
 }
 
+/// A white line with a dark one about it, which shows on every colour, just outside a part of the
+/// plot; where that is smaller than the line could show, somewhat larger.
+void draw_outline(cairo_t* cr, const Box& plot, const Figure& figure,
+                  const TimeFrequencyBox& part) {
+  constexpr double kLeastSide = 4.0;
+  const double column = plot.width / static_cast<double>(figure.time_s.size());
+  const double row = plot.height / static_cast<double>(figure.frequency_hz.size());
+  const double left = plot.x + column * render::cell_position(figure.time_s, part.begin_s);
+  const double right = plot.x + column * render::cell_position(figure.time_s, part.end_s);
+  const double top = plot.bottom() - row * render::cell_position(figure.frequency_hz, part.high_hz);
+  const double bottom =
+      plot.bottom() - row * render::cell_position(figure.frequency_hz, part.low_hz);
+  const double width = std::max(right - left, kLeastSide);
+  const double height = std::max(bottom - top, kLeastSide);
+  cairo_save(cr);
+  cairo_rectangle(cr, plot.x, plot.y, plot.width, plot.height);
+  cairo_clip(cr);
+  for (const auto& [grey, line_width] : {std::pair{0.0, 2.5}, std::pair{1.0, 1.0}}) {
+    cairo_set_source_rgb(cr, grey, grey, grey);
+    cairo_set_line_width(cr, line_width);
+    cairo_rectangle(cr, (left + right - width) / 2.0, (top + bottom - height) / 2.0, width, height);
+    cairo_stroke(cr);
+  }
+  cairo_restore(cr);
+}
+
 void draw_panel(cairo_t* cr, const FigurePanel& panel, const Figure& figure, const Box& box,
                 bool last, double pixels_per_point) {
   // Note [The scale is that of what is drawn]
@@ -63,6 +91,7 @@ void draw_panel(cairo_t* cr, const FigurePanel& panel, const Figure& figure, con
   const std::optional<Scale> scale = scale_of(cells);
   draw_text(cr, panel.title, box.x, box.y - 6.0, Align::left, kPanelTitleStyle, box.width);
   draw_cells(cr, cells, scale, box, pixels_per_point);
+  if (panel.outline) draw_outline(cr, box, figure, *panel.outline);
   draw_frame(cr, box);
   draw_frequency_axis(cr, box, figure.frequency_hz);
   draw_time_axis(cr, box, figure.time_s, last);

@@ -28,9 +28,9 @@ FRAMES = 20
 ONE_WINDOW_S = (WINDOW + (FRAMES - 1) * HOP) / RATE_HZ
 
 
-def quick(masks=20, figure="none"):
+def quick(masks=20, figure="none", grid="4x4"):
     """Options for tests that are not about the map: few masks, on one thread, without a figure."""
-    return ("--masks", masks, "--grid", "4x4", "--figure", figure, "--threads", "1")
+    return ("--masks", masks, "--grid", grid, "--figure", figure, "--threads", "1")
 
 
 SUCCESS = 0
@@ -129,12 +129,13 @@ class CliTestCase(unittest.TestCase):
         self.assertEqual(self.files_left(), [], arguments)
         return done.stderr
 
-    def explain(self, recording, *options, model="rectangle", output=None, masks=20):
+    def explain(self, recording, *options, model="rectangle", output=None, masks=20, grid="4x4"):
         """Explains one recording without a word on stderr; gives its arrays and its JSON."""
         output = output or self.output
         stem = output / Path(recording).stem
         self.assert_succeeds(("explain", recording, "--model", self.model(model), "-o", output,
-                              "--quiet", *quick(masks), *options), stdout=f"{stem}.npz\n")
+                              "--quiet", *quick(masks, grid=grid), *options),
+                             stdout=f"{stem}.npz\n")
         with np.load(f"{stem}.npz") as arrays:
             loaded = {name: arrays[name] for name in arrays.files}
         return loaded, json.loads(Path(f"{stem}.json").read_text(encoding="utf-8"))

@@ -168,6 +168,35 @@ class Options(CliTestCase):
         self.assert_not_understood(("--grid", "17x4"), "17 cells along frequency", "1 to 16")
         self.assert_not_understood(("--grid", "4x21"), "21 cells along time", "1 to 20")
 
+    def test_a_grid_in_units_that_does_not_fit(self):
+        refusals = {"50Hzx5": ("50Hz along frequency", "Hz apart there", "Hz or more"),
+                    "5kHzx5": ("5000Hz along frequency", "at most 4000 Hz", "0 Hz and 4000 Hz"),
+                    "5x1ms": ("0.001s along time", "20 frames", "0.008 s or more"),
+                    "0.1sx5": ("'0.1sx5'", "Hertz along frequency, which comes first"),
+                    "0Hzx5": ("'0Hzx5'", "more than 0"), "allx5": ("'allx5'", "for windows")}
+        for grid, expected in refusals.items():
+            self.assert_not_understood(("--grid", grid), "--grid is", *expected)
+
+    def test_windows_that_do_not_fit(self):
+        refusals = {"17x4": ("17 bins along frequency", "1 to 16"),
+                    "4x21": ("21 bins along time", "1 to 20"),
+                    "50Hzx4": ("50Hz along frequency", "would be no band", "Hz or more"),
+                    "4001Hzx4": ("4001Hz along frequency", "at most 4000 Hz"),
+                    "4x0.2s": ("0.2s along time", "at most 0.16 s"),
+                    "4x1ms": ("0.001s along time", "0.008 s or more"),
+                    "4x4,17x4": ("17 bins along frequency", "1 to 16"),
+                    "4x4,": ("''", "FREQUENCYxTIME"), "4x4;2x2": ("'4x4;2x2'",),
+                    ",".join(["1x1"] * 33): ("33 sizes", "1 to 32")}
+        for window, expected in refusals.items():
+            self.assert_not_understood(("--family", "window", "--window", window), "--window",
+                                       *expected)
+        self.assert_not_understood(
+            ("--family", "window", "--window", "1x1,2x2,4x4", "--stride", "1x1,2x2"),
+            "--stride lists 2 strides for 3 windows", "one for all, or one for each")
+        self.assert_not_understood(("--family", "window", "--stride", "0x8"), "--stride is '0x8'")
+        self.assert_not_understood(("--family", "window", "--stride", "8x1ms"),
+                                   "--stride is 0.001s along time", "0.008 s or more")
+
     def test_too_few_masks(self):
         for masks in ("0", "1"):
             self.assert_not_understood(("--masks", masks), f"--masks is {masks}", "2 to ")
@@ -192,6 +221,7 @@ class Options(CliTestCase):
         known = {"--fill": ("zero", "silence"), "--score": ("cosine",),
                  "--estimator": ("mask-sum", "expected"),
                  "--uncertainty": ("variance", "unnormalised")}
+        self.assert_not_understood(("--edges", "nonsense"), "'nonsense'", "smooth, hard")
         for option, names in known.items():
             self.assert_not_understood((option, "nonsense"), "'nonsense'", option[2:], *names)
 
@@ -204,6 +234,8 @@ class Options(CliTestCase):
     def test_options_that_are_at_odds(self):
         self.assert_not_understood(("--estimator", "expected", "--uncertainty", "unnormalised"),
                                    "--uncertainty unnormalised", "mask-sum")
+        self.assert_not_understood(("--estimator", "mean-drop"), "that of --family window")
+        self.assert_not_understood(("--estimator", "mask-sum", "--family", "window"), "mean-drop")
         masks = self.folder / "masks.npz"
         self.assert_succeeds(("masks", "--shape", f"{BANDS}x{FRAMES}", "-n", "20", "-o", masks))
         self.assert_not_understood(("--estimator", "expected", "--masks-file", masks),
@@ -240,7 +272,13 @@ class Options(CliTestCase):
             self.assert_refused((stage,), USAGE, "files", f"Try: relax-spectro {stage} --help")
 
     def test_what_the_masks_stage_refuses(self):
-        refusals = (((), "--shape"), (("--shape", "16"), "--shape is '16'"),
+        refusals = (((), "--shape FREQUENCYxTIME"), (("--shape", "16"), "--shape is '16'"),
+                    (("--shape", "16x20", "--grid", "500Hzx5"), "500Hz along frequency; where bands "
+                     "lie in Hertz follows from the model: name it with --model"),
+                    (("--shape", "16x20", "--grid", "5x0.1s"), "name it with --model"),
+                    (("--shape", "17x20", "--model", self.model("rectangle")), "expected 16"),
+                    (("--shape", "16x20", "--family", "window", "--window", "1x1,2x2"),
+                     "--window lists 2 sizes; expected one"),
                     (("--shape", "16x20", "--grid", "17x4"), "17 cells along frequency"),
                     (("--shape", "16x20", "-n", "0"), "--masks"),
                     (("--shape", "16x20", "--keep", "1"), "is 1; expected"))
@@ -264,8 +302,8 @@ class Options(CliTestCase):
 
     def test_a_plan_that_cannot_be_made(self):
         help_of_masks = "Try: relax-spectro masks --help"
-        refusals = (((), "--shape"),
-                    (("--shape", "16x20", "-o", self.output / "a.npz"), "--output"),
+        self.assert_refused(("masks", "--plan"), USAGE, "--shape", "--model")
+        refusals = ((("--shape", "16x20", "-o", self.output / "a.npz"), "--output"),
                     (("--shape", "16x20", "--overwrite"), "--overwrite"),
                     (("--shape", "16x20", "--expanded"), "--expanded"))
         for options, expected in refusals:

@@ -59,6 +59,28 @@ class Masks(CliTestCase):
             for bits, shift, mask in zip(arrays["cell_bits"], arrays["shift"], arrays["masks"]):
                 np.testing.assert_allclose(mask, expand(bits, shift, bins), rtol=0, atol=1e-6)
 
+    def test_hard_edges_give_each_bin_the_weight_of_its_cell(self):
+        arrays = self.draw("--shape", "16x20", "--grid", "3x5", "-n", "30", "--edges", "hard",
+                           "--expanded")
+        self.assertEqual(set(arrays), {"cell_bits", "shift", "masks", "hard_edges"})
+        self.assertEqual(arrays["hard_edges"].tolist(), [1])
+        for bits, shift, mask in zip(arrays["cell_bits"], arrays["shift"], arrays["masks"]):
+            rows = (2 * np.arange(16) + 1) * 3 // 32
+            columns = (2 * np.arange(20) + 1) * 5 // 40
+            padded = np.pad(bits[np.ix_(rows, columns)], ((1, 1), (2, 2)), mode="reflect")
+            np.testing.assert_array_equal(
+                mask, padded[shift[0]:shift[0] + 16, shift[1]:shift[1] + 20])
+
+    def test_a_model_says_the_shape_and_what_units_are(self):
+        arrays = self.draw("--model", self.model("rectangle"), "--grid", "500Hzx40ms", "-n", "30",
+                           "--edges", "hard", "--family", "frequency", "--expanded")
+        self.assertEqual(arrays["masks"].shape, (30, BANDS, FRAMES))
+        self.assertEqual(arrays["cell_bits"].shape, (30, 8, 1))
+        self.assertEqual(arrays["even_in_hertz"].tolist(), [1])
+        longer = self.draw("--model", self.model("rectangle"), "--shape", f"{BANDS}x40", "--grid",
+                           "4x40ms", "-n", "3", output="longer.npz")
+        self.assertEqual(longer["cell_bits"].shape, (3, 4, 8))
+
     def test_cells_are_kept_with_the_probability_and_shifts_are_even(self):
         arrays = self.draw("--shape", "16x20", "--grid", "4x5", "-n", "4000", "--keep", "0.3")
         self.assertEqual(set(arrays), {"cell_bits", "shift"})
@@ -385,6 +407,8 @@ class WhatIsLoaded(CliTestCase):
         for stage in STAGES:
             self.assertNotIn("libtorch", self.libraries(stage, "--help"), stage)
         self.assertNotIn("libtorch", self.libraries("masks", "--shape", "16x20", "-n", "3"))
+        self.assertNotIn("libtorch", self.libraries(
+            "masks", "--model", self.model("rectangle"), "-n", "3", "-o", "of-model.npz"))
         self.assertNotIn("libtorch", self.libraries(
             "spectrogram", self.noise_file(), "--model", self.model("rectangle")))
 

@@ -21,7 +21,7 @@ using namespace relax_spectro;
 
 TEST_CASE("window sweeps are Captum's Occlusion", "[occlusion]") {
   const auto [name, window, stride, fill] =
-      GENERATE(table<std::string, Shape2d, Shape2d, std::string>(
+      GENERATE(table<std::string, Size2d, Size2d, std::string>(
           {{"window16_stride8", {16, 16}, {8, 8}, "zero"},
            {"time8_stride4", {128, 8}, {128, 4}, "zero"},
            {"frequency8_stride4", {8, 501}, {4, 501}, "zero"},
@@ -35,9 +35,8 @@ TEST_CASE("window sweeps are Captum's Occlusion", "[occlusion]") {
       make_fill(parse_fill(fill), occluded.window, silence_level(model->card().front_end), 0);
   MaskOptions options;
   options.family = MaskFamily::window;
-  options.window = window;
-  options.stride = stride;
-  const MaskSet set = make_masks(options, {occluded.window.rows, occluded.window.columns});
+  options.windows = {{window, stride}};
+  const MaskSet set = make_masks(options, {{occluded.window.rows, occluded.window.columns}});
   const ModelOutputs unmasked = test::outputs_of(*model, occluded.window);
   const Score score(parse_score("top"), model->card(), unmasked);
   const std::vector<double> scores =

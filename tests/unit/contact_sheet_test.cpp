@@ -23,7 +23,7 @@ namespace {
 constexpr Shape2d kBins{32, 96};  // wide: four masks a row
 
 ContactSheet sheet_of(const MaskOptions& options, Shape2d bins = kBins) {
-  const MaskSet set = make_masks(options, bins);
+  const MaskSet set = make_masks(options, {bins});
   return contact_sheet(set, options, mean_weights(set));
 }
 
@@ -32,8 +32,7 @@ MaskOptions options_of(MaskFamily family, std::size_t count) {
   options.family = family;
   options.count = count;
   options.grid = {4, 6};
-  options.window = {16, 16};
-  options.stride = {8, 8};
+  options.windows = {{{16, 16}, Size2d{8, 8}}};
   return options;
 }
 
@@ -69,7 +68,7 @@ constexpr int kMeanHeight = 366;
 
 TEST_CASE("a contact sheet shows the first masks of a design as they are") {
   const MaskOptions options = options_of(MaskFamily::random, 100);
-  const MaskSet set = make_masks(options, kBins);
+  const MaskSet set = make_masks(options, {kBins});
   const ContactSheet sheet = contact_sheet(set, options, mean_weights(set));
   REQUIRE(sheet.masks.size() == 24);
   std::vector<float> weights(kBins.rows * kBins.columns);
@@ -99,7 +98,7 @@ TEST_CASE("the title of a contact sheet says which masks they are and how evenly
   CHECK(sheet_of(options_of(MaskFamily::time, 64)).title ==
         "64 time masks 1x6 (code), keep 0.5, seed 0");
   const ContactSheet sweep = sheet_of(options_of(MaskFamily::window, 64));
-  CHECK(sweep.title == "33 windows 16x16 bins, every 8x8");
+  CHECK(sweep.title == "33 windows 16x16, every 8x8");
   CHECK(sweep.mean_title == "Mean weight of each bin over all 33 masks");
   const Coverage coverage = coverage_of(sweep.mean_weights);
   CHECK(coverage.mean == Approx(1.0 - 16.0 * 16.0 / (32.0 * 96.0)));

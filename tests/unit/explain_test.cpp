@@ -107,7 +107,7 @@ TEST_CASE("overlapping windows are averaged") {
     RectangleModel part_model(kRectangle);
     OccludedWindow occluded{copy_frames(joined.spectrogram, {first, 20}), {}};
     occluded.fill = make_fill(options.fill, occluded.window, joined.spectrogram.silence, 0);
-    const MaskLaw law = random_mask_law({16, 20}, options.masks.grid);
+    const MaskLaw law = random_mask_law({16, 20}, {4, 5});
     const IndependentDesign design(law, options.masks.seed, options.masks.keep_probability);
     const Score score({}, part_model.card(), test::outputs_of(part_model, occluded.window));
     const std::vector<double> scores =
@@ -144,7 +144,7 @@ TEST_CASE("masks from a file are the masks of the seed that wrote them") {
   const test::TemporaryFolder folder;
   RectangleModel model(kRectangle);
   ExplainOptions options = few_masks();
-  const MaskLaw law = random_mask_law({16, 20}, options.masks.grid);
+  const MaskLaw law = random_mask_law({16, 20}, {4, 5});
   write_mask_file(folder / "masks.npz", law, IndependentDesign(law, 0, 0.5), {0, 600}, false,
                   Overwrite::no);
   const Explanation drawn = test::explain_with(model, one_window(), options);
@@ -213,18 +213,45 @@ TEST_CASE("a window sweep explains with its own estimator, and takes no other") 
   RectangleModel model(kRectangle);
   ExplainOptions options;
   options.masks.family = MaskFamily::window;
-  options.masks.window = {4, 5};
-  options.masks.stride = {2, 5};
+  options.masks.windows = {{{4, 5}, Size2d{2, 5}}};
   options.fill.kind = FillKind::silence;
   const Explanation explanation = test::explain_with(model, one_window(), options);
   CHECK(explanation.windows[0].masks == 7 * 4);
   CHECK(explanation.saliency.noise_to_contrast == 0.0);
+  CHECK(explanation.estimator == Estimator::mean_drop);
   // The rectangle's own position is one of them: masking it drops the score, what is far does not.
   CHECK(explanation.contrast(5, 7) > 0.0);
   CHECK(explanation.contrast(14, 17) == Approx(0.0).margin(1e-12));
   options.estimator = Estimator::mask_sum;
   CHECK_THROWS_WITH(test::explain_with(model, one_window(), options),
                     Catch::Contains("estimator of its own"));
+  options.estimator = Estimator::mean_drop;
+  CHECK_NOTHROW(options.validate());
+  options.masks.family = MaskFamily::random;
+  CHECK_THROWS_WITH(options.validate(), "--estimator mean-drop is that of --family window");
+}
+
+TEST_CASE("masks from a file have the edges and the cells in Hertz that they were drawn with") {
+  const test::TemporaryFolder folder;
+  RectangleModel model(kRectangle);
+  ExplainOptions options = few_masks();
+  const auto [grid, edges] = GENERATE(table<Size2d, CellEdges>(
+      {{{4, 5}, CellEdges::hard},
+       {{{SizeUnit::hertz, 800.0}, {SizeUnit::seconds, 0.032}}, CellEdges::smooth},
+       {{{SizeUnit::hertz, 800.0}, 5}, CellEdges::hard}}));
+  options.masks.grid = grid;
+  options.masks.edges = edges;
+  const MaskSet set = make_masks(options.masks, mask_axes(test::small_card().front_end, 20));
+  write_mask_file(folder / "masks.npz", set.law, *set.design, {0, 600}, false, Overwrite::no,
+                  set.layout);
+  const Explanation drawn = test::explain_with(model, one_window(), options);
+  options.masks.listed = read_mask_file(folder / "masks.npz");
+  options.masks.edges = CellEdges::smooth;
+  const Explanation listed = test::explain_with(model, one_window(), options);
+  CHECK(drawn.law.grid() == Shape2d{grid == Size2d{4, 5} ? 4U : 5U, 5});
+  CHECK(listed.layout == drawn.layout);
+  CHECK(drawn.scores.values == listed.scores.values);
+  CHECK(drawn.saliency.importance.values == listed.saliency.importance.values);
 }
 
 TEST_CASE("a planted rectangle stands out within 1024 masks, and its surroundings are flat") {

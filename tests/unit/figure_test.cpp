@@ -204,6 +204,29 @@ TEST_CASE("a single cell can be drawn", "[figure]") {
   CHECK_NOTHROW(draw_figure(folder / "one.png", one_panel(1, 1)));
 }
 
+TEST_CASE("an outline runs along the edges of a part of the panel and leaves its cells to be seen",
+          "[figure]") {
+  const TemporaryFolder folder;
+  Figure figure = one_panel(10, 10);
+  const std::vector<double>& hz = figure.frequency_hz;
+  // Bands 2 to 4 and frames 3 to 6.
+  figure.panels[0].outline =
+      TimeFrequencyBox{0.03, 0.07, (hz[1] + hz[2]) / 2.0, (hz[4] + hz[5]) / 2.0};
+  draw_figure(folder / "outline.png", figure);
+  const Picture picture(folder / "outline.png");
+  constexpr std::uint32_t kWhite = 0xFFFFFF;
+  const int middle_y = plot_top + plot_height - 7 * plot_height / 20;
+  const int middle_x = plot_left + plot_width / 2;
+  CHECK(picture.pixel(plot_left + 3 * plot_width / 10, middle_y) == kWhite);
+  CHECK(picture.pixel(plot_left + 7 * plot_width / 10, middle_y) == kWhite);
+  CHECK(picture.pixel(middle_x, plot_top + plot_height - 2 * plot_height / 10) == kWhite);
+  CHECK(picture.pixel(middle_x, plot_top + plot_height - 5 * plot_height / 10) == kWhite);
+  const std::uint32_t cell = packed(colour_of(0.5));  // the panel is constant
+  CHECK(cell_pixel(picture, figure, 3, 4) == cell);
+  CHECK(cell_pixel(picture, figure, 3, 2) == cell);
+  CHECK(cell_pixel(picture, figure, 6, 4) == cell);
+}
+
 TEST_CASE("a figure of 100 000 frames is averaged down to its width", "[figure]") {
   const TemporaryFolder folder;
   Figure figure = one_panel(8, 100000);

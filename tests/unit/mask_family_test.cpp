@@ -13,6 +13,7 @@ using namespace relax_spectro;
 namespace {
 
 constexpr Shape2d kBins{32, 60};
+const MaskAxes kAxes{kBins};
 
 Array2d<float> expanded(const MaskSet& set, std::size_t index) {
   Array2d<float> weights(kBins.rows, kBins.columns);
@@ -50,8 +51,8 @@ MaskOptions family(MaskFamily which) {
 }  // namespace
 
 TEST_CASE("time masks are constant over frequency, frequency masks over time") {
-  const MaskSet time = make_masks(family(MaskFamily::time), kBins);
-  const MaskSet frequency = make_masks(family(MaskFamily::frequency), kBins);
+  const MaskSet time = make_masks(family(MaskFamily::time), kAxes);
+  const MaskSet frequency = make_masks(family(MaskFamily::frequency), kAxes);
   for (std::size_t n = 0; n < 20; ++n) {
     REQUIRE(is_constant_over_frequency(expanded(time, n)));
     REQUIRE(is_constant_over_time(expanded(frequency, n)));
@@ -61,7 +62,9 @@ TEST_CASE("time masks are constant over frequency, frequency masks over time") {
 TEST_CASE("every family but window keeps each bin with the keep probability") {
   const MaskFamily which = GENERATE(MaskFamily::random, MaskFamily::rise, MaskFamily::time,
                                     MaskFamily::frequency, MaskFamily::time_frequency);
-  const MaskSet set = make_masks(family(which), kBins);
+  MaskOptions options = family(which);
+  options.edges = GENERATE(CellEdges::smooth, CellEdges::hard);
+  const MaskSet set = make_masks(options, kAxes);
   constexpr std::size_t kMasks = 6000;
   MaskSums sums(set.law);
   for (std::size_t n = 0; n < kMasks; ++n) sums.add(set.design->mask(n), 1.0 / kMasks);
@@ -72,7 +75,7 @@ TEST_CASE("every family but window keeps each bin with the keep probability") {
 
 TEST_CASE(
     "a third of time-frequency masks are over time, a third over frequency, a third over both") {
-  const MaskSet set = make_masks(family(MaskFamily::time_frequency), kBins);
+  const MaskSet set = make_masks(family(MaskFamily::time_frequency), kAxes);
   constexpr std::size_t kMasks = 900;
   std::size_t time = 0;
   std::size_t frequency = 0;
@@ -91,7 +94,7 @@ TEST_CASE(
 }
 
 TEST_CASE("rise masks are the RISE law: upsampled by whole cells, cropped at a shift within one") {
-  const MaskSet set = make_masks(family(MaskFamily::rise), kBins);
+  const MaskSet set = make_masks(family(MaskFamily::rise), kAxes);
   CHECK(set.law.shifts() == Shape2d{8, 10});  // ceil(32 / 4), ceil(60 / 6)
   const Mask mask = set.design->mask(5);
   const Array2d<float> weights = expanded(set, 5);
@@ -119,11 +122,64 @@ TEST_CASE("rise masks are the RISE law: upsampled by whole cells, cropped at a s
   }
 }
 
+TEST_CASE("with hard edges every family masks a bin wholly or not at all") {
+  MaskOptions options = family(GENERATE(MaskFamily::random, MaskFamily::rise, MaskFamily::time,
+                                        MaskFamily::frequency, MaskFamily::time_frequency));
+  options.edges = CellEdges::hard;
+  const MaskSet set = make_masks(options, kAxes);
+  for (std::size_t n = 0; n < 20; ++n) {
+    for (const float weight : expanded(set, n).values) {
+      REQUIRE((weight == 0.0F || weight == 1.0F));
+    }
+  }
+}
+
+TEST_CASE("time masks with hard edges are segments along time") {
+  MaskOptions options = family(MaskFamily::time);
+  options.edges = CellEdges::hard;
+  const MaskSet set = make_masks(options, kAxes);
+  for (std::size_t n = 0; n < 20; ++n) {
+    const Mask mask = set.design->mask(n);
+    const Array2d<float> weights = expanded(set, n);
+    // Six cells of ten frames, reflected by three frames and cropped at the shift.
+    for (std::size_t t = 0; t < 60; ++t) {
+      long frame = std::abs(static_cast<long>(t + mask.shift[1]) - 3);
+      if (frame > 59) frame = 118 - frame;
+      REQUIRE(weights(17, t) ==
+              static_cast<float>(mask.cell_bits[static_cast<std::size_t>(frame / 10)]));
+    }
+  }
+}
+
+TEST_CASE("rise masks with hard edges take the cell that a bin lies in") {
+  MaskOptions options = family(MaskFamily::rise);
+  options.edges = CellEdges::hard;
+  const MaskSet set = make_masks(options, kAxes);
+  const Mask mask = set.design->mask(7);
+  const Array2d<float> weights = expanded(set, 7);
+  for (std::size_t band = 0; band < 32; ++band) {
+    for (std::size_t t = 0; t < 60; ++t) {
+      // Four cells over five times 8 bands, six over seven times 10 frames.
+      const std::size_t row = (2 * (band + mask.shift[0]) + 1) * 4 / (2 * 40);
+      const std::size_t column = (2 * (t + mask.shift[1]) + 1) * 6 / (2 * 70);
+      REQUIRE(weights(band, t) == static_cast<float>(mask.cell_bits[row * 6 + column]));
+    }
+  }
+}
+
+TEST_CASE("a window's positions end where the last bin is masked, or where none is left") {
+  MaskOptions options = family(MaskFamily::window);
+  options.windows = {{{2, 1}, Size2d{15, 20}}};  // begins at bands 0, 15 and 30, frames 0, 20, 40
+  const MaskSet set = make_masks(options, kAxes);
+  CHECK(set.law.shifts() == Shape2d{3, 3});
+  CHECK(window_at(set.law.frequency, 2) == BinRange{30, 32});
+  CHECK(window_at(set.law.time, 2) == BinRange{40, 41});
+}
+
 TEST_CASE("a window sweep masks one rectangle at every stride, cut off at the far edge") {
   MaskOptions options = family(MaskFamily::window);
-  options.window = {10, 16};
-  options.stride = {8, 19};
-  const MaskSet set = make_masks(options, kBins);
+  options.windows = {{{10, 16}, Size2d{8, 19}}};
+  const MaskSet set = make_masks(options, kAxes);
   CHECK(set.count == 4 * 4);  // ceil((32 - 10) / 8) + 1, ceil((60 - 16) / 19) + 1
   const Array2d<float> last = expanded(set, 15);
   for (std::size_t band = 0; band < 32; ++band) {
@@ -140,9 +196,8 @@ TEST_CASE("a window sweep masks one rectangle at every stride, cut off at the fa
 
 TEST_CASE("the map of a window sweep is the mean drop over the windows that mask a bin") {
   MaskOptions options = family(MaskFamily::window);
-  options.window = {16, 30};
-  options.stride = {8, 15};
-  const MaskSet set = make_masks(options, kBins);
+  options.windows = {{{16, 30}, Size2d{8, 15}}};
+  const MaskSet set = make_masks(options, kAxes);
   std::vector<double> scores;
   Array2d<double> drops(kBins.rows, kBins.columns);
   Array2d<double> counts(kBins.rows, kBins.columns);
@@ -168,20 +223,20 @@ TEST_CASE("the map of a window sweep is the mean drop over the windows that mask
 TEST_CASE("coverage is the mean weight of the masks and its spread over bins") {
   MaskOptions options = family(MaskFamily::random);
   options.listed = MaskList{{1, 2}, {{{1, 0}, {0, 0}}, {{1, 0}, {0, 0}}}};
-  const Coverage half = coverage_of(mean_weights(make_masks(options, {2, 2})));
+  const Coverage half = coverage_of(mean_weights(make_masks(options, {{2, 2}})));
   CHECK(half.mean == Approx(0.5));  // the left half is kept, the right one masked
   CHECK(half.spread == Approx(0.5));
 }
 
 TEST_CASE("masks that do not fit are refused") {
   MaskOptions options = family(MaskFamily::window);
-  options.window = {33, 10};
-  CHECK_THROWS_WITH(make_masks(options, kBins),
-                    Catch::Contains("a window of 33 bins along frequency"));
+  options.windows = {{{33, 10}, {}}};
+  CHECK_THROWS_WITH(make_masks(options, kAxes),
+                    Catch::Contains("--window is 33 bins along frequency; expected 1 to 32"));
   options = family(MaskFamily::rise);
   options.grid = {4, 61};
-  CHECK_THROWS_WITH(make_masks(options, kBins),
-                    Catch::Contains("61 cells along time: expected 1 to 60"));
+  CHECK_THROWS_WITH(make_masks(options, kAxes),
+                    Catch::Contains("--grid is 61 cells along time; expected 1 to 60"));
   CHECK_THROWS_WITH(
       parse_mask_family("noise"),
       "mask family 'noise' is not known; it is one of: random, rise, time, frequency, "

@@ -78,6 +78,33 @@ TEST_CASE("the random law is the published one, for any rectangular grid and eve
   CHECK(largest <= 1e-6);
 }
 
+TEST_CASE("with hard edges each bin has the weight of the cell it lies in, reflected and cropped") {
+  const auto [grid, bins] = GENERATE(table<Shape2d, Shape2d>(
+      {{{7, 7}, {128, 501}}, {{4, 9}, {16, 20}}, {{1, 10}, {16, 20}}, {{16, 20}, {16, 20}}}));
+  const MaskLaw law = random_mask_law(bins, grid, CellEdges::hard);
+  const IndependentDesign design(law, 11, 0.5);
+  std::vector<float> weights(bins.rows * bins.columns);
+  const auto cell_of = [](std::size_t bin, std::uint32_t shift, std::size_t cells,
+                          std::size_t count) {
+    const long last = static_cast<long>(count) - 1;
+    long place = std::abs(static_cast<long>(bin + shift) - static_cast<long>(cells / 2));
+    if (place > last) place = 2 * last - place;
+    return (2 * static_cast<std::size_t>(place) + 1) * cells / (2 * count);
+  };
+  for (std::size_t n = 0; n < 20; ++n) {
+    const Mask mask = design.mask(n);
+    expand_mask(law, mask, weights);
+    for (std::size_t band = 0; band < bins.rows; ++band) {
+      const std::size_t row = cell_of(band, mask.shift[0], grid.rows, bins.rows);
+      for (std::size_t t = 0; t < bins.columns; ++t) {
+        const std::size_t column = cell_of(t, mask.shift[1], grid.columns, bins.columns);
+        REQUIRE(weights[band * bins.columns + t] ==
+                static_cast<float>(mask.cell_bits[row * grid.columns + column]));
+      }
+    }
+  }
+}
+
 TEST_CASE("all cells kept is 1 everywhere, none is 0 everywhere") {
   const MaskLaw law = random_mask_law({32, 40}, {5, 6});
   std::vector<float> weights(32 * 40);
@@ -114,6 +141,13 @@ TEST_CASE("grids that do not fit the bins are refused") {
                     "a grid of 17 cells along frequency: expected 1 to 16, its bins");
   CHECK_THROWS_WITH(random_mask_law({16, 20}, {7, 0}),
                     "a grid of 0 cells along time: expected 1 to 20, its bins");
+}
+
+TEST_CASE("windows without a bin, or beyond the bins, are refused") {
+  const std::vector<BinRange> all{{0, 16}};
+  CHECK_THROWS_AS(window_mask_law({16, 20}, all, std::vector<BinRange>{}), ConfigError);
+  CHECK_THROWS_AS(window_mask_law({16, 20}, all, std::vector<BinRange>{{4, 4}}), ConfigError);
+  CHECK_THROWS_AS(window_mask_law({16, 20}, all, std::vector<BinRange>{{4, 21}}), ConfigError);
 }
 
 TEST_CASE("masks of another law are refused") {

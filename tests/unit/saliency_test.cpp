@@ -198,6 +198,7 @@ TEST_CASE("names are read as they are written") {
   for (const auto scale : {UncertaintyScale::variance, UncertaintyScale::unnormalised}) {
     CHECK(parse_uncertainty_scale(to_string(scale)) == scale);
   }
-  CHECK_THROWS_WITH(parse_estimator("b"),
-                    "estimator 'b' is not known; it is one of: mask-sum, expected, regression");
+  CHECK_THROWS_WITH(
+      parse_estimator("b"),
+      "estimator 'b' is not known; it is one of: mask-sum, expected, regression, mean-drop");
 }

@@ -1,0 +1,36 @@
+#include "cli/axes_choice.hpp"
+
+#include <fmt/format.h>
+
+#include "cli/model_choice.hpp"
+#include "cli/options.hpp"
+#include "relax_spectro/error.hpp"
+#include "relax_spectro/model_card.hpp"
+
+namespace relax_spectro::cli {
+
+void AxesChoice::declare(CLI::App& app) {
+  app.add_option("--shape", shape, "Bins of the masks, frequency x time [a window of the model]")
+      ->type_name("SHAPE");
+  app.add_option("-m,--model", model,
+                 "Take bins, seconds and Hertz from this model's card (of a file, or a model that "
+                 "comes along)")
+      ->type_name("MODEL");
+}
+
+MaskAxes AxesChoice::read() const {
+  if (!shape && !model) {
+    throw ConfigError("masks need --shape FREQUENCYxTIME, such as 128x501, or --model MODEL");
+  }
+  MaskAxes axes;
+  if (shape) axes.bins = parse_shape(*shape, "--shape");
+  if (!model) return axes;
+  const ModelCard card = read_model_card(find_model(*model));
+  if (shape && axes.bins.rows != card.front_end.bands) {
+    throw ConfigError(fmt::format("--shape is {}: {} bands; expected {}, as --model {} has", *shape,
+                                  axes.bins.rows, card.front_end.bands, *model));
+  }
+  return mask_axes(card.front_end, shape ? axes.bins.columns : card.input.window_frames);
+}
+
+}  // namespace relax_spectro::cli
