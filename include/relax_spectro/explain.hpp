@@ -39,6 +39,7 @@ struct WindowSummary {
   FrameRange frames;
   double unmasked_score = 0.0;
   std::size_t masks = 0;    ///< that were evaluated
+  std::size_t blocks = 0;   ///< Saliency::blocks
   double score_mean = 0.0;  ///< over the masks
   double score_sd = 0.0;
   std::optional<std::size_t> class_index;   ///< the class that was measured, if any

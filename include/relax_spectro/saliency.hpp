@@ -42,6 +42,8 @@ struct Saliency {
   Array2d<double> standard_error;  ///< of importance; NaN with fewer than
                                    ///< kFewestMasksForNoise, and where an eighth of
                                    ///< the masks kept nothing of a bin
+  std::size_t blocks = 0;  ///< independent parts of the masks that the standard error is taken from
+                           ///< (its degrees of freedom are one less); 0: nothing is random
   /// Noise of the map over its contrast: the root mean square standard error of the mean-removed
   /// map over that map's own spatial standard deviation, noise subtracted. Nothing where the map
   /// does not rise above its noise.

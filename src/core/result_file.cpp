@@ -135,6 +135,7 @@ ordered_json windows_json(const Explanation& explanation) {
                     {"first_frame_s", explanation.spectrogram.time_s[window.frames.begin]},
                     {"last_frame_s", explanation.spectrogram.time_s[last]},
                     {"masks", window.masks},
+                    {"blocks", window.blocks},
                     {"unmasked_score", window.unmasked_score},
                     {"score_mean", window.score_mean},
                     {"score_sd", window.score_sd},

@@ -143,6 +143,7 @@ Saliency importance_with_noise(const BlockedMoments& moments, const ImportanceOf
   Saliency saliency;
   saliency.importance = importance_map(moments.total, moments.centre, moments.masks, importance_of);
   saliency.standard_error = core::standard_error(moments.block_importance);
+  saliency.blocks = moments.block_importance.size();
   saliency.noise_to_contrast = core::noise_to_contrast(moments.block_importance);
   return saliency;
 }

@@ -79,6 +79,7 @@ WindowSummary summarise(std::span<const double> scores, double unmasked_score,
   summary.unmasked_score = unmasked_score;
   summary.score_mean = std::accumulate(scores.begin(), scores.end(), 0.0) / count;
   summary.noise_to_contrast = saliency.noise_to_contrast;
+  summary.blocks = saliency.blocks;
   double squares = 0.0;
   for (const double score : scores) {
     squares += (score - summary.score_mean) * (score - summary.score_mean);

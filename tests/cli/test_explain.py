@@ -71,7 +71,7 @@ class Results(CliTestCase):
         self.assertEqual(len(result["windows"]), 1)
         self.assertEqual(set(result["windows"][0]), {
             "begin_frame", "frames", "first_frame_s", "last_frame_s", "unmasked_score",
-            "masks", "score_mean", "score_sd", "noise_to_contrast"})
+            "masks", "blocks", "score_mean", "score_sd", "noise_to_contrast"})
         self.assertAlmostEqual(result["windows"][0]["unmasked_score"], 1)
         self.assertEqual(result["unresolved_windows"], 0)
         self.assertGreater(result["seconds"], 0)
