@@ -49,6 +49,15 @@ struct WindowSummary {
   [[nodiscard]] bool resolved() const { return noise_to_contrast && *noise_to_contrast <= 1.0; }
 };
 
+/// How something was made, where the options leave it open.
+struct ResolvedMethod {
+  MaskLaw law;
+  CellLayout layout;                          ///< of the masks' cells
+  Estimator estimator = Estimator::mask_sum;  ///< the one that was used
+  double hop_s = 0.0;                         ///< from window to window
+  EngineUse engine;                           ///< how windows were run
+};
+
 /// A recording's map. Arrays over the spectrogram are [frequency, time].
 struct Explanation {
   Spectrogram spectrogram;
@@ -61,14 +70,10 @@ struct Explanation {
   Array2d<double> u_relax;
   Array2d<double> scores;  ///< [window, mask]; NaN behind a window's last mask
   std::vector<WindowSummary> windows;
-  CellLayout layout;               ///< of the masks' cells
-  MaskLaw law;                     ///< of the masks
+  ResolvedMethod method;
   std::vector<SizeSummary> sizes;  ///< of the window family: one for each of its windows, in order
   std::size_t steepest_size = 0;   ///< the one of `sizes` at which the score falls most; all else
                                    ///< here is of that size
-  double hop_s = 0.0;              ///< from window to window
-  Estimator estimator = Estimator::mask_sum;  ///< the one that was used
-  EngineUse engine;                           ///< how its windows were run
   std::vector<std::string> warnings;
 };
 

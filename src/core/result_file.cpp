@@ -56,8 +56,8 @@ ordered_json masks_json(const MaskOptions& masks, const Explanation& explanation
   if (masks.listed) {
     json["design"] = "listed";
     json["grid"] = shape_json(masks.listed->grid);
-    json["edges"] = to_string(explanation.layout.edges);
-    json["even_in_hertz"] = explanation.layout.even_in_hertz;
+    json["edges"] = to_string(explanation.method.layout.edges);
+    json["even_in_hertz"] = explanation.method.layout.even_in_hertz;
     if (provenance.masks_file) {
       json["file"] = provenance.masks_file->string();
       json["sha256"] = sha256_of_file(*provenance.masks_file);
@@ -66,7 +66,7 @@ ordered_json masks_json(const MaskOptions& masks, const Explanation& explanation
     json["design"] = "sweep";
     json["windows"] = asked_windows_json(masks.windows);
   } else {
-    const Shape2d cells = explanation.law.grid();
+    const Shape2d cells = explanation.method.law.grid();
     json["design"] = to_string(masks.resolved_design(cells));
     json["grid"] = shape_json(cells);
     json["grid_asked"] = to_string(masks.grid);
@@ -86,14 +86,14 @@ ordered_json options_json(const ExplainOptions& options, const Explanation& expl
                             ? ordered_json{{"path", provenance.reference_path->string()},
                                            {"sha256", sha256_of_file(*provenance.reference_path)}}
                             : ordered_json(nullptr)},
-          {"estimator", to_string(explanation.estimator)},
+          {"estimator", to_string(explanation.method.estimator)},
           {"uncertainty", to_string(options.uncertainty)},
-          {"hop_s", explanation.hop_s},
+          {"hop_s", explanation.method.hop_s},
           {"device", provenance.model_options.device},
           {"optimise", provenance.model_options.optimise},
-          {"batch_size", batch_size_json(explanation.engine.batches)},
-          {"workers", explanation.engine.workers},
-          {"threads", explanation.engine.threads}};
+          {"batch_size", batch_size_json(explanation.method.engine.batches)},
+          {"workers", explanation.method.engine.workers},
+          {"threads", explanation.method.engine.threads}};
 }
 
 std::size_t masks_evaluated(const Explanation& explanation) {
@@ -172,9 +172,9 @@ ordered_json result_json(const Explanation& explanation, const ExplainOptions& o
           {"windows", windows_json(explanation)},
           {"warnings", explanation.warnings},
           {"engine",
-           {{"windows", explanation.engine.windows},
-            {"seconds", explanation.engine.seconds},
-            {"forward_share", explanation.engine.forward_share()}}},
+           {{"windows", explanation.method.engine.windows},
+            {"seconds", explanation.method.engine.seconds},
+            {"forward_share", explanation.method.engine.forward_share()}}},
           {"seconds", provenance.seconds}};
 }
 

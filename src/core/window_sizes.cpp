@@ -29,9 +29,9 @@ double band_edge_hz(const MaskAxes& axes, std::size_t band) {
 
 TimeFrequencyBox box_of(const Explanation& sweep, const MaskAxes& axes, std::size_t window,
                         std::size_t mask) {
-  const std::size_t columns = sweep.law.time.shifts;
-  const BinRange bands = window_at(sweep.law.frequency, mask / columns);
-  const BinRange frames = window_at(sweep.law.time, mask % columns);
+  const std::size_t columns = sweep.method.law.time.shifts;
+  const BinRange bands = window_at(sweep.method.law.frequency, mask / columns);
+  const BinRange frames = window_at(sweep.method.law.time, mask % columns);
   const std::size_t begin = sweep.windows[window].frames.begin;
   const std::vector<double>& time_s = sweep.spectrogram.time_s;
   return {std::max(0.0, time_s[begin + frames.begin] - axes.frame_s / 2.0),
@@ -50,11 +50,11 @@ SizeSummary summarise_size(const Explanation& sweep, const SweptWindow& window,
   SizeSummary summary;
   summary.window = window.size;
   summary.stride = resolved_stride(window, axes);
-  const BinRange rows = extremes(sweep.law.frequency);
-  const BinRange columns = extremes(sweep.law.time);
+  const BinRange rows = extremes(sweep.method.law.frequency);
+  const BinRange columns = extremes(sweep.method.law.time);
   summary.most_bins = {rows.end, columns.end};
   summary.fewest_bins = {rows.begin, columns.begin};
-  summary.positions = sweep.law.shifts();
+  summary.positions = sweep.method.law.shifts();
   summary.importance = sweep.saliency.importance;
   double drops = 0.0;
   for (std::size_t w = 0; w < sweep.windows.size(); ++w) {

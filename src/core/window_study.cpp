@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 #include <span>
 
 #include "relax_spectro/mask_plan.hpp"
@@ -12,35 +11,6 @@ namespace relax_spectro::core {
 namespace {
 
 constexpr std::size_t kBlocksToBeginWith = 8;
-
-Saliency estimate(const MaskSet& set, std::span<const double> scores, double unmasked_score,
-                  const ExplainOptions& options) {
-  const auto part = [&scores](std::size_t begin, std::size_t end) {
-    return ScoredMasks{{begin, end}, scores.subspan(begin, end - begin)};
-  };
-  const ScoredMasks all = part(0, scores.size());
-  switch (resolved_estimator(options, *set.design)) {
-    case Estimator::regression:
-      return regression_saliency(set.law, *set.design, all, options.uncertainty);
-    case Estimator::expected: {
-      const std::size_t half = scores.size() / 2;
-      return expected_saliency(set.law, *set.design, part(0, half), part(half, scores.size()),
-                               options.masks.keep_probability);
-    }
-    case Estimator::mean_drop:
-      return occlusion_map(set.law, *set.design, all, unmasked_score);
-    case Estimator::mask_sum:
-      break;
-  }
-  return mask_sum_saliency(set.law, *set.design, all, options.uncertainty);
-}
-
-std::size_t first_target(const MaskSet& set, const ExplainOptions& options) {
-  if (!options.masks.is_automatic()) {
-    return options.estimator == Estimator::expected ? 2 * set.count : set.count;
-  }
-  return std::min(kBlocksToBeginWith * set.step, set.count);
-}
 
 /// How many masks the noise so far says that it takes, in whole blocks, at most twice as many.
 std::size_t next_target(const MaskSet& set, const ExplainOptions& options, std::size_t done,
@@ -71,22 +41,19 @@ bool is_enough(const MaskSet& set, const ExplainOptions& options, std::span<cons
          *saliency.noise_to_contrast <= options.masks.automatic.tolerance;
 }
 
-WindowSummary summarise(std::span<const double> scores, double unmasked_score,
-                        const Saliency& saliency) {
-  const auto count = static_cast<double>(scores.size());
-  WindowSummary summary;
-  summary.masks = scores.size();
-  summary.unmasked_score = unmasked_score;
-  summary.score_mean = std::accumulate(scores.begin(), scores.end(), 0.0) / count;
-  summary.noise_to_contrast = saliency.noise_to_contrast;
-  summary.blocks = saliency.blocks;
-  double squares = 0.0;
-  for (const double score : scores) {
-    squares += (score - summary.score_mean) * (score - summary.score_mean);
-  }
-  summary.score_sd = std::sqrt(squares / std::max(1.0, count - 1.0));
-  return summary;
-}
+/// What masks of one window are scored with: its unmasked outputs, once.
+struct Question {
+  Score score;
+  double unmasked_score;
+
+  Question(Engine& engine, const OccludedWindow& occluded, const ExplainOptions& options)
+      : Question(engine.forward_alone(occluded.window), engine.card(), options) {}
+
+ private:
+  Question(const ModelOutputs& unmasked, const ModelCard& card, const ExplainOptions& options)
+      : score(options.score, card, options.reference.value_or(unmasked)),
+        unmasked_score(score(unmasked)[0]) {}
+};
 
 }  // namespace
 
@@ -96,25 +63,60 @@ Estimator resolved_estimator(const ExplainOptions& options, const MaskDesign& de
                                                                : Estimator::mask_sum);
 }
 
+std::size_t masks_to_evaluate(const MaskSet& set, const ExplainOptions& options) {
+  return options.estimator == Estimator::expected ? 2 * set.count : set.count;
+}
+
+WindowScores score_window(Engine& engine, const OccludedWindow& occluded, const MaskSet& set,
+                          MaskRange range, const ExplainOptions& options,
+                          const EngineProgress& progress) {
+  const Question question(engine, occluded, options);
+  return {
+      question.unmasked_score, question.score.class_index(),
+      occlusion_scores(engine, occluded, set.law, *set.design, range, question.score, progress)};
+}
+
+Saliency estimate_window(const MaskSet& set, const WindowScores& measured,
+                         const ExplainOptions& options) {
+  const std::span<const double> scores = measured.scores;
+  const auto part = [&scores](std::size_t begin, std::size_t end) {
+    return ScoredMasks{{begin, end}, scores.subspan(begin, end - begin)};
+  };
+  const ScoredMasks all = part(0, scores.size());
+  switch (resolved_estimator(options, *set.design)) {
+    case Estimator::regression:
+      return regression_saliency(set.law, *set.design, all, options.uncertainty);
+    case Estimator::expected: {
+      const std::size_t half = scores.size() / 2;
+      return expected_saliency(set.law, *set.design, part(0, half), part(half, scores.size()),
+                               options.masks.keep_probability);
+    }
+    case Estimator::mean_drop:
+      return occlusion_map(set.law, *set.design, all, measured.unmasked_score);
+    case Estimator::mask_sum:
+      break;
+  }
+  return mask_sum_saliency(set.law, *set.design, all, options.uncertainty);
+}
+
 WindowStudy study_window(Engine& engine, const OccludedWindow& occluded, const MaskSet& set,
                          const ExplainOptions& options, const StudyProgress& progress) {
-  const ModelOutputs unmasked = engine.forward_alone(occluded.window);
-  const Score score(options.score, engine.card(), options.reference.value_or(unmasked));
-  const double unmasked_score = score(unmasked)[0];
+  const Question question(engine, occluded, options);
   WindowStudy study;
-  for (std::size_t target = first_target(set, options);;) {
-    const std::size_t before = study.scores.size();
+  study.measured = {question.unmasked_score, question.score.class_index(), {}};
+  std::vector<double>& scores = study.measured.scores;
+  std::size_t target = masks_to_evaluate(set, options);
+  if (options.masks.is_automatic()) target = std::min(kBlocksToBeginWith * set.step, target);
+  for (;;) {
+    const std::size_t before = scores.size();
     const std::vector<double> more =
-        occlusion_scores(engine, occluded, set.law, *set.design, {before, target}, score,
+        occlusion_scores(engine, occluded, set.law, *set.design, {before, target}, question.score,
                          [&](std::size_t done) { progress(before + done, target); });
-    study.scores.insert(study.scores.end(), more.begin(), more.end());
-    study.saliency = estimate(set, study.scores, unmasked_score, options);
-    if (is_enough(set, options, study.scores, study.saliency)) break;
+    scores.insert(scores.end(), more.begin(), more.end());
+    study.saliency = estimate_window(set, study.measured, options);
+    if (is_enough(set, options, scores, study.saliency)) return study;
     target = next_target(set, options, target, study.saliency);
   }
-  study.summary = summarise(study.scores, unmasked_score, study.saliency);
-  study.summary.class_index = score.class_index();
-  return study;
 }
 
 }  // namespace relax_spectro::core

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <vector>
 
 #include "relax_spectro/engine.hpp"
@@ -11,11 +12,17 @@
 
 namespace relax_spectro::core {
 
+/// What a model said of one window.
+struct WindowScores {
+  double unmasked_score = 0.0;
+  std::optional<std::size_t> class_index;  ///< the class that was measured, if any
+  std::vector<double> scores;              ///< of consecutive masks
+};
+
 /// What came of one window.
 struct WindowStudy {
-  std::vector<double> scores;  ///< of masks 0, 1, ...
+  WindowScores measured;  ///< of masks 0, 1, ...
   Saliency saliency;
-  WindowSummary summary;  ///< all but its frames
 };
 
 /// Told of masks evaluated and to be evaluated, as forecast so far, for one window.
@@ -23,6 +30,19 @@ using StudyProgress = std::function<void(std::size_t masks_done, std::size_t mas
 
 /// The estimator that is used: the one asked for, or the best that the masks allow.
 [[nodiscard]] Estimator resolved_estimator(const ExplainOptions& options, const MaskDesign& design);
+
+/// How many masks a window gets; with an automatic count the most.
+[[nodiscard]] std::size_t masks_to_evaluate(const MaskSet& set, const ExplainOptions& options);
+
+/// Evaluates the masks of a range on one window.
+[[nodiscard]] WindowScores score_window(Engine& engine, const OccludedWindow& occluded,
+                                        const MaskSet& set, MaskRange range,
+                                        const ExplainOptions& options,
+                                        const EngineProgress& progress);
+
+/// The map of a window of which masks 0, 1, ... are scored.
+[[nodiscard]] Saliency estimate_window(const MaskSet& set, const WindowScores& measured,
+                                       const ExplainOptions& options);
 
 /// Evaluates masks on one window, as many as asked for or until the map is good enough, and
 /// estimates its map. With an automatic count: eight blocks of the design to begin with, then as

@@ -60,7 +60,7 @@ std::string mask_text(const Explanation& explanation, const MaskOptions& masks,
     return fmt::format("{} windows {}, every {}", count, size_text(size, card.front_end),
                        to_string(size.stride));
   }
-  return render::mask_text(count, masks, explanation.law.grid(), explanation.layout.edges);
+  return render::mask_text(count, masks, explanation.method.law.grid(), explanation.method.layout.edges);
 }
 
 /// The score, with the class that `top` found where all windows agree on it.

@@ -179,7 +179,7 @@ TEST_CASE("with an automatic count, masks are added until the map is as good as 
         evaluated = done;
         forecast = all;
       });
-  CHECK(coarse.estimator == Estimator::regression);
+  CHECK(coarse.method.estimator == Estimator::regression);
   CHECK(*coarse.saliency.noise_to_contrast <= 0.15);
   CHECK(coarse.windows[0].masks == 1024);  // eight blocks of 128 are enough for this model
   CHECK(coarse.scores.columns == 1024);
@@ -218,7 +218,7 @@ TEST_CASE("a window sweep explains with its own estimator, and takes no other") 
   const Explanation explanation = test::explain_with(model, one_window(), options);
   CHECK(explanation.windows[0].masks == 7 * 4);
   CHECK(explanation.saliency.noise_to_contrast == 0.0);
-  CHECK(explanation.estimator == Estimator::mean_drop);
+  CHECK(explanation.method.estimator == Estimator::mean_drop);
   // The rectangle's own position is one of them: masking it drops the score, what is far does not.
   CHECK(explanation.contrast(5, 7) > 0.0);
   CHECK(explanation.contrast(14, 17) == Approx(0.0).margin(1e-12));
@@ -248,8 +248,8 @@ TEST_CASE("masks from a file have the edges and the cells in Hertz that they wer
   options.masks.listed = read_mask_file(folder / "masks.npz");
   options.masks.edges = CellEdges::smooth;
   const Explanation listed = test::explain_with(model, one_window(), options);
-  CHECK(drawn.law.grid() == Shape2d{grid == Size2d{4, 5} ? 4U : 5U, 5});
-  CHECK(listed.layout == drawn.layout);
+  CHECK(drawn.method.law.grid() == Shape2d{grid == Size2d{4, 5} ? 4U : 5U, 5});
+  CHECK(listed.method.layout == drawn.method.layout);
   CHECK(drawn.scores.values == listed.scores.values);
   CHECK(drawn.saliency.importance.values == listed.saliency.importance.values);
 }

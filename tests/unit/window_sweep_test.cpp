@@ -158,7 +158,7 @@ TEST_CASE("progress counts the masks of all sizes") {
   std::size_t masks = 0;
   for (const SizeSummary& size : sweep.sizes) masks += size.masks;
   CHECK(done_before == masks);
-  CHECK(sweep.engine.windows == masks);
+  CHECK(sweep.method.engine.windows == masks);
   CHECK(total == masks);
 }
 
