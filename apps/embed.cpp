@@ -48,7 +48,7 @@ int run(Request& request) {
   if (path.empty()) {
     fmt::print("{}", embeddings_csv(done, engine.card()));
   } else {
-    write_embeddings(path, done, {engine.card(), model.path, model.sha256},
+    write_embeddings(path, done, {engine.card(), model.file.path, model.file.sha256},
                      request.output.overwrite());
     fmt::print("{}\n", path.string());
   }

@@ -3,17 +3,20 @@
 #include <fmt/format.h>
 
 #include <chrono>
-#include <memory>
 #include <optional>
 #include <string>
 
+#include "cli/explain_choice.hpp"
 #include "cli/options.hpp"
+#include "cli/presets.hpp"
 #include "cli/progress_bar.hpp"
+#include "cli/recorded_options.hpp"
+#include "cli/result_paths.hpp"
 #include "cli/stage.hpp"
 #include "relax_spectro/embed.hpp"
-#include "relax_spectro/explanation_figure.hpp"
 #include "relax_spectro/output_names.hpp"
-#include "relax_spectro/result_file.hpp"
+#include "relax_spectro/part_file.hpp"
+#include "relax_spectro/result_reader.hpp"
 
 namespace {
 
@@ -26,162 +29,188 @@ constexpr cli::StageText kText{
     "recording: NAME.npz (arrays, for numpy.load), NAME.json (how they were made) and a figure.",
     "relax-spectro explain recording.wav -o results"};
 
+// Of parts of masks, where no other is asked for: they take batches of one size.
+constexpr std::size_t kPartBatchSize = 16;
+
 /// The command line as typed, before names become values.
 struct Request {
+  CLI::App* app = nullptr;
   cli::InputOptions input;
   cli::ModelChoice model;
   cli::EngineChoice engine;
   cli::OutputOptions output{"relax-results"};
   cli::TalkOptions talk;
-  ExplainOptions options;
-  cli::MaskChoice masks;
-  std::string fill{to_string(options.fill)};
-  std::string score{to_string(options.score)};
-  std::optional<std::string> estimator;
-  std::string uncertainty{to_string(options.uncertainty)};
-  std::optional<std::filesystem::path> masks_file;
-  std::optional<std::filesystem::path> reference;
+  cli::ExplainChoice explanation;
+  std::optional<std::string> preset;
+  std::optional<std::filesystem::path> config;
+  std::optional<std::string> mask_range;
   std::string figure = "png";
   std::string command_line;
 
-  void declare_masks(CLI::App& app) {
-    masks.declare(app);
-    app.add_option("--masks-file", masks_file,
-                   "Take the masks from this .npz (cell_bits, shift) instead of drawing them")
-        ->type_name("FILE");
-    app.add_option(
-           "--fill", fill,
-           "What stands where a mask hides the input: zero (as the RELAX package; not silence "
-           "in a log-mel), silence, min, mean, band-mean, constant:VALUE, noise, blur[:BINS]")
-        ->capture_default_str();
-  }
-
-  void declare_map(CLI::App& app) {
-    app.add_option(
-           "--score", score,
-           "What is measured: cosine (of the embeddings, RELAX), dot, l2, logit:CLASS, "
-           "prob:CLASS, or top (the logit of the class that the whole input scores highest)")
-        ->capture_default_str();
-    app.add_option("--reference", reference,
-                   "Compare with this recording's mean embedding: why is one like the other")
-        ->type_name("FILE");
-    app.add_option(
-        "--estimator", estimator,
-        "regression (the least noise), mask-sum (the RELAX package), or expected (as the "
-        "paper prints it: needs far more masks) [regression where the masks allow it]");
-    app.add_option("--uncertainty", uncertainty,
-                   "variance, or unnormalised (the RELAX package: variance times sum of masks)")
-        ->capture_default_str();
-    app.add_option("--hop", options.hop_s, "Seconds from window to window [the card's]");
-    app.add_option("--figure", figure, "Figure: png, svg, pdf or none")
+  void declare(CLI::App& stage) {
+    app = &stage;
+    input.declare(stage);
+    stage.get_option("files")->required(false);  // --config may name it
+    output.declare(stage, "Folder for the results");
+    model.declare(stage);
+    explanation.declare_masks(stage);
+    explanation.declare_map(stage);
+    stage
+        .add_option("--preset", preset,
+                    "The settings of a published method, but for what is given besides. " +
+                        cli::presets_text())
+        ->type_name("NAME");
+    stage
+        .add_option("--config", config,
+                    "Repeat the run that made this result (.json), but for what is given besides; "
+                    "without FILE on its recording")
+        ->type_name("FILE")
+        ->excludes("--preset");
+    stage
+        .add_option("--mask-range", mask_range,
+                    "Evaluate masks BEGIN:END of --masks only, and write their scores: a part, for "
+                    "relax-spectro merge")
+        ->type_name("BEGIN:END");
+    stage.add_option("--figure", figure, "Figure: png, svg, pdf or none")
         ->capture_default_str()
         ->check(CLI::IsMember({"png", "svg", "pdf", "none"}));
-  }
-
-  void read_names() {
-    options.masks = masks.read();
-    if (masks_file) options.masks.listed = read_mask_file(*masks_file);
-    options.fill = parse_fill(fill);
-    options.score = parse_score(score);
-    if (estimator) options.estimator = parse_estimator(*estimator);
-    options.uncertainty = parse_uncertainty_scale(uncertainty);
-    options.validate();
+    model.declare_device(stage);
+    engine.declare(stage);
+    talk.declare(stage);
   }
 };
 
-/// One recording's results, all under one name.
-struct ResultPaths {
-  std::filesystem::path stem;
-  std::string figure_format;
-
-  [[nodiscard]] std::filesystem::path with(const std::string& ending) const {
-    return stem.string() + "." + ending;
-  }
-  [[nodiscard]] bool has_figure() const { return figure_format != "none"; }
-
-  void refuse_existing(Overwrite overwrite) const {
-    relax_spectro::refuse_existing(with("npz"), overwrite);
-    relax_spectro::refuse_existing(with("json"), overwrite);
-    if (has_figure()) relax_spectro::refuse_existing(with(figure_format), overwrite);
-  }
+/// What all recordings are explained with.
+struct Setting {
+  ExplainOptions options;
+  std::optional<MaskRange> mask_range;
+  Provenance provenance;  ///< all but the recording's own
 };
 
-/// Writes all files of a result; the figure takes its place only when the others have.
-void write_files(const ResultPaths& paths, const Explanation& explanation, const Request& request,
-                 const ModelCard& card, const Provenance& provenance) {
-  const Overwrite overwrite = request.output.overwrite();
-  std::optional<OutputFile> figure;
-  if (paths.has_figure()) {
-    figure.emplace(paths.with(paths.figure_format), overwrite);
-    draw_figure(figure->temporary_path(),
-                explanation_figure(explanation, request.options, card,
-                                   provenance.input_path.filename().string()));
+/// Says where a file is not the one that a result was made from.
+void warn_if_changed(const SourceFile& recorded, const SourceFile& now,
+                     const cli::TalkOptions& talk) {
+  if (recorded.sha256 != now.sha256) {
+    talk.warn(now.path,
+              "is not the file that the result of --config was made from: its SHA-256 "
+              "differs");
   }
-  write_result(paths.stem, explanation, request.options, card, provenance, overwrite);
-  if (figure) figure->commit();
 }
 
-void explain_file(const std::filesystem::path& file, const ResultPaths& paths, Engine& engine,
-                  const Request& request, const cli::LoadedModel& model) {
+Provenance provenance_of(const std::filesystem::path& file, const Audio& audio,
+                         const Request& request, const Setting& setting) {
+  Provenance provenance = setting.provenance;
+  provenance.input = source_file(file);
+  provenance.input_sample_rate_hz = audio.sample_rate_hz;
+  provenance.input_duration_s = audio.duration_s();
+  provenance.input_channel = request.input.channel;
+  return provenance;
+}
+
+double seconds_since(std::chrono::steady_clock::time_point start) {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+}
+
+/// Evaluates a part of the masks and keeps their scores.
+void explain_part_of_file(const std::filesystem::path& file, const std::filesystem::path& stem,
+                          Engine& engine, const Request& request, const Setting& setting) {
   const auto start = std::chrono::steady_clock::now();
+  const cli::ResultPaths paths{part_stem(stem, *setting.mask_range), "none"};
+  paths.refuse_existing(request.output.overwrite());
+  const Audio audio = read_audio(file, request.input.channel);
+  PartialExplanation part;
+  {
+    cli::ProgressBar bar(file.filename().string(), request.talk.shows_progress());
+    part = explain_part(engine, audio, setting.options, *setting.mask_range,
+                        [&bar](std::size_t done, std::size_t all) { bar.update(done, all); });
+  }
+  for (const auto& warning : part.recording.warnings) request.talk.warn(file, warning);
+  Provenance provenance = provenance_of(file, audio, request, setting);
+  provenance.seconds = seconds_since(start);
+  write_part(paths.stem, part, setting.options, engine.card(), provenance,
+             request.output.overwrite());
+  fmt::print("{}\n", paths.with("json").string());
+}
+
+void explain_file(const std::filesystem::path& file, const std::filesystem::path& stem,
+                  Engine& engine, const Request& request, const Setting& setting) {
+  const auto start = std::chrono::steady_clock::now();
+  const cli::ResultPaths paths{stem, request.figure};
   paths.refuse_existing(request.output.overwrite());
   const Audio audio = read_audio(file, request.input.channel);
   Explanation explanation;
   {
     cli::ProgressBar bar(file.filename().string(), request.talk.shows_progress());
-    explanation = explain(engine, audio, request.options,
+    explanation = explain(engine, audio, setting.options,
                           [&bar](std::size_t done, std::size_t all) { bar.update(done, all); });
   }
   for (const std::string& warning : explanation.warnings) request.talk.warn(file, warning);
-
-  Provenance provenance;
-  provenance.command_line = request.command_line;
-  provenance.input_path = file;
-  provenance.input_sha256 = sha256_of_file(file);
-  provenance.input_sample_rate_hz = audio.sample_rate_hz;
-  provenance.input_duration_s = audio.duration_s();
-  provenance.input_channel = request.input.channel;
-  provenance.masks_file = request.masks_file;
-  provenance.reference_path = request.reference;
-  provenance.model_options = request.model.options;
-  provenance.model_path = request.model.path();
-  provenance.model_sha256 = model.sha256;
-  provenance.runtime = model.model->runtime();
-  provenance.seconds =
-      std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-  write_files(paths, explanation, request, engine.card(), provenance);
-  fmt::print("{}\n", paths.with(paths.has_figure() ? paths.figure_format : "npz").string());
+  Provenance provenance = provenance_of(file, audio, request, setting);
+  provenance.seconds = seconds_since(start);
+  paths.write(explanation, setting.options, engine.card(), provenance, request.output.overwrite());
+  fmt::print("{}\n", paths.shown().string());
 }
 
-/// The mean embedding of a recording's windows.
-ModelOutputs embed_reference(Engine& engine, const std::filesystem::path& file,
-                             const Request& request) {
-  const Embeddings rows =
-      embed(engine, read_audio(file, request.input.channel), {request.options.hop_s, Tail::cover});
-  ModelOutputs outputs{Array2d<float>(1, rows.embedding.columns), Array2d<float>(1, 0)};
-  for (std::size_t i = 0; i < rows.embedding.columns; ++i) {
-    double sum = 0.0;
-    for (std::size_t w = 0; w < rows.embedding.rows; ++w) {
-      sum += static_cast<double>(rows.embedding(w, i));
-    }
-    outputs.embedding(0, i) = static_cast<float>(sum / static_cast<double>(rows.embedding.rows));
+/// Fills in what a preset or a result says of options that were not typed.
+/// @returns  the run that is repeated, if any
+std::optional<RecordedRun> fill_in_options(Request& request) {
+  if (request.preset) cli::fill_in(*request.app, cli::find_preset(*request.preset).values);
+  if (!request.config) return std::nullopt;
+  RecordedRun run = read_recorded_run(*request.config);
+  std::vector<cli::OptionValue> values = cli::recorded_options(run.options_json);
+  values.push_back({"--model", run.provenance.model.path.string()});
+  if (run.provenance.input_channel) {
+    values.push_back({"--channel", std::to_string(*run.provenance.input_channel)});
   }
-  return outputs;
+  if (request.input.files.empty()) request.input.files = {run.provenance.input.path};
+  cli::fill_in(*request.app, values);
+  return run;
+}
+
+Setting read_setting(const Request& request) {
+  Setting setting;
+  setting.options = request.explanation.read();
+  if (request.mask_range) setting.mask_range = cli::parse_mask_range(*request.mask_range);
+  setting.provenance.command_line = request.command_line;
+  setting.provenance.masks_file = request.explanation.masks_file();
+  if (const auto& reference = request.explanation.reference()) {
+    setting.provenance.reference = source_file(*reference);
+  }
+  setting.provenance.model_options = request.model.options;
+  return setting;
+}
+
+EngineOptions engine_options_of(const Request& request) {
+  EngineOptions options = request.engine.read();
+  if (request.mask_range && options.batches.empty())
+    options.batches = BatchSchedule(kPartBatchSize);
+  return options;
 }
 
 int run(Request& request) {
-  request.read_names();
+  const std::optional<RecordedRun> repeated = fill_in_options(request);
+  if (request.input.files.empty()) throw CLI::RequiredError("files");
+  Setting setting = read_setting(request);
   const std::vector<std::string> stems = unique_stems(request.input.files);
-  const EngineOptions engine_options = request.engine.read();
+  const EngineOptions engine_options = engine_options_of(request);
   const cli::LoadedModel model = request.model.load(request.talk);
+  setting.provenance.model = model.file;
+  setting.provenance.runtime = model.model->runtime();
+  if (repeated) warn_if_changed(repeated->provenance.model, model.file, request.talk);
   Engine engine(*model.model, engine_options);
-  if (request.reference) {
-    request.options.reference = embed_reference(engine, *request.reference, request);
-    request.options.validate();
+  if (setting.provenance.reference) {
+    setting.options.reference = mean_embedding(
+        engine, read_audio(setting.provenance.reference->path, request.input.channel),
+        {setting.options.hop_s, Tail::cover});
+    setting.options.validate();
   }
   return cli::for_each_input(request.input.files, [&](std::size_t i) {
-    explain_file(request.input.files[i], {request.output.path / stems[i], request.figure}, engine,
-                 request, model);
+    const std::filesystem::path& file = request.input.files[i];
+    if (repeated && file == repeated->provenance.input.path) {
+      warn_if_changed(repeated->provenance.input, source_file(file), request.talk);
+    }
+    const auto explain_one = setting.mask_range ? explain_part_of_file : explain_file;
+    explain_one(file, request.output.path / stems[i], engine, request, setting);
   });
 }
 
@@ -191,14 +220,7 @@ int main(int argc, char** argv) {
   Request request;
   request.command_line = cli::command_line(argc, argv);
   return cli::run_stage(argc, argv, kText, [&request](CLI::App& app) {
-    request.input.declare(app);
-    request.output.declare(app, "Folder for the results");
-    request.model.declare(app);
-    request.declare_masks(app);
-    request.declare_map(app);
-    request.model.declare_device(app);
-    request.engine.declare(app);
-    request.talk.declare(app);
+    request.declare(app);
     return [&request] { return run(request); };
   });
 }

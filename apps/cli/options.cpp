@@ -63,6 +63,16 @@ Shape2d parse_shape(const std::string& text, const std::string& option) {
   return shape;
 }
 
+MaskRange parse_mask_range(const std::string& text) {
+  static const std::regex kRange("([0-9]{1,9}):([0-9]{1,9})");
+  std::smatch ends;
+  if (!std::regex_match(text, ends, kRange)) {
+    throw ConfigError(fmt::format(
+        "--mask-range is '{}'; expected BEGIN:END, two whole numbers, such as 0:512", text));
+  }
+  return {std::stoul(ends[1]), std::stoul(ends[2])};
+}
+
 CLI::Validator whole_number(std::uint64_t low, std::uint64_t high) {
   const auto check = [low, high](std::string& text) -> std::string {
     std::uint64_t number = 0;
@@ -105,10 +115,8 @@ void ModelChoice::declare_device(CLI::App& app) {
 
 LoadedModel ModelChoice::load(const TalkOptions& talk) const {
   keep_freed_memory();
-  LoadedModel loaded{nullptr, path(), {}};
-  loaded.model = load_model(loaded.path, options);
-  loaded.sha256 = sha256_of_file(loaded.path);
-  for (const std::string& warning : loaded.model->warnings()) talk.warn(loaded.path, warning);
+  LoadedModel loaded{load_model(path(), options), source_file(path())};
+  for (const std::string& warning : loaded.model->warnings()) talk.warn(loaded.file.path, warning);
   return loaded;
 }
 

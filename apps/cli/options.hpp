@@ -15,12 +15,16 @@
 #include "relax_spectro/mask_family.hpp"
 #include "relax_spectro/model.hpp"
 #include "relax_spectro/output_file.hpp"
+#include "relax_spectro/provenance.hpp"
 
 namespace relax_spectro::cli {
 
 /// Reads "7x7" (frequency x time). @throws ConfigError  not two whole numbers of 1 or more,
 /// or numbers that no spectrogram has.
 [[nodiscard]] Shape2d parse_shape(const std::string& text, const std::string& option);
+
+/// Reads "0:512": masks from the first to before the last. @throws ConfigError
+[[nodiscard]] MaskRange parse_mask_range(const std::string& text);
 
 /// Takes decimal whole numbers only. CLI11 by itself reads -1 as 2^64 - 1 and 010 as 8.
 [[nodiscard]] CLI::Validator whole_number(std::uint64_t low = 0, std::uint64_t high = UINT64_MAX);
@@ -47,8 +51,7 @@ struct TalkOptions {
 /// A model that is ready to run, and its file's hash.
 struct LoadedModel {
   std::unique_ptr<Model> model;
-  std::filesystem::path path;
-  std::string sha256;
+  SourceFile file;
 };
 
 /// Which model, and what it runs on.

@@ -21,13 +21,13 @@ int parse_and_run(int argc, char** argv, const StageText& text, const StageSetup
   const StageAction action = setup(app);
   try {
     app.parse(argc, argv);
+    return action();                      // may fill in options from a file, and find them wrong
   } catch (const CLI::Success& wanted) {  // --help and --version
     return app.exit(wanted);
   } catch (const CLI::ParseError& error) {
     say(fmt::format("{}\nTry: relax-spectro {} --help", error.what(), text.name));
     return kUsage;
   }
-  return action();
 }
 
 }  // namespace

@@ -24,4 +24,10 @@ struct Embeddings {
 /// @throws ConfigError, ModelError, MemoryError
 [[nodiscard]] Embeddings embed(Engine& engine, const Audio& audio, const WindowOptions& options);
 
+/// The mean embedding of a recording's windows, in one row: what other recordings are compared
+/// with.
+/// @throws ConfigError, ModelError, MemoryError
+[[nodiscard]] ModelOutputs mean_embedding(Engine& engine, const Audio& audio,
+                                          const WindowOptions& options);
+
 }  // namespace relax_spectro

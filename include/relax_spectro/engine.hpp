@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -75,6 +76,12 @@ class Engine {
   Engine& operator=(const Engine&) = delete;
 
   [[nodiscard]] const ModelCard& card() const { return model_->card(); }
+
+  /// The size of all batches, where they have one size.
+  [[nodiscard]] std::optional<std::size_t> fixed_batch_size() const {
+    return options_.batches.is_constant() ? std::optional(options_.batches.size_of(0))
+                                          : std::nullopt;
+  }
 
   /// Runs one window by itself, outside the schedule: a reference.
   /// @throws ModelError, MemoryError

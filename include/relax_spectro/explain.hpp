@@ -12,6 +12,7 @@
 #include "relax_spectro/engine.hpp"
 #include "relax_spectro/fill.hpp"
 #include "relax_spectro/mask_family.hpp"
+#include "relax_spectro/repeat.hpp"
 #include "relax_spectro/saliency.hpp"
 #include "relax_spectro/score.hpp"
 #include "relax_spectro/spectrogram.hpp"
@@ -28,10 +29,18 @@ struct ExplainOptions {
   std::optional<ModelOutputs> reference;
   std::optional<Estimator> estimator;  ///< without it: regression where the design allows it
   UncertaintyScale uncertainty = UncertaintyScale::variance;
-  std::optional<double> hop_s;  ///< from window to window; without it the card's
+  std::optional<RepeatOptions> repeat;  ///< also tell REPEAT's maps
+  std::optional<double> hop_s;          ///< from window to window; without it the card's
 
   /// @throws ConfigError  naming the option, its value and its range.
   void validate() const;
+};
+
+/// What a model said of consecutive masks of one window.
+struct WindowScores {
+  double unmasked_score = 0.0;
+  std::optional<std::size_t> class_index;  ///< the class that was measured, if any
+  std::vector<double> scores;              ///< one for each mask
 };
 
 /// What was measured of one window.
@@ -68,7 +77,8 @@ struct Explanation {
   /// recording.
   Array2d<double> contrast;
   Array2d<double> u_relax;
-  Array2d<double> scores;  ///< [window, mask]; NaN behind a window's last mask
+  std::optional<RepeatMaps> repeat;  ///< joined along time
+  Array2d<double> scores;            ///< [window, mask]; NaN behind a window's last mask
   std::vector<WindowSummary> windows;
   ResolvedMethod method;
   std::vector<SizeSummary> sizes;  ///< of the window family: one for each of its windows, in order

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "relax_spectro/mask_family.hpp"
+#include "relax_spectro/provenance.hpp"
 #include "relax_spectro/saliency.hpp"
 
 namespace relax_spectro {
@@ -26,6 +27,16 @@ struct ResultSummary {
   Estimator estimator = Estimator::mask_sum;
   std::vector<ResultWindow> windows;  ///< one or more
 };
+
+/// How a result, or a part of one, was made.
+struct RecordedRun {
+  Provenance provenance;
+  std::string options_json;  ///< every option as resolved, as the file has them
+};
+
+/// Reads how the result, or the part of one, whose JSON is named was made.
+/// @throws IoError  as read_result_summary.
+[[nodiscard]] RecordedRun read_recorded_run(const std::filesystem::path& path);
 
 /// Reads the JSON of a result that write_result wrote. Fields that it has no use for are not looked
 /// at, so that those which a later tool of the same format version adds do no harm.

@@ -18,12 +18,15 @@ enum class ScoreKind {
   l2,           ///< minus the distance of the two embeddings
   logit,        ///< one class's score, as the network gives it
   probability,  ///< one class's probability, by the card's activation
-  top,          ///< as logit, of the class that the unmasked input scores highest
 };
 
 struct ScoreSpec {
   ScoreKind kind = ScoreKind::cosine;
-  std::string class_name;  ///< of logit and probability: a label (in any case) or an index
+  /// Of logit and probability: a label (in any case), an index, or `top`: the class that the
+  /// unmasked input scores highest.
+  std::string class_name;
+
+  [[nodiscard]] bool is_of_top_class() const { return class_name == "top"; }
 
   /// Whether the score compares embeddings, so that another recording may be the reference.
   [[nodiscard]] bool compares_embeddings() const {
@@ -31,7 +34,7 @@ struct ScoreSpec {
   }
 };
 
-/// Reads `cosine`, `dot`, `l2`, `logit:CLASS`, `prob:CLASS` or `top`.
+/// Reads `cosine`, `dot`, `l2`, `logit:CLASS`, `prob:CLASS`, or `top` for `logit:top`.
 /// @throws ConfigError  no such score (the message lists those there are), or the class is missing.
 [[nodiscard]] ScoreSpec parse_score(std::string_view text);
 [[nodiscard]] std::string to_string(const ScoreSpec& spec);

@@ -53,4 +53,17 @@ Embeddings embed(Engine& engine, const Audio& audio, const WindowOptions& option
   return result;
 }
 
+ModelOutputs mean_embedding(Engine& engine, const Audio& audio, const WindowOptions& options) {
+  const Embeddings rows = embed(engine, audio, options);
+  ModelOutputs outputs{Array2d<float>(1, rows.embedding.columns), Array2d<float>(1, 0)};
+  for (std::size_t i = 0; i < rows.embedding.columns; ++i) {
+    double sum = 0.0;
+    for (std::size_t w = 0; w < rows.embedding.rows; ++w) {
+      sum += static_cast<double>(rows.embedding(w, i));
+    }
+    outputs.embedding(0, i) = static_cast<float>(sum / static_cast<double>(rows.embedding.rows));
+  }
+  return outputs;
+}
+
 }  // namespace relax_spectro

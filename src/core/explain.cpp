@@ -28,14 +28,6 @@ void name_window(const SweptWindow& window, std::vector<std::string>& warnings) 
   }
 }
 
-/// A window of a recording and what stands where masks hide it.
-OccludedWindow occluded_window(const Spectrogram& spectrogram, FrameRange range,
-                               const ExplainOptions& options) {
-  OccludedWindow occluded{copy_frames(spectrogram, range), {}};
-  occluded.fill = make_fill(options.fill, occluded.window, spectrogram.silence, options.masks.seed);
-  return occluded;
-}
-
 /// Explains every window of a recording with one set of masks.
 Explanation explain_with(Engine& engine, const RecordingWindows& recording, const MaskSet& set,
                          const ExplainOptions& options, const ExplainProgress& progress) {
@@ -47,7 +39,7 @@ Explanation explain_with(Engine& engine, const RecordingWindows& recording, cons
       progress(masks_before + done, masks_before + forecast * windows_left);
     };
     studies.push_back(core::study_window(
-        engine, occluded_window(recording.spectrogram, range, options), set, options, tell));
+        engine, core::occluded_window(recording.spectrogram, range, options), set, options, tell));
     masks_before += studies.back().measured.scores.size();
   }
   return core::assemble(recording, set, options, studies);
@@ -68,6 +60,9 @@ void ExplainOptions::validate() const {
                         uncertainty == UncertaintyScale::variance),
           "--family window has an estimator of its own, mean-drop, the mean drop of the score; "
           "leave out --estimator and --uncertainty");
+  if (repeat) repeat->validate();
+  require(!(is_sweep && repeat),
+          "--repeat replicates masks that are drawn at random; --family window draws none");
   require(is_sweep || estimator != Estimator::mean_drop,
           "--estimator mean-drop is that of --family window");
   require(!(masks.is_automatic() && estimator == Estimator::expected),
@@ -103,10 +98,7 @@ Explanation explain(Engine& engine, const Audio& audio, const ExplainOptions& op
     result = result ? core::join_sizes(std::move(*result), std::move(part)) : std::move(part);
   }
   result->method.engine = engine.take_use();
-  std::vector<std::string> warnings = recording.warnings;
-  std::ranges::copy(result->method.engine.warnings, std::back_inserter(warnings));
-  std::ranges::move(result->warnings, std::back_inserter(warnings));
-  result->warnings = std::move(warnings);
+  core::put_first(recording.warnings, result->method.engine.warnings, result->warnings);
   return std::move(*result);
 }
 

@@ -6,6 +6,8 @@ namespace relax_spectro::core {
 
 /// What the JSON of a result calls itself, and the version of data/FORMAT.md that it follows.
 inline constexpr std::string_view kResultFormat = "relax-spectro result";
+/// What the JSON of a part of a result calls itself; of the same version.
+inline constexpr std::string_view kPartFormat = "relax-spectro part";
 inline constexpr int kResultFormatVersion = 1;
 
 }  // namespace relax_spectro::core

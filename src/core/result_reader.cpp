@@ -3,35 +3,14 @@
 #include <fmt/format.h>
 
 #include "json_fields.hpp"
-#include "json_text.hpp"
 #include "relax_spectro/error.hpp"
-#include "relax_spectro/output_file.hpp"
 #include "result_format.hpp"
+#include "result_reading.hpp"
 
 namespace relax_spectro {
 namespace {
 
 using core::JsonFields;
-
-// A result holds its model's card two levels down.
-constexpr int kDeepest = core::kDeepestCard + 2;
-
-void require_result(JsonFields& fields) {
-  const auto format = fields.get<std::string>("format");
-  if (format != core::kResultFormat) {
-    fields.fail("format", fmt::format("is '{}', expected '{}': the .json that relax-spectro "
-                                      "explain writes",
-                                      format, core::kResultFormat));
-  }
-  const int version = fields.get<int>("format_version");
-  if (version > core::kResultFormatVersion) {
-    fields.fail("format_version",
-                fmt::format("is {}; this version reads {}: use the relax-spectro that wrote it, or "
-                            "a newer one",
-                            version, core::kResultFormatVersion));
-  }
-  if (version < 1) fields.fail("format_version", fmt::format("is {}, expected 1 or more", version));
-}
 
 /// A field that holds one of an enumeration's names.
 template <typename Parse>
@@ -58,21 +37,10 @@ ResultWindow read_window(JsonFields fields) {
   return window;
 }
 
-nlohmann::json read_json(const std::filesystem::path& path) {
-  try {
-    return core::parse_json(read_text_file(path), path.string(), kDeepest);
-  } catch (const ConfigError& error) {
-    throw IoError(
-        fmt::format("{} (expected the .json of a result, whole, as relax-spectro explain "
-                    "writes it)",
-                    error.what()));
-  }
-}
-
 ResultSummary read_summary(const std::filesystem::path& path) {
-  const nlohmann::json json = read_json(path);
-  JsonFields fields(json, {path.string(), "data/FORMAT.md describes the fields of a result"});
-  require_result(fields);
+  const nlohmann::json json = core::read_result_json(path);
+  JsonFields fields(json, core::result_origin(path));
+  core::require_format(fields, core::kResultFormat);
   ResultSummary summary;
   summary.input_path = fields.object("input").get<std::string>("path");
   JsonFields options = fields.object("options");
@@ -88,12 +56,18 @@ ResultSummary read_summary(const std::filesystem::path& path) {
 
 }  // namespace
 
+RecordedRun read_recorded_run(const std::filesystem::path& path) {
+  return core::reading_a_result([&path] {
+    const nlohmann::json json = core::read_result_json(path);
+    JsonFields fields(json, core::result_origin(path));
+    const bool is_part = fields.required("format") == core::kPartFormat;
+    core::require_format(fields, is_part ? core::kPartFormat : core::kResultFormat);
+    return RecordedRun{core::read_provenance(fields), fields.required("options").dump()};
+  });
+}
+
 ResultSummary read_result_summary(const std::filesystem::path& path) {
-  try {
-    return read_summary(path);
-  } catch (const ConfigError& error) {  // to a card a request that is wrong; here a file that is
-    throw IoError(error.what());
-  }
+  return core::reading_a_result([&path] { return read_summary(path); });
 }
 
 }  // namespace relax_spectro

@@ -1,5 +1,7 @@
 #include "relax_spectro/score.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <charconv>
 #include <cmath>
@@ -19,7 +21,7 @@ constexpr core::EnumNames kScores{
     "score",
     std::array{std::pair{ScoreKind::cosine, "cosine"sv}, std::pair{ScoreKind::dot, "dot"sv},
                std::pair{ScoreKind::l2, "l2"sv}, std::pair{ScoreKind::logit, "logit"sv},
-               std::pair{ScoreKind::probability, "prob"sv}, std::pair{ScoreKind::top, "top"sv}}};
+               std::pair{ScoreKind::probability, "prob"sv}}};
 
 // As in the common libraries: a zero vector has cosine 0 with everything.
 constexpr double kCosineEpsilon = 1e-8;
@@ -72,11 +74,20 @@ double softmax_at(std::span<const float> logits, std::size_t index) {
   return std::exp(static_cast<double>(logits[index]) - largest) / sum;
 }
 
+ScoreKind parse_kind(std::string_view name) {
+  try {
+    return kScores.parse(name);
+  } catch (const ConfigError& error) {
+    throw ConfigError(fmt::format("{}, top", error.what()));
+  }
+}
+
 }  // namespace
 
 ScoreSpec parse_score(std::string_view text) {
+  if (text == "top") return {ScoreKind::logit, "top"};
   const std::size_t colon = text.find(':');
-  ScoreSpec spec{kScores.parse(text.substr(0, colon)), {}};
+  ScoreSpec spec{parse_kind(text.substr(0, colon)), {}};
   if (colon != std::string_view::npos) spec.class_name = text.substr(colon + 1);
   if (needs_class(spec.kind) && spec.class_name.empty()) {
     throw ConfigError(
@@ -90,6 +101,7 @@ ScoreSpec parse_score(std::string_view text) {
 }
 
 std::string to_string(const ScoreSpec& spec) {
+  if (spec.kind == ScoreKind::logit && spec.is_of_top_class()) return "top";
   const std::string_view name = kScores.name_of(spec.kind);
   return needs_class(spec.kind) ? fmt::format("{}:{}", name, spec.class_name) : std::string(name);
 }
@@ -123,10 +135,10 @@ Score::Score(const ScoreSpec& spec, const ModelCard& card, const ModelOutputs& r
   const std::span<const float> row = outputs.row(0);
   reference_.assign(row.begin(), row.end());
   reference_norm_ = norm(reference_);
-  if (needs_class(kind_)) class_index_ = find_class(spec.class_name, card, row.size());
-  if (kind_ == ScoreKind::top) {
-    class_index_ = static_cast<std::size_t>(std::ranges::max_element(row) - row.begin());
-  }
+  if (!needs_class(kind_)) return;
+  class_index_ = spec.is_of_top_class()
+                     ? static_cast<std::size_t>(std::ranges::max_element(row) - row.begin())
+                     : find_class(spec.class_name, card, row.size());
 }
 
 double Score::compare(std::span<const float> row) const {

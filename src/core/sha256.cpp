@@ -8,8 +8,11 @@
 #include "input_file.hpp"
 #include "relax_spectro/error.hpp"
 #include "relax_spectro/model.hpp"
+#include "relax_spectro/provenance.hpp"
 
 namespace relax_spectro {
+
+SourceFile source_file(const std::filesystem::path& path) { return {path, sha256_of_file(path)}; }
 
 std::string sha256_of_file(const std::filesystem::path& path) {
   core::require_readable_file(path);

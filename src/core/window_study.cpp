@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 #include <span>
+#include <utility>
+#include <vector>
 
 #include "relax_spectro/mask_plan.hpp"
 #include "relax_spectro/occlusion_map.hpp"
@@ -41,39 +43,11 @@ bool is_enough(const MaskSet& set, const ExplainOptions& options, std::span<cons
          *saliency.noise_to_contrast <= options.masks.automatic.tolerance;
 }
 
-/// What masks of one window are scored with: its unmasked outputs, once.
-struct Question {
-  Score score;
-  double unmasked_score;
-
-  Question(Engine& engine, const OccludedWindow& occluded, const ExplainOptions& options)
-      : Question(engine.forward_alone(occluded.window), engine.card(), options) {}
-
- private:
-  Question(const ModelOutputs& unmasked, const ModelCard& card, const ExplainOptions& options)
-      : score(options.score, card, options.reference.value_or(unmasked)),
-        unmasked_score(score(unmasked)[0]) {}
-};
-
-}  // namespace
-
-Estimator resolved_estimator(const ExplainOptions& options, const MaskDesign& design) {
-  if (options.masks.family == MaskFamily::window) return Estimator::mean_drop;
-  return options.estimator.value_or(design.independent_cells() ? Estimator::regression
-                                                               : Estimator::mask_sum);
-}
-
-std::size_t masks_to_evaluate(const MaskSet& set, const ExplainOptions& options) {
-  return options.estimator == Estimator::expected ? 2 * set.count : set.count;
-}
-
-WindowScores score_window(Engine& engine, const OccludedWindow& occluded, const MaskSet& set,
-                          MaskRange range, const ExplainOptions& options,
-                          const EngineProgress& progress) {
-  const Question question(engine, occluded, options);
-  return {
-      question.unmasked_score, question.score.class_index(),
-      occlusion_scores(engine, occluded, set.law, *set.design, range, question.score, progress)};
+std::optional<RepeatMaps> repeat_of(const MaskSet& set, const WindowScores& measured,
+                                    const ExplainOptions& options) {
+  if (!options.repeat) return std::nullopt;
+  const std::vector<double>& scores = measured.scores;
+  return repeat_maps(set.law, *set.design, {{0, scores.size()}, scores}, *options.repeat);
 }
 
 Saliency estimate_window(const MaskSet& set, const WindowScores& measured,
@@ -99,6 +73,55 @@ Saliency estimate_window(const MaskSet& set, const WindowScores& measured,
   return mask_sum_saliency(set.law, *set.design, all, options.uncertainty);
 }
 
+/// What masks of one window are scored with: its unmasked outputs, once.
+struct Question {
+  Score score;
+  double unmasked_score;
+
+  Question(Engine& engine, const OccludedWindow& occluded, const ExplainOptions& options)
+      : Question(engine.forward_alone(occluded.window), engine.card(), options) {}
+
+ private:
+  Question(const ModelOutputs& unmasked, const ModelCard& card, const ExplainOptions& options)
+      : score(options.score, card, options.reference.value_or(unmasked)),
+        unmasked_score(score(unmasked)[0]) {}
+};
+
+}  // namespace
+
+Estimator resolved_estimator(const ExplainOptions& options, const MaskDesign& design) {
+  if (options.masks.family == MaskFamily::window) return Estimator::mean_drop;
+  return options.estimator.value_or(design.independent_cells() ? Estimator::regression
+                                                               : Estimator::mask_sum);
+}
+
+OccludedWindow occluded_window(const Spectrogram& spectrogram, FrameRange range,
+                               const ExplainOptions& options) {
+  OccludedWindow occluded{copy_frames(spectrogram, range), {}};
+  occluded.fill = make_fill(options.fill, occluded.window, spectrogram.silence, options.masks.seed);
+  return occluded;
+}
+
+std::size_t masks_to_evaluate(const MaskSet& set, const ExplainOptions& options) {
+  return options.estimator == Estimator::expected ? 2 * set.count : set.count;
+}
+
+WindowScores score_window(Engine& engine, const OccludedWindow& occluded, const MaskSet& set,
+                          MaskRange range, const ExplainOptions& options,
+                          const EngineProgress& progress) {
+  const Question question(engine, occluded, options);
+  return {
+      question.unmasked_score, question.score.class_index(),
+      occlusion_scores(engine, occluded, set.law, *set.design, range, question.score, progress)};
+}
+
+WindowStudy finish_study(const MaskSet& set, WindowScores measured, const ExplainOptions& options) {
+  WindowStudy study{std::move(measured), {}, {}};
+  study.saliency = estimate_window(set, study.measured, options);
+  study.repeat = repeat_of(set, study.measured, options);
+  return study;
+}
+
 WindowStudy study_window(Engine& engine, const OccludedWindow& occluded, const MaskSet& set,
                          const ExplainOptions& options, const StudyProgress& progress) {
   const Question question(engine, occluded, options);
@@ -114,9 +137,11 @@ WindowStudy study_window(Engine& engine, const OccludedWindow& occluded, const M
                          [&](std::size_t done) { progress(before + done, target); });
     scores.insert(scores.end(), more.begin(), more.end());
     study.saliency = estimate_window(set, study.measured, options);
-    if (is_enough(set, options, scores, study.saliency)) return study;
+    if (is_enough(set, options, scores, study.saliency)) break;
     target = next_target(set, options, target, study.saliency);
   }
+  study.repeat = repeat_of(set, study.measured, options);
+  return study;
 }
 
 }  // namespace relax_spectro::core

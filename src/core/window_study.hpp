@@ -12,17 +12,11 @@
 
 namespace relax_spectro::core {
 
-/// What a model said of one window.
-struct WindowScores {
-  double unmasked_score = 0.0;
-  std::optional<std::size_t> class_index;  ///< the class that was measured, if any
-  std::vector<double> scores;              ///< of consecutive masks
-};
-
 /// What came of one window.
 struct WindowStudy {
   WindowScores measured;  ///< of masks 0, 1, ...
   Saliency saliency;
+  std::optional<RepeatMaps> repeat;  ///< where the options ask for it
 };
 
 /// Told of masks evaluated and to be evaluated, as forecast so far, for one window.
@@ -34,14 +28,18 @@ using StudyProgress = std::function<void(std::size_t masks_done, std::size_t mas
 /// How many masks a window gets; with an automatic count the most.
 [[nodiscard]] std::size_t masks_to_evaluate(const MaskSet& set, const ExplainOptions& options);
 
+/// A window of a recording and what stands where masks hide it.
+[[nodiscard]] OccludedWindow occluded_window(const Spectrogram& spectrogram, FrameRange range,
+                                             const ExplainOptions& options);
+
 /// Evaluates the masks of a range on one window.
 [[nodiscard]] WindowScores score_window(Engine& engine, const OccludedWindow& occluded,
                                         const MaskSet& set, MaskRange range,
                                         const ExplainOptions& options,
                                         const EngineProgress& progress);
 
-/// The map of a window of which masks 0, 1, ... are scored.
-[[nodiscard]] Saliency estimate_window(const MaskSet& set, const WindowScores& measured,
+/// What follows of a window of which masks 0, 1, ... are scored.
+[[nodiscard]] WindowStudy finish_study(const MaskSet& set, WindowScores measured,
                                        const ExplainOptions& options);
 
 /// Evaluates masks on one window, as many as asked for or until the map is good enough, and

@@ -60,18 +60,20 @@ std::string mask_text(const Explanation& explanation, const MaskOptions& masks,
     return fmt::format("{} windows {}, every {}", count, size_text(size, card.front_end),
                        to_string(size.stride));
   }
-  return render::mask_text(count, masks, explanation.method.law.grid(), explanation.method.layout.edges);
+  return render::mask_text(count, masks, explanation.method.law.grid(),
+                           explanation.method.layout.edges);
 }
 
 /// The score, with the class that `top` found where all windows agree on it.
 std::string score_text(const Explanation& explanation, const ScoreSpec& score,
                        const ModelCard& card) {
-  if (score.kind != ScoreKind::top) return to_string(score);
+  if (!score.is_of_top_class()) return to_string(score);
   const std::optional<std::size_t> first = explanation.windows.front().class_index;
   const bool agree = std::ranges::all_of(
       explanation.windows, [first](const auto& window) { return window.class_index == first; });
-  if (!agree || !first) return "logit of each window's top class";
-  return "logit:" + (*first < card.labels.size() ? card.labels[*first] : std::to_string(*first));
+  const std::string kind = score.kind == ScoreKind::probability ? "prob" : "logit";
+  if (!agree || !first) return kind + " of each window's top class";
+  return kind + ":" + (*first < card.labels.size() ? card.labels[*first] : std::to_string(*first));
 }
 
 std::string noise_text(const Saliency& saliency) {
@@ -112,9 +114,15 @@ std::vector<FigurePanel> map_panels(const Explanation& explanation, const Explai
   const std::string spread = options.uncertainty == UncertaintyScale::variance
                                  ? "variance of " + score
                                  : "unnormalised variance of " + score;
-  return {{is_drop ? "Mean drop of the score" : "Importance, above its window's mean score", score,
-           explanation.contrast},
-          {"Uncertainty", spread, explanation.saliency.uncertainty}};
+  std::vector<FigurePanel> panels{
+      {is_drop ? "Mean drop of the score" : "Importance, above its window's mean score", score,
+       explanation.contrast},
+      {"Uncertainty", spread, explanation.saliency.uncertainty}};
+  if (explanation.repeat) {
+    panels.push_back({"REPEAT: salient how likely", "p", explanation.repeat->probability});
+    panels.push_back({"REPEAT: uncertainty", "p (1 - p)", explanation.repeat->uncertainty});
+  }
+  return panels;
 }
 
 }  // namespace

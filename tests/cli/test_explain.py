@@ -60,7 +60,7 @@ class Results(CliTestCase):
                       "grid": {"frequency": 4, "time": 4}, "grid_asked": "4x4",
                       "edges": "smooth", "keep_probability": 0.25},
             "fill": "silence", "score": "cosine", "reference": None, "estimator": "regression",
-            "uncertainty": "variance", "hop_s": FRAMES * HOP / RATE_HZ, "device": "cpu",
+            "uncertainty": "variance", "repeat": None, "hop_s": FRAMES * HOP / RATE_HZ, "device": "cpu",
             "optimise": True, "batch_size": 16, "workers": result["options"]["workers"],
             "threads": 1})
         self.assertEqual(result["engine"]["windows"], 1000)

@@ -61,7 +61,7 @@ TEST_CASE("a result that was written is read as it was") {
   options.estimator = Estimator::mask_sum;
   const Explanation explanation = test::explain_with(model, test::noise(0.35, 8000), options);
   Provenance provenance;
-  provenance.input_path = "gull \xff.wav";
+  provenance.input.path = "gull \xff.wav";
   // A card may be nested as deep as any is read, and stands in the result two levels down.
   ModelCard card = model.card();
   card.notes_json = std::string(64, '[') + std::string(64, ']');

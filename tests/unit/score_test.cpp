@@ -81,6 +81,10 @@ TEST_CASE("top is the class that the unmasked input scores highest, and stays it
   CHECK(score.class_index() == 1);
   CHECK(score(class_scores(2, {9.0F, 2.0F, 0.0F, 0.0F, -1.0F, 5.0F})) ==
         std::vector<double>{2.0, -1.0});
+  const Score probability(parse_score("prob:top"), card_with(Activation::none),
+                          class_scores(1, {0.2F, 0.1F, 0.7F}));
+  CHECK(probability.class_index() == 2);
+  CHECK(probability(class_scores(1, {0.5F, 0.2F, 0.3F}))[0] == Approx(0.3));
 }
 
 TEST_CASE("an unknown class is refused with the nearest labels") {
@@ -93,14 +97,14 @@ TEST_CASE("an unknown class is refused with the nearest labels") {
 }
 
 TEST_CASE("scores are written as they are read, and others are refused") {
-  for (const char* name : {"cosine", "dot", "l2", "logit:rain", "prob:3", "top"}) {
+  for (const char* name : {"cosine", "dot", "l2", "logit:rain", "prob:3", "prob:top", "top"}) {
     CHECK(to_string(parse_score(name)) == name);
   }
   CHECK_THROWS_WITH(
       parse_score("cosinus"),
       "score 'cosinus' is not known; it is one of: cosine, dot, l2, logit, prob, top");
   CHECK_THROWS_WITH(parse_score("logit"), Catch::Contains("expected a class behind a colon"));
-  CHECK_THROWS_WITH(parse_score("top:3"), Catch::Contains("takes no class"));
+  CHECK_THROWS_WITH(parse_score("top:3"), Catch::Contains("'top' is not known"));
 }
 
 TEST_CASE("a model without what the score measures, or of another size, is refused") {

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <CLI/CLI.hpp>
+
+#include <string>
+#include <vector>
+
+namespace relax_spectro::cli {
+
+/// An option and its value, as they would be typed.
+struct OptionValue {
+  std::string option;  ///< "--grid"
+  std::string value;   ///< "7x7"
+};
+
+/// The `options` of a result's JSON, as they would be typed to get the same again.
+/// @throws IoError  not such an object.
+[[nodiscard]] std::vector<OptionValue> recorded_options(const std::string& options_json);
+
+/// Gives options that were not typed a value. Options that the app does not have are passed over.
+/// @throws CLI::ParseError  a value that its option does not take.
+void fill_in(CLI::App& app, const std::vector<OptionValue>& values);
+
+}  // namespace relax_spectro::cli

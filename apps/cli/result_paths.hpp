@@ -1,0 +1,36 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+#include "relax_spectro/explain.hpp"
+#include "relax_spectro/model_card.hpp"
+#include "relax_spectro/output_file.hpp"
+#include "relax_spectro/provenance.hpp"
+
+namespace relax_spectro::cli {
+
+/// One recording's results, all under one name.
+struct ResultPaths {
+  std::filesystem::path stem;
+  std::string figure_format;  ///< png, svg, pdf or none
+
+  [[nodiscard]] std::filesystem::path with(const std::string& ending) const {
+    return stem.string() + "." + ending;
+  }
+  [[nodiscard]] bool has_figure() const { return figure_format != "none"; }
+  /// What is named to the user: the figure, or else the arrays.
+  [[nodiscard]] std::filesystem::path shown() const {
+    return with(has_figure() ? figure_format : "npz");
+  }
+
+  /// @throws IoError  one of the files is there already and may not be overwritten.
+  void refuse_existing(Overwrite overwrite) const;
+
+  /// Writes all files of a result; the figure takes its place only when the others have.
+  /// @throws IoError
+  void write(const Explanation& explanation, const ExplainOptions& options, const ModelCard& card,
+             const Provenance& provenance, Overwrite overwrite) const;
+};
+
+}  // namespace relax_spectro::cli

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <string_view>
+
+#include "relax_spectro/explain.hpp"
+#include "relax_spectro/mask.hpp"
+#include "relax_spectro/provenance.hpp"
+
+namespace relax_spectro::core {
+
+[[nodiscard]] nlohmann::ordered_json shape_json(Shape2d shape);
+
+/// How something was made: the fields that results and parts of results have in common.
+/// @param format  what the file calls itself.
+[[nodiscard]] nlohmann::ordered_json made_by_json(std::string_view format,
+                                                  const ExplainOptions& options,
+                                                  const ResolvedMethod& method,
+                                                  const ModelCard& card,
+                                                  const Provenance& provenance);
+
+/// What was spent on it.
+[[nodiscard]] nlohmann::ordered_json engine_json(const EngineUse& use);
+
+/// A window of a recording: which frames.
+[[nodiscard]] nlohmann::ordered_json window_json(const Spectrogram& spectrogram, FrameRange frames);
+
+}  // namespace relax_spectro::core

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <filesystem>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "json_fields.hpp"
+#include "relax_spectro/engine.hpp"
+#include "relax_spectro/error.hpp"
+#include "relax_spectro/provenance.hpp"
+
+namespace relax_spectro::core {
+
+/// What errors say of the JSON of a result.
+[[nodiscard]] JsonOrigin result_origin(const std::filesystem::path& path);
+
+/// Reads the JSON of a result or of a part of one. @throws IoError
+[[nodiscard]] nlohmann::json read_result_json(const std::filesystem::path& path);
+
+/// @param format   what the file has to call itself.
+/// @param made_by  what writes such a file, for the error: an option of explain, or nothing.
+/// @throws ConfigError  another format, or a newer version.
+void require_format(JsonFields& fields, std::string_view format, std::string_view made_by = "");
+
+[[nodiscard]] Provenance read_provenance(JsonFields& fields);
+[[nodiscard]] EngineUse read_engine_use(JsonFields engine, JsonFields& options);
+[[nodiscard]] std::vector<std::string> read_texts(JsonFields& fields, const std::string& field);
+
+/// Runs `read`, and turns what its fields say into what is wrong with a file: to a card a request
+/// that is wrong, here a file.
+template <typename Read>
+[[nodiscard]] auto reading_a_result(const Read& read) {
+  try {
+    return read();
+  } catch (const ConfigError& error) {
+    throw IoError(error.what());
+  }
+}
+
+}  // namespace relax_spectro::core
