@@ -114,7 +114,8 @@ class CodeDesign final : public BlockDesign {
 };
 
 /// Scrambled Sobol points, one dimension for the shift along each axis and one for each cell, which
-/// is kept where its coordinate lies below the probability. Direction numbers: Joe and Kuo (SIAM J.
+/// is kept where its coordinate lies below the probability. Dimensions that part a block's points
+/// into the same halves as an earlier one are left out, as long as there are others. Direction numbers: Joe and Kuo (SIAM J.
 /// Sci. Comput. 30, 2008). Nested uniform (Owen) scrambling, by the hash of Laine and Karras in
 /// Burley's form (J. Comput. Graph. Tech. 9(4), 2020).
 ///

@@ -81,7 +81,8 @@ struct ScoredMasks {
 ///
 /// w_k the mean over all shifts of the weight of cell k at the bin: the expectation of the linear
 /// part instead of its sample mean. U = E[(s - s0)^2 M] / E[M] - (R - s0)^2, the first term
-/// likewise with a regression of its own. The standard error is that of the blocks' residual maps.
+/// likewise with a regression of its own. The standard error is that of the blocks' residual maps,
+/// inflated by what the fit takes of their spread, sqrt(N / (N - degrees of freedom)).
 /// That the masks are those that were fitted leaves a bias of order 1 / N, small beside the noise
 /// (on a test score at most a tenth of it with 1024 masks, a fifth with 256).
 /// @throws ConfigError  as mask_sum_saliency; the design's cells are not known to be independent;

@@ -30,9 +30,6 @@ constexpr core::EnumNames kDesigns{
     std::array{std::pair{DesignKind::independent, "independent"sv},
                std::pair{DesignKind::sobol, "sobol"sv}, std::pair{DesignKind::code, "code"sv}}};
 
-// Blocks of this size leave no three cells tied to each other (code, up to 64 cells).
-constexpr std::size_t kSmallestBlock = 128;
-
 void require_windows(const std::vector<SweptWindow>& windows) {
   constexpr std::size_t kMostWindows = 32;  // each has a map and a panel of its own
   require(!windows.empty() && windows.size() <= kMostWindows,
@@ -50,11 +47,18 @@ Size2d grid_of(MaskFamily family, const Size2d& grid) {
   return grid;
 }
 
-/// Masks in a block: a power of two with at least 2.5 masks a cell, below which cells are tied;
-/// fewer where eight blocks would be more masks than asked for, as the noise is told from blocks.
-std::size_t block_size(std::size_t cells, std::optional<std::size_t> count) {
+/// Masks in a block: a power of two, small, as masks are added by blocks and the noise is told from
+/// how many there are; fewer where eight blocks would be more masks than asked for.
+///
+/// Note [How small a block may be]
+/// Where a block has fewer masks than 2.5 times its cells, some cells are tied to each other. Code
+/// blocks draw anew which ones: over the blocks that averages out, and a mask a cell will do. Sobol
+/// points tie the same ones in each block.
+std::size_t block_size(std::size_t cells, DesignKind design, std::optional<std::size_t> count) {
   constexpr std::size_t kBlocks = 8;
-  const std::size_t best = std::max(kSmallestBlock, std::bit_ceil(cells * 5 / 2));
+  const std::size_t best = design == DesignKind::code
+                               ? std::max<std::size_t>(64, std::bit_ceil(cells))
+                               : std::max<std::size_t>(128, std::bit_ceil(cells * 5 / 2));
   if (!count || *count >= kBlocks * best) return best;
   return std::max<std::size_t>(2, std::bit_floor(*count / kBlocks));
 }
@@ -115,7 +119,8 @@ MaskSet drawn_masks(const MaskOptions& options, const MaskAxes& axes) {
   set.law = options.family == MaskFamily::rise ? rise_mask_law(frequency, time, options.edges)
                                                : random_mask_law(frequency, time, options.edges);
   set.layout = {options.edges, asked.frequency.unit == SizeUnit::hertz};
-  set.step = block_size(frequency.cells * time.cells, options.count);
+  set.step = block_size(frequency.cells * time.cells,
+                        options.resolved_design({frequency.cells, time.cells}), options.count);
   set.design = make_design(options, set.law, set.step);
   set.count = options.count.value_or(options.automatic.most_masks);
   return set;

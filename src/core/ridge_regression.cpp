@@ -124,8 +124,9 @@ std::vector<LinearFit> ridge_fits(const RidgeProblem& problem) {
     const double penalty = best_penalty(target);
     const VectorXd shrunken = target.along.array() / (target.strengths.array() + penalty);
     const VectorXd slopes = axes.eigenvectors() * shrunken;
+    const double freedom = (target.strengths.array() / (target.strengths.array() + penalty)).sum();
     fits.push_back({sums.target_means[t] - slopes.dot(sums.feature_means),
-                    std::vector<double>(slopes.begin(), slopes.end())});
+                    std::vector<double>(slopes.begin(), slopes.end()), 1.0 + freedom});
   }
   return fits;
 }

@@ -11,6 +11,7 @@ namespace relax_spectro::core {
 struct LinearFit {
   double intercept = 0.0;
   std::vector<double> slopes;
+  double degrees_of_freedom = 0.0;  ///< that the fit takes from its rows, the intercept's included
 
   [[nodiscard]] double at(std::span<const double> features) const;
 };

@@ -171,6 +171,18 @@ std::vector<core::LinearFit> fit_scores(const MaskLaw& law, const MaskDesign& de
   return core::ridge_fits(problem);
 }
 
+/// How much less the residuals of a fit spread than what they are residuals of.
+///
+/// Note [Why residuals are inflated]
+/// The fit follows the noise of its own scores too: with as many as a tenth of the masks in degrees
+/// of freedom, residuals have a tenth less variance, and maps of them would look that much surer
+/// than the map of fit and residuals is.
+double noise_inflation(const core::LinearFit& fit, std::size_t count) {
+  constexpr double kLeastLeft = 0.1;  // of the variance; with fewer masks than cells all is fitted
+  const double left = 1.0 - fit.degrees_of_freedom / static_cast<double>(count);
+  return 1.0 / std::sqrt(std::max(left, kLeastLeft));
+}
+
 /// The weight of each cell of an axis at each bin, mean over its shifts: [cells, bins].
 Array2d<double> mean_weights(const AxisLaw& axis) {
   Array2d<double> weights(axis.cells, axis.bins);
@@ -290,16 +302,21 @@ Saliency regression_saliency(const MaskLaw& law, const MaskDesign& design, const
   };
   BlockedMoments moments =
       sum_up_terms(law, design, masks.range, 0.0, residuals_of, mask_sum_importance);
+  const Array2d<double> left_over =
+      importance_map(moments.total, 0.0, moments.masks, mask_sum_importance);
+  const double inflation = noise_inflation(fits[0], masks.scores.size());
   // The fit and the mean score go into the map, and into each block's for the noise over contrast.
   const Array2d<double> fitted = linear_map(law, fits[0], keep);
   for (Array2d<double>& block : moments.block_importance) {
-    block = for_each_bin([centre](double left, double value) { return centre + value + left; },
-                         block, fitted);
+    block = for_each_bin(
+        [centre, inflation](double left, double mean_left, double value) {
+          return centre + value + mean_left + inflation * (left - mean_left);
+        },
+        block, left_over, fitted);
   }
   Saliency saliency = importance_with_noise(moments, mask_sum_importance);
-  saliency.importance =
-      for_each_bin([centre](double left, double value) { return centre + value + left; },
-                   saliency.importance, fitted);
+  saliency.importance = for_each_bin(
+      [centre](double left, double value) { return centre + value + left; }, left_over, fitted);
   saliency.uncertainty = for_each_bin(
       [centre, scale](double kept, double second, double square, double importance) {
         if (kept <= 0.0) return kNaN;

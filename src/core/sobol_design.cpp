@@ -1,7 +1,10 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
+#include <set>
 #include <span>
+#include <vector>
 
 #include "draw_stream.hpp"
 #include "relax_spectro/error.hpp"
@@ -9,6 +12,48 @@
 #include "sobol_points.hpp"
 
 namespace relax_spectro {
+namespace {
+
+constexpr std::size_t kShiftDimensions = 2;
+constexpr std::size_t kMostDimensions = kShiftDimensions + SobolDesign::kMostCells;
+
+/// Whether points lie in the lower or the upper half of a dimension, as a combination of their
+/// number's bits.
+std::uint32_t halves_of(std::span<const std::uint32_t> directions) {
+  std::uint32_t halves = 0;
+  for (std::size_t bit = 0; bit < directions.size(); ++bit) {
+    halves |= (directions[bit] >> 31) << bit;
+  }
+  return halves;
+}
+
+/// Directions for the shifts and for each cell: [2 + cells, bits].
+///
+/// Note [Why dimensions are left out]
+/// Two dimensions may have the same halves in the first 64 or 128 points, in each block anew, as
+/// scrambling keeps halves together. At p = 1/2 their cells would always be kept or masked
+/// together, and nothing could tell them apart.
+std::vector<std::uint32_t> pick_directions(std::size_t cells, std::size_t points) {
+  const std::size_t dimensions = std::min(kMostDimensions, kShiftDimensions + 2 * cells + 64);
+  const std::vector<std::uint32_t> all = core::sobol_directions(dimensions, points);
+  const std::size_t bits = all.size() / dimensions;
+  const auto of = [&](std::size_t d) { return std::span(all).subspan(d * bits, bits); };
+  std::vector<std::size_t> picked;
+  std::vector<std::size_t> left_out;
+  std::set<std::uint32_t> seen;
+  for (std::size_t d = kShiftDimensions; d < dimensions; ++d) {
+    (seen.insert(halves_of(of(d))).second ? picked : left_out).push_back(d);
+  }
+  picked.insert(picked.end(), left_out.begin(), left_out.end());  // more cells than halves
+  std::vector<std::uint32_t> directions(
+      all.begin(), all.begin() + static_cast<std::ptrdiff_t>(kShiftDimensions * bits));
+  for (std::size_t cell = 0; cell < cells; ++cell) {
+    directions.insert(directions.end(), of(picked[cell]).begin(), of(picked[cell]).end());
+  }
+  return directions;
+}
+
+}  // namespace
 
 SobolDesign::SobolDesign(const MaskLaw& law, std::uint64_t seed, double keep_probability,
                          std::size_t masks_per_block)
@@ -26,7 +71,7 @@ SobolDesign::SobolDesign(const MaskLaw& law, std::uint64_t seed, double keep_pro
     throw ConfigError(fmt::format("blocks of {} Sobol masks; expected 2 to {}", masks_per_block,
                                   kMostMasksPerBlock));
   }
-  directions_ = core::sobol_directions(2 + cell_count_, masks_per_block);
+  directions_ = pick_directions(cell_count_, masks_per_block);
 }
 
 std::optional<double> SobolDesign::keep_probability() const {

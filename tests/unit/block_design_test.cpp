@@ -64,6 +64,19 @@ TEST_CASE("a block of the code design keeps any three cells together in an eight
   }
 }
 
+TEST_CASE("no two cells of a Sobol block are tied to each other") {
+  const std::size_t points = GENERATE(64, 128, 256);
+  const std::vector<Mask> masks = masks_of(SobolDesign(kLaw, 3, 0.5, points), {0, points});
+  for (std::size_t a = 0; a < kCells; ++a) {
+    for (std::size_t b = 0; b < a; ++b) {
+      const std::size_t together = kept_together(masks, a, b);
+      INFO("cells " << a << " and " << b);
+      REQUIRE(together > 0);
+      REQUIRE(together < points / 2);
+    }
+  }
+}
+
 TEST_CASE("masks 2i and 2i + 1 of the code design are complements at one shift") {
   const CodeDesign design(kLaw, 6, 64);
   for (std::size_t n = 0; n < 256; n += 2) {

@@ -181,10 +181,10 @@ TEST_CASE("with an automatic count, masks are added until the map is as good as 
       });
   CHECK(coarse.method.estimator == Estimator::regression);
   CHECK(*coarse.saliency.noise_to_contrast <= 0.15);
-  CHECK(coarse.windows[0].masks == 1024);  // eight blocks of 128 are enough for this model
-  CHECK(coarse.scores.columns == 1024);
-  CHECK(evaluated == 1024);
-  CHECK(forecast == 1024);
+  CHECK(coarse.windows[0].masks == 576);  // nine blocks of 64 are enough for this model
+  CHECK(coarse.scores.columns == 576);
+  CHECK(evaluated == 576);
+  CHECK(forecast == 576);
   CHECK(coarse.warnings.empty());
 
   const double reached = *coarse.saliency.noise_to_contrast;
@@ -205,7 +205,7 @@ TEST_CASE("a window that the model does not react to is given up after the first
   ExplainOptions options;
   options.masks.grid = {4, 5};
   const Explanation explanation = test::explain_with(model, one_window(), options);
-  CHECK(explanation.windows[0].masks == 1024);
+  CHECK(explanation.windows[0].masks == 512);
   CHECK_FALSE(explanation.windows[0].resolved());
 }
 
