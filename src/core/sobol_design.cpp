@@ -32,7 +32,8 @@ std::uint32_t halves_of(std::span<const std::uint32_t> directions) {
 /// Note [Why dimensions are left out]
 /// Two dimensions may have the same halves in the first 64 or 128 points, in each block anew, as
 /// scrambling keeps halves together. At p = 1/2 their cells would always be kept or masked
-/// together, and nothing could tell them apart.
+/// together, and nothing could tell them apart. Of n points, n / 2 dimensions have halves of their
+/// own (the first direction is the same in all), so blocks need twice as many masks as cells.
 std::vector<std::uint32_t> pick_directions(std::size_t cells, std::size_t points) {
   const std::size_t dimensions = std::min(kMostDimensions, kShiftDimensions + 2 * cells + 64);
   const std::vector<std::uint32_t> all = core::sobol_directions(dimensions, points);
