@@ -1,0 +1,56 @@
+"""Runs the built relax-spectro and says what it took."""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+PROGRAM = Path(__file__).resolve().parents[2] / "build" / "bin" / "relax-spectro"
+
+
+@dataclass
+class Run:
+    seconds: float  # of the whole process
+    peak_mib: float  # resident
+
+
+def require_program(script):
+    if not PROGRAM.exists():
+        sys.exit(f"{script}: error: {PROGRAM} is not there; run scripts/build")
+
+
+def run(*arguments):
+    """Runs one stage to its end. A failure ends the benchmark with what the stage said."""
+    command = [str(PROGRAM), *map(str, arguments)]
+    with tempfile.TemporaryFile() as said:
+        begin = time.perf_counter()
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=said)
+        _, status, usage = os.wait4(process.pid, 0)
+        seconds = time.perf_counter() - begin
+        process.returncode = os.waitstatus_to_exitcode(status)
+        if process.returncode != 0:
+            said.seek(0)
+            sys.exit(f"{' '.join(command)} failed:\n{said.read().decode(errors='replace')}")
+    return Run(seconds, usage.ru_maxrss / 1024)
+
+
+def explain(recording, model, *options):
+    """One `explain` without a figure: its arrays, its JSON, and the run."""
+    with tempfile.TemporaryDirectory() as folder:
+        what_it_took = run("explain", recording, "-o", folder, "--figure", "none", "-q", "--model", model, *options)
+        stem = Path(folder) / Path(recording).stem
+        with np.load(f"{stem}.npz") as arrays:
+            arrays = dict(arrays)
+        how = json.loads(Path(f"{stem}.json").read_text())
+    return arrays, how, what_it_took
+
+
+def masks_per_second(how):
+    """Of the engine's loop: making the masks, forward passes and scores; not loading and writing."""
+    return how["engine"]["windows"] / how["engine"]["seconds"]
