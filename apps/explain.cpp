@@ -7,6 +7,7 @@
 #include <string>
 
 #include "cli/explain_choice.hpp"
+#include "cli/flip_paths.hpp"
 #include "cli/options.hpp"
 #include "cli/presets.hpp"
 #include "cli/progress_bar.hpp"
@@ -45,6 +46,7 @@ struct Request {
   std::optional<std::filesystem::path> config;
   std::optional<std::string> mask_range;
   std::string figure = "png";
+  bool evaluate = false;
   std::string command_line;
 
   void declare(CLI::App& stage) {
@@ -71,6 +73,10 @@ struct Request {
                     "Evaluate masks BEGIN:END of --masks only, and write their scores: a part, for "
                     "relax-spectro merge")
         ->type_name("BEGIN:END");
+    stage
+        .add_flag("--evaluate", evaluate,
+                  "Test each map at once, as relax-spectro flip does by its defaults")
+        ->excludes("--mask-range");
     stage.add_option("--figure", figure, "Figure: png, svg, pdf or none")
         ->capture_default_str()
         ->check(CLI::IsMember({"png", "svg", "pdf", "none"}));
@@ -132,11 +138,37 @@ void explain_part_of_file(const std::filesystem::path& file, const std::filesyst
   fmt::print("{}\n", paths.with("json").string());
 }
 
+/// Tests the map of a recording that was just explained.
+void evaluate(const Audio& audio, const Explanation& explanation, const Provenance& provenance,
+              const cli::ResultPaths& result, const cli::FlipPaths& paths, Engine& engine,
+              const Request& request, const ExplainOptions& explained) {
+  const auto start = std::chrono::steady_clock::now();
+  FlipOptions options;
+  options.fill = explained.fill;
+  options.score = explained.score;
+  options.reference = explained.reference;
+  Flipping flipping;
+  {
+    cli::ProgressBar bar(result.stem.filename().string() + " (flip)",
+                         request.talk.shows_progress());
+    flipping = flip(engine, cut_recording(engine.card(), audio, {explained.hop_s, Tail::cover}),
+                    explanation.saliency.importance, options,
+                    [&bar](std::size_t done, std::size_t all) { bar.update(done, all); });
+  }
+  paths.write(flipping, options,
+              {request.command_line, source_file(result.with("json")), "importance",
+               provenance.input, provenance.model, provenance.runtime, seconds_since(start)},
+              request.output.overwrite());
+  fmt::print("{}\n", cli::flip_line(paths, flipping));
+}
+
 void explain_file(const std::filesystem::path& file, const std::filesystem::path& stem,
                   Engine& engine, const Request& request, const Setting& setting) {
   const auto start = std::chrono::steady_clock::now();
   const cli::ResultPaths paths{stem, request.figure};
+  const cli::FlipPaths flip_paths{stem.string() + ".flip", request.figure};
   paths.refuse_existing(request.output.overwrite());
+  if (request.evaluate) flip_paths.refuse_existing(request.output.overwrite());
   const Audio audio = read_audio(file, request.input.channel);
   Explanation explanation;
   {
@@ -149,6 +181,9 @@ void explain_file(const std::filesystem::path& file, const std::filesystem::path
   provenance.seconds = seconds_since(start);
   paths.write(explanation, setting.options, engine.card(), provenance, request.output.overwrite());
   fmt::print("{}\n", paths.shown().string());
+  if (request.evaluate) {
+    evaluate(audio, explanation, provenance, paths, flip_paths, engine, request, setting.options);
+  }
 }
 
 /// Fills in what a preset or a result says of options that were not typed.

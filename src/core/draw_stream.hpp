@@ -13,6 +13,8 @@ enum class DrawsFor : std::uint32_t {
   sobol_block = 2,
   time_frequency_mask = 3,
   noise_fill = 4,
+  flip_order = 5,
+  bootstrap = 6,
 };
 
 /// The 32-bit draws of one mask or one block of masks, one after the other. Counter-based: draws 4j

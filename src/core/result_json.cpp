@@ -11,10 +11,6 @@ namespace {
 
 using nlohmann::ordered_json;
 
-ordered_json source_json(const SourceFile& file) {
-  return {{"path", file.path.string()}, {"sha256", file.sha256}};
-}
-
 /// A number where all batches are of one size, else the sizes as --batch-size takes them.
 ordered_json batch_size_json(const BatchSchedule& batches) {
   if (batches.empty()) return nullptr;
@@ -91,6 +87,10 @@ ordered_json options_json(const ExplainOptions& options, const ResolvedMethod& m
 }
 
 }  // namespace
+
+nlohmann::ordered_json source_json(const SourceFile& file) {
+  return {{"path", file.path.string()}, {"sha256", file.sha256}};
+}
 
 nlohmann::ordered_json shape_json(Shape2d shape) {
   return {{"frequency", shape.rows}, {"time", shape.columns}};

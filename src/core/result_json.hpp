@@ -9,6 +9,7 @@
 
 namespace relax_spectro::core {
 
+[[nodiscard]] nlohmann::ordered_json source_json(const SourceFile& file);
 [[nodiscard]] nlohmann::ordered_json shape_json(Shape2d shape);
 
 /// How something was made: the fields that results and parts of results have in common.

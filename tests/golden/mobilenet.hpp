@@ -24,6 +24,7 @@ inline std::unique_ptr<Model> load_logits_model(const TemporaryFolder& folder) {
   card.input.window_frames = card.input.hop_frames = 501;
   card.embedding = OutputPlace{};
   card.class_scores = OutputPlace{};
+  card.activation = Activation::softmax;  // as Quantus takes its scores
   const auto model_path = folder / "mn04.pt";
   std::filesystem::create_symlink(
       std::filesystem::absolute(shared_file("models/efficientat-mn04/mn04_as_logits.ts.pt")),

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <CLI/CLI.hpp>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "relax_spectro/flipping.hpp"
+
+namespace relax_spectro::cli {
+
+/// How a map is tested by flipping, as typed.
+class FlipChoice {
+ public:
+  void declare(CLI::App& app);
+
+  /// What was chosen, read and checked, over what is fitting for a result.
+  /// @param fitting  its fill, its score and its reference.
+  /// @throws ConfigError
+  [[nodiscard]] FlipOptions read(const FlipOptions& fitting) const;
+
+ private:
+  FlipOptions options_;
+  std::string protocol_{to_string(options_.protocol)};
+  std::optional<std::string> unit_;
+  std::string cells_ = "16x20";
+  std::optional<std::string> fill_;
+  std::optional<std::string> score_;
+};
+
+}  // namespace relax_spectro::cli

@@ -1,0 +1,189 @@
+#include <fmt/format.h>
+
+#include <chrono>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "cli/flip_choice.hpp"
+#include "cli/flip_paths.hpp"
+#include "cli/options.hpp"
+#include "cli/progress_bar.hpp"
+#include "cli/recorded_options.hpp"
+#include "cli/stage.hpp"
+#include "relax_spectro/embed.hpp"
+#include "relax_spectro/error.hpp"
+#include "relax_spectro/flip_verdict.hpp"
+#include "relax_spectro/npz.hpp"
+#include "relax_spectro/output_names.hpp"
+#include "relax_spectro/result_reader.hpp"
+
+namespace {
+
+using namespace relax_spectro;
+
+constexpr cli::StageText kText{
+    "flip",
+    "Tests whether maps can be believed (pixel flipping): replaces more and more of the input, in\n"
+    "the order that a result's map gives, and sees how fast the score falls; against random "
+    "orders\n"
+    "and against loudest first. Writes NAME.flip.npz, NAME.flip.json and a figure for each result.",
+    "relax-spectro flip results/recording.json -o results"};
+
+struct Request {
+  std::vector<std::filesystem::path> files;
+  cli::FlipChoice choice;
+  cli::ModelChoice model;
+  cli::EngineChoice engine;
+  cli::OutputOptions output{"relax-results"};
+  cli::TalkOptions talk;
+  std::string map = "importance";
+  std::string figure = "png";
+  std::string command_line;
+};
+
+/// What a result was made with, as far as it matters here.
+struct ResultOptions {
+  FlipOptions fitting;
+  std::optional<double> hop_s;
+};
+
+ResultOptions options_of(const RecordedRun& run) {
+  CLI::App app;
+  std::string fill;
+  std::string score;
+  ResultOptions options;
+  app.add_option("--fill", fill);
+  app.add_option("--score", score);
+  app.add_option("--hop", options.hop_s);
+  cli::fill_in(app, cli::recorded_options(run.options_json));
+  options.fitting.fill = parse_fill(fill);
+  options.fitting.score = parse_score(score);
+  return options;
+}
+
+Array2d<double> read_map(const std::filesystem::path& result, const std::string& name) {
+  std::filesystem::path path = result;
+  path.replace_extension(".npz");
+  auto arrays = read_npz(path, {name});
+  const auto found = arrays.find(name);
+  if (found == arrays.end() || found->second.shape.size() != 2) {
+    throw IoError(
+        fmt::format("{}: has no map '{}'; expected --map to name an array [frequency, "
+                    "time], such as importance",
+                    path.string(), name));
+  }
+  Array2d<double> map(found->second.shape[0], found->second.shape[1]);
+  map.values = std::move(found->second.values);
+  return map;
+}
+
+/// Says where a file is not the one that a result was made from.
+void warn_if_changed(const SourceFile& recorded, const SourceFile& now,
+                     const std::filesystem::path& result, const cli::TalkOptions& talk) {
+  if (recorded.sha256 == now.sha256) return;
+  talk.warn(now.path,
+            "is not the file that " + result.string() + " was made from: its SHA-256 differs");
+}
+
+/// The model of the results, loaded anew only where the next result has another one.
+class Models {
+ public:
+  explicit Models(const Request& request) : request_(&request) {}
+
+  Engine& engine_for(const RecordedRun& run, const std::filesystem::path& result) {
+    const std::filesystem::path& path = run.provenance.model.path;
+    if (!engine_ || path != model_.file.path) {
+      engine_.reset();
+      cli::ModelChoice choice = request_->model;
+      choice.name = path.string();
+      model_ = choice.load(request_->talk);
+      engine_.emplace(*model_.model, request_->engine.read());
+    }
+    warn_if_changed(run.provenance.model, model_.file, result, request_->talk);
+    return *engine_;
+  }
+  [[nodiscard]] const cli::LoadedModel& model() const { return model_; }
+
+ private:
+  const Request* request_;
+  cli::LoadedModel model_;
+  std::optional<Engine> engine_;
+};
+
+std::optional<FlipGains> flip_result(const std::filesystem::path& result,
+                                     const std::filesystem::path& stem, Models& models,
+                                     const Request& request) {
+  const auto start = std::chrono::steady_clock::now();
+  const cli::FlipPaths paths{stem, request.figure};
+  paths.refuse_existing(request.output.overwrite());
+  const RecordedRun run = read_recorded_run(result);
+  const Array2d<double> map = read_map(result, request.map);
+  const Audio audio = read_audio(run.provenance.input.path, run.provenance.input_channel);
+  const SourceFile input = source_file(run.provenance.input.path);
+  warn_if_changed(run.provenance.input, input, result, request.talk);
+  ResultOptions recorded = options_of(run);
+  Engine& engine = models.engine_for(run, result);
+  if (const auto& reference = run.provenance.reference) {
+    recorded.fitting.reference =
+        mean_embedding(engine, read_audio(reference->path, run.provenance.input_channel),
+                       {recorded.hop_s, Tail::cover});
+  }
+  const FlipOptions options = request.choice.read(recorded.fitting);
+  const RecordingWindows recording =
+      cut_recording(engine.card(), audio, {recorded.hop_s, Tail::cover});
+  Flipping flipping;
+  {
+    cli::ProgressBar bar(result.filename().string(), request.talk.shows_progress());
+    flipping = flip(engine, recording, map, options,
+                    [&bar](std::size_t done, std::size_t all) { bar.update(done, all); });
+  }
+  for (const std::string& warning : flipping.engine.warnings) request.talk.warn(result, warning);
+  const cli::LoadedModel& model = models.model();
+  const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
+  paths.write(flipping, options,
+              {request.command_line, source_file(result), request.map, input, model.file,
+               model.model->runtime(), seconds.count()},
+              request.output.overwrite());
+  fmt::print("{}\n", cli::flip_line(paths, flipping));
+  return flipping.gains;
+}
+
+int run(const Request& request) {
+  const std::vector<std::string> stems = unique_stems(request.files);
+  Models models(request);
+  std::vector<FlipGains> gains;
+  const int code = cli::for_each_input(request.files, [&](std::size_t i) {
+    const auto found =
+        flip_result(request.files[i], request.output.path / (stems[i] + ".flip"), models, request);
+    if (found) gains.push_back(*found);
+  });
+  if (gains.size() > 1) fmt::print("{}", verdict_over(gains));
+  return code;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  Request request;
+  request.command_line = cli::command_line(argc, argv);
+  return cli::run_stage(argc, argv, kText, [&request](CLI::App& app) {
+    app.add_option("files", request.files, "Results of explain (NAME.json)")
+        ->required()
+        ->type_name("RESULT");
+    request.output.declare(app, "Folder for the results");
+    app.add_option("--map", request.map,
+                   "Which array of the results orders the input: importance, contrast, u_relax, "
+                   "uncertainty or one of yours")
+        ->capture_default_str();
+    request.choice.declare(app);
+    app.add_option("--figure", request.figure, "Figure: png, svg, pdf or none")
+        ->capture_default_str()
+        ->check(CLI::IsMember({"png", "svg", "pdf", "none"}));
+    request.model.declare_device(app);
+    request.engine.declare(app);
+    request.talk.declare(app);
+    return [&request] { return run(request); };
+  });
+}

@@ -1,0 +1,176 @@
+#include "relax_spectro/flip_figure.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <limits>
+#include <span>
+#include <vector>
+
+#include "axis.hpp"
+#include "canvas.hpp"
+#include "page_file.hpp"
+#include "relax_spectro/flip_verdict.hpp"
+
+namespace relax_spectro {
+namespace {
+
+using namespace render;
+
+constexpr double kPlotHeight = 290.0;
+constexpr double kLegendWidth = 140.0;
+constexpr double kLegendLine = 15.0;
+
+/// How a curve is drawn and named. Colours are told apart by lightness too, and dashes without any.
+struct CurveStyle {
+  std::string_view name;
+  std::string_view label;
+  Colour colour;
+  double dash = 0.0;  ///< 0: a whole line
+};
+
+constexpr std::array kStyles{CurveStyle{"morf", "most relevant first (MoRF)", {0.05, 0.25, 0.55}},
+                             CurveStyle{"lerf", "least relevant first (LeRF)", {0.85, 0.55, 0.10}},
+                             CurveStyle{"random", "random orders", {0.45, 0.45, 0.45}, 2.0},
+                             CurveStyle{"amplitude", "loudest first", {0.75, 0.15, 0.25}, 5.0},
+                             CurveStyle{"deletion", "deletion", {0.05, 0.25, 0.55}},
+                             CurveStyle{"insertion", "insertion", {0.85, 0.55, 0.10}},
+                             CurveStyle{"quantus", "Quantus' PixelFlipping", {0.05, 0.25, 0.55}}};
+
+const CurveStyle& style_of(std::string_view name) {
+  return *std::ranges::find(kStyles, name, &CurveStyle::name);
+}
+
+Scale scale_over(const std::vector<FlipCurve>& curves) {
+  Scale scale{std::numeric_limits<double>::infinity(), -std::numeric_limits<double>::infinity()};
+  for (const FlipCurve& curve : curves) {
+    const auto [low, high] = std::ranges::minmax_element(curve.scores.values);
+    scale = {std::min(scale.low, *low), std::max(scale.high, *high)};
+  }
+  const double margin = 0.04 * (scale.high - scale.low);
+  return {scale.low - margin, scale.high + margin};
+}
+
+struct Plot {
+  Box box;
+  Scale scale;
+  std::span<const double> fraction;
+
+  [[nodiscard]] double x(std::size_t step) const { return box.x + box.width * fraction[step]; }
+  [[nodiscard]] double y(double score) const {
+    return box.bottom() - box.height * scale.fraction(score);
+  }
+};
+
+void use_style(cairo_t* cr, const CurveStyle& style) {
+  cairo_set_source_rgb(cr, style.colour.red, style.colour.green, style.colour.blue);
+  cairo_set_line_width(cr, 1.5);
+  cairo_set_dash(cr, &style.dash, style.dash > 0.0 ? 1 : 0, 0.0);
+}
+
+/// The least, the mean and the greatest score of each step.
+struct Band {
+  std::vector<double> low;
+  std::vector<double> mean;
+  std::vector<double> high;
+
+  explicit Band(const Array2d<double>& scores) {
+    for (std::size_t step = 0; step < scores.columns; ++step) {
+      double least = scores(0, step);
+      double most = least;
+      double sum = 0.0;
+      for (std::size_t order = 0; order < scores.rows; ++order) {
+        least = std::min(least, scores(order, step));
+        most = std::max(most, scores(order, step));
+        sum += scores(order, step);
+      }
+      low.push_back(least);
+      high.push_back(most);
+      mean.push_back(sum / static_cast<double>(scores.rows));
+    }
+  }
+};
+
+void draw_curve(cairo_t* cr, const FlipCurve& curve, const Plot& plot) {
+  const CurveStyle& style = style_of(curve.name);
+  const Band band(curve.scores);
+  const std::size_t steps = band.mean.size();
+  cairo_new_path(cr);  // text leaves a point behind
+  if (curve.scores.rows > 1) {
+    cairo_set_source_rgba(cr, style.colour.red, style.colour.green, style.colour.blue, 0.2);
+    for (std::size_t i = 0; i < steps; ++i) cairo_line_to(cr, plot.x(i), plot.y(band.high[i]));
+    for (std::size_t i = steps; i-- > 0;) cairo_line_to(cr, plot.x(i), plot.y(band.low[i]));
+    cairo_close_path(cr);
+    cairo_fill(cr);
+  }
+  use_style(cr, style);
+  for (std::size_t i = 0; i < steps; ++i) cairo_line_to(cr, plot.x(i), plot.y(band.mean[i]));
+  cairo_stroke(cr);
+  cairo_set_dash(cr, nullptr, 0, 0.0);
+}
+
+/// Beside the plot: what each line is, and the area under it.
+void draw_legend(cairo_t* cr, const Flipping& flipping, const Box& plot) {
+  const double x = plot.right() + 14.0;
+  double y = plot.y + 10.0;
+  draw_text(cr, "area under the curve", x, y, Align::left, kNoteStyle, kLegendWidth);
+  for (const FlipCurve& curve : flipping.curves) {
+    y += kLegendLine + 12.0;
+    const CurveStyle& style = style_of(curve.name);
+    use_style(cr, style);
+    cairo_move_to(cr, x, y - 3.0);
+    cairo_line_to(cr, x + 22.0, y - 3.0);
+    cairo_stroke(cr);
+    cairo_set_dash(cr, nullptr, 0, 0.0);
+    draw_text(cr, fmt::format("{:.4g}", curve.mean_auc()), x + 28.0, y, Align::left,
+              kPanelTitleStyle, kLegendWidth);
+    draw_text(cr, style.label, x, y + 11.0, Align::left, kNoteStyle, kLegendWidth);
+  }
+}
+
+void draw_axes(cairo_t* cr, const FlipFigure& figure, const Plot& plot) {
+  draw_frame(cr, plot.box);
+  const ValueTicks ticks = value_ticks(plot.scale, 6.0);
+  for (const Tick& tick : ticks.ticks) {
+    draw_side_tick(cr, tick, plot.box.x - kHairline, plot.y(tick.position), Align::right);
+  }
+  std::string label = figure.score;
+  if (ticks.exponent != 0) label += fmt::format(" (\u00D7 1e{})", ticks.exponent);
+  if (!ticks.offset.empty()) label += " " + ticks.offset;
+  draw_upward_text(cr, label, 18.0, plot.box.y + plot.box.height / 2.0, kAxisStyle,
+                   plot.box.height);
+  for (int tenth = 0; tenth <= 10; tenth += 2) {
+    const double x = plot.box.x + plot.box.width * tenth / 10.0;
+    draw_bottom_tick(cr, {x, fmt::format("{:.1f}", tenth / 10.0)}, x,
+                     plot.box.bottom() + kHairline);
+  }
+  draw_text(cr, "fraction of the " + figure.unit + " that is replaced",
+            plot.box.x + plot.box.width / 2.0, plot.box.bottom() + 28.0, Align::centre, kAxisStyle,
+            plot.box.width);
+}
+
+}  // namespace
+
+FlipFigure flip_figure(const Flipping& flipping, const FlipOptions& options,
+                       const std::string& title) {
+  const std::string verdict = flipping.gains
+                                  ? "The map " + verdict_of(*flipping.gains)
+                                  : fmt::format("protocol {}", to_string(options.protocol));
+  return {title, verdict, to_string(options.score), std::string(to_string(options.unit)), flipping};
+}
+
+void draw_flip_figure(const std::filesystem::path& path, const FlipFigure& figure) {
+  const double header = header_height(figure.title, figure.subtitle);
+  const Box box{kPlotLeft, header + 10.0, kPageWidth - kPlotLeft - kLegendWidth - 26.0,
+                kPlotHeight};
+  const Plot plot{box, scale_over(figure.flipping.curves), figure.flipping.fraction};
+  write_page(path, box.bottom() + kTimeAxisHeight, [&](cairo_t* cr, double) {
+    draw_header(cr, figure.title, figure.subtitle);
+    for (const FlipCurve& curve : figure.flipping.curves) draw_curve(cr, curve, plot);
+    draw_axes(cr, figure, plot);
+    draw_legend(cr, figure.flipping, box);
+  });
+}
+
+}  // namespace relax_spectro

@@ -1,0 +1,108 @@
+"""flip, and explain --evaluate: what they write and say."""
+
+import json
+import unittest
+from pathlib import Path
+
+import numpy as np
+
+from cli_test_case import CliTestCase, FAILURE, SOME_FAILED, USAGE, quick
+
+
+class Flip(CliTestCase):
+    def result(self, name="noise.wav", **options):
+        recording = self.noise_file(name, **options)
+        self.explain(recording, "--fill", "silence", masks=200)
+        return self.output / f"{Path(name).stem}.json"
+
+    def flip(self, *arguments):
+        said = self.assert_succeeds(("flip", *arguments, "-o", self.output, "--quiet", "--threads", "1"))
+        return said.splitlines()
+
+    def read(self, stem):
+        with np.load(self.output / f"{stem}.flip.npz") as arrays:
+            loaded = {name: arrays[name] for name in arrays.files}
+        return loaded, json.loads((self.output / f"{stem}.flip.json").read_text(encoding="utf-8"))
+
+    def test_curves_areas_and_the_verdict(self):
+        result = self.result()
+        said = self.flip(result, "--steps", 10, "--random", 4)
+        self.assertTrue(said[0].startswith(f"{self.output}/noise.flip.png: "), said)
+        self.assertTrue((self.output / "noise.flip.png").exists())
+        arrays, how = self.read("noise")
+        self.assertEqual(set(arrays), {"fraction", "morf", "lerf", "amplitude", "random"})
+        self.assertEqual(arrays["random"].shape, (4, 11))
+        np.testing.assert_allclose(arrays["fraction"], np.arange(11) / 10)
+        for name in ("morf", "lerf", "amplitude"):
+            self.assertAlmostEqual(how["auc"][name], np.trapezoid(arrays[name], arrays["fraction"])
+                                   if hasattr(np, "trapezoid") else np.trapz(arrays[name], arrays["fraction"]))
+            self.assertAlmostEqual(arrays[name][0], 1.0, places=6)
+        gains = how["gains"]
+        self.assertAlmostEqual(gains["morf_lerf_gap"], how["auc"]["lerf"] - how["auc"]["morf"])
+        self.assertAlmostEqual(gains["over_random"], how["auc"]["random"] - how["auc"]["morf"])
+        self.assertGreater(gains["morf_lerf_gap"], 0)
+        self.assertTrue(how["beats_chance"])
+        self.assertEqual(said[0].split(": ", 1)[1], how["verdict"])
+        self.assertEqual(how["options"]["fill"], "silence")  # the result's own
+        self.assertEqual(how["result"]["path"], str(result))
+
+    def test_evaluate_is_explain_and_flip_in_one(self):
+        recording = self.noise_file()
+        self.assert_succeeds(("explain", recording, "--model", self.model("rectangle"), "-o", self.output, "--quiet",
+                              "--evaluate", *quick(masks=200)))
+        at_once, how = self.read("noise")
+        later = self.folder / "later"
+        self.assert_succeeds(("flip", self.output / "noise.json", "-o", later, "--quiet", "--figure", "none",
+                              "--threads", "1"))
+        with np.load(later / "noise.flip.npz") as arrays:
+            for name in arrays.files:
+                np.testing.assert_allclose(arrays[name], at_once[name], rtol=0, atol=1e-6)
+        self.assertEqual(how["options"]["map"], "importance")
+
+    def test_over_several_results_it_sums_up_and_goes_on_past_a_bad_one(self):
+        results = [self.result("a.wav"), self.result("b.wav")]
+        said = self.flip(*results, "--figure", "none")
+        self.assertEqual(len(said), 4)
+        self.assertIn("of 2 recordings; mean gain", said[2])
+        self.assertIn("better than random orders in 2 of 2", said[3])
+        results[0].write_text("{}", encoding="utf-8")
+        done = self.relax("flip", *results, "-o", self.folder / "again", "--quiet", "--figure", "none")
+        self.assertEqual(done.returncode, SOME_FAILED)
+        self.assertIn(str(results[0]), done.stderr)
+        self.assertEqual(len(done.stdout.splitlines()), 1)
+
+    def test_protocols(self):
+        result = self.result()
+        self.flip(result, "--protocol", "rise", "--figure", "none")
+        arrays, how = self.read("noise")
+        self.assertEqual(set(arrays), {"fraction", "deletion", "insertion"})
+        self.assertNotIn("gains", how)
+        self.assertAlmostEqual(arrays["deletion"][0], 1.0, places=6)
+        self.assertAlmostEqual(arrays["insertion"][-1], 1.0, places=6)
+
+    def test_refusals(self):
+        result = self.result()
+        elsewhere = self.folder / "elsewhere"
+        for arguments, code, expected in (
+                ((result, "--unit", "octaves"), USAGE, ("octaves", "cells, bands, frames, bins")),
+                ((result, "--map", "scores_of_mine"), FAILURE, ("noise.npz", "scores_of_mine", "importance")),
+                ((result, "--protocol", "quantus"), USAGE, ("prob:CLASS",)),
+                ((result, "--steps", "0"), USAGE, ("--steps",)),
+                ((self.folder / "missing.json",), FAILURE, ("missing.json",)),
+                ((self.folder / "noise.wav",), FAILURE, ("noise.wav", ".json of a result"))):
+            with self.subTest(arguments):
+                done = self.relax("flip", *arguments, "-o", elsewhere)
+                self.assertEqual(done.returncode, code, done.stderr)
+                for text in expected:
+                    self.assertIn(text, done.stderr)
+                self.assertFalse(elsewhere.exists())
+
+    def test_a_recording_that_changed_is_said(self):
+        result = self.result()
+        self.noise_file("noise.wav", duration_s=0.3, encoding="pcm16")
+        done = self.relax("flip", result, "-o", self.output, "--figure", "none")
+        self.assertIn("SHA-256 differs", done.stderr)
+
+
+if __name__ == "__main__":
+    unittest.main()
