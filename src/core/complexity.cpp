@@ -47,7 +47,7 @@ std::optional<double> entropy_nats(const std::vector<double>& magnitudes) {
     const double share = magnitude / total;
     entropy -= share * std::log(share + kAddedToShares);
   }
-  return entropy;
+  return std::max(entropy, 0.0);  // of one bin, what is added makes -1e-12
 }
 
 }  // namespace
