@@ -23,6 +23,8 @@ struct ResultWindow {
 /// What the JSON of a result says, as data/FORMAT.md describes it.
 struct ResultSummary {
   std::string input_path;  ///< of the recording
+  int input_sample_rate_hz = 0;
+  double input_duration_s = 0.0;
   MaskFamily family = MaskFamily::random;
   Estimator estimator = Estimator::mask_sum;
   std::vector<ResultWindow> windows;  ///< one or more

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "csv_cell.hpp"
 #include "json_text.hpp"
 #include "relax_spectro/error.hpp"
 #include "relax_spectro/npz.hpp"
@@ -33,13 +34,6 @@ Widths common_widths(std::span<const FileEmbeddings> files) {
     }
   }
   return widths;
-}
-
-std::string csv_cell(const std::string& text) {
-  if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
-  std::string quoted = "\"";
-  for (const char c : text) quoted += c == '"' ? std::string("\"\"") : std::string(1, c);
-  return quoted + "\"";
 }
 
 std::filesystem::path json_path_of(std::filesystem::path path) {
@@ -98,12 +92,12 @@ std::string embeddings_csv(std::span<const FileEmbeddings> files, const ModelCar
   for (std::size_t i = 0; i < widths.embedding; ++i) text += fmt::format(",embedding_{}", i);
   for (std::size_t i = 0; i < widths.class_scores; ++i) {
     text += ',';
-    text += csv_cell(i < card.labels.size() ? card.labels[i] : fmt::format("class_{}", i));
+    text += core::csv_cell(i < card.labels.size() ? card.labels[i] : fmt::format("class_{}", i));
   }
   text += '\n';
   for (const auto& [file, rows] : files) {
     for (std::size_t w = 0; w < rows.first_frame_s.size(); ++w) {
-      text += fmt::format("{},{:.6f},{:.6f}", csv_cell(file.string()), rows.first_frame_s[w],
+      text += fmt::format("{},{:.6f},{:.6f}", core::csv_cell(file.string()), rows.first_frame_s[w],
                           rows.last_frame_s[w]);
       for (const float value : rows.embedding.row(w)) text += fmt::format(",{}", value);
       for (const float value : rows.class_scores.row(w)) text += fmt::format(",{}", value);

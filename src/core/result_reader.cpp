@@ -42,7 +42,10 @@ ResultSummary read_summary(const std::filesystem::path& path) {
   JsonFields fields(json, core::result_origin(path));
   core::require_format(fields, core::kResultFormat);
   ResultSummary summary;
-  summary.input_path = fields.object("input").get<std::string>("path");
+  JsonFields input = fields.object("input");
+  summary.input_path = input.get<std::string>("path");
+  summary.input_sample_rate_hz = input.get<int>("sample_rate_hz");
+  summary.input_duration_s = input.get<double>("duration_s");
   JsonFields options = fields.object("options");
   JsonFields masks = options.object("masks");
   summary.family = named(masks, "family", parse_mask_family);

@@ -87,7 +87,8 @@ TEST_CASE("of the expected estimator's masks only the half counts that importanc
 TEST_CASE("a sweep of windows is no pilot: there is no noise in it") {
   const test::TemporaryFolder folder;
   const std::string before = R"({"format": "relax-spectro result", "format_version": 1,
-      "input": {"path": "dog.wav"}, "options": {"estimator": "mask-sum", "masks": {"family": ")";
+      "input": {"path": "dog.wav", "sample_rate_hz": 8000, "duration_s": 1.0},
+      "options": {"estimator": "mask-sum", "masks": {"family": ")";
   const std::string after = R"("}}, "windows": [{"first_frame_s": 0, "last_frame_s": 1,
       "masks": 100, "noise_to_contrast": 0}]})";
   write_text_file(folder / "sweep.json", before + "window" + after, Overwrite::no);

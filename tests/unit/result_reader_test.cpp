@@ -22,7 +22,7 @@ namespace {
 json good_result() {
   return json::parse(R"({
     "format": "relax-spectro result", "format_version": 1,
-    "input": {"path": "dog.wav"},
+    "input": {"path": "dog.wav", "sample_rate_hz": 8000, "duration_s": 2.75},
     "options": {"masks": {"family": "random"}, "estimator": "regression"},
     "windows": [
       {"first_frame_s": 0.5, "last_frame_s": 1.5, "masks": 1024, "noise_to_contrast": 0.3},
@@ -62,6 +62,8 @@ TEST_CASE("a result that was written is read as it was") {
   const Explanation explanation = test::explain_with(model, test::noise(0.35, 8000), options);
   Provenance provenance;
   provenance.input.path = "gull \xff.wav";
+  provenance.input_sample_rate_hz = 8000;
+  provenance.input_duration_s = 0.35;
   // A card may be nested as deep as any is read, and stands in the result two levels down.
   ModelCard card = model.card();
   card.notes_json = std::string(64, '[') + std::string(64, ']');
@@ -70,6 +72,8 @@ TEST_CASE("a result that was written is read as it was") {
 
   const ResultSummary summary = read_result_summary(folder / "gull.json");
   CHECK(summary.input_path == "gull \uFFFD.wav");
+  CHECK(summary.input_sample_rate_hz == 8000);
+  CHECK(summary.input_duration_s == 0.35);
   CHECK(summary.family == MaskFamily::rise);
   CHECK(summary.estimator == Estimator::mask_sum);
   REQUIRE(summary.windows.size() == explanation.windows.size());

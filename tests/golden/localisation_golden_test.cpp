@@ -1,0 +1,55 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "golden/shared_data.hpp"
+#include "relax_spectro/complexity.hpp"
+#include "relax_spectro/localisation.hpp"
+#include "relax_spectro/npz.hpp"
+#include "support/catch.hpp"
+
+using namespace relax_spectro;
+
+namespace {
+
+/// Checks one number against what the published package gave; the effective complexity, which
+/// counts bins, relative to itself.
+void check_metric(const std::map<std::string, NumericArray>& golden, const std::string& name,
+                  double found) {
+  const double expected = golden.at(name).values.front();
+  const double error = std::abs(found - expected) / std::max(1.0, std::abs(expected));
+  fmt::print("{:<26} {:>14.8f}, recorded {:>14.8f}, difference {:.1e}\n", name, found, expected,
+             error);
+  CHECK(error <= 1e-4);
+}
+
+}  // namespace
+
+TEST_CASE("localisation and complexity are Quantus'", "[localisation]") {
+  const std::vector<double> map =
+      read_npz(test::shared_file("data/peers/dog_occlusion.npz")).at("window16_stride8").values;
+  const auto golden = read_npz(test::shared_file("data/peers/dog_quantus.npz"));
+  const std::vector<double>& segmentation = golden.at("segmentation").values;
+  const std::vector<std::uint8_t> inside(segmentation.begin(), segmentation.end());
+
+  const auto localisation = localise(map, inside, {1000});
+  REQUIRE(localisation.has_value());
+  check_metric(golden, "pointing_game", localisation->pointing_game ? 1.0 : 0.0);
+  check_metric(golden, "relevance_mass_accuracy", localisation->relevance_mass_accuracy.value());
+  check_metric(golden, "relevance_rank_accuracy", localisation->relevance_rank_accuracy);
+  check_metric(golden, "top_k_intersection_1000", localisation->top_k_intersection);
+  check_metric(golden, "auc", localisation->auc.value());
+  check_metric(golden, "attribution_localisation", localisation->attribution_localisation);
+
+  const auto complexity = complexity_of(map);
+  REQUIRE(complexity.has_value());
+  check_metric(golden, "sparseness", complexity->sparseness);
+  check_metric(golden, "complexity", complexity->entropy.value());
+  check_metric(golden, "effective_complexity",
+               static_cast<double>(complexity->effective_complexity));
+}
