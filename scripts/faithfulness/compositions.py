@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from .clips import Clip, active_time, most_active_begin, piece, sound
+from .relevance import Measure
 
 LEVEL = 0.1  # root mean square
 RAMP_S = 0.005  # at both ends of every piece, so that none begins with a click
@@ -33,7 +34,7 @@ class Target:
     label: str | None = None
     other_label: str | None = None
     heard: bool | None = None  # the model scores this class higher than the other
-    loudness: "Measure | None" = None  # of the control
+    loudness: Measure | None = None  # of the control
 
     def share(self):
         return (self.span_s[1] - self.span_s[0]) / self.composition.length_s

@@ -2,7 +2,7 @@
 
 import json
 
-from . import explaining, relevance, report
+from . import explaining, relevance
 from .clips import class_name
 
 
@@ -54,9 +54,9 @@ def measure(found, target):
         raise found
     if target.loudness is None:
         loudness = relevance.loudness(found.spectrogram)
-        target.loudness = report.Measure(*relevance.mass_and_pointing(loudness, found.time_s, target.span_s))
+        target.loudness = relevance.Measure(*relevance.mass_and_pointing(loudness, found.time_s, target.span_s))
     mass, pointing = relevance.mass_and_pointing(found.contrast, found.time_s, target.span_s)
-    return report.Measure(mass, pointing, found.masks, found.noise_to_contrast)
+    return relevance.Measure(mass, pointing, found.masks, found.noise_to_contrast)
 
 
 def measure_all(names, options, targets, progress):

@@ -1,6 +1,18 @@
 """How much of a map lies where it should."""
 
+from dataclasses import dataclass
+
 import numpy as np
+
+
+@dataclass
+class Measure:
+    """Of one map."""
+
+    mass: float
+    pointing: bool
+    masks: int | None = None
+    noise_to_contrast: float | None = None
 
 
 class NoRelevance(Exception):

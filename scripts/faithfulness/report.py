@@ -8,16 +8,6 @@ from . import statistics
 
 
 @dataclass
-class Measure:
-    """Of one map."""
-
-    mass: float
-    pointing: bool
-    masks: int | None = None
-    noise_to_contrast: float | None = None
-
-
-@dataclass
 class Row:
     family: str
     fill: str
