@@ -1,0 +1,35 @@
+"""Intervals and tests of what was found on targets, which may come in groups that hang together."""
+
+import math
+
+import numpy as np
+
+Z_95 = 1.959964
+
+
+def bootstrap_interval(values, groups, seed, resamples=10_000, level=0.95):
+    """Percentile interval of the mean. Whole groups are drawn: values of one group are not independent."""
+    values, groups = np.asarray(values, float), np.asarray(groups)
+    _, index = np.unique(groups, return_inverse=True)
+    sums, counts = np.bincount(index, values), np.bincount(index)
+    drawn = np.random.default_rng(seed).integers(len(sums), size=(resamples, len(sums)))
+    means = sums[drawn].sum(axis=1) / counts[drawn].sum(axis=1)
+    tail = (1 - level) / 2
+    return float(np.quantile(means, tail)), float(np.quantile(means, 1 - tail))
+
+
+def wilson_interval(hits, count, z=Z_95):
+    """Wilson's score interval of a rate."""
+    rate = hits / count
+    middle = (rate + z * z / (2 * count)) / (1 + z * z / count)
+    half = z / (1 + z * z / count) * math.sqrt(rate * (1 - rate) / count + (z / (2 * count)) ** 2)
+    return max(0.0, middle - half), min(1.0, middle + half)
+
+
+def sign_test(differences):
+    """Two-sided exact p of the differences being as often above as below zero. Those of zero say nothing."""
+    above = sum(difference > 0 for difference in differences)
+    below = sum(difference < 0 for difference in differences)
+    count = above + below
+    tail = sum(math.comb(count, k) for k in range(min(above, below) + 1))
+    return min(1.0, 2 * tail / 2**count)

@@ -1,0 +1,135 @@
+"""What scripts/mosaic-test counts with: its statistics, its choice of pieces, and its measures.
+
+    python3 tests/scripts/test_faithfulness.py
+"""
+
+import sys
+import unittest
+from pathlib import Path
+
+import numpy as np
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "scripts"))
+
+from faithfulness import clips, compositions, relevance, statistics  # noqa: E402
+
+
+class StatisticsTest(unittest.TestCase):
+    def test_bootstrap_interval_is_that_of_the_normal_approximation(self):
+        values = np.random.default_rng(1).normal(0.7, 0.2, 400)
+        low, high = statistics.bootstrap_interval(values, range(400), seed=1)
+        half = 1.96 * values.std() / 20
+        self.assertAlmostEqual(low, values.mean() - half, delta=0.1 * half)
+        self.assertAlmostEqual(high, values.mean() + half, delta=0.1 * half)
+
+    def test_bootstrap_interval_is_the_same_for_the_same_seed(self):
+        values = [0.1, 0.5, 0.4, 0.9]
+        self.assertEqual(statistics.bootstrap_interval(values, range(4), seed=7),
+                         statistics.bootstrap_interval(values, range(4), seed=7))
+
+    def test_bootstrap_draws_whole_groups(self):
+        # Two values of a group that always add up to one: their mean does not vary at all.
+        left = np.random.default_rng(1).uniform(size=50)
+        values = np.concatenate((left, 1 - left))
+        low, high = statistics.bootstrap_interval(values, [*range(50), *range(50)], seed=1)
+        self.assertAlmostEqual(low, 0.5)
+        self.assertAlmostEqual(high, 0.5)
+
+    def test_wilson_interval_against_published_values(self):
+        # Newcombe (1998), table I: 81 of 263, 15 of 148, 0 of 20, 1 of 29.
+        for hits, count, low, high in ((81, 263, 0.2553, 0.3662), (15, 148, 0.0624, 0.1605), (0, 20, 0, 0.1611),
+                                       (1, 29, 0.0061, 0.1718)):
+            found = statistics.wilson_interval(hits, count)
+            self.assertAlmostEqual(found[0], low, places=4)
+            self.assertAlmostEqual(found[1], high, places=4)
+
+    def test_sign_test_is_exact(self):
+        self.assertAlmostEqual(statistics.sign_test([1] * 9 + [-1]), 22 / 1024)
+        self.assertAlmostEqual(statistics.sign_test([-1] * 9 + [1] + [0] * 5), 22 / 1024)
+        self.assertEqual(statistics.sign_test([1, -1]), 1.0)
+        self.assertEqual(statistics.sign_test([0, 0]), 1.0)
+
+
+class PiecesTest(unittest.TestCase):
+    def test_a_lone_event_lies_in_the_middle_of_its_piece(self):
+        self.assertAlmostEqual(clips.most_active_begin(((2.25, 2.55),), 5.0, 2.5), 1.15, places=2)
+
+    def test_the_piece_with_most_activity_is_taken(self):
+        begin = clips.most_active_begin(((0.0, 0.3), (3.0, 3.4), (3.6, 4.0)), 5.0, 1.0)
+        self.assertTrue(2.99 <= begin <= 3.01)
+
+    def test_an_active_clip_gives_its_middle(self):
+        self.assertAlmostEqual(clips.most_active_begin(((0.0, 5.0),), 5.0, 2.5), 1.25, places=2)
+
+    def test_a_clip_without_segments_is_active(self):
+        self.assertEqual(clips.segments(None, 3.0), ((0.0, 3.0),))
+        self.assertEqual(clips.segments("0.15-0.51;0.93-1.26", 3.0), ((0.15, 0.51), (0.93, 1.26)))
+
+    def test_numbers_of_classes_are_dropped(self):
+        self.assertEqual(clips.class_name("001 - Dog bark"), "Dog bark")
+        self.assertEqual(clips.class_name("night - frogs"), "night - frogs")
+
+    def test_resampling_keeps_a_tone(self):
+        tone = np.sin(2 * np.pi * 100 * np.arange(8000) / 8000)
+        expected = np.sin(2 * np.pi * 100 * np.arange(16000) / 16000)
+        np.testing.assert_allclose(clips.resampled(tone, 8000, 16000), expected, atol=1e-9)
+
+
+class CompositionTest(unittest.TestCase):
+    def setUp(self):
+        self.clips = [clips.Clip(Path(f"{name}{i}.wav"), name, ((1.0, 1.4),), 5.0)
+                      for name in ("dog", "rain", "saw", "cock") for i in range(5)]
+
+    def composed(self, targets, seed=1):
+        return compositions.compose(compositions.Mosaics, self.clips, 5.0, targets, seed, "other")[1]
+
+    def test_mosaics_hold_two_classes_and_use_all_evenly(self):
+        targets = [target for composition in self.composed(40) for target in composition.targets]
+        self.assertTrue(all(target.clip.name != target.other.name for target in targets))
+        counts = [sum(target.clip.name == name for target in targets) for name in ("dog", "rain", "saw", "cock")]
+        self.assertEqual(sum(counts), 40)
+        self.assertLessEqual(max(counts) - min(counts), 1)
+
+    def test_clips_are_used_equally_often_whatever_their_class(self):
+        some = [clip for clip in self.clips if clip.name != "saw" and clip.path.name != "cock0.wav"]
+        source = compositions.ClipsByClass(some, np.random.default_rng(1))
+        handed = [source.next_clip(source.next_class()).path for _ in range(3 * len(some))]
+        self.assertEqual({handed.count(clip.path) for clip in some}, {3})
+
+    def test_references_are_other_clips_of_the_class(self):
+        for composition in self.composed(40):
+            for target in composition.targets:
+                self.assertEqual(target.reference_clip.name, target.clip.name)
+                self.assertIsNot(target.reference_clip, target.clip)
+
+    def test_more_targets_begin_with_the_same(self):
+        def drawn(targets, seed=1):
+            return [(target.clip, target.other, composition.louder_db)
+                    for composition in self.composed(targets, seed) for target in composition.targets]
+        self.assertEqual(drawn(40)[:10], drawn(10))
+        self.assertNotEqual(drawn(10, seed=2), drawn(10))
+
+
+class RelevanceTest(unittest.TestCase):
+    TIME_S = np.array([0.5, 1.5, 2.5, 3.5])
+
+    def test_only_what_is_positive_counts(self):
+        values = np.array([[-5.0, 1.0, np.nan, 3.0], [np.nan, 0.0, 1.0, -1.0]])
+        mass, pointing = relevance.mass_and_pointing(values, self.TIME_S, (2.0, 4.0))
+        self.assertAlmostEqual(mass, 4 / 5)
+        self.assertTrue(pointing)
+        self.assertFalse(relevance.mass_and_pointing(values, self.TIME_S, (0.0, 2.0))[1])
+
+    def test_a_map_that_is_nowhere_positive_has_none(self):
+        with self.assertRaises(relevance.NoRelevance):
+            relevance.mass_and_pointing(-np.ones((2, 4)), self.TIME_S, (0.0, 2.0))
+
+    def test_loudness_is_half_right_over_both_halves(self):
+        loudness = relevance.loudness(np.random.default_rng(1).normal(size=(3, 4)))
+        halves = [relevance.mass_and_pointing(loudness, self.TIME_S, span) for span in ((0.0, 2.0), (2.0, 4.0))]
+        self.assertAlmostEqual(halves[0][0] + halves[1][0], 1.0)
+        self.assertEqual(halves[0][1] + halves[1][1], 1)
+
+
+if __name__ == "__main__":
+    unittest.main()
