@@ -9,7 +9,7 @@ from pathlib import Path
 FOLDER = Path(__file__).resolve().parents[2] / ".deps" / "bench"
 # torch is the version that scripts/setup installs, so that all measure the same library.
 REQUIREMENTS = ("torch==2.15.0", "torchvision==0.29.2", "numpy==2.4.6", "soundfile==0.14.0", "relax-xai==0.0.5",
-                "captum==0.9.0", "openvino==2026.4.1")
+                "captum==0.9.0", "quantus==0.6.0", "openvino==2026.4.1")
 
 
 def enter():

@@ -83,6 +83,23 @@ def captum(model, x, card, count, output):
     return {"count": int(np.prod(positions)), "seconds": seconds}
 
 
+def quantus(model, x, card, count, output):
+    """Quantus' PixelFlipping of the whole input, `count` bins a step; counts its steps."""
+    import torch
+    import quantus as package
+
+    encoder = Network(model, card, "class_scores").eval()
+    given = x.numpy()
+    attribution = np.random.default_rng(0).random(given.shape)
+    with torch.no_grad():
+        target = np.array([int(encoder(x).argmax())])
+    metric = package.PixelFlipping(features_in_step=count, perturb_baseline="black", disable_warnings=True,
+                                   display_progressbar=False)
+    seconds = timed(lambda: metric(model=encoder, x_batch=given, y_batch=target, a_batch=attribution, device="cpu",
+                                   softmax=True))
+    return {"count": -(-given.size // count), "seconds": seconds}
+
+
 def openvino(model, x, card, count, output):
     """Forward passes and nothing else, in OpenVINO's throughput mode; the fastest of three batch sizes."""
     import openvino as ov
@@ -120,7 +137,7 @@ def matrix_product(model, x, card, count, output):
     return {"count": count * 2 * 2048**3, "seconds": timed(lambda: [torch.mm(a, b) for _ in range(count)])}
 
 
-PEERS = {peer.__name__: peer for peer in (relax, captum, openvino, matrix_product)}
+PEERS = {peer.__name__: peer for peer in (relax, captum, quantus, openvino, matrix_product)}
 
 
 def main():

@@ -1,4 +1,4 @@
-"""Masks a second, against the packages and against bare forward passes; the loop's forward share."""
+"""Masks and flipping steps a second, against the packages and bare forward passes; the loop's forward share."""
 
 from . import peers, tool
 
@@ -20,6 +20,7 @@ def measure(results, mobilenet, vggish, rounds, quick):
         fractions.append(rate * VGGISH_OPERATIONS * product["seconds"] / product["count"])
     results.add("VGGish: share of the measured matrix-product rate", fractions)
     windows(results, mobilenet, rounds)
+    flipping(results, mobilenet, rounds, 501 * share)
 
 
 def network(results, name, case, rounds, tool_masks, package_masks, forward_passes, package):
@@ -58,3 +59,17 @@ def windows(results, case, rounds):
     results.add("MobileNetV3, windows 16x16 at 8x8: this tool", own, "masks/s")
     results.add("MobileNetV3, windows 16x16 at 8x8: Captum's Occlusion", captum_rates, "masks/s")
     results.add("MobileNetV3: masks/s over Captum's Occlusion", ratios, "×", at_least=6, hope=9)
+
+
+def flipping(results, case, rounds, bins_a_step):
+    ratios, own, quantus_rates = [], [], []
+    for _ in range(rounds):
+        how = tool.flip(case.recording, case.model, "--protocol", "quantus", "--score", "prob:top", "--step-size",
+                        bins_a_step)
+        quantus = peers.measure("quantus", case.file, case, bins_a_step)
+        own.append(tool.masks_per_second(how))
+        quantus_rates.append(quantus["count"] / quantus["seconds"])
+        ratios.append(own[-1] / quantus_rates[-1])
+    results.add("MobileNetV3, pixel flipping: this tool", own, "steps/s")
+    results.add("MobileNetV3, pixel flipping: Quantus", quantus_rates, "steps/s")
+    results.add("MobileNetV3: flipping steps/s over Quantus", ratios, "×", at_least=5)

@@ -51,6 +51,15 @@ def explain(recording, model, *options):
     return arrays, how, what_it_took
 
 
+def flip(recording, model, *options):
+    """One `flip` of the map of a few masks: its JSON."""
+    with tempfile.TemporaryDirectory() as folder:
+        run("explain", recording, "-o", folder, "--figure", "none", "-q", "--model", model, "--masks", 16)
+        stem = Path(folder) / Path(recording).stem
+        run("flip", f"{stem}.json", "-o", folder, "--figure", "none", "-q", *options)
+        return json.loads(Path(f"{stem}.flip.json").read_text())
+
+
 def masks_per_second(how):
     """Of the engine's loop: making the masks, forward passes and scores; not loading and writing."""
     return how["engine"]["windows"] / how["engine"]["seconds"]
