@@ -321,7 +321,7 @@ class Pilots(CliTestCase):
 
     def assert_no_pilot(self, *expected, code=FAILURE, **changes):
         result = {"format": "relax-spectro result", "format_version": 1,
-                  "input": {"path": "dog.wav"},
+                  "input": {"path": "dog.wav", "sample_rate_hz": 8000, "duration_s": 1.0},
                   "options": {"masks": {"family": "random"}, "estimator": "regression"},
                   "windows": [{"first_frame_s": 0, "last_frame_s": 1, "masks": 1024,
                                "noise_to_contrast": 0.2}]}

@@ -163,7 +163,8 @@ class Plan(CliTestCase):
         """A result with windows of (masks, noise_to_contrast), a second each."""
         path = self.folder / "pilot.json"
         path.write_text(json.dumps({
-            "format": "relax-spectro result", "format_version": 1, "input": {"path": "dog.wav"},
+            "format": "relax-spectro result", "format_version": 1,
+            "input": {"path": "dog.wav", "sample_rate_hz": 8000, "duration_s": 1.0},
             "options": {"masks": {"family": "random"}, "estimator": estimator},
             "windows": [{"first_frame_s": w, "last_frame_s": w + 1, "masks": masks,
                          "noise_to_contrast": noise}
