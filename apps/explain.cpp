@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 
+#include "cli/comparison.hpp"
 #include "cli/explain_choice.hpp"
 #include "cli/flip_paths.hpp"
 #include "cli/options.hpp"
@@ -47,6 +48,7 @@ struct Request {
   std::optional<std::string> mask_range;
   std::string figure = "png";
   bool evaluate = false;
+  std::optional<std::filesystem::path> boxes;
   std::string command_line;
 
   void declare(CLI::App& stage) {
@@ -77,6 +79,12 @@ struct Request {
         .add_flag("--evaluate", evaluate,
                   "Test each map at once, as relax-spectro flip does by its defaults")
         ->excludes("--mask-range");
+    stage
+        .add_option("--boxes", boxes,
+                    "With --evaluate: annotated events, that the maps are compared with as by "
+                    "relax-spectro localise, into localisation.csv")
+        ->type_name("TABLE")
+        ->needs("--evaluate");
     stage.add_option("--figure", figure, "Figure: png, svg, pdf or none")
         ->capture_default_str()
         ->check(CLI::IsMember({"png", "svg", "pdf", "none"}));
@@ -186,6 +194,31 @@ void explain_file(const std::filesystem::path& file, const std::filesystem::path
   }
 }
 
+/// Compares all results with annotated events.
+class Localising {
+ public:
+  explicit Localising(const Request& request)
+      : request_(&request),
+        table_(request.output.path / "localisation.csv"),
+        comparison_({*request.boxes, {}, "contrast", {}}, request.talk) {
+    refuse_existing(table_, request.output.overwrite());
+  }
+
+  void add(const std::filesystem::path& result) { rows_.push_back(comparison_.row_of(result)); }
+
+  void finish() const {
+    if (rows_.empty()) return;
+    write_text_file(table_, localisation_csv(rows_), request_->output.overwrite());
+    fmt::print("{}: {}\n", table_.string(), cli::localisation_verdict(rows_, "contrast"));
+  }
+
+ private:
+  const Request* request_;
+  std::filesystem::path table_;
+  cli::Comparison comparison_;
+  std::vector<LocalisationRow> rows_;
+};
+
 /// Fills in what a preset or a result says of options that were not typed.
 /// @returns  the run that is repeated, if any
 std::optional<RecordedRun> fill_in_options(Request& request) {
@@ -239,14 +272,19 @@ int run(Request& request) {
         {setting.options.hop_s, Tail::cover});
     setting.options.validate();
   }
-  return cli::for_each_input(request.input.files, [&](std::size_t i) {
+  std::optional<Localising> localising;
+  if (request.boxes) localising.emplace(request);
+  const int code = cli::for_each_input(request.input.files, [&](std::size_t i) {
     const std::filesystem::path& file = request.input.files[i];
     if (repeated && file == repeated->provenance.input.path) {
       warn_if_changed(repeated->provenance.input, source_file(file), request.talk);
     }
     const auto explain_one = setting.mask_range ? explain_part_of_file : explain_file;
     explain_one(file, request.output.path / stems[i], engine, request, setting);
+    if (localising) localising->add(request.output.path / (stems[i] + ".json"));
   });
+  if (localising) localising->finish();
+  return code;
 }
 
 }  // namespace

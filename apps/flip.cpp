@@ -2,7 +2,6 @@
 
 #include <chrono>
 #include <optional>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -11,12 +10,13 @@
 #include "cli/options.hpp"
 #include "cli/progress_bar.hpp"
 #include "cli/recorded_options.hpp"
+#include "cli/result_files.hpp"
 #include "cli/stage.hpp"
 #include "relax_spectro/embed.hpp"
 #include "relax_spectro/error.hpp"
 #include "relax_spectro/flip_verdict.hpp"
-#include "relax_spectro/npz.hpp"
 #include "relax_spectro/output_names.hpp"
+#include "relax_spectro/result_map.hpp"
 #include "relax_spectro/result_reader.hpp"
 
 namespace {
@@ -63,22 +63,6 @@ ResultOptions options_of(const RecordedRun& run) {
   return options;
 }
 
-Array2d<double> read_map(const std::filesystem::path& result, const std::string& name) {
-  std::filesystem::path path = result;
-  path.replace_extension(".npz");
-  auto arrays = read_npz(path, {name});
-  const auto found = arrays.find(name);
-  if (found == arrays.end() || found->second.shape.size() != 2) {
-    throw IoError(
-        fmt::format("{}: has no map '{}'; expected --map to name an array [frequency, "
-                    "time], such as importance",
-                    path.string(), name));
-  }
-  Array2d<double> map(found->second.shape[0], found->second.shape[1]);
-  map.values = std::move(found->second.values);
-  return map;
-}
-
 /// Says where a file is not the one that a result was made from.
 void warn_if_changed(const SourceFile& recorded, const SourceFile& now,
                      const std::filesystem::path& result, const cli::TalkOptions& talk) {
@@ -119,7 +103,7 @@ std::optional<FlipGains> flip_result(const std::filesystem::path& result,
   const cli::FlipPaths paths{stem, request.figure};
   paths.refuse_existing(request.output.overwrite());
   const RecordedRun run = read_recorded_run(result);
-  const Array2d<double> map = read_map(result, request.map);
+  const Array2d<double> map = read_result_map(result, request.map).values;
   const Audio audio = read_audio(run.provenance.input.path, run.provenance.input_channel);
   const SourceFile input = source_file(run.provenance.input.path);
   warn_if_changed(run.provenance.input, input, result, request.talk);
@@ -151,12 +135,13 @@ std::optional<FlipGains> flip_result(const std::filesystem::path& result,
 }
 
 int run(const Request& request) {
-  const std::vector<std::string> stems = unique_stems(request.files);
+  const std::vector<std::filesystem::path> results = cli::results_among(request.files);
+  const std::vector<std::string> stems = unique_stems(results);
   Models models(request);
   std::vector<FlipGains> gains;
-  const int code = cli::for_each_input(request.files, [&](std::size_t i) {
+  const int code = cli::for_each_input(results, [&](std::size_t i) {
     const auto found =
-        flip_result(request.files[i], request.output.path / (stems[i] + ".flip"), models, request);
+        flip_result(results[i], request.output.path / (stems[i] + ".flip"), models, request);
     if (found) gains.push_back(*found);
   });
   if (gains.size() > 1) fmt::print("{}", verdict_over(gains));

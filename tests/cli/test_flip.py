@@ -59,6 +59,19 @@ class Flip(CliTestCase):
                 np.testing.assert_allclose(arrays[name], at_once[name], rtol=0, atol=1e-6)
         self.assertEqual(how["options"]["map"], "importance")
 
+    def test_evaluate_with_boxes_compares_with_them_too(self):
+        recording = self.noise_file()
+        boxes = self.folder / "boxes.csv"
+        boxes.write_text("start_s,end_s\n0.04,0.08\n", encoding="utf-8")
+        arguments = ("explain", recording, "--model", self.model("rectangle"), "-o", self.output, "--quiet",
+                     *quick(masks=100), "--boxes", boxes)
+        self.assert_refused(arguments, USAGE, "--boxes", "--evaluate")
+        said = self.assert_succeeds((*arguments, "--evaluate")).splitlines()
+        self.assertRegex(said[-1], r"localisation.csv: contrast beats loudness in [01] of 1 recording")
+        table = (self.output / "localisation.csv").read_text(encoding="utf-8")
+        again = self.assert_succeeds(("localise", self.output / "noise.json", "--boxes", boxes, "-q"))
+        self.assertEqual(table, again)
+
     def test_over_several_results_it_sums_up_and_goes_on_past_a_bad_one(self):
         results = [self.result("a.wav"), self.result("b.wav")]
         said = self.flip(*results, "--figure", "none")
@@ -70,6 +83,17 @@ class Flip(CliTestCase):
         self.assertEqual(done.returncode, SOME_FAILED)
         self.assertIn(str(results[0]), done.stderr)
         self.assertEqual(len(done.stdout.splitlines()), 1)
+
+    def test_a_pattern_that_finds_tests_too_takes_the_results_alone(self):
+        result = self.result()
+        self.flip(result, "--figure", "none")
+        done = self.relax("flip", *sorted(self.output.glob("*.json")), "-o", self.folder / "again", "--quiet",
+                          "--figure", "none")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(len(done.stdout.splitlines()), 1)
+        done = self.relax("flip", self.output / "noise.flip.json", "-o", self.folder / "none")
+        self.assertEqual(done.returncode, USAGE)
+        self.assertIn("noise.flip.json: is not a result of explain, but a test of one", done.stderr)
 
     def test_protocols(self):
         result = self.result()
@@ -85,7 +109,7 @@ class Flip(CliTestCase):
         elsewhere = self.folder / "elsewhere"
         for arguments, code, expected in (
                 ((result, "--unit", "octaves"), USAGE, ("octaves", "cells, bands, frames, bins")),
-                ((result, "--map", "scores_of_mine"), FAILURE, ("noise.npz", "scores_of_mine", "importance")),
+                ((result, "--map", "scores_of_mine"), FAILURE, ("noise.npz", "scores_of_mine")),
                 ((result, "--protocol", "quantus"), USAGE, ("prob:CLASS",)),
                 ((result, "--steps", "0"), USAGE, ("--steps",)),
                 ((self.folder / "missing.json",), FAILURE, ("missing.json",)),

@@ -1,0 +1,96 @@
+#include "cli/comparison.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <set>
+#include <utility>
+
+#include "relax_spectro/complexity.hpp"
+#include "relax_spectro/error.hpp"
+#include "relax_spectro/localisation.hpp"
+#include "relax_spectro/result_map.hpp"
+#include "relax_spectro/result_reader.hpp"
+
+namespace relax_spectro::cli {
+namespace {
+
+void require_label(const BoxTable& table, const std::string& label) {
+  std::set<std::string> labels;
+  for (const AnnotatedBox& box : table.boxes) labels.insert(box.label);
+  if (labels.contains(label)) return;
+  throw ConfigError(fmt::format("--label is '{}', which no box of {} has; its labels are: {}",
+                                label, table.path.string(), fmt::join(labels, ", ")));
+}
+
+/// How loud each bin is above the quietest, where the map has a value.
+std::vector<double> loudness_of(const ResultMap& result) {
+  std::vector<double> loudness = result.spectrogram.values;
+  const double quietest = *std::ranges::min_element(loudness);
+  for (std::size_t i = 0; i < loudness.size(); ++i) {
+    loudness[i] = std::isfinite(result.values.values[i]) ? loudness[i] - quietest
+                                                         : std::numeric_limits<double>::quiet_NaN();
+  }
+  return loudness;
+}
+
+}  // namespace
+
+Comparison::Comparison(ComparisonOptions options, const TalkOptions& talk)
+    : options_(std::move(options)), talk_(&talk), table_(read_boxes(options_.boxes)) {
+  if (options_.label) require_label(table_, *options_.label);
+}
+
+LocalisationRow Comparison::row_of(const std::filesystem::path& result_path) {
+  const ResultSummary summary = read_result_summary(result_path);
+  const std::vector<AnnotatedBox> boxes = boxes_of(summary.input_path);
+  if (boxes.empty()) {
+    talk_->warn(result_path, fmt::format("no box is labelled '{}'", *options_.label));
+  }
+  const ResultMap result = read_result_map(result_path, options_.map);
+  const Array2d<std::uint8_t> inside =
+      bins_inside(boxes,
+                  {result.time_s, result.frequency_hz, summary.input_duration_s,
+                   0.5 * summary.input_sample_rate_hz},
+                  table_.path);
+  const LocalisationOptions taken_with{options_.top_k, RelevanceMass::positive_values};
+  LocalisationRow row{result_path, options_.map, boxes.size(), {}, {}, {}};
+  row.localisation = localise(result.values.values, inside.values, taken_with);
+  row.loudness = localise(loudness_of(result), inside.values, taken_with);
+  row.complexity = complexity_of(result.values.values);
+  return row;
+}
+
+std::vector<AnnotatedBox> Comparison::boxes_of(const std::filesystem::path& recording) {
+  if (!table_.names_recordings) require_first_recording(recording);
+  const std::vector<AnnotatedBox> boxes = boxes_of_recording(table_, recording);
+  return options_.label ? boxes_labelled(boxes, *options_.label) : boxes;
+}
+
+/// Boxes that do not say of which recording they are cannot be of several.
+void Comparison::require_first_recording(const std::filesystem::path& recording) {
+  if (first_recording_.empty()) first_recording_ = recording.filename();
+  if (first_recording_ == recording.filename()) return;
+  throw ConfigError(fmt::format(
+      "{}: does not say of which recording its boxes are, but results of {} and of {} were "
+      "given; "
+      "expected a column that names the file (file, or Begin File)",
+      table_.path.string(), first_recording_.string(), recording.filename().string()));
+}
+
+std::string localisation_verdict(std::span<const LocalisationRow> rows, const std::string& map) {
+  std::size_t compared = 0;
+  std::size_t beaten = 0;
+  for (const LocalisationRow& row : rows) {
+    const std::optional<bool> beats = beats_loudness(row);
+    if (beats) ++compared;
+    if (beats.value_or(false)) ++beaten;
+  }
+  return fmt::format("{} beats loudness in {} of {} recording{} (more of its mass in the boxes)",
+                     map, beaten, compared, compared == 1 ? "" : "s");
+}
+
+}  // namespace relax_spectro::cli
