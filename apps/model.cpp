@@ -67,6 +67,7 @@ std::string text_of(const Model& model, const Sizes& sizes, const std::filesyste
                       card.input.variable_length ? "; shorter recordings at their own length" : "");
   text += fmt::format("silence       {:.6g}\n", silence_level(front_end));
   text += fmt::format("embedding     {}\n", number_or_none(sizes.embedding));
+  text += fmt::format("layers        {} with weights\n", model.layers().size());
   text += fmt::format("class scores  {}\n", number_or_none(sizes.class_scores));
   for (std::size_t i = 0; i < card.labels.size(); ++i) {
     text += fmt::format("  {:>3}  {}\n", i, card.labels[i]);
@@ -86,6 +87,7 @@ int run(const Request& request) {
         {"runtime", model->runtime()},
         {"embedding_size", sizes.embedding},
         {"class_count", sizes.class_scores},
+        {"layers", model->layers()},
         {"card", nlohmann::ordered_json::parse(to_json(model->card()))}};
     fmt::print("{}\n", json.dump(2));
   } else {

@@ -1,8 +1,10 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <utility>
@@ -19,10 +21,21 @@ struct ModelOutputs {
   Array2d<float> class_scores;  ///< [batch, classes], as the network gives them
 };
 
+/// Random weights in place of what was learnt, as a control: in each layer, every array of weights
+/// keeps its values, in another order. Running statistics of batch norms stay.
+struct WeightShuffle {
+  std::uint64_t seed = 0;
+  std::optional<std::size_t> layers;  ///< how many, the last that runs first; without it all
+
+  /// @throws ConfigError  no layer.
+  void validate() const;
+};
+
 struct ModelOptions {
   std::string device = "cpu";  ///< cpu, cuda or cuda:INDEX
   /// Rewrites the network for this machine, where that is faster and gives the same outputs.
   bool optimise = true;
+  std::optional<WeightShuffle> shuffle;  ///< without it the weights are the file's
 
   /// @throws ConfigError  naming the field, its value and its range.
   void validate() const;
@@ -50,6 +63,10 @@ class Model {
   /// What the network runs on and how, for provenance: "LibTorch 2.15.0, cpu, ...".
   [[nodiscard]] virtual std::string runtime() const = 0;
 
+  /// The layers that have weights, in the order in which the network runs them: by the module that
+  /// holds the weights ("features.0"), or, where the file does not say, by operator ("conv2d").
+  [[nodiscard]] virtual std::vector<std::string> layers() const { return {}; }
+
   /// How many threads a forward pass that this thread asks for may use.
   virtual void use_threads(int /*threads*/) {}
 
@@ -74,9 +91,10 @@ class Model {
 /// it is checked first.
 ///
 /// @throws IoError      the file is missing or unreadable.
-/// @throws ConfigError  the card is not valid, or the device is not one.
+/// @throws ConfigError  the card is not valid, or an option is not.
 /// @throws ModelError   there is no card, the hash differs, LibTorch cannot be loaded, the file is
-///                      not TorchScript, or the network does not do what its card says.
+///                      not TorchScript, the network does not do what its card says, or it has no
+///                      weights that could be shuffled.
 [[nodiscard]] std::unique_ptr<Model> load_model(const std::filesystem::path& model_path,
                                                 const ModelOptions& options = {});
 

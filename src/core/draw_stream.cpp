@@ -5,6 +5,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
+#include <utility>
 
 #include "relax_spectro/error.hpp"
 
@@ -32,6 +34,15 @@ std::uint32_t DrawStream::next() {
 }
 
 std::uint32_t DrawStream::next_below(std::size_t count) { return scaled_to(next(), count); }
+
+std::vector<std::uint32_t> shuffled_order(std::size_t count, DrawStream draws) {
+  std::vector<std::uint32_t> order(count);
+  std::iota(order.begin(), order.end(), 0U);
+  for (std::size_t left = count; left > 1; --left) {
+    std::swap(order[left - 1], order[draws.next_below(left)]);
+  }
+  return order;
+}
 
 std::uint32_t keep_threshold(double keep_probability) {
   if (!(keep_probability > 0.0 && keep_probability < 1.0)) {

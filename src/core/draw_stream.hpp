@@ -3,6 +3,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <vector>
 
 namespace relax_spectro::core {
 
@@ -15,6 +16,7 @@ enum class DrawsFor : std::uint32_t {
   noise_fill = 4,
   flip_order = 5,
   bootstrap = 6,
+  weight_order = 7,
 };
 
 /// The 32-bit draws of one mask or one block of masks, one after the other. Counter-based: draws 4j
@@ -40,6 +42,9 @@ class DrawStream {
 [[nodiscard]] inline std::uint32_t scaled_to(std::uint32_t fraction, std::size_t count) {
   return static_cast<std::uint32_t>((std::uint64_t{fraction} * count) >> 32);
 }
+
+/// 0 .. count - 1 in an order that the draws give, each as likely (Fisher and Yates).
+[[nodiscard]] std::vector<std::uint32_t> shuffled_order(std::size_t count, DrawStream draws);
 
 /// The number that a 32-bit draw is below with the given probability.
 /// @throws ConfigError  the probability is outside (0, 1).

@@ -4,7 +4,6 @@
 #include <cmath>
 #include <limits>
 #include <numeric>
-#include <utility>
 
 #include "draw_stream.hpp"
 
@@ -74,13 +73,7 @@ std::vector<std::uint32_t> descending(std::span<const double> values) {
 }
 
 std::vector<std::uint32_t> shuffled(std::size_t units, std::uint64_t seed, std::size_t r) {
-  std::vector<std::uint32_t> order(units);
-  std::iota(order.begin(), order.end(), 0U);
-  DrawStream draws(seed, r, DrawsFor::flip_order);
-  for (std::size_t left = units; left > 1; --left) {
-    std::swap(order[left - 1], order[draws.next_below(left)]);
-  }
-  return order;
+  return shuffled_order(units, {seed, r, DrawsFor::flip_order});
 }
 
 std::vector<std::uint32_t> steps_of(std::span<const std::uint32_t> order, std::size_t step_size) {

@@ -7,6 +7,7 @@
 #include "backend.hpp"
 #include "model_check.hpp"
 #include "relax_spectro/error.hpp"
+#include "require.hpp"
 
 namespace relax_spectro {
 namespace {
@@ -24,7 +25,13 @@ void check_hash(const std::filesystem::path& model_path, const ModelCard& card) 
 
 }  // namespace
 
+void WeightShuffle::validate() const {
+  core::require(!layers || *layers > 0,
+                "the weights of 0 layers are to be shuffled; expected 1 or more");
+}
+
 void ModelOptions::validate() const {
+  if (shuffle) shuffle->validate();
   static const std::regex kDevice("cpu|cuda(:[0-9]{1,2})?");
   if (!std::regex_match(device, kDevice)) {
     throw ConfigError(

@@ -25,6 +25,7 @@
 #include "probe_windows.hpp"
 #include "relax_spectro/error.hpp"
 #include "relax_spectro/model.hpp"
+#include "weight_layers.hpp"
 
 namespace relax_spectro::torch_backend {
 namespace {
@@ -72,13 +73,15 @@ class TorchScriptModel final : public Model {
   [[nodiscard]] ModelOutputs forward(std::span<float> windows, std::size_t batch,
                                      std::size_t frames) override;
   [[nodiscard]] std::string runtime() const override;
+  [[nodiscard]] std::vector<std::string> layers() const override { return layers_; }
   void use_threads(int threads) override { at::set_num_threads(threads); }
   [[nodiscard]] std::size_t bytes_per_window() const override { return bytes_per_window_; }
   [[nodiscard]] bool on_accelerator() const override { return !device_.is_cpu(); }
   [[nodiscard]] std::vector<std::string> warnings() const override { return warnings_; }
 
  private:
-  [[nodiscard]] torch::jit::Module freeze(const torch::jit::Module& loaded) const;
+  void study_layers(torch::jit::Module& loaded, const std::optional<WeightShuffle>& shuffle);
+  [[nodiscard]] torch::jit::Module freeze(const torch::jit::Module& loaded, bool fold = true) const;
   void optimise(const torch::jit::Module& loaded);
   ModelOutputs probe(const torch::jit::Module& module);
   [[nodiscard]] ModelOutputs run(std::span<float> windows, std::size_t batch, std::size_t frames);
@@ -96,6 +99,8 @@ class TorchScriptModel final : public Model {
   c10::Device device_;
   std::vector<std::string> methods_;
   torch::jit::Module module_;
+  std::vector<std::string> layers_;
+  std::string shuffled_;  // what runtime() says of it
   bool optimised_ = false;
   std::size_t bytes_per_window_ = 0;
   std::vector<std::string> warnings_;
@@ -127,6 +132,7 @@ TorchScriptModel::TorchScriptModel(const std::filesystem::path& path, const Mode
     refuse_raw_audio(loaded.get_method(method), name_);
   }
   loaded.eval();
+  study_layers(loaded, options.shuffle);
   if (options.optimise && device_.is_cpu()) {
     optimise(loaded);
   } else {
@@ -135,9 +141,29 @@ TorchScriptModel::TorchScriptModel(const std::filesystem::path& path, const Mode
   }
 }
 
-torch::jit::Module TorchScriptModel::freeze(const torch::jit::Module& loaded) const {
+/// Finds the layers, and shuffles the weights of the last, if asked to: before any are folded into
+/// others, as batch norms are into convolutions.
+void TorchScriptModel::study_layers(torch::jit::Module& loaded,
+                                    const std::optional<WeightShuffle>& shuffle) {
+  const torch::jit::Module constant = freeze(loaded, false);
+  std::vector<WeightLayer> layers = find_weight_layers(loaded, constant, methods_);
+  for (const WeightLayer& layer : layers) layers_.push_back(layer.name);
+  if (!shuffle) return;
+  if (layers.empty()) {
+    fail(
+        "has no weights that could be shuffled: no operator of the network takes two numbers or "
+        "more that the file holds as learnt. Expected a network that has learnt something");
+  }
+  shuffle_weights(layers, *shuffle);
+  loaded = constant;
+  shuffled_ = fmt::format(", weights of {} of {} layers shuffled (seed {})",
+                          std::min(shuffle->layers.value_or(layers.size()), layers.size()),
+                          layers.size(), shuffle->seed);
+}
+
+torch::jit::Module TorchScriptModel::freeze(const torch::jit::Module& loaded, bool fold) const {
   try {
-    return torch::jit::freeze(loaded, methods_);
+    return torch::jit::freeze(loaded, methods_, fold);
   } catch (const std::exception& error) {
     fail(
         fmt::format("cannot be frozen for inference (a model that changes its own attributes "
@@ -321,8 +347,8 @@ ModelOutputs TorchScriptModel::run(std::span<float> windows, std::size_t batch,
 }
 
 std::string TorchScriptModel::runtime() const {
-  return fmt::format("LibTorch {}, {}, frozen{}, simple executor", TORCH_VERSION, device_.str(),
-                     optimised_ ? ", optimised for inference" : "");
+  return fmt::format("LibTorch {}, {}, frozen{}, simple executor{}", TORCH_VERSION, device_.str(),
+                     optimised_ ? ", optimised for inference" : "", shuffled_);
 }
 
 }  // namespace

@@ -1,0 +1,116 @@
+#include "weight_layers.hpp"
+
+#include <ATen/core/grad_mode.h>
+#include <ATen/ops/from_blob.h>
+#include <torch/csrc/jit/ir/constants.h>
+#include <torch/csrc/jit/ir/ir.h>
+
+#include <cctype>
+#include <optional>
+#include <set>
+#include <string_view>
+#include <utility>
+
+#include "draw_stream.hpp"
+
+namespace relax_spectro::torch_backend {
+namespace {
+
+using torch::jit::Node;
+using torch::jit::Value;
+
+bool is_container(const Node& node) {
+  return node.kind() == c10::prim::ListConstruct || node.kind() == c10::prim::TupleConstruct;
+}
+
+/// The module that holds a constant, where freezing has kept its name ("self.features.0.weight").
+std::optional<std::string> module_of(const Value& constant) {
+  std::string_view name = constant.hasDebugName() ? constant.debugNameBase() : "";
+  if (name.starts_with("self.")) name.remove_prefix(5);
+  const std::size_t dot = name.rfind('.');
+  if (dot == std::string_view::npos) return std::nullopt;
+  return std::string(name.substr(0, dot));
+}
+
+class LayerSearch {
+ public:
+  explicit LayerSearch(const torch::jit::Module& loaded) {
+    for (const at::Tensor& buffer : loaded.buffers()) known_.insert(buffer.const_data_ptr());
+  }
+
+  void walk(const torch::jit::Block* block) {
+    for (const Node* node : block->nodes()) {
+      for (const torch::jit::Block* inner : node->blocks()) walk(inner);
+      if (is_container(*node)) continue;  // what uses it is the layer
+      WeightLayer layer{node->kind().toUnqualString(), {}};
+      take_inputs(*node, layer);
+      if (!layer.weights.empty()) layers_.push_back(std::move(layer));
+    }
+  }
+
+  [[nodiscard]] std::vector<WeightLayer> take() { return std::move(layers_); }
+
+ private:
+  void take_inputs(const Node& node, WeightLayer& layer) {
+    const c10::FunctionSchema* schema = node.maybeSchema();
+    for (std::size_t i = 0; i < node.inputs().size(); ++i) {
+      const bool is_named = schema != nullptr && i < schema->arguments().size();
+      if (is_named && schema->arguments()[i].name().starts_with("running_")) continue;
+      take(*node.inputs()[i], layer);
+    }
+  }
+
+  void take(const Value& value, WeightLayer& layer) {
+    if (is_container(*value.node())) return take_inputs(*value.node(), layer);
+    const std::optional<c10::IValue> constant = torch::jit::toIValue(&value);
+    if (!constant) return;
+    if (constant->isTensor()) take(constant->toTensor(), value, layer);
+    if (constant->isTensorList()) {
+      for (const at::Tensor& tensor : constant->toTensorVector()) take(tensor, value, layer);
+    }
+  }
+
+  void take(const at::Tensor& tensor, const Value& value, WeightLayer& layer) {
+    const bool is_weight = tensor.defined() && tensor.is_floating_point() && tensor.numel() > 1;
+    if (!is_weight || !known_.insert(tensor.const_data_ptr()).second) return;
+    if (layer.weights.empty()) layer.name = module_of(value).value_or(layer.name);
+    layer.weights.push_back(tensor);
+  }
+
+  std::set<const void*> known_;  // buffers, and what a layer has
+  std::vector<WeightLayer> layers_;
+};
+
+void shuffle_values(const at::Tensor& tensor, const core::DrawStream& draws) {
+  const at::NoGradGuard no_gradients;
+  const auto count = static_cast<std::size_t>(tensor.numel());
+  std::vector<std::uint32_t> order = core::shuffled_order(count, draws);
+  const at::Tensor index =
+      at::from_blob(order.data(), {tensor.numel()}, at::kInt).to(tensor.device());
+  tensor.copy_(tensor.reshape(-1).index_select(0, index).view(tensor.sizes()));
+}
+
+}  // namespace
+
+std::vector<WeightLayer> find_weight_layers(const torch::jit::Module& loaded,
+                                            const torch::jit::Module& frozen,
+                                            const std::vector<std::string>& methods) {
+  LayerSearch search(loaded);
+  for (const std::string& method : methods) search.walk(frozen.get_method(method).graph()->block());
+  return search.take();
+}
+
+void shuffle_weights(std::vector<WeightLayer>& layers, const WeightShuffle& shuffle) {
+  const std::size_t shuffled = std::min(shuffle.layers.value_or(layers.size()), layers.size());
+  std::size_t array = 0;
+  for (std::size_t i = 0; i < layers.size(); ++i) {
+    for (const at::Tensor& weights : layers[i].weights) {
+      if (i + shuffled >= layers.size()) {
+        shuffle_values(weights, {shuffle.seed, array, core::DrawsFor::weight_order});
+      }
+      ++array;
+    }
+  }
+}
+
+}  // namespace relax_spectro::torch_backend
