@@ -24,6 +24,7 @@ constexpr std::array kStages{
     Stage{"explain", "what a model listens to in recordings: RELAX importance and uncertainty"},
     Stage{"flip", "whether a map can be believed: pixel flipping against loudness and chance"},
     Stage{"merge", "joins parts of masks, evaluated anywhere, into one result"},
+    Stage{"sanity", "whether a map depends on what the model has learnt, and on the seed"},
     Stage{"localise", "whether maps lie where annotated events are"},
     Stage{"spectrogram", "the input that a model sees, as arrays and a figure"},
     Stage{"embed", "embeddings and class scores of recordings"},

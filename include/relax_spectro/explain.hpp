@@ -27,6 +27,9 @@ struct ExplainOptions {
   ScoreSpec score;
   /// Outputs that the score compares with, instead of the unmasked input's: another recording's.
   std::optional<ModelOutputs> reference;
+  /// With a score of a class: the class that is measured in each window, whatever the score names.
+  /// Empty: the one that it names.
+  std::vector<std::size_t> window_classes;
   std::optional<Estimator> estimator;  ///< without it: regression where the design allows it
   UncertaintyScale uncertainty = UncertaintyScale::variance;
   std::optional<RepeatOptions> repeat;  ///< also tell REPEAT's maps

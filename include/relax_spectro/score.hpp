@@ -25,6 +25,7 @@ struct ScoreSpec {
   /// Of logit and probability: a label (in any case), an index, or `top`: the class that the
   /// unmasked input scores highest.
   std::string class_name;
+  std::optional<std::size_t> class_index{};  ///< the class, whatever its name; without it the name
 
   [[nodiscard]] bool is_of_top_class() const { return class_name == "top"; }
 

@@ -31,6 +31,11 @@ void name_window(const SweptWindow& window, std::vector<std::string>& warnings) 
 /// Explains every window of a recording with one set of masks.
 Explanation explain_with(Engine& engine, const RecordingWindows& recording, const MaskSet& set,
                          const ExplainOptions& options, const ExplainProgress& progress) {
+  require(
+      options.window_classes.empty() || options.window_classes.size() == recording.windows.size(),
+      fmt::format("classes are given for {} windows of the recording's {}",
+                  options.window_classes.size(), recording.windows.size()));
+  ExplainOptions of_window = options;
   std::vector<core::WindowStudy> studies;
   std::size_t masks_before = 0;
   for (const FrameRange range : recording.windows) {
@@ -38,8 +43,12 @@ Explanation explain_with(Engine& engine, const RecordingWindows& recording, cons
     const auto tell = [&](std::size_t done, std::size_t forecast) {
       progress(masks_before + done, masks_before + forecast * windows_left);
     };
-    studies.push_back(core::study_window(
-        engine, core::occluded_window(recording.spectrogram, range, options), set, options, tell));
+    if (!options.window_classes.empty()) {
+      of_window.score.class_index = options.window_classes[studies.size()];
+    }
+    studies.push_back(
+        core::study_window(engine, core::occluded_window(recording.spectrogram, range, options),
+                           set, of_window, tell));
     masks_before += studies.back().measured.scores.size();
   }
   return core::assemble(recording, set, options, studies);
@@ -67,6 +76,8 @@ void ExplainOptions::validate() const {
           "--estimator mean-drop is that of --family window");
   require(!(masks.is_automatic() && estimator == Estimator::expected),
           "--estimator expected needs a number of masks, not --masks auto");
+  require(window_classes.empty() || !score.compares_embeddings(),
+          "classes of windows are for scores that measure a class: logit, prob");
   require(!reference || score.compares_embeddings(),
           "--reference is for scores that compare embeddings: cosine, dot, l2");
 }

@@ -10,6 +10,7 @@
 
 #include "enum_names.hpp"
 #include "relax_spectro/error.hpp"
+#include "require.hpp"
 #include "text.hpp"
 
 namespace relax_spectro {
@@ -136,6 +137,12 @@ Score::Score(const ScoreSpec& spec, const ModelCard& card, const ModelOutputs& r
   reference_.assign(row.begin(), row.end());
   reference_norm_ = norm(reference_);
   if (!needs_class(kind_)) return;
+  class_index_ = spec.class_index;
+  if (class_index_) {
+    core::require(*class_index_ < row.size(), fmt::format("class {} is asked for; the model has {}",
+                                                          *class_index_, row.size()));
+    return;
+  }
   class_index_ = spec.is_of_top_class()
                      ? static_cast<std::size_t>(std::ranges::max_element(row) - row.begin())
                      : find_class(spec.class_name, card, row.size());

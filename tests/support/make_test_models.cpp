@@ -11,6 +11,7 @@
 #include <filesystem>
 #include <fstream>
 #include <functional>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -77,6 +78,35 @@ constexpr const char* kConvolution = R"(
 def forward(self, x):
     y = torch.relu(torch.conv2d(x, self.weight, None, [1, 1], [1, 1]))
     return y.flatten(2).mean(2)
+)";
+
+// Shows what it holds: two arrays of weights, and a buffer.
+constexpr const char* kWeights = R"(
+def forward(self, x):
+    none = torch.zeros([x.size(0), 6])
+    return torch.cat([none + self.first, none + self.second, none + self.buffer], 1)
+)";
+
+constexpr const char* kBatchNorm = R"(
+def forward(self, x):
+    y = x.flatten(1)[:, :4]
+    return torch.batch_norm(y, self.weight, None, self.mean, self.variance, False, 0.0, 0.0, True)
+)";
+
+constexpr const char* kConvolutionLayer = R"(
+def forward(self, x):
+    return torch.relu(torch.conv2d(x, self.weight, None, [1, 1], [1, 1])).flatten(2).mean(2)
+)";
+
+constexpr const char* kLinearLayer = R"(
+def forward(self, x):
+    return torch.linear(x, self.weight, self.bias)
+)";
+
+constexpr const char* kTwoLayers = R"(
+def forward(self, x):
+    features = self.features.forward(x)
+    return features, self.head.forward(features)
 )";
 
 constexpr const char* kAnyLength = R"(
@@ -196,6 +226,12 @@ class ModelFolder {
     module.save(path_of(name, ".pt"), extra_files);
   }
 
+  void add_frozen(const std::string& name, const Module& module) const {
+    constexpr bool kFold = false;
+    torch::jit::freeze(module, std::nullopt, kFold).save(path_of(name, ".pt"));
+    add_card(name);
+  }
+
   void add_card(const std::string& name, const CardChange& change_card = {}) const {
     ModelCard card = tiny_card(name);
     if (change_card) change_card(card);
@@ -260,6 +296,46 @@ def forward(self, x):
                     {{"relax_spectro.json", to_json(tiny_card("card-inside"))}});
 }
 
+Module layer_of(const char* methods, const at::Tensor& weight, const at::Tensor& bias = {}) {
+  Module layer("Layer");
+  layer.register_parameter("weight", weight, false);
+  if (bias.defined()) layer.register_parameter("bias", bias, false);
+  layer.define(methods);
+  return layer;
+}
+
+void register_batch_norm(Module& module) {
+  module.register_parameter("weight", at::arange(1.0, 5.0).square(), false);
+  module.register_buffer("mean", at::arange(1.0, 5.0));
+  module.register_buffer("variance", at::arange(1.0, 5.0).pow(4));
+}
+
+/// Networks with weights, some of them as constants of a frozen one.
+void add_models_with_weights(const ModelFolder& folder) {
+  folder.add("weights", kWeights, {}, [](Module& module) {
+    module.register_parameter("first", at::arange(0.0, 6.0), false);
+    module.register_parameter("second", at::arange(10.0, 16.0), false);
+    module.register_buffer("buffer", at::arange(20.0, 26.0));
+  });
+  folder.add("batch-norm", kBatchNorm, {}, register_batch_norm);
+  Module batch_norm("Net");
+  register_batch_norm(batch_norm);
+  batch_norm.define(kBatchNorm);
+  batch_norm.eval();
+  folder.add_frozen("batch-norm-frozen", batch_norm);
+  folder.add(
+      "two-layers", kTwoLayers,
+      [](ModelCard& card) {
+        ask_for_classes(card, {"forward", 0, {}}, {"forward", 1, {}});
+      },
+      [](Module& module) {
+        module.register_module(
+            "features", layer_of(kConvolutionLayer, at::arange(8 * 9).sin().reshape({8, 1, 3, 3})));
+        module.register_module("head", layer_of(kLinearLayer, at::arange(16).cos().reshape({2, 8}),
+                                                at::arange(2).sin()));
+      });
+}
+
 /// Networks that do not do what a card can say, or not what theirs says.
 void add_bad_networks(const ModelFolder& folder) {
   folder.add("wrong-shape", kWrongShape, {}, [](Module& module) {
@@ -321,6 +397,7 @@ int main(int argc, char** argv) {
   try {
     const ModelFolder folder(argv[1]);
     add_good_models(folder);
+    add_models_with_weights(folder);
     add_bad_networks(folder);
     add_bad_files(folder);
   } catch (const std::exception& error) {

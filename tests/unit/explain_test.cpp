@@ -292,3 +292,26 @@ TEST_CASE("options out of range are refused by name, value and range") {
   CHECK_THROWS_WITH(test::explain_with(model, one_window(), options),
                     Catch::StartsWith("--hop is 10 s"));
 }
+
+TEST_CASE("windows may be asked about classes of one's own, whatever the score names") {
+  test::HalvesModel model;
+  ExplainOptions options = few_masks();
+  options.score = parse_score("top");
+  const Audio two_windows = test::noise(39.5 * 64 / kRate, kRate);
+  options.window_classes = {1, 0};
+  const Explanation chosen = test::explain_with(model, two_windows, options);
+  options.window_classes = {};
+  for (const std::size_t window : {0, 1}) {
+    options.score.class_name = window == 0 ? "1" : "0";
+    const Explanation named = test::explain_with(model, two_windows, options);
+    CHECK(chosen.windows[window].class_index == 1 - window);
+    CHECK(chosen.windows[window].score_mean == named.windows[window].score_mean);
+  }
+  options.window_classes = {0};
+  CHECK_THROWS_AS(test::explain_with(model, two_windows, options), ConfigError);
+  options.window_classes = {0, 2};
+  CHECK_THROWS_AS(test::explain_with(model, two_windows, options), ConfigError);
+  options.score = {};
+  options.window_classes = {0, 1};
+  CHECK_THROWS_AS(test::explain_with(model, two_windows, options), ConfigError);
+}

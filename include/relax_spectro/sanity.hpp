@@ -1,0 +1,71 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "relax_spectro/array2d.hpp"
+#include "relax_spectro/audio.hpp"
+#include "relax_spectro/engine.hpp"
+#include "relax_spectro/explain.hpp"
+#include "relax_spectro/map_similarity.hpp"
+
+namespace relax_spectro {
+
+/// A model that recordings are explained with: as it was learnt, or with weights shuffled.
+struct SanityModel {
+  Engine* engine = nullptr;
+  std::size_t shuffled_layers = 0;        ///< the last that run
+  std::optional<ModelOutputs> reference;  ///< what this model gives for ExplainOptions' reference
+};
+
+/// What a model with shuffled weights makes of a recording.
+struct ShuffledMap {
+  std::size_t layers = 0;    ///< that are shuffled
+  Array2d<double> contrast;  ///< with the first seed
+  bool reacts = false;       ///< whether its score changes at all, beyond rounding
+  MapSimilarity to_model;    ///< to the map of the model itself with the second seed
+};
+
+enum class SanityVerdict {
+  passes,
+  does_not_pass,
+  cannot_tell,  ///< two seeds of the model do not agree
+};
+
+/// Whether a map depends on what its model has learnt (Adebayo et al., Sanity Checks for Saliency
+/// Maps, NeurIPS 2018): maps of the model and of models with shuffled weights, compared.
+struct SanityCheck {
+  Spectrogram spectrogram;
+  std::array<Array2d<double>, 2> model;     ///< contrast of the model, with two seeds of the masks
+  std::array<Array2d<double>, 2> shuffled;  ///< with all layers shuffled, likewise
+  MapSimilarity seeds;                      ///< of the two maps of `model`
+  MapSimilarity shuffled_seeds;             ///< of the two maps of `shuffled`
+  std::vector<ShuffledMap> stages;          ///< by rising number of layers; the last has all
+  ResolvedMethod method;                    ///< of the first map
+  std::size_t masks = 0;                    ///< evaluated for all maps
+  std::vector<std::string> warnings;
+
+  [[nodiscard]] const ShuffledMap& all_shuffled() const { return stages.back(); }
+
+  /// See Note [When a map passes].
+  [[nodiscard]] SanityVerdict verdict() const;
+};
+
+/// Explains a recording with each model, with masks of the options' seed, and with the first and
+/// the last model also with masks of the next seed. Maps that are compared have different seeds, so
+/// that what is alike in them is not the noise of the same masks. With a score of the top class,
+/// the class that the first model scores highest in a window is measured in all.
+/// @param models  the model itself, then by rising number of shuffled layers; the last has all.
+/// @throws as explain; ConfigError  fewer than two models, or options that do not go with it.
+[[nodiscard]] SanityCheck check_sanity(std::span<const SanityModel> models, const Audio& audio,
+                                       const ExplainOptions& options,
+                                       const ExplainProgress& progress = {});
+
+/// The verdict with its numbers, for a person.
+[[nodiscard]] std::string verdict_of(const SanityCheck& check);
+
+}  // namespace relax_spectro
