@@ -65,6 +65,7 @@ class Model {
 
   /// The layers that have weights, in the order in which the network runs them: by the module that
   /// holds the weights ("features.0"), or, where the file does not say, by operator ("conv2d").
+  /// Reads the file again. @throws as load_model
   [[nodiscard]] virtual std::vector<std::string> layers() const { return {}; }
 
   /// How many threads a forward pass that this thread asks for may use.

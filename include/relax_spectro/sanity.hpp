@@ -33,7 +33,7 @@ struct ShuffledMap {
 enum class SanityVerdict {
   passes,
   does_not_pass,
-  cannot_tell,  ///< two seeds of the model do not agree
+  cannot_tell,  ///< two seeds of one of the models do not agree
 };
 
 /// Whether a map depends on what its model has learnt (Adebayo et al., Sanity Checks for Saliency
@@ -50,6 +50,9 @@ struct SanityCheck {
   std::vector<std::string> warnings;
 
   [[nodiscard]] const ShuffledMap& all_shuffled() const { return stages.back(); }
+
+  /// Whether the model's own map is the same with other masks, by and large.
+  [[nodiscard]] bool seeds_agree() const;
 
   /// See Note [When a map passes].
   [[nodiscard]] SanityVerdict verdict() const;

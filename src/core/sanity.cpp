@@ -14,11 +14,13 @@ namespace {
 using core::require;
 
 // Note [When a map passes]
-// Two seeds of the model are the yardstick: no map can be more like the model's than the model's
-// own with other masks. A map passes where shuffling all weights leaves less than half of that
-// correlation, without its sign: a map of the sounds alone stays where they are, but a shuffled
-// model may as well turn it over. Where two seeds agree to less than 0.5, the map is mostly noise,
-// and a low correlation with anything says nothing.
+// The yardstick is how far two seeds of the masks agree. Noise of the masks alone keeps two maps
+// from being more alike than the root of the product of their own agreements (Spearman, Am. J.
+// Psychol. 15(1), 1904): a map passes where the shuffled model's is less than half as like it. The
+// sign does not count: a map of the sounds alone stays where they are, but a shuffled model may as
+// well turn it over. Where two seeds of either model agree to less than 0.5, its map is mostly
+// noise, and a low correlation says nothing; but a shuffled model that does not react at all has
+// nothing left of the map.
 constexpr double kLeastAgreement = 0.5;
 constexpr double kMostThatStays = 0.5;
 
@@ -104,27 +106,40 @@ SanityCheck check_sanity(std::span<const SanityModel> models, const Audio& audio
   return check;
 }
 
+bool SanityCheck::seeds_agree() const { return seeds.spearman.value_or(0.0) >= kLeastAgreement; }
+
 SanityVerdict SanityCheck::verdict() const {
-  if (!seeds.spearman || *seeds.spearman < kLeastAgreement) return SanityVerdict::cannot_tell;
+  if (!seeds_agree()) return SanityVerdict::cannot_tell;
+  if (!all_shuffled().reacts) return SanityVerdict::passes;
+  const double shuffled_agreement = shuffled_seeds.spearman.value_or(0.0);
+  if (shuffled_agreement < kLeastAgreement) return SanityVerdict::cannot_tell;
+  const double most = std::sqrt(*seeds.spearman * shuffled_agreement);
   const double stays = std::abs(all_shuffled().to_model.spearman.value_or(0.0));
-  return stays < kMostThatStays * *seeds.spearman ? SanityVerdict::passes
-                                                  : SanityVerdict::does_not_pass;
+  return stays < kMostThatStays * most ? SanityVerdict::passes : SanityVerdict::does_not_pass;
 }
 
 std::string verdict_of(const SanityCheck& check) {
-  const SanityVerdict verdict = check.verdict();
-  if (verdict == SanityVerdict::cannot_tell) {
-    return fmt::format(
-        "two seeds of the model agree to {:.2f} only (Spearman): take more masks; cannot tell",
-        check.seeds.spearman.value_or(0.0));
+  const std::string seeds =
+      fmt::format("two seeds of the model agree to {:.2f}", check.seeds.spearman.value_or(0.0));
+  if (!check.seeds_agree()) return seeds + " only (Spearman): take more masks; cannot tell";
+  if (!check.all_shuffled().reacts) {
+    return "nothing is left of the map when the weights are shuffled: the score is then "
+           "constant, " +
+           seeds + " (Spearman): passes";
   }
-  const bool passes = verdict == SanityVerdict::passes;
-  const std::optional<double>& stays = check.all_shuffled().to_model.spearman;
-  return fmt::format(
-      "the map {} when the weights are shuffled: {}, two seeds of the model agree to {:.2f}: {}",
-      passes ? "changes" : "stays",
-      stays ? fmt::format("correlation {:.2f} (Spearman)", *stays) : "the score is then constant",
-      *check.seeds.spearman, passes ? "passes" : "does not pass");
+  const std::string numbers =
+      fmt::format("correlation {:.2f} (Spearman), {}, of the shuffled model to {:.2f}",
+                  check.all_shuffled().to_model.spearman.value_or(0.0), seeds,
+                  check.shuffled_seeds.spearman.value_or(0.0));
+  switch (check.verdict()) {
+    case SanityVerdict::passes:
+      return "the map changes when the weights are shuffled: " + numbers + ": passes";
+    case SanityVerdict::does_not_pass:
+      return "the map stays when the weights are shuffled: " + numbers + ": does not pass";
+    case SanityVerdict::cannot_tell:
+      break;
+  }
+  return numbers + " only: take more masks; cannot tell";
 }
 
 }  // namespace relax_spectro

@@ -14,6 +14,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -73,14 +74,15 @@ class TorchScriptModel final : public Model {
   [[nodiscard]] ModelOutputs forward(std::span<float> windows, std::size_t batch,
                                      std::size_t frames) override;
   [[nodiscard]] std::string runtime() const override;
-  [[nodiscard]] std::vector<std::string> layers() const override { return layers_; }
+  [[nodiscard]] std::vector<std::string> layers() const override;
   void use_threads(int threads) override { at::set_num_threads(threads); }
   [[nodiscard]] std::size_t bytes_per_window() const override { return bytes_per_window_; }
   [[nodiscard]] bool on_accelerator() const override { return !device_.is_cpu(); }
   [[nodiscard]] std::vector<std::string> warnings() const override { return warnings_; }
 
  private:
-  void study_layers(torch::jit::Module& loaded, const std::optional<WeightShuffle>& shuffle);
+  [[nodiscard]] torch::jit::Module read() const;
+  void shuffle(torch::jit::Module& loaded, const WeightShuffle& shuffle);
   [[nodiscard]] torch::jit::Module freeze(const torch::jit::Module& loaded, bool fold = true) const;
   void optimise(const torch::jit::Module& loaded);
   ModelOutputs probe(const torch::jit::Module& module);
@@ -99,7 +101,6 @@ class TorchScriptModel final : public Model {
   c10::Device device_;
   std::vector<std::string> methods_;
   torch::jit::Module module_;
-  std::vector<std::string> layers_;
   std::string shuffled_;  // what runtime() says of it
   bool optimised_ = false;
   std::size_t bytes_per_window_ = 0;
@@ -116,9 +117,21 @@ TorchScriptModel::TorchScriptModel(const std::filesystem::path& path, const Mode
   // The profiling executor would compile the first runs otherwise than the later ones, and their
   // last bits with them.
   torch::jit::getProfilingMode() = false;
+  torch::jit::Module loaded = read();
+  if (options.shuffle) shuffle(loaded, *options.shuffle);
+  if (options.optimise && device_.is_cpu()) {
+    optimise(loaded);
+  } else {
+    module_ = freeze(loaded);
+    static_cast<void>(probe(module_));
+  }
+}
+
+/// The network as its file has it.
+torch::jit::Module TorchScriptModel::read() const {
   torch::jit::Module loaded;
   try {
-    loaded = torch::jit::load(path.string(), device_);
+    loaded = torch::jit::load(name_, device_);
   } catch (const std::exception& error) {
     fail(fmt::format(
         "not a TorchScript model that LibTorch {} can load (torch.jit.save writes one; a state "
@@ -132,33 +145,33 @@ TorchScriptModel::TorchScriptModel(const std::filesystem::path& path, const Mode
     refuse_raw_audio(loaded.get_method(method), name_);
   }
   loaded.eval();
-  study_layers(loaded, options.shuffle);
-  if (options.optimise && device_.is_cpu()) {
-    optimise(loaded);
-  } else {
-    module_ = freeze(loaded);
-    static_cast<void>(probe(module_));
-  }
+  return loaded;
 }
 
-/// Finds the layers, and shuffles the weights of the last, if asked to: before any are folded into
-/// others, as batch norms are into convolutions.
-void TorchScriptModel::study_layers(torch::jit::Module& loaded,
-                                    const std::optional<WeightShuffle>& shuffle) {
+/// Read anew: few ask, and those that do not need not wait for it.
+std::vector<std::string> TorchScriptModel::layers() const {
+  const torch::jit::Module loaded = read();
+  std::vector<std::string> names;
+  for (const WeightLayer& layer : find_weight_layers(loaded, freeze(loaded, false), methods_)) {
+    names.push_back(layer.name);
+  }
+  return names;
+}
+
+/// Shuffles weights before any are folded into others, as batch norms are into convolutions.
+void TorchScriptModel::shuffle(torch::jit::Module& loaded, const WeightShuffle& shuffle) {
   const torch::jit::Module constant = freeze(loaded, false);
   std::vector<WeightLayer> layers = find_weight_layers(loaded, constant, methods_);
-  for (const WeightLayer& layer : layers) layers_.push_back(layer.name);
-  if (!shuffle) return;
   if (layers.empty()) {
     fail(
         "has no weights that could be shuffled: no operator of the network takes two numbers or "
         "more that the file holds as learnt. Expected a network that has learnt something");
   }
-  shuffle_weights(layers, *shuffle);
+  shuffle_weights(layers, shuffle);
   loaded = constant;
   shuffled_ = fmt::format(", weights of {} of {} layers shuffled (seed {})",
-                          std::min(shuffle->layers.value_or(layers.size()), layers.size()),
-                          layers.size(), shuffle->seed);
+                          std::min(shuffle.layers.value_or(layers.size()), layers.size()),
+                          layers.size(), shuffle.seed);
 }
 
 torch::jit::Module TorchScriptModel::freeze(const torch::jit::Module& loaded, bool fold) const {

@@ -46,7 +46,8 @@ class Sanity(CliTestCase):
         self.assertAlmostEqual(shuffled["pearson"], np.corrcoef(arrays["shuffled"][0].ravel(),
                                                                 arrays["model"][1].ravel())[0, 1])
         self.assertEqual(how["passes"],
-                         abs(shuffled["spearman"]) < how["two_seeds"]["spearman"] / 2)
+                         abs(shuffled["spearman"]) < np.sqrt(
+                             how["two_seeds"]["spearman"] * how["shuffled_two_seeds"]["spearman"]) / 2)
         self.assertEqual(said, f"{self.output}/noise.sanity.json: {how['verdict']}\n")
         self.assertIn(f"correlation {shuffled['spearman']:.2f} (Spearman)", how["verdict"])
         self.assertEqual(how["seeds"], [3, 4])

@@ -102,6 +102,28 @@ TEST_CASE("of a map that its own seeds do not agree on nothing can be told") {
   CHECK(says(found, "take more masks; cannot tell"));
 }
 
+TEST_CASE("the verdict measures what stays by what the masks allow") {
+  SanityCheck check;
+  check.stages.push_back({3, {}, true, {}});
+  const auto verdict = [&check](double seeds, double shuffled_seeds, double stays) {
+    check.seeds.spearman = seeds;
+    check.shuffled_seeds.spearman = shuffled_seeds;
+    check.stages.back().to_model.spearman = stays;
+    return check.verdict();
+  };
+  CHECK(verdict(0.9, 0.6, 0.36) == SanityVerdict::passes);  // half of the root of 0.54 is 0.367
+  CHECK(verdict(0.9, 0.6, 0.37) == SanityVerdict::does_not_pass);
+  CHECK(verdict(0.9, 0.6, -0.37) == SanityVerdict::does_not_pass);
+  CHECK(verdict(1.0, 1.0, 0.37) == SanityVerdict::passes);
+  CHECK(verdict(0.9, 0.4, 0.0) == SanityVerdict::cannot_tell);
+  CHECK(verdict_of(check) ==
+        "correlation 0.00 (Spearman), two seeds of the model agree to 0.90, of the shuffled model "
+        "to 0.40 only: take more masks; cannot tell");
+  CHECK(verdict(0.4, 0.9, 0.0) == SanityVerdict::cannot_tell);
+  check.stages.back().reacts = false;
+  CHECK(verdict(0.9, 0.0, 0.0) == SanityVerdict::passes);
+}
+
 TEST_CASE("a cascade has a map for each number of shuffled layers") {
   RectangleModel model(kHere);
   RectangleModel shuffled(kThere);
