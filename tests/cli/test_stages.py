@@ -15,7 +15,7 @@ import numpy as np
 from cli_test_case import (BANDS, CliTestCase, FAILURE, FRAMES, HOP, ONE_WINDOW_S, RATE_HZ,
                            SOME_FAILED, SOURCE_FOLDER, USAGE, WINDOW, tone, write_wav)
 
-STAGES = ("explain", "sanity", "localise", "spectrogram", "embed", "masks", "model")
+STAGES = ("explain", "localise", "sanity", "spectrogram", "embed", "masks", "model")
 
 
 def interpolation(cells, bins):
