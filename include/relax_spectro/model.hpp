@@ -35,7 +35,7 @@ struct ModelOptions {
   std::string device = "cpu";  ///< cpu, cuda or cuda:INDEX
   /// Rewrites the network for this machine, where that is faster and gives the same outputs.
   bool optimise = true;
-  std::optional<WeightShuffle> shuffle;  ///< without it the weights are the file's
+  std::optional<WeightShuffle> shuffle{};  ///< without it the weights are the file's
 
   /// @throws ConfigError  naming the field, its value and its range.
   void validate() const;

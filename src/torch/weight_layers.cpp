@@ -5,10 +5,10 @@
 #include <torch/csrc/jit/ir/constants.h>
 #include <torch/csrc/jit/ir/ir.h>
 
-#include <cctype>
+#include <algorithm>
 #include <optional>
 #include <set>
-#include <string_view>
+#include <string>
 #include <utility>
 
 #include "draw_stream.hpp"
@@ -25,11 +25,12 @@ bool is_container(const Node& node) {
 
 /// The module that holds a constant, where freezing has kept its name ("self.features.0.weight").
 std::optional<std::string> module_of(const Value& constant) {
-  std::string_view name = constant.hasDebugName() ? constant.debugNameBase() : "";
-  if (name.starts_with("self.")) name.remove_prefix(5);
+  if (!constant.hasDebugName()) return std::nullopt;
+  std::string name = constant.debugNameBase();
+  if (name.starts_with("self.")) name.erase(0, 5);
   const std::size_t dot = name.rfind('.');
-  if (dot == std::string_view::npos) return std::nullopt;
-  return std::string(name.substr(0, dot));
+  if (dot == std::string::npos) return std::nullopt;
+  return name.substr(0, dot);
 }
 
 class LayerSearch {
