@@ -49,7 +49,8 @@ TEST_CASE("a map that moves when the weights are shuffled passes") {
   RectangleModel model(kHere);
   RectangleModel shuffled(kThere);
   const SanityCheck found = check({&model, &shuffled});
-  CHECK(*found.seeds.spearman > 0.9);
+  // By ranks they agree less: those of the bins that the model does not hear are noise.
+  CHECK(*found.seeds.pearson > 0.9);
   CHECK(std::abs(*found.all_shuffled().to_model.spearman) < 0.4);
   CHECK(found.verdict() == SanityVerdict::passes);
   CHECK(says(found, "the map changes"));
@@ -130,7 +131,7 @@ TEST_CASE("a cascade has a map for each number of shuffled layers") {
   const SanityCheck found = check({&model, &model, &shuffled});
   REQUIRE(found.stages.size() == 2);
   CHECK(found.stages[0].layers == 1);
-  CHECK(*found.stages[0].to_model.spearman > 0.9);
+  CHECK(*found.stages[0].to_model.pearson > 0.9);
   CHECK(std::abs(*found.stages[1].to_model.spearman) < 0.4);
   CHECK(found.verdict() == SanityVerdict::passes);
 }
