@@ -23,6 +23,8 @@ struct Stage {
 constexpr std::array kStages{
     Stage{"explain", "what a model listens to in recordings: RELAX importance and uncertainty"},
     Stage{"flip", "whether a map can be believed: pixel flipping against loudness and chance"},
+    Stage{"check", "whether maps have changed since a baseline, by more than their noise"},
+    Stage{"regions", "salient regions as tables for Raven and Audacity, and as boxes"},
     Stage{"merge", "joins parts of masks, evaluated anywhere, into one result"},
     Stage{"localise", "whether maps lie where annotated events are"},
     Stage{"sanity", "whether a map depends on what the model has learnt, and on the seed"},

@@ -1,0 +1,178 @@
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cli/check_table.hpp"
+#include "cli/options.hpp"
+#include "cli/progress_bar.hpp"
+#include "cli/stage.hpp"
+#include "relax_spectro/check_report.hpp"
+#include "relax_spectro/comparison_figure.hpp"
+#include "relax_spectro/error.hpp"
+#include "relax_spectro/figure.hpp"
+#include "relax_spectro/result_check.hpp"
+#include "relax_spectro/stored_map.hpp"
+
+namespace {
+
+using namespace relax_spectro;
+namespace fs = std::filesystem;
+
+constexpr cli::StageText kText{
+    "check",
+    "Compares results with those of a baseline, and fails where a map changed by more than its\n"
+    "noise: another seed passes, another model does not. For CI.",
+    "relax-spectro check baseline results --junit check.xml -o changed"};
+
+struct Request {
+  fs::path baseline;
+  fs::path current;
+  CheckOptions options;
+  std::optional<fs::path> junit;
+  std::optional<fs::path> json;
+  bool update = false;
+  cli::OutputOptions output;
+  std::string figure = "png";
+  cli::TalkOptions talk;
+  std::string command_line;
+
+  void declare(CLI::App& app);
+  void declare_limits(CLI::App& app);
+};
+
+void Request::declare_limits(CLI::App& app) {
+  ComparisonLimits& limits = options.limits;
+  app.add_option("--false-alarms", limits.false_alarms,
+                 "How probable it is that a check fails though nothing has changed but the seed; "
+                 "the limits below follow from it and from the maps' noise")
+      ->capture_default_str();
+  app.add_option("--min-correlation", limits.least_correlation,
+                 "Least correlation of the contrast [from the noise]");
+  app.add_option("--max-difference", limits.most_standard_errors,
+                 "Largest difference, in standard errors [from the noise]")
+      ->type_name("SE");
+  app.add_option("--max-shift-s", limits.most_shift_s,
+                 "Largest shift of the centre of the positive contrast, in seconds [from the "
+                 "noise]");
+  app.add_option("--max-shift-hz", limits.most_shift_hz, "Likewise in Hertz [from the noise]");
+  app.add_option("--max-flip-change", options.most_flip_change,
+                 "Largest change of the faithfulness, where NAME.flip.json is beside both [a "
+                 "quarter of the baseline's]");
+  app.add_flag("--ignore-options", options.ignore_options,
+               "Compare results of other options, or of another recording, all the same");
+}
+
+void Request::declare(CLI::App& app) {
+  app.add_option("baseline", baseline, "Folder with results of explain, or one NAME.json")
+      ->required()
+      ->type_name("BASELINE");
+  app.add_option("current", current, "Likewise, to be compared; matched by relative names")
+      ->required()
+      ->type_name("CURRENT");
+  declare_limits(app);
+  app.add_flag("--update", update,
+               "Accept: copy results that changed, and new ones, over the baseline's");
+  app.add_option("--junit", junit, "Write JUnit XML")->type_name("FILE");
+  app.add_option("--json", json, "Write all numbers as JSON")->type_name("FILE");
+  output.declare(app,
+                 "Folder for a figure of each map that changed: baseline, current, difference");
+  app.add_option("--figure", figure, "Figures: png, svg or pdf")
+      ->capture_default_str()
+      ->check(CLI::IsMember({"png", "svg", "pdf"}));
+  talk.declare(app);
+}
+
+/// Where the figure of a changed map goes: the folders of the results are kept.
+fs::path figure_path(const Request& request, const std::string& name) {
+  return request.output.path / (name + ".check." + request.figure);
+}
+
+void draw_change(const Request& request, const ResultPair& pair, const CheckedResult& checked) {
+  OutputFile figure(figure_path(request, pair.name), request.output.overwrite());
+  draw_figure(figure.temporary_path(),
+              comparison_figure(read_stored_map(*pair.baseline), read_stored_map(*pair.current),
+                                *checked.map, pair.name));
+  figure.commit();
+}
+
+/// Compares all pairs, and draws those that changed.
+CheckReport check_all(const Request& request, const std::vector<ResultPair>& pairs) {
+  CheckReport report{request.baseline, request.current, request.command_line, request.options, {}};
+  cli::ProgressBar bar("check", request.talk.shows_progress());
+  for (const ResultPair& pair : pairs) {
+    CheckedResult checked = check_pair(pair, request.options, pairs.size());
+    if (!request.output.path.empty() && !checked.passes() && checked.map) {
+      draw_change(request, pair, checked);
+    }
+    if (checked.map) checked.map->difference = {};  // thousands would fill the memory
+    report.results.push_back(std::move(checked));
+    bar.update(report.results.size(), pairs.size());
+  }
+  return report;
+}
+
+void write_reports(const Request& request, const CheckReport& report) {
+  if (request.junit) {
+    write_text_file(*request.junit, check_junit(report), request.output.overwrite());
+  }
+  if (request.json) {
+    write_text_file(*request.json, check_json(report), request.output.overwrite());
+  }
+}
+
+/// Accepts what changed, and says it. @returns the exit code: what cannot be accepted fails still.
+int update(const Request& request, const CheckReport& report,
+           const std::vector<ResultPair>& pairs) {
+  int code = cli::kSuccess;
+  for (std::size_t i = 0; i < pairs.size(); ++i) {
+    const CheckStatus status = report.results[i].status;
+    if (status == CheckStatus::missing) {
+      fmt::print("{}: left as it is, as it is not in {}; delete it if it is to go\n",
+                 pairs[i].baseline->string(), request.current.string());
+      code = cli::kCheckFailed;
+    }
+    if (status == CheckStatus::changed || status == CheckStatus::other ||
+        status == CheckStatus::added) {
+      for (const fs::path& file : accept_result(pairs[i], request.baseline)) {
+        fmt::print("accepted {}\n", file.string());
+      }
+    }
+  }
+  return code;
+}
+
+int run(const Request& request) {
+  request.options.validate();
+  if (request.junit) refuse_existing(*request.junit, request.output.overwrite());
+  if (request.json) refuse_existing(*request.json, request.output.overwrite());
+  // The first baseline is made of nothing.
+  if (request.update && fs::is_directory(request.current)) fs::create_directories(request.baseline);
+  const std::vector<ResultPair> pairs = pair_results(request.baseline, request.current);
+  const CheckReport report = check_all(request, pairs);
+  write_reports(request, report);
+  fmt::print("{}", cli::check_table(report));
+  const bool all_read = report.count(CheckStatus::unreadable) == 0;
+  for (const CheckedResult& result : report.results) {
+    if (result.status == CheckStatus::unreadable) cli::say(result.reasons.front());
+  }
+  if (request.update) {
+    const int code = update(request, report, pairs);
+    return all_read ? code : cli::kFailure;
+  }
+  if (!all_read) return cli::kFailure;
+  return report.passes() ? cli::kSuccess : cli::kCheckFailed;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  Request request;
+  request.command_line = cli::command_line(argc, argv);
+  return cli::run_stage(argc, argv, kText, [&request](CLI::App& app) {
+    request.declare(app);
+    return [&request] { return run(request); };
+  });
+}

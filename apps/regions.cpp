@@ -1,0 +1,104 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "cli/options.hpp"
+#include "cli/result_files.hpp"
+#include "cli/stage.hpp"
+#include "relax_spectro/output_file.hpp"
+#include "relax_spectro/output_names.hpp"
+#include "relax_spectro/region.hpp"
+#include "relax_spectro/region_table.hpp"
+#include "relax_spectro/result_reader.hpp"
+#include "relax_spectro/stored_map.hpp"
+
+namespace {
+
+using namespace relax_spectro;
+
+constexpr cli::StageText kText{
+    "regions",
+    "Writes the salient regions of maps as tables: boxes (NAME.regions.csv), a selection table of\n"
+    "Raven (NAME.selections.txt), and labels of Audacity with their frequencies (NAME.labels.txt).",
+    "relax-spectro regions results/recording.json -o results"};
+
+struct Request {
+  std::vector<std::filesystem::path> files;
+  std::string threshold{to_string(RegionThreshold{})};
+  RegionOptions options;
+  std::string label = "salient";
+  cli::OutputOptions output{"relax-results"};
+  cli::TalkOptions talk;
+};
+
+/// A table in the making.
+struct Table {
+  std::filesystem::path path;
+  std::string text;
+};
+
+/// A map that is all noise has regions too.
+void warn_if_unresolved(const std::filesystem::path& result, const cli::TalkOptions& talk) {
+  const auto windows = read_result_summary(result).windows;
+  const auto unresolved = std::ranges::count_if(windows, [](const ResultWindow& window) {
+    return !window.noise_to_contrast || *window.noise_to_contrast > 1.0;
+  });
+  if (unresolved == 0) return;
+  talk.warn(result, fmt::format("{} of {} windows are not above their noise: regions there say "
+                                "nothing; --threshold se:3 leaves most of them out",
+                                unresolved, windows.size()));
+}
+
+void write_regions(const std::filesystem::path& result, const std::string& stem,
+                   const Request& request) {
+  const Overwrite overwrite = request.output.overwrite();
+  const auto path = [&](const char* ending) { return request.output.path / (stem + ending); };
+  std::vector<Table> tables{
+      {path(".regions.csv"), ""}, {path(".selections.txt"), ""}, {path(".labels.txt"), ""}};
+  for (const Table& table : tables) refuse_existing(table.path, overwrite);
+  const StoredMap map = read_stored_map(result);
+  const std::vector<Region> regions = salient_regions(map, request.options);
+  warn_if_unresolved(result, request.talk);
+  const Provenance& made_from = map.provenance;
+  tables[0].text = regions_csv(regions, made_from.input.path.string(), request.label);
+  tables[1].text = raven_table(regions, made_from.input_channel.value_or(1), request.label);
+  tables[2].text = audacity_labels(regions, request.label);
+  for (const Table& table : tables) write_text_file(table.path, table.text, overwrite);
+  fmt::print("{}: {} region{}\n", tables[0].path.string(), regions.size(),
+             regions.size() == 1 ? "" : "s");
+}
+
+int run(Request& request) {
+  request.options.threshold = RegionThreshold::parse(request.threshold);
+  request.options.validate();
+  const std::vector<std::filesystem::path> results = cli::results_among(request.files);
+  const std::vector<std::string> stems = unique_stems(results);
+  return cli::for_each_input(results,
+                             [&](std::size_t i) { write_regions(results[i], stems[i], request); });
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  Request request;
+  return cli::run_stage(argc, argv, kText, [&request](CLI::App& app) {
+    app.add_option("files", request.files, "Results of explain (NAME.json)")
+        ->required()
+        ->type_name("RESULT");
+    request.output.declare(app, "Folder for the tables");
+    app.add_option("--threshold", request.threshold,
+                   "What is salient: otsu (contrast above Otsu's threshold of the map), or se:Z "
+                   "(above Z of its standard errors)")
+        ->capture_default_str();
+    app.add_option("--min-bins", request.options.min_bins, "Drop regions of fewer bins")
+        ->capture_default_str()
+        ->transform(cli::whole_number(1));
+    app.add_option("--label", request.label, "What stands in the tables as the label")
+        ->capture_default_str();
+    request.talk.declare(app);
+    return [&request] { return run(request); };
+  });
+}

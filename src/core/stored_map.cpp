@@ -1,0 +1,232 @@
+#include "relax_spectro/stored_map.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <functional>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <utility>
+
+#include "json_fields.hpp"
+#include "relax_spectro/npz.hpp"
+#include "relax_spectro/spectrogram.hpp"
+#include "result_format.hpp"
+#include "result_reading.hpp"
+
+namespace relax_spectro {
+namespace {
+
+using core::JsonFields;
+
+/// What the JSON says of a window's place and noise.
+struct WindowNoise {
+  FrameRange frames;
+  std::optional<double> to_contrast;
+};
+
+std::vector<WindowNoise> read_windows(JsonFields& fields, StoredMap& map) {
+  std::vector<WindowNoise> noises;
+  std::optional<std::size_t> fewest_blocks;
+  for (JsonFields& window : fields.objects("windows")) {
+    noises.push_back({{window.get<std::size_t>("begin_frame"), window.get<std::size_t>("frames")},
+                      window.get_or_null<double>("noise_to_contrast")});
+    const auto blocks = window.get<std::size_t>("blocks");
+    fewest_blocks = std::min(fewest_blocks.value_or(blocks), blocks);
+  }
+  if (!fewest_blocks) fields.fail("windows", "is empty, expected one or more");
+  map.degrees_of_freedom = *fewest_blocks > 1 ? *fewest_blocks - 1 : 0;
+  return noises;
+}
+
+/// Every option that says what was asked, and the recording that it was asked of.
+std::map<std::string, std::string> question_of(const nlohmann::json& json,
+                                               const std::vector<WindowNoise>& windows) {
+  nlohmann::json asked = json.at("options");
+  for (const char* speed : {"device", "optimise", "batch_size", "workers", "threads"}) {
+    asked.erase(speed);
+  }
+  asked.erase("repeat");  // maps beside the one that is compared
+  asked.erase("hop_s");   // as resolved, from the model's card as a rule; the windows tell
+  asked["masks"].erase("seed");
+  asked["masks"].erase("file");  // its hash stays
+  if (asked.contains("reference") && asked["reference"].is_object()) {
+    asked["reference"].erase("path");
+  }
+  asked["recording"] = {{"sha256", json.at("input").at("sha256")},
+                        {"channel", json.at("input").at("channel")}};
+  std::map<std::string, std::string> question;
+  std::string frames;
+  for (const WindowNoise& window : windows) {
+    frames += fmt::format("{}{}-{}", frames.empty() ? "" : " ", window.frames.begin,
+                          window.frames.begin + window.frames.count);
+  }
+  asked["windows"] = frames;
+  const nlohmann::json flat = asked.flatten();
+  for (const auto& [pointer, value] : flat.items()) {
+    std::string name = pointer.substr(1);
+    std::ranges::replace(name, '/', '.');
+    question[name] = value.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+  }
+  return question;
+}
+
+/// How many cells a mask has; 0 where it is a window of a sweep.
+std::size_t cells_of(JsonFields masks) {
+  if (!masks.has("grid")) return 0;
+  JsonFields grid = masks.object("grid");
+  return grid.get<std::size_t>("frequency") * grid.get<std::size_t>("time");
+}
+
+std::vector<WindowNoise> read_json(const nlohmann::json& json, const std::filesystem::path& path,
+                                   StoredMap& map) {
+  JsonFields fields(json, core::result_origin(path));
+  core::require_format(fields, core::kResultFormat);
+  map.provenance = core::read_provenance(fields);
+  const std::vector<WindowNoise> noises = read_windows(fields, map);
+  map.cells = noises.size() * cells_of(fields.object("options").object("masks"));
+  map.question = question_of(json, noises);
+  return noises;
+}
+
+using Arrays = std::map<std::string, NumericArray>;
+
+/// Takes an array out of those that were read. @throws IoError  missing, or of another shape.
+std::vector<double> take(Arrays& arrays, const std::string& name,
+                         const std::vector<std::size_t>& shape, const std::filesystem::path& path) {
+  const auto found = arrays.find(name);
+  if (found != arrays.end() && found->second.shape == shape) return std::move(found->second.values);
+  throw IoError(
+      fmt::format("{}: {} is missing, or not of shape ({}); expected the arrays that "
+                  "relax-spectro explain writes (data/FORMAT.md)",
+                  path.string(), name, fmt::join(shape, ", ")));
+}
+
+std::size_t size_of(const Arrays& arrays, const std::string& name) {
+  const auto found = arrays.find(name);
+  return found == arrays.end() ? 0 : found->second.values.size();
+}
+
+void require_rising(const std::vector<double>& axis, const std::string& name,
+                    const std::filesystem::path& path) {
+  const bool rises = std::ranges::adjacent_find(axis, std::greater_equal<>()) == axis.end();
+  if (axis.empty() || !rises || !std::isfinite(axis.front()) || !std::isfinite(axis.back())) {
+    throw IoError(
+        fmt::format("{}: {} does not rise from a number to a number", path.string(), name));
+  }
+}
+
+void read_arrays(const std::filesystem::path& path, StoredMap& map) {
+  Arrays arrays =
+      read_npz(path, {"importance", "contrast", "standard_error", "time_s", "frequency_hz"});
+  const std::size_t bands = size_of(arrays, "frequency_hz");
+  const std::size_t frames = size_of(arrays, "time_s");
+  map.frequency_hz = take(arrays, "frequency_hz", {bands}, path);
+  map.time_s = take(arrays, "time_s", {frames}, path);
+  require_rising(map.frequency_hz, "frequency_hz", path);
+  require_rising(map.time_s, "time_s", path);
+  for (const auto& [name, array] :
+       {std::pair{"importance", &map.importance}, std::pair{"contrast", &map.contrast},
+        std::pair{"standard_error", &map.standard_error}}) {
+    array->rows = bands;
+    array->columns = frames;
+    array->values = take(arrays, name, {bands, frames}, path);
+  }
+}
+
+/// The mean of the squares of what `at` gives for the bins of some frames, and of what it gives.
+template <typename At>
+std::pair<double, double> moments(const StoredMap& map, FrameRange frames, const At& at) {
+  double sum = 0.0;
+  double squares = 0.0;
+  std::size_t count = 0;
+  for (std::size_t row = 0; row < map.contrast.rows; ++row) {
+    for (std::size_t t = frames.begin; t < frames.begin + frames.count; ++t) {
+      const double value = at(row, t);
+      if (!std::isfinite(value)) continue;
+      sum += value;
+      squares += value * value;
+      ++count;
+    }
+  }
+  const double total = std::max(1.0, static_cast<double>(count));
+  return {squares / total, sum / total};
+}
+
+// Note [The contrast is surer than the importance]
+// The standard error of the importance holds that of the window's level, which all its bins have in
+// common, and which the contrast is free of: with designed masks the contrast's noise is about half
+// as large. How large, a window's noise / contrast h tells: from h^2 = E / (V - E), with V the
+// variance of the contrast over bins, its mean squared error is E = V h^2 / (1 + h^2). So the
+// standard errors are scaled to that, in each window. A window that is not above its noise has no
+// h, and keeps those of the importance.
+double contrast_share(const StoredMap& map, const WindowNoise& window) {
+  if (!window.to_contrast) return 1.0;
+  const auto [contrast_squares, contrast_mean] =
+      moments(map, window.frames, [&](auto row, auto t) { return map.contrast(row, t); });
+  const double error_squares = moments(map, window.frames, [&](auto row, auto t) {
+                                 return map.standard_error(row, t);
+                               }).first;
+  if (error_squares == 0.0) return 1.0;
+  const double h = *window.to_contrast;
+  const double variance = contrast_squares - contrast_mean * contrast_mean;
+  return std::sqrt(variance * h * h / (1.0 + h * h) / error_squares);
+}
+
+/// Where windows overlap, the larger of their errors counts.
+Array2d<double> contrast_errors(const StoredMap& map, const std::vector<WindowNoise>& windows,
+                                const std::filesystem::path& path) {
+  std::vector<double> shares(map.time_s.size(), 0.0);
+  for (const WindowNoise& window : windows) {
+    if (window.frames.begin + window.frames.count > shares.size()) {
+      throw IoError(fmt::format("{}: has a window from frame {} to {}, but its arrays have {}",
+                                path.string(), window.frames.begin,
+                                window.frames.begin + window.frames.count, shares.size()));
+    }
+    const double share = contrast_share(map, window);
+    for (std::size_t i = 0; i < window.frames.count; ++i) {
+      double& largest = shares[window.frames.begin + i];
+      largest = std::max(largest, share);
+    }
+  }
+  Array2d<double> errors = map.standard_error;
+  for (std::size_t row = 0; row < errors.rows; ++row) {
+    for (std::size_t t = 0; t < errors.columns; ++t) errors(row, t) *= shares[t];
+  }
+  return errors;
+}
+
+/// Where a bin begins. @param bin  up to their number: where the last one ends.
+double edge_of(const std::vector<double>& centres, std::size_t bin) {
+  if (centres.size() == 1) return centres.front();  // of no size that is known
+  if (bin == 0) return std::max(0.0, centres[0] - (centres[1] - centres[0]) / 2.0);
+  const double before = centres[bin - 1];
+  if (bin < centres.size()) return (before + centres[bin]) / 2.0;
+  return before + (before - centres[bin - 2]) / 2.0;
+}
+
+}  // namespace
+
+TimeFrequencyBox box_around(const StoredMap& map, BinRange bands, BinRange frames) {
+  return {edge_of(map.time_s, frames.begin), edge_of(map.time_s, frames.end),
+          edge_of(map.frequency_hz, bands.begin), edge_of(map.frequency_hz, bands.end)};
+}
+
+bool is_result(const std::filesystem::path& json_path) {
+  const nlohmann::json json = core::read_result_json(json_path);
+  return json.is_object() && json.contains("format") && json.at("format") == core::kResultFormat;
+}
+
+StoredMap read_stored_map(const std::filesystem::path& json_path) {
+  return core::reading_a_result([&json_path] {
+    StoredMap map;
+    const auto windows = read_json(core::read_result_json(json_path), json_path, map);
+    std::filesystem::path arrays = json_path;
+    read_arrays(arrays.replace_extension(".npz"), map);
+    map.contrast_error = contrast_errors(map, windows, json_path);
+    return map;
+  });
+}
+
+}  // namespace relax_spectro

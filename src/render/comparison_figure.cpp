@@ -1,0 +1,59 @@
+#include "relax_spectro/comparison_figure.hpp"
+
+#include <fmt/format.h>
+
+#include <cstddef>
+#include <string>
+
+namespace relax_spectro {
+namespace {
+
+Array2d<double> plain_difference(const StoredMap& baseline, const StoredMap& current) {
+  Array2d<double> difference = current.contrast;
+  for (std::size_t bin = 0; bin < difference.values.size(); ++bin) {
+    difference.values[bin] -= baseline.contrast.values[bin];
+  }
+  return difference;
+}
+
+std::string summary_of(const StoredMap& map, const MapComparison& comparison) {
+  std::string text = comparison.correlation.value
+                         ? fmt::format("correlation {:.3f}", *comparison.correlation.value)
+                         : "one of the maps is constant";
+  if (comparison.standard_errors.value) {
+    text += fmt::format("  ·  largest difference {:.1f} standard errors, at {:.2f} s, {:.0f} Hz",
+                        *comparison.standard_errors.value, map.time_s[comparison.column],
+                        map.frequency_hz[comparison.row]);
+  }
+  if (comparison.shift_s.value && comparison.shift_hz.value) {
+    text += fmt::format("  ·  centre {:+.3f} s, {:+.0f} Hz", *comparison.shift_s.value,
+                        *comparison.shift_hz.value);
+  }
+  return text;
+}
+
+}  // namespace
+
+Figure comparison_figure(const StoredMap& baseline, const StoredMap& current,
+                         const MapComparison& comparison, const std::string& title) {
+  Figure figure;
+  figure.title = title;
+  figure.subtitle = summary_of(baseline, comparison);
+  figure.panels = {
+      {"Baseline: importance, above its window's mean score", "score", baseline.contrast},
+      {"Current", "score", current.contrast}};
+  if (comparison.standard_errors.value) {
+    figure.panels.push_back({"Difference: current less baseline", "standard errors",
+                             comparison.difference,
+                             box_around(baseline, {comparison.row, comparison.row + 1},
+                                        {comparison.column, comparison.column + 1})});
+  } else {
+    figure.panels.push_back(
+        {"Difference: current less baseline", "score", plain_difference(baseline, current)});
+  }
+  figure.time_s = baseline.time_s;
+  figure.frequency_hz = baseline.frequency_hz;
+  return figure;
+}
+
+}  // namespace relax_spectro
