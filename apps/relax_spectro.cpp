@@ -22,6 +22,7 @@ struct Stage {
 
 constexpr std::array kStages{
     Stage{"explain", "what a model listens to in recordings: RELAX importance and uncertainty"},
+    Stage{"batch", "the same for whole folders and lists of recordings, resumable, with one table"},
     Stage{"flip", "whether a map can be believed: pixel flipping against loudness and chance"},
     Stage{"merge", "joins parts of masks, evaluated anywhere, into one result"},
     Stage{"localise", "whether maps lie where annotated events are"},
