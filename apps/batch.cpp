@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "cli/batch_labels.hpp"
+#include "cli/batch_lock.hpp"
 #include "cli/batch_progress.hpp"
 #include "cli/batch_table_file.hpp"
 #include "cli/batch_work.hpp"
@@ -284,6 +285,7 @@ int run(Request& request) {
   setting.flip = cli::fitting_flip_options(setting.explain.options);
   setting.card = engine.card();
   cli::BatchTableFile table(setting.output / ("summary" + shard.ending() + ".csv"));
+  const cli::BatchLock lock(table.path());
   clear_what_was_left(items, table, setting);
   try {
     Batch(request, items, setting, engine, table).run();

@@ -270,6 +270,19 @@ class Resuming(Batch):
         self.assertEqual(self.contents(), self.contents(whole))
         self.assertFalse([name for name in self.files_left() if "partial" in name])
 
+    def test_two_at_work_on_one_table_are_refused(self):
+        self.write_some(40)
+        first = self.start(masks=2000)
+        deadline = time.monotonic() + 60
+        while not list(self.output.glob("*.json")) and time.monotonic() < deadline:
+            time.sleep(0.01)
+        done = self.batch(code=FAILURE, masks=2000)
+        self.assertIn("another relax-spectro batch is at work", done.stderr)
+        self.assertIsNone(first.poll(), "the first was through before the second came")
+        first.send_signal(signal.SIGTERM)
+        first.communicate(timeout=60)
+        self.assertEqual(first.returncode, INTERRUPTED)
+
     def test_a_signal_ends_it_cleanly_with_the_table_so_far(self):
         self.write_some(40)
         for number in (signal.SIGINT, signal.SIGTERM):
