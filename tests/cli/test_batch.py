@@ -29,14 +29,14 @@ class Batch(CliTestCase):
     def write_some(self, count):
         return [self.write(f"{i:03}.wav", seed=i) for i in range(count)]
 
-    def command(self, *inputs, output=None, masks=20):
+    def command(self, *inputs, output=None, **options):
         return ("batch", *inputs, "--model", self.model("rectangle"), "-o", output or self.output,
-                *quick(masks))
+                *quick(**options))
 
-    def batch(self, *arguments, code=SUCCESS, output=None, masks=20):
+    def batch(self, *arguments, code=SUCCESS, **options):
         """Runs a batch of the recordings folder, or of what is named; gives what it says."""
         inputs = arguments or (self.recordings,)
-        done = self.relax(*self.command(*inputs, output=output, masks=masks))
+        done = self.relax(*self.command(*inputs, **options))
         self.assertEqual(done.returncode, code, done.stderr)
         return done
 
@@ -56,10 +56,10 @@ class Batch(CliTestCase):
         return {path: (path.stat().st_mtime_ns, path.stat().st_ino)
                 for path in self.output.rglob("*") if path.is_file() and path.suffix != ".csv"}
 
-    def start(self, *arguments, output=None, masks=20):
+    def start(self, *arguments, **options):
         return subprocess.Popen(
             [str(self.programs / "relax-spectro"),
-             *map(str, self.command(self.recordings, *arguments, output=output, masks=masks))],
+             *map(str, self.command(self.recordings, *arguments, **options))],
             cwd=self.folder, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
             stderr=subprocess.PIPE, env={**os.environ, "OMP_NUM_THREADS": "1"}, text=True)
 
@@ -178,17 +178,19 @@ class Resuming(Batch):
         self.assertEqual(self.table(without=("status",)), table)
 
     def test_defaults_that_are_resolved_later_count_as_the_same(self):
-        self.write("a.wav")
-        for options in ((), ("--family", "time-frequency"), ("--family", "window", "--window", "4x4"),
-                        ("--grid", "500Hzx0.05s"), ("--keep", "0.3", "--hop", "0.05"),
-                        ("--reference", self.write("reference.flac.wav", seed=9)),
-                        ("--repeat", "5"), ("--fill", "blur", "--score", "l2"),
-                        ("--estimator", "mask-sum", "--design", "independent")):
+        recording = self.write("a.wav")
+        reference = self.write("b.wav", seed=9)
+        runs = ((), ("--family", "time-frequency"), ("--family", "window", "--window", "4x4"),
+                ("--keep", "0.3", "--hop", "0.05"), ("--reference", reference), ("--repeat", "5"),
+                ("--fill", "blur", "--score", "l2"),
+                ("--estimator", "mask-sum", "--design", "independent"))
+        for i, options in enumerate(runs):
             with self.subTest(options):
-                output = self.folder / f"results-{len(options)}-{'-'.join(map(str, options[:2]))[:20].replace('/', '_')}"
-                arguments = (self.recordings / "a.wav", *options, "--stages", "explain,flip")
-                self.assertIn("1 done", self.batch(*arguments, output=output).stdout)
-                self.assertIn("1 kept", self.batch(*arguments, output=output).stdout)
+                output = self.folder / f"results-{i}"
+                arguments = (recording, *options, "--stages", "explain,flip")
+                grid = "500Hzx0.05s" if i == 0 else "4x4"
+                for said in ("1 done", "1 kept"):
+                    self.assertIn(said, self.batch(*arguments, output=output, grid=grid).stdout)
 
     def test_a_result_that_was_made_otherwise_is_different_until_overwritten(self):
         self.write_some(2)
