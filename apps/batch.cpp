@@ -86,6 +86,8 @@ void Request::declare(CLI::App& stage) {
       ->required()
       ->type_name("DIR|LIST|FILE");
   output.declare(stage, "Folder for the results");
+  stage.get_option("--overwrite")
+      ->description("Make anew what is there already, but was made otherwise");
   stage
       .add_option("--stages", stages,
                   "What to make: explain, or explain,flip: also test each map, as relax-spectro "
