@@ -37,7 +37,9 @@ struct PartialFile {
 };
 
 std::vector<PartialFile> partial_files_in(const std::filesystem::path& folder) {
-  static const std::regex kPattern(fmt::format(R"(\.(.+)\.[0-9]+\.{}(\.[^.]+))", kPartial));
+  // libzip writes to a temporary file of its own, of that name and six letters.
+  static const std::regex kPattern(
+      fmt::format(R"(\.(.+)\.[0-9]+\.{}(\.[^.]+)(\.[A-Za-z0-9]{{6}})?)", kPartial));
   std::vector<PartialFile> files;
   std::error_code ignored;  // a folder that is not there yet; what else is wrong shows later
   for (const auto& entry : std::filesystem::directory_iterator(folder, ignored)) {

@@ -53,9 +53,10 @@ TEST_CASE("a folder that cannot be made is named") {
 
 TEST_CASE("what a killed program left of named results is cleared, and nothing else") {
   const test::TemporaryFolder folder;
-  for (const char* name : {".dog.12.partial.npz", ".dog.12.partial.json", "dog.npz", "dog.png",
-                           ".dog.flip.3.partial.npz", ".cat.3.partial.json", "cat.json", "cat.npz",
-                           ".gull.3.partial.json", "gull.npz", "dog.txt", ".dog.x.partial.npz"}) {
+  for (const char* name :
+       {".dog.12.partial.npz", ".dog.12.partial.json", ".dog.12.partial.npz.a1B2c3", "dog.npz",
+        "dog.png", ".dog.flip.3.partial.npz", ".cat.3.partial.json", "cat.json", "cat.npz",
+        ".gull.3.partial.json", "gull.npz", "dog.txt", ".dog.x.partial.npz"}) {
     std::ofstream(folder / name) << "x";
   }
   const std::vector<std::filesystem::path> stems{folder / "dog", folder / "cat",
