@@ -240,7 +240,8 @@ class Resuming(Batch):
     def test_what_a_killed_run_left_is_cleared_and_nothing_else(self):
         self.write_some(2)
         self.output.mkdir()
-        mine = [".000.12.partial.json", ".000.12.partial.npz", ".001.flip.7.partial.npz", ".001.7.partial.npz.aB12cd",
+        mine = [".000.12.partial.json", ".000.12.partial.npz", ".001.flip.7.partial.npz",
+                ".001.7.partial.npz.aB12cd",  # libzip's
                 ".summary.12.partial.csv", "000.npz"]  # 000.npz: all but its JSON was in place
         others = [".other.12.partial.npz", ".000.notes", "other.npz"]
         for name in mine + others:
