@@ -2,20 +2,23 @@
 
 #include <fmt/format.h>
 
-#include <chrono>
 #include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "cli/comparison.hpp"
 #include "cli/explain_choice.hpp"
+#include "cli/explain_recording.hpp"
 #include "cli/flip_paths.hpp"
+#include "cli/flip_recording.hpp"
 #include "cli/options.hpp"
 #include "cli/presets.hpp"
 #include "cli/progress_bar.hpp"
 #include "cli/recorded_options.hpp"
 #include "cli/result_paths.hpp"
 #include "cli/stage.hpp"
-#include "relax_spectro/embed.hpp"
+#include "cli/stopwatch.hpp"
 #include "relax_spectro/output_names.hpp"
 #include "relax_spectro/part_file.hpp"
 #include "relax_spectro/result_reader.hpp"
@@ -94,13 +97,6 @@ struct Request {
   }
 };
 
-/// What all recordings are explained with.
-struct Setting {
-  ExplainOptions options;
-  std::optional<MaskRange> mask_range;
-  Provenance provenance;  ///< all but the recording's own
-};
-
 /// Says where a file is not the one that a result was made from.
 void warn_if_changed(const SourceFile& recorded, const SourceFile& now,
                      const cli::TalkOptions& talk) {
@@ -111,86 +107,66 @@ void warn_if_changed(const SourceFile& recorded, const SourceFile& now,
   }
 }
 
-Provenance provenance_of(const std::filesystem::path& file, const Audio& audio,
-                         const Request& request, const Setting& setting) {
-  Provenance provenance = setting.provenance;
-  provenance.input = source_file(file);
-  provenance.input_sample_rate_hz = audio.sample_rate_hz;
-  provenance.input_duration_s = audio.duration_s();
-  provenance.input_channel = request.input.channel;
-  return provenance;
-}
-
-double seconds_since(std::chrono::steady_clock::time_point start) {
-  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-}
-
 /// Evaluates a part of the masks and keeps their scores.
 void explain_part_of_file(const std::filesystem::path& file, const std::filesystem::path& stem,
-                          Engine& engine, const Request& request, const Setting& setting) {
-  const auto start = std::chrono::steady_clock::now();
-  const cli::ResultPaths paths{part_stem(stem, *setting.mask_range), "none"};
+                          Engine& engine, const Request& request,
+                          const cli::ExplainSetting& setting, MaskRange mask_range) {
+  const cli::Stopwatch stopwatch;
+  const cli::ResultPaths paths{part_stem(stem, mask_range), "none"};
   paths.refuse_existing(request.output.overwrite());
-  const Audio audio = read_audio(file, request.input.channel);
+  const cli::Recording recording = cli::read_recording(file, request.input.channel);
   PartialExplanation part;
   {
     cli::ProgressBar bar(file.filename().string(), request.talk.shows_progress());
-    part = explain_part(engine, audio, setting.options, *setting.mask_range,
+    part = explain_part(engine, recording.audio, setting.options, mask_range,
                         [&bar](std::size_t done, std::size_t all) { bar.update(done, all); });
   }
   for (const auto& warning : part.recording.warnings) request.talk.warn(file, warning);
-  Provenance provenance = provenance_of(file, audio, request, setting);
-  provenance.seconds = seconds_since(start);
+  Provenance provenance = cli::provenance_of(recording, setting);
+  provenance.seconds = stopwatch.seconds();
   write_part(paths.stem, part, setting.options, engine.card(), provenance,
              request.output.overwrite());
   fmt::print("{}\n", paths.with("json").string());
 }
 
 /// Tests the map of a recording that was just explained.
-void evaluate(const Audio& audio, const Explanation& explanation, const Provenance& provenance,
+void evaluate(const cli::Recording& recording, const cli::ExplainedRecording& explained,
               const cli::ResultPaths& result, const cli::FlipPaths& paths, Engine& engine,
-              const Request& request, const ExplainOptions& explained) {
-  const auto start = std::chrono::steady_clock::now();
-  FlipOptions options;
-  options.fill = explained.fill;
-  options.score = explained.score;
-  options.reference = explained.reference;
+              const Request& request, const ExplainOptions& options) {
+  const Provenance& provenance = explained.provenance;
   Flipping flipping;
   {
     cli::ProgressBar bar(result.stem.filename().string() + " (flip)",
                          request.talk.shows_progress());
-    flipping = flip(engine, cut_recording(engine.card(), audio, {explained.hop_s, Tail::cover}),
-                    explanation.saliency.importance, options,
-                    [&bar](std::size_t done, std::size_t all) { bar.update(done, all); });
+    flipping = cli::flip_recording(
+        {recording.audio, options.hop_s, explained.explanation.saliency.importance}, engine,
+        cli::fitting_flip_options(options),
+        {request.command_line, source_file(result.with("json")), "importance", provenance.input,
+         provenance.model, provenance.runtime, 0.0},
+        paths, request.output.overwrite(),
+        [&bar](std::size_t done, std::size_t all) { bar.update(done, all); });
   }
-  paths.write(flipping, options,
-              {request.command_line, source_file(result.with("json")), "importance",
-               provenance.input, provenance.model, provenance.runtime, seconds_since(start)},
-              request.output.overwrite());
   fmt::print("{}\n", cli::flip_line(paths, flipping));
 }
 
 void explain_file(const std::filesystem::path& file, const std::filesystem::path& stem,
-                  Engine& engine, const Request& request, const Setting& setting) {
-  const auto start = std::chrono::steady_clock::now();
+                  Engine& engine, const Request& request, const cli::ExplainSetting& setting) {
   const cli::ResultPaths paths{stem, request.figure};
   const cli::FlipPaths flip_paths{stem.string() + ".flip", request.figure};
   paths.refuse_existing(request.output.overwrite());
   if (request.evaluate) flip_paths.refuse_existing(request.output.overwrite());
-  const Audio audio = read_audio(file, request.input.channel);
-  Explanation explanation;
+  const cli::Recording recording = cli::read_recording(file, request.input.channel);
+  cli::ExplainedRecording explained;
   {
     cli::ProgressBar bar(file.filename().string(), request.talk.shows_progress());
-    explanation = explain(engine, audio, setting.options,
-                          [&bar](std::size_t done, std::size_t all) { bar.update(done, all); });
+    explained = cli::explain_recording(
+        recording, engine, setting, paths, request.output.overwrite(),
+        [&bar](std::size_t done, std::size_t all) { bar.update(done, all); });
   }
-  for (const std::string& warning : explanation.warnings) request.talk.warn(file, warning);
-  Provenance provenance = provenance_of(file, audio, request, setting);
-  provenance.seconds = seconds_since(start);
-  paths.write(explanation, setting.options, engine.card(), provenance, request.output.overwrite());
+  for (const auto& warning : explained.explanation.warnings) request.talk.warn(file, warning);
   fmt::print("{}\n", paths.shown().string());
   if (request.evaluate) {
-    evaluate(audio, explanation, provenance, paths, flip_paths, engine, request, setting.options);
+    evaluate(recording, explained, paths, flip_paths, engine, request, setting.options);
   }
 }
 
@@ -235,19 +211,6 @@ std::optional<RecordedRun> fill_in_options(Request& request) {
   return run;
 }
 
-Setting read_setting(const Request& request) {
-  Setting setting;
-  setting.options = request.explanation.read();
-  if (request.mask_range) setting.mask_range = cli::parse_mask_range(*request.mask_range);
-  setting.provenance.command_line = request.command_line;
-  setting.provenance.masks_file = request.explanation.masks_file();
-  if (const auto& reference = request.explanation.reference()) {
-    setting.provenance.reference = source_file(*reference);
-  }
-  setting.provenance.model_options = request.model.options;
-  return setting;
-}
-
 EngineOptions engine_options_of(const Request& request) {
   EngineOptions options = request.engine.read();
   if (request.mask_range && options.batches.empty())
@@ -258,29 +221,29 @@ EngineOptions engine_options_of(const Request& request) {
 int run(Request& request) {
   const std::optional<RecordedRun> repeated = fill_in_options(request);
   if (request.input.files.empty()) throw CLI::RequiredError("files");
-  Setting setting = read_setting(request);
+  std::optional<MaskRange> mask_range;
+  if (request.mask_range) mask_range = cli::parse_mask_range(*request.mask_range);
+  cli::ExplainSetting setting = cli::read_explain_setting(
+      request.explanation, request.model, request.input.channel, request.command_line);
   const std::vector<std::string> stems = unique_stems(request.input.files);
   const EngineOptions engine_options = engine_options_of(request);
   const cli::LoadedModel model = request.model.load(request.talk);
-  setting.provenance.model = model.file;
-  setting.provenance.runtime = model.model->runtime();
   if (repeated) warn_if_changed(repeated->provenance.model, model.file, request.talk);
   Engine engine(*model.model, engine_options);
-  if (setting.provenance.reference) {
-    setting.options.reference = mean_embedding(
-        engine, read_audio(setting.provenance.reference->path, request.input.channel),
-        {setting.options.hop_s, Tail::cover});
-    setting.options.validate();
-  }
+  setting = cli::with_model(std::move(setting), model, engine);
   std::optional<Localising> localising;
   if (request.boxes) localising.emplace(request);
   const int code = cli::for_each_input(request.input.files, [&](std::size_t i) {
     const std::filesystem::path& file = request.input.files[i];
+    const std::filesystem::path stem = request.output.path / stems[i];
     if (repeated && file == repeated->provenance.input.path) {
       warn_if_changed(repeated->provenance.input, source_file(file), request.talk);
     }
-    const auto explain_one = setting.mask_range ? explain_part_of_file : explain_file;
-    explain_one(file, request.output.path / stems[i], engine, request, setting);
+    if (mask_range) {
+      explain_part_of_file(file, stem, engine, request, setting, *mask_range);
+    } else {
+      explain_file(file, stem, engine, request, setting);
+    }
     if (localising) localising->add(request.output.path / (stems[i] + ".json"));
   });
   if (localising) localising->finish();

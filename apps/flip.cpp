@@ -1,17 +1,18 @@
 #include <fmt/format.h>
 
-#include <chrono>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "cli/flip_choice.hpp"
 #include "cli/flip_paths.hpp"
+#include "cli/flip_recording.hpp"
 #include "cli/options.hpp"
 #include "cli/progress_bar.hpp"
 #include "cli/recorded_options.hpp"
 #include "cli/result_files.hpp"
 #include "cli/stage.hpp"
+#include "cli/stopwatch.hpp"
 #include "relax_spectro/embed.hpp"
 #include "relax_spectro/error.hpp"
 #include "relax_spectro/flip_verdict.hpp"
@@ -99,7 +100,7 @@ class Models {
 std::optional<FlipGains> flip_result(const std::filesystem::path& result,
                                      const std::filesystem::path& stem, Models& models,
                                      const Request& request) {
-  const auto start = std::chrono::steady_clock::now();
+  const cli::Stopwatch stopwatch;
   const cli::FlipPaths paths{stem, request.figure};
   paths.refuse_existing(request.output.overwrite());
   const RecordedRun run = read_recorded_run(result);
@@ -115,21 +116,17 @@ std::optional<FlipGains> flip_result(const std::filesystem::path& result,
                        {recorded.hop_s, Tail::cover});
   }
   const FlipOptions options = request.choice.read(recorded.fitting);
-  const RecordingWindows recording =
-      cut_recording(engine.card(), audio, {recorded.hop_s, Tail::cover});
   Flipping flipping;
   {
     cli::ProgressBar bar(result.filename().string(), request.talk.shows_progress());
-    flipping = flip(engine, recording, map, options,
-                    [&bar](std::size_t done, std::size_t all) { bar.update(done, all); });
+    flipping = cli::flip_recording(
+        {audio, recorded.hop_s, map}, engine, options,
+        {request.command_line, source_file(result), request.map, input, models.model().file,
+         models.model().model->runtime(), stopwatch.seconds()},
+        paths, request.output.overwrite(),
+        [&bar](std::size_t done, std::size_t all) { bar.update(done, all); });
   }
   for (const std::string& warning : flipping.engine.warnings) request.talk.warn(result, warning);
-  const cli::LoadedModel& model = models.model();
-  const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
-  paths.write(flipping, options,
-              {request.command_line, source_file(result), request.map, input, model.file,
-               model.model->runtime(), seconds.count()},
-              request.output.overwrite());
   fmt::print("{}\n", cli::flip_line(paths, flipping));
   return flipping.gains;
 }

@@ -22,12 +22,13 @@ struct Stage {
 
 constexpr std::array kStages{
     Stage{"explain", "what a model listens to in recordings: RELAX importance and uncertainty"},
-    Stage{"flip", "whether a map can be believed: pixel flipping against loudness and chance"},
-    Stage{"check", "whether maps have changed since a baseline, by more than their noise"},
-    Stage{"regions", "salient regions as tables for Raven and Audacity, and as boxes"},
+    Stage{"batch", "the same for whole folders and lists of recordings, resumable, with one table"},
     Stage{"merge", "joins parts of masks, evaluated anywhere, into one result"},
+    Stage{"flip", "whether a map can be believed: pixel flipping against loudness and chance"},
     Stage{"localise", "whether maps lie where annotated events are"},
     Stage{"sanity", "whether a map depends on what the model has learnt, and on the seed"},
+    Stage{"check", "whether maps have changed since a baseline, by more than their noise"},
+    Stage{"regions", "salient regions as tables for Raven and Audacity, and as boxes"},
     Stage{"spectrogram", "the input that a model sees, as arrays and a figure"},
     Stage{"embed", "embeddings and class scores of recordings"},
     Stage{"masks", "the masks themselves, as a file"},

@@ -23,8 +23,7 @@ void FlipPaths::write(const Flipping& flipping, const FlipOptions& options,
     draw_flip_figure(figure->temporary_path(),
                      flip_figure(flipping, options, source.input.path.filename().string()));
   }
-  write_flipping(stem, flipping, options, source, overwrite);
-  if (figure) figure->commit();
+  write_flipping(stem, flipping, options, source, overwrite, figure ? &*figure : nullptr);
 }
 
 std::string flip_line(const FlipPaths& paths, const Flipping& flipping) {

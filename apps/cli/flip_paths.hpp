@@ -26,7 +26,7 @@ struct FlipPaths {
   /// @throws IoError  one of the files is there already and may not be overwritten.
   void refuse_existing(Overwrite overwrite) const;
 
-  /// Writes all files; the figure takes its place only when the others have. @throws IoError
+  /// Writes all files; they take their places together, the JSON last. @throws IoError
   void write(const Flipping& flipping, const FlipOptions& options, const FlipSource& source,
              Overwrite overwrite) const;
 };

@@ -8,6 +8,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "cli/model_choice.hpp"
@@ -68,13 +69,16 @@ struct ModelChoice {
 
 /// How a model is run: what is not said is chosen.
 struct EngineChoice {
+  /// @param batch_size  as typed, where nothing is.
+  explicit EngineChoice(std::string batch_size = "auto") : batch_size_(std::move(batch_size)) {}
+
   void declare(CLI::App& app);
   /// What was chosen, read and checked. @throws ConfigError
   [[nodiscard]] EngineOptions read() const;
 
  private:
   EngineOptions options_;
-  std::string batch_size_ = "auto";
+  std::string batch_size_;
 };
 
 /// Which masks: their family, shape and number.

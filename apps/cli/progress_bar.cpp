@@ -26,8 +26,13 @@ std::string time_text(double seconds) {
 
 ProgressBar::ProgressBar(std::string label, bool shown) : label_(std::move(label)), shown_(shown) {}
 
-ProgressBar::~ProgressBar() {
-  if (drawn_) fmt::print(stderr, "{}", kWipe);
+ProgressBar::~ProgressBar() { wipe(); }
+
+void ProgressBar::wipe() {
+  if (!drawn_) return;
+  fmt::print(stderr, "{}", kWipe);
+  std::fflush(stderr);
+  drawn_ = false;
 }
 
 bool ProgressBar::on_terminal() {
@@ -35,21 +40,28 @@ bool ProgressBar::on_terminal() {
   return isatty(STDERR_FILENO) == 1 && terminal != nullptr && std::string_view(terminal) != "dumb";
 }
 
-void ProgressBar::update(std::size_t done, std::size_t total) {
+bool ProgressBar::is_time(bool last) const {
   using namespace std::chrono_literals;
-  const Clock::time_point now = Clock::now();
-  if (!shown_ || total == 0 || (drawn_ && done < total && now - last_drawn_ < 100ms)) return;
+  return shown_ && (!drawn_ || last || Clock::now() - last_drawn_ >= 100ms);
+}
+
+void ProgressBar::update(std::size_t done, std::size_t total) {
+  if (total == 0) return;
   const double part = static_cast<double>(done) / static_cast<double>(total);
-  const std::chrono::duration<double> elapsed = now - start_;
-  const std::string left =
-      part > 0.0 ? time_text(elapsed.count() * (1.0 - part) / part) + " left" : "";
+  const std::chrono::duration<double> elapsed = Clock::now() - start_;
+  draw(part, fmt::format("{}/{} masks", done, total),
+       part > 0.0 ? std::optional(elapsed.count() * (1.0 - part) / part) : std::nullopt);
+}
+
+void ProgressBar::draw(double part, const std::string& counts, std::optional<double> seconds_left) {
+  if (!is_time(part >= 1.0)) return;
   const auto filled = static_cast<std::size_t>(part * static_cast<double>(kBarCells));
-  fmt::print(stderr, "{}{} [{}{}] {:3.0f} % {}/{} masks, {}", kWipe, label_,
-             std::string(filled, '#'), std::string(kBarCells - filled, '.'), 100.0 * part, done,
-             total, left);
+  fmt::print(stderr, "{}{} [{}{}] {:3.0f} % {}, {}", kWipe, label_, std::string(filled, '#'),
+             std::string(kBarCells - filled, '.'), 100.0 * part, counts,
+             seconds_left ? time_text(*seconds_left) + " left" : "");
   std::fflush(stderr);
   drawn_ = true;
-  last_drawn_ = now;
+  last_drawn_ = Clock::now();
 }
 
 }  // namespace relax_spectro::cli

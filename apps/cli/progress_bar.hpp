@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <optional>
 #include <string>
 
 namespace relax_spectro::cli {
@@ -18,11 +19,21 @@ class ProgressBar {
 
   void update(std::size_t done, std::size_t total);
 
+  /// Draws what is not counted in masks alone.
+  /// @param part    that is done, 0 to 1.
+  /// @param counts  what to say of it: "3/20 files".
+  void draw(double part, const std::string& counts, std::optional<double> seconds_left);
+
+  /// Makes room for a message; the next update draws the line again.
+  void wipe();
+
   /// Whether stderr is a terminal that takes a bar.
   [[nodiscard]] static bool on_terminal();
 
  private:
   using Clock = std::chrono::steady_clock;
+
+  [[nodiscard]] bool is_time(bool last) const;
 
   std::string label_;
   bool shown_;

@@ -24,8 +24,8 @@ void ResultPaths::write(const Explanation& explanation, const ExplainOptions& op
         figure->temporary_path(),
         explanation_figure(explanation, options, card, provenance.input.path.filename().string()));
   }
-  write_result(stem, explanation, options, card, provenance, overwrite);
-  if (figure) figure->commit();
+  write_result(stem, explanation, options, card, provenance, overwrite,
+               figure ? &*figure : nullptr);
 }
 
 }  // namespace relax_spectro::cli

@@ -27,7 +27,7 @@ struct ResultPaths {
   /// @throws IoError  one of the files is there already and may not be overwritten.
   void refuse_existing(Overwrite overwrite) const;
 
-  /// Writes all files of a result; the figure takes its place only when the others have.
+  /// Writes all files of a result; they take their places together, the JSON last.
   /// @throws IoError
   void write(const Explanation& explanation, const ExplainOptions& options, const ModelCard& card,
              const Provenance& provenance, Overwrite overwrite) const;

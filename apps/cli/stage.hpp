@@ -16,6 +16,7 @@ enum ExitCode {
   kFailure = 3,      ///< input, model or output
   kSomeFailed = 4,   ///< several inputs, and some of them failed
   kInternal = 70,
+  kInterrupted = 130,  ///< by SIGINT or SIGTERM
 };
 
 struct StageText {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
 
 #include "relax_spectro/flipping.hpp"
@@ -21,8 +22,22 @@ struct FlipSource {
 };
 
 /// Writes `<stem>.npz` and `<stem>.json`, as data/FORMAT.md says.
+/// @param figure  as in write_result.
 /// @throws IoError  as write_result.
 void write_flipping(const std::filesystem::path& stem, const Flipping& flipping,
-                    const FlipOptions& options, const FlipSource& source, Overwrite overwrite);
+                    const FlipOptions& options, const FlipSource& source, Overwrite overwrite,
+                    OutputFile* figure = nullptr);
+
+/// What the JSON of a flipping says of its outcome.
+struct FlipSummary {
+  /// Of the protocol `orders`; without FlipGains::rounding, which beats_* have counted with.
+  std::optional<FlipGains> gains;
+  bool beats_loudness = false;
+  bool beats_chance = false;
+  double seconds = 0.0;
+};
+
+/// @throws IoError  not the JSON of a flipping.
+[[nodiscard]] FlipSummary read_flip_summary(const std::filesystem::path& path);
 
 }  // namespace relax_spectro

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -33,6 +34,9 @@ class OutputFile {
   /// Writes the whole of a text file. @throws IoError  it cannot be written.
   void write(std::string_view text) const;
 
+  /// Removes what is in its place, where it may be overwritten. @throws IoError
+  void clear_place() const;
+
   /// Moves the file to its place. @throws IoError  it cannot be moved.
   void commit();
 
@@ -41,6 +45,13 @@ class OutputFile {
   std::filesystem::path temporary_path_;
   Overwrite overwrite_;
 };
+
+/// Removes what a program that was killed left of results in the making: their temporary files, and
+/// the files of a result that lacks nothing but its JSON to be whole. No program may be writing
+/// there.
+/// @param stems  of the results: folder and file name without an ending. Others are left alone.
+/// @throws IoError  one of them cannot be removed.
+void clear_partial_files(std::span<const std::filesystem::path> stems);
 
 /// Writes a text file in one step. @throws IoError
 void write_text_file(const std::filesystem::path& path, std::string_view text, Overwrite overwrite);

@@ -23,6 +23,10 @@ struct RecordingWindows {
   std::vector<std::string> warnings;
 };
 
+/// From window to window, in seconds: the card's hop, or the one asked for to a whole frame.
+/// @throws ConfigError  the hop is less than a frame or more than a window.
+[[nodiscard]] double resolved_hop_s(const WindowOptions& options, const ModelCard& card);
+
 /// Runs the card's front end over the whole recording and cuts it into the card's windows.
 ///
 /// A recording shorter than one window is padded at its end with digital silence, and a warning

@@ -18,6 +18,9 @@ struct ResultWindow {
   double last_frame_s = 0.0;
   std::size_t masks = 0;                    ///< that were evaluated; 1 or more
   std::optional<double> noise_to_contrast;  ///< 0 or more; nothing: the map is not above its noise
+
+  /// Whether the map shows more than its own noise.
+  [[nodiscard]] bool resolved() const { return noise_to_contrast && *noise_to_contrast <= 1.0; }
 };
 
 /// What the JSON of a result says, as data/FORMAT.md describes it.

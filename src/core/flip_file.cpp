@@ -3,12 +3,15 @@
 #include <nlohmann/json.hpp>
 #include <span>
 
+#include "json_fields.hpp"
 #include "json_text.hpp"
 #include "relax_spectro/flip_verdict.hpp"
 #include "relax_spectro/npz.hpp"
 #include "relax_spectro/version.hpp"
+#include "result_commit.hpp"
 #include "result_format.hpp"
 #include "result_json.hpp"
+#include "result_reading.hpp"
 
 namespace relax_spectro {
 namespace {
@@ -29,20 +32,6 @@ void write_arrays(const std::filesystem::path& path, const Flipping& flipping) {
   writer.write(path);
 }
 
-ordered_json options_json(const Flipping& flipping, const FlipOptions& options,
-                          const FlipSource& source) {
-  ordered_json json{{"map", source.map},
-                    {"protocol", to_string(options.protocol)},
-                    {"unit", to_string(options.unit)},
-                    {"step_size", flipping.step_size},
-                    {"score", to_string(options.score)},
-                    {"random_orders", options.random_orders},
-                    {"seed", options.seed}};
-  if (options.unit == FlipUnit::cells) json["cells"] = core::shape_json(options.grid);
-  if (options.protocol != FlipProtocol::rise) json["fill"] = to_string(options.fill);
-  return json;
-}
-
 ordered_json gains_json(const FlipGains& gains) {
   return {{"morf_lerf_gap", gains.morf_lerf_gap}, {"over_random", gains.over_random},
           {"random_sd", gains.random_sd},         {"random_orders", gains.random_orders},
@@ -51,7 +40,7 @@ ordered_json gains_json(const FlipGains& gains) {
 
 ordered_json flip_json(const Flipping& flipping, const FlipOptions& options,
                        const FlipSource& source) {
-  ordered_json json{{"format", "relax-spectro flip"},
+  ordered_json json{{"format", core::kFlipFormat},
                     {"format_version", core::kResultFormatVersion},
                     {"tool_version", version()},
                     {"command_line", source.command_line},
@@ -59,7 +48,7 @@ ordered_json flip_json(const Flipping& flipping, const FlipOptions& options,
                     {"result", core::source_json(source.result)},
                     {"input", core::source_json(source.input)},
                     {"model", core::source_json(source.model)},
-                    {"options", options_json(flipping, options, source)}};
+                    {"options", core::flip_options_json(options, flipping.step_size, source.map)}};
   for (const FlipCurve& curve : flipping.curves) json["auc"][curve.name] = curve.mean_auc();
   if (flipping.gains) {
     json["gains"] = gains_json(*flipping.gains);
@@ -75,15 +64,52 @@ ordered_json flip_json(const Flipping& flipping, const FlipOptions& options,
 
 }  // namespace
 
+nlohmann::ordered_json core::flip_options_json(const FlipOptions& options, std::size_t step_size,
+                                               const std::string& map) {
+  ordered_json json{
+      {"map", map},
+      {"protocol", to_string(options.protocol)},
+      {"unit", to_string(options.unit)},
+      {"steps", options.step_size ? ordered_json(nullptr) : ordered_json(options.steps)},
+      {"step_size", step_size},
+      {"score", to_string(options.score)},
+      {"random_orders", options.random_orders},
+      {"seed", options.seed}};
+  if (options.unit == FlipUnit::cells) json["cells"] = shape_json(options.grid);
+  if (options.protocol != FlipProtocol::rise) json["fill"] = to_string(options.fill);
+  return json;
+}
+
 void write_flipping(const std::filesystem::path& stem, const Flipping& flipping,
-                    const FlipOptions& options, const FlipSource& source, Overwrite overwrite) {
+                    const FlipOptions& options, const FlipSource& source, Overwrite overwrite,
+                    OutputFile* figure) {
   OutputFile arrays(stem.string() + ".npz", overwrite);
   write_arrays(arrays.temporary_path(), flipping);
-  // The JSON comes last: where it is there, the result is whole.
   OutputFile summary(stem.string() + ".json", overwrite);
   summary.write(core::json_text(flip_json(flipping, options, source)) + "\n");
-  arrays.commit();
-  summary.commit();
+  core::commit_result(arrays, figure, summary);
+}
+
+FlipSummary read_flip_summary(const std::filesystem::path& path) {
+  return core::reading_a_result([&path] {
+    const nlohmann::json json = core::read_result_json(path);
+    core::JsonFields fields(json, core::result_origin(path));
+    core::require_format(fields, core::kFlipFormat);
+    FlipSummary summary;
+    summary.seconds = fields.get<double>("seconds");
+    if (!fields.has("gains")) return summary;
+    core::JsonFields gains = fields.object("gains");
+    summary.gains = {gains.get<double>("morf_lerf_gap"),
+                     gains.get<double>("over_random"),
+                     gains.get<double>("random_sd"),
+                     gains.get<std::size_t>("random_orders"),
+                     gains.get<std::size_t>("better_than"),
+                     gains.get<double>("over_amplitude"),
+                     0.0};
+    summary.beats_loudness = fields.get<bool>("beats_loudness");
+    summary.beats_chance = fields.get<bool>("beats_chance");
+    return summary;
+  });
 }
 
 }  // namespace relax_spectro

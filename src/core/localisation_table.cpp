@@ -1,15 +1,14 @@
 #include "relax_spectro/localisation_table.hpp"
 
-#include <fmt/format.h>
-#include <fmt/ranges.h>
-
 #include <string_view>
 #include <vector>
 
-#include "csv_cell.hpp"
+#include "csv_row.hpp"
 
 namespace relax_spectro {
 namespace {
+
+using core::CsvRow;
 
 constexpr std::string_view kHeader =
     "file,map,boxes,share_inside,"
@@ -17,21 +16,6 @@ constexpr std::string_view kHeader =
     "attribution_localisation,sparseness,entropy,effective_complexity,"
     "loudness_pointing_game,loudness_relevance_mass_accuracy,loudness_relevance_rank_accuracy,"
     "loudness_top_k_intersection,loudness_auc,loudness_attribution_localisation\n";
-
-/// The fields of a row, one after the other; what is not known stays empty.
-class RowText {
- public:
-  void text(const std::string& value) { fields_.push_back(core::csv_cell(value)); }
-  void count(std::size_t value) { fields_.push_back(fmt::format("{}", value)); }
-  void count(std::optional<std::size_t> value) { value ? count(*value) : text(""); }
-  void number(std::optional<double> value) {
-    fields_.push_back(value ? fmt::format("{:.6g}", *value) : "");
-  }
-  [[nodiscard]] std::string line() const { return fmt::format("{}\n", fmt::join(fields_, ",")); }
-
- private:
-  std::vector<std::string> fields_;
-};
 
 /// A member of what may not be there, as an optional of its own.
 template <typename Whole, typename Part>
@@ -50,7 +34,7 @@ std::optional<double> share_inside(const std::optional<Localisation>& localisati
   return static_cast<double>(localisation->bins_inside) / static_cast<double>(localisation->bins);
 }
 
-void add_localisation(RowText& row, const std::optional<Localisation>& localisation,
+void add_localisation(CsvRow& row, const std::optional<Localisation>& localisation,
                       bool with_top_k) {
   row.number(part_of(localisation, &Localisation::pointing_game));
   row.number(part_of(localisation, &Localisation::relevance_mass_accuracy));
@@ -62,7 +46,7 @@ void add_localisation(RowText& row, const std::optional<Localisation>& localisat
 }
 
 std::string row_line(const LocalisationRow& row) {
-  RowText text;
+  CsvRow text;
   text.text(row.file.string());
   text.text(row.map);
   text.count(row.boxes);

@@ -7,12 +7,62 @@
 #include <cstring>
 #include <fstream>
 #include <iterator>
+#include <map>
+#include <regex>
+#include <set>
 #include <system_error>
+#include <vector>
 
 #include "input_file.hpp"
 #include "relax_spectro/error.hpp"
 
 namespace relax_spectro {
+namespace {
+
+constexpr const char* kPartial = "partial";
+
+void remove_file(const std::filesystem::path& path) {
+  std::error_code error;
+  std::filesystem::remove(path, error);
+  if (error) {
+    throw IoError(fmt::format("{}: cannot be removed: {}", path.string(), error.message()));
+  }
+}
+
+/// A temporary file, as OutputFile names them.
+struct PartialFile {
+  std::filesystem::path path;
+  std::string name;    ///< of the file that it was to become, without ending
+  std::string ending;  ///< ".json"
+};
+
+std::vector<PartialFile> partial_files_in(const std::filesystem::path& folder) {
+  // libzip writes to a temporary file of its own, of that name and six letters.
+  static const std::regex kPattern(
+      fmt::format(R"(\.(.+)\.[0-9]+\.{}(\.[^.]+)(\.[A-Za-z0-9]{{6}})?)", kPartial));
+  std::vector<PartialFile> files;
+  std::error_code ignored;  // a folder that is not there yet; what else is wrong shows later
+  for (const auto& entry : std::filesystem::directory_iterator(folder, ignored)) {
+    const std::string name = entry.path().filename().string();
+    std::smatch parts;
+    if (std::regex_match(name, parts, kPattern))
+      files.push_back({entry.path(), parts[1], parts[2]});
+  }
+  return files;
+}
+
+/// See Note [The JSON is there only where the result is whole].
+void clear_partial_file(const std::filesystem::path& folder, const PartialFile& file) {
+  std::error_code ignored;
+  if (file.ending == ".json" && !std::filesystem::exists(folder / (file.name + ".json"), ignored)) {
+    for (const char* ending : {".npz", ".png", ".svg", ".pdf"}) {
+      remove_file(folder / (file.name + ending));
+    }
+  }
+  remove_file(file.path);
+}
+
+}  // namespace
 
 void refuse_existing(const std::filesystem::path& path, Overwrite overwrite) {
   std::error_code ignored;  // what is wrong with the path shows when it is written
@@ -34,8 +84,8 @@ OutputFile::OutputFile(std::filesystem::path path, Overwrite overwrite)
   }
   // The ending stays, since some writers choose the format by it.
   temporary_path_ = path_;
-  temporary_path_.replace_filename(
-      fmt::format(".{}.{}.partial{}", path_.stem().string(), getpid(), path_.extension().string()));
+  temporary_path_.replace_filename(fmt::format(".{}.{}.{}{}", path_.stem().string(), getpid(),
+                                               kPartial, path_.extension().string()));
 }
 
 OutputFile::~OutputFile() {
@@ -52,12 +102,27 @@ void OutputFile::write(std::string_view text) const {
   }
 }
 
+void OutputFile::clear_place() const {
+  refuse_existing(path_, overwrite_);
+  remove_file(path_);
+}
+
 void OutputFile::commit() {
   refuse_existing(path_, overwrite_);
   std::error_code error;
   std::filesystem::rename(temporary_path_, path_, error);
   if (error)
     throw IoError(fmt::format("{}: cannot be written: {}", path_.string(), error.message()));
+}
+
+void clear_partial_files(std::span<const std::filesystem::path> stems) {
+  std::map<std::filesystem::path, std::set<std::string>> names_in;
+  for (const auto& stem : stems) names_in[stem.parent_path()].insert(stem.filename().string());
+  for (const auto& [folder, names] : names_in) {
+    for (const PartialFile& file : partial_files_in(folder)) {
+      if (names.contains(file.name)) clear_partial_file(folder, file);
+    }
+  }
 }
 
 void write_text_file(const std::filesystem::path& path, std::string_view text,

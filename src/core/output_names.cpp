@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "relax_spectro/error.hpp"
 #include "text.hpp"
@@ -28,9 +29,10 @@ std::string name_at(const std::filesystem::path& path, std::size_t level) {
 
 std::vector<std::string> unique_stems(std::span<const std::filesystem::path> input_paths) {
   std::vector<std::filesystem::path> paths;
+  std::set<std::filesystem::path> known;
   for (const auto& path : input_paths) {
     paths.push_back(std::filesystem::absolute(path).lexically_normal());
-    if (std::count(paths.begin(), paths.end(), paths.back()) > 1) {
+    if (!known.insert(paths.back()).second) {
       throw ConfigError(fmt::format("{}: is given twice; name each recording once", path.string()));
     }
   }

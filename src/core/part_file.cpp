@@ -12,6 +12,7 @@
 #include "json_text.hpp"
 #include "relax_spectro/error.hpp"
 #include "relax_spectro/npz.hpp"
+#include "result_commit.hpp"
 #include "result_format.hpp"
 #include "result_json.hpp"
 #include "result_reading.hpp"
@@ -165,11 +166,9 @@ void write_part(const std::filesystem::path& stem, const PartialExplanation& par
                 Overwrite overwrite) {
   OutputFile arrays(stem.string() + ".npz", overwrite);
   write_arrays(arrays.temporary_path(), part);
-  // The JSON comes last: where it is there, the part is whole.
   OutputFile summary(stem.string() + ".json", overwrite);
   summary.write(core::json_text(part_json(part, options, card, provenance)) + "\n");
-  arrays.commit();
-  summary.commit();
+  core::commit_result(arrays, nullptr, summary);
 }
 
 PartFile read_part(const std::filesystem::path& json_path) {

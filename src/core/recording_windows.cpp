@@ -25,7 +25,15 @@ std::size_t hop_frames_of(const WindowOptions& options, const ModelCard& card) {
   return static_cast<std::size_t>(frames);
 }
 
+double seconds_of(std::size_t frames, const ModelCard& card) {
+  return static_cast<double>(frames * card.front_end.hop_samples) / card.front_end.sample_rate_hz;
+}
+
 }  // namespace
+
+double resolved_hop_s(const WindowOptions& options, const ModelCard& card) {
+  return seconds_of(hop_frames_of(options, card), card);
+}
 
 RecordingWindows cut_recording(const ModelCard& card, const Audio& audio,
                                const WindowOptions& options) {
@@ -42,8 +50,7 @@ RecordingWindows cut_recording(const ModelCard& card, const Audio& audio,
   const std::size_t frames = recording.spectrogram.values.columns;
   const std::size_t window_frames = std::min(card.input.window_frames, frames);
   const std::size_t hop_frames = hop_frames_of(options, card);
-  recording.hop_s =
-      static_cast<double>(hop_frames * card.front_end.hop_samples) / card.front_end.sample_rate_hz;
+  recording.hop_s = seconds_of(hop_frames, card);
   recording.windows = cut_windows(frames, window_frames, hop_frames, options.tail);
   return recording;
 }

@@ -5,16 +5,10 @@
 #include <algorithm>
 #include <cstddef>
 
+#include "csv_cell.hpp"
+
 namespace relax_spectro {
 namespace {
-
-/// A field of a CSV: in quotes where it holds what would end it.
-std::string quoted(const std::string& text) {
-  if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
-  std::string result = "\"";
-  for (const char c : text) result += c == '"' ? std::string("\"\"") : std::string(1, c);
-  return result + "\"";
-}
 
 /// Text in a table that has no quotes: without what would end a field.
 std::string plain(std::string text) {
@@ -30,8 +24,8 @@ std::string regions_csv(std::span<const Region> regions, const std::string& reco
   std::string text = "file,start_s,end_s,low_hz,high_hz,label\n";
   for (const Region& region : regions) {
     const TimeFrequencyBox& box = region.box;
-    text += fmt::format("{},{:.6f},{:.6f},{:.3f},{:.3f},{}\n", quoted(recording), box.begin_s,
-                        box.end_s, box.low_hz, box.high_hz, quoted(label));
+    text += fmt::format("{},{:.6f},{:.6f},{:.3f},{:.3f},{}\n", core::csv_cell(recording), box.begin_s,
+                        box.end_s, box.low_hz, box.high_hz, core::csv_cell(label));
   }
   return text;
 }

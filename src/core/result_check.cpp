@@ -210,7 +210,6 @@ CheckedResult check_pair(const ResultPair& pair, const CheckOptions& options, st
 }
 
 std::vector<fs::path> accept_result(const ResultPair& pair, const fs::path& folder) {
-  // The JSON comes last: where it is there, the result is whole.
   constexpr std::array kFiles{".npz",        ".flip.npz",    ".flip.json",
                               ".sanity.npz", ".sanity.json", ".json"};
   constexpr std::array kFigures{".png",        ".svg",        ".pdf",
@@ -240,6 +239,7 @@ std::vector<fs::path> accept_result(const ResultPair& pair, const fs::path& fold
   for (const std::string ending : kFiles) {
     if (fs::exists(source.string() + ending)) copy(ending);
   }
+  outputs.back()->clear_place();  // Note [The JSON is there only where the result is whole]
   for (const auto& output : outputs) output->commit();
   return written;
 }

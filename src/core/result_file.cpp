@@ -7,6 +7,7 @@
 
 #include "json_text.hpp"
 #include "relax_spectro/npz.hpp"
+#include "result_commit.hpp"
 #include "result_format.hpp"
 #include "result_json.hpp"
 
@@ -126,15 +127,12 @@ void write_arrays(const std::filesystem::path& path, const Explanation& explanat
 
 void write_result(const std::filesystem::path& stem, const Explanation& explanation,
                   const ExplainOptions& options, const ModelCard& card,
-                  const Provenance& provenance, Overwrite overwrite) {
-  const std::filesystem::path arrays_path = stem.string() + ".npz";
-  OutputFile arrays(arrays_path, overwrite);
+                  const Provenance& provenance, Overwrite overwrite, OutputFile* figure) {
+  OutputFile arrays(stem.string() + ".npz", overwrite);
   write_arrays(arrays.temporary_path(), explanation);
-  // The JSON comes last: where it is there, the result is whole.
   OutputFile summary(stem.string() + ".json", overwrite);
   summary.write(core::json_text(result_json(explanation, options, card, provenance)) + "\n");
-  arrays.commit();
-  summary.commit();
+  core::commit_result(arrays, figure, summary);
 }
 
 }  // namespace relax_spectro

@@ -8,6 +8,8 @@ namespace relax_spectro::core {
 inline constexpr std::string_view kResultFormat = "relax-spectro result";
 /// What the JSON of a part of a result calls itself; of the same version.
 inline constexpr std::string_view kPartFormat = "relax-spectro part";
+/// What the JSON of a flipping calls itself; of the same version.
+inline constexpr std::string_view kFlipFormat = "relax-spectro flip";
 inline constexpr int kResultFormatVersion = 1;
 
 }  // namespace relax_spectro::core

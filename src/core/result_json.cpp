@@ -68,8 +68,18 @@ ordered_json repeat_json(const std::optional<RepeatOptions>& repeat) {
   return {{"replicates", repeat->replicates}, {"threshold", to_string(repeat->threshold)}};
 }
 
-ordered_json options_json(const ExplainOptions& options, const ResolvedMethod& method,
-                          const Provenance& provenance) {
+}  // namespace
+
+nlohmann::ordered_json source_json(const SourceFile& file) {
+  return {{"path", file.path.string()}, {"sha256", file.sha256}};
+}
+
+nlohmann::ordered_json shape_json(Shape2d shape) {
+  return {{"frequency", shape.rows}, {"time", shape.columns}};
+}
+
+nlohmann::ordered_json options_json(const ExplainOptions& options, const ResolvedMethod& method,
+                                    const Provenance& provenance) {
   return {{"masks", masks_json(options.masks, method, provenance)},
           {"fill", to_string(options.fill)},
           {"score", to_string(options.score)},
@@ -84,16 +94,6 @@ ordered_json options_json(const ExplainOptions& options, const ResolvedMethod& m
           {"batch_size", batch_size_json(method.engine.batches)},
           {"workers", method.engine.workers},
           {"threads", method.engine.threads}};
-}
-
-}  // namespace
-
-nlohmann::ordered_json source_json(const SourceFile& file) {
-  return {{"path", file.path.string()}, {"sha256", file.sha256}};
-}
-
-nlohmann::ordered_json shape_json(Shape2d shape) {
-  return {{"frequency", shape.rows}, {"time", shape.columns}};
 }
 
 nlohmann::ordered_json made_by_json(std::string_view format, const ExplainOptions& options,

@@ -1,9 +1,11 @@
 #pragma once
 
 #include <nlohmann/json.hpp>
+#include <string>
 #include <string_view>
 
 #include "relax_spectro/explain.hpp"
+#include "relax_spectro/flipping.hpp"
 #include "relax_spectro/mask.hpp"
 #include "relax_spectro/provenance.hpp"
 
@@ -19,6 +21,18 @@ namespace relax_spectro::core {
                                                   const ResolvedMethod& method,
                                                   const ModelCard& card,
                                                   const Provenance& provenance);
+
+/// Every option as resolved.
+[[nodiscard]] nlohmann::ordered_json options_json(const ExplainOptions& options,
+                                                  const ResolvedMethod& method,
+                                                  const Provenance& provenance);
+
+/// The same of a flipping.
+/// @param step_size  as resolved.
+/// @param map        the array that orders the input.
+[[nodiscard]] nlohmann::ordered_json flip_options_json(const FlipOptions& options,
+                                                       std::size_t step_size,
+                                                       const std::string& map);
 
 /// What was spent on it.
 [[nodiscard]] nlohmann::ordered_json engine_json(const EngineUse& use);

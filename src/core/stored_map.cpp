@@ -4,14 +4,13 @@
 
 #include <algorithm>
 #include <cmath>
-#include <functional>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <utility>
 
 #include "json_fields.hpp"
-#include "relax_spectro/npz.hpp"
 #include "relax_spectro/spectrogram.hpp"
+#include "result_arrays.hpp"
 #include "result_format.hpp"
 #include "result_reading.hpp"
 
@@ -90,49 +89,15 @@ std::vector<WindowNoise> read_json(const nlohmann::json& json, const std::filesy
   return noises;
 }
 
-using Arrays = std::map<std::string, NumericArray>;
-
-/// Takes an array out of those that were read. @throws IoError  missing, or of another shape.
-std::vector<double> take(Arrays& arrays, const std::string& name,
-                         const std::vector<std::size_t>& shape, const std::filesystem::path& path) {
-  const auto found = arrays.find(name);
-  if (found != arrays.end() && found->second.shape == shape) return std::move(found->second.values);
-  throw IoError(
-      fmt::format("{}: {} is missing, or not of shape ({}); expected the arrays that "
-                  "relax-spectro explain writes (data/FORMAT.md)",
-                  path.string(), name, fmt::join(shape, ", ")));
-}
-
-std::size_t size_of(const Arrays& arrays, const std::string& name) {
-  const auto found = arrays.find(name);
-  return found == arrays.end() ? 0 : found->second.values.size();
-}
-
-void require_rising(const std::vector<double>& axis, const std::string& name,
-                    const std::filesystem::path& path) {
-  const bool rises = std::ranges::adjacent_find(axis, std::greater_equal<>()) == axis.end();
-  if (axis.empty() || !rises || !std::isfinite(axis.front()) || !std::isfinite(axis.back())) {
-    throw IoError(
-        fmt::format("{}: {} does not rise from a number to a number", path.string(), name));
-  }
-}
-
 void read_arrays(const std::filesystem::path& path, StoredMap& map) {
-  Arrays arrays =
-      read_npz(path, {"importance", "contrast", "standard_error", "time_s", "frequency_hz"});
-  const std::size_t bands = size_of(arrays, "frequency_hz");
-  const std::size_t frames = size_of(arrays, "time_s");
-  map.frequency_hz = take(arrays, "frequency_hz", {bands}, path);
-  map.time_s = take(arrays, "time_s", {frames}, path);
-  require_rising(map.frequency_hz, "frequency_hz", path);
-  require_rising(map.time_s, "time_s", path);
-  for (const auto& [name, array] :
-       {std::pair{"importance", &map.importance}, std::pair{"contrast", &map.contrast},
-        std::pair{"standard_error", &map.standard_error}}) {
-    array->rows = bands;
-    array->columns = frames;
-    array->values = take(arrays, name, {bands, frames}, path);
-  }
+  core::ResultArrays arrays(path,
+                            {"importance", "contrast", "standard_error", "time_s", "frequency_hz"});
+  map.time_s = arrays.axis("time_s");
+  map.frequency_hz = arrays.axis("frequency_hz");
+  const Shape2d shape{map.frequency_hz.size(), map.time_s.size()};
+  map.importance = arrays.map("importance", shape);
+  map.contrast = arrays.map("contrast", shape);
+  map.standard_error = arrays.map("standard_error", shape);
 }
 
 /// The mean of the squares of what `at` gives for the bins of some frames, and of what it gives.

@@ -1,6 +1,10 @@
 #include "relax_spectro/output_file.hpp"
 
+#include <filesystem>
 #include <fstream>
+#include <set>
+#include <string>
+#include <vector>
 
 #include "relax_spectro/error.hpp"
 #include "support/catch.hpp"
@@ -45,4 +49,24 @@ TEST_CASE("a folder that cannot be made is named") {
   const test::TemporaryFolder folder;
   std::ofstream(folder / "file") << "x";
   CHECK_THROWS_AS(OutputFile(folder / "file/below/a.txt", Overwrite::no), IoError);
+}
+
+TEST_CASE("what a killed program left of named results is cleared, and nothing else") {
+  const test::TemporaryFolder folder;
+  for (const char* name :
+       {".dog.12.partial.npz", ".dog.12.partial.json", ".dog.12.partial.npz.a1B2c3", "dog.npz",
+        "dog.png", ".dog.flip.3.partial.npz", ".cat.3.partial.json", "cat.json", "cat.npz",
+        ".gull.3.partial.json", "gull.npz", "dog.txt", ".dog.x.partial.npz"}) {
+    std::ofstream(folder / name) << "x";
+  }
+  const std::vector<std::filesystem::path> stems{folder / "dog", folder / "cat",
+                                                 folder / "missing/dog"};
+  clear_partial_files(stems);
+  std::set<std::string> left;
+  for (const auto& entry : std::filesystem::directory_iterator(folder / "")) {
+    left.insert(entry.path().filename().string());
+  }
+  CHECK(left == std::set<std::string>{".dog.flip.3.partial.npz", "cat.json", "cat.npz",
+                                      ".gull.3.partial.json", "gull.npz", "dog.txt",
+                                      ".dog.x.partial.npz"});
 }

@@ -1,0 +1,314 @@
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <future>
+#include <optional>
+#include <regex>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "cli/batch_labels.hpp"
+#include "cli/batch_lock.hpp"
+#include "cli/batch_progress.hpp"
+#include "cli/batch_table_file.hpp"
+#include "cli/batch_work.hpp"
+#include "cli/explain_choice.hpp"
+#include "cli/flip_recording.hpp"
+#include "cli/interruption.hpp"
+#include "cli/options.hpp"
+#include "cli/presets.hpp"
+#include "cli/recorded_options.hpp"
+#include "cli/stage.hpp"
+#include "relax_spectro/error.hpp"
+#include "relax_spectro/model_card.hpp"
+#include "relax_spectro/output_file.hpp"
+#include "relax_spectro/recording_list.hpp"
+
+namespace {
+
+using namespace relax_spectro;
+
+constexpr cli::StageText kText{
+    "batch",
+    "Explains all recordings of folders and lists, with the model loaded once, and writes one\n"
+    "table of them, OUTPUT/summary.csv. Results are those of relax-spectro explain, in folders as\n"
+    "the recordings are. Run again, after whatever ended it, it does what is not done yet: a\n"
+    "result that is there, and was made from the same recording with the same model and options,\n"
+    "is kept.",
+    "relax-spectro batch recordings -o results\n"
+    "  relax-spectro batch labels.csv --stages explain,flip --shard 2/8 -o results"};
+
+// Batches of one size, so that a recording's result does not depend on those before it.
+constexpr const char* kBatchSize = "16";
+
+/// One of several programs that share the recordings.
+struct Shard {
+  std::size_t index = 1;  ///< from 1
+  std::size_t count = 1;
+
+  [[nodiscard]] bool is_whole() const { return count == 1; }
+  /// What tells its table from those of the others.
+  [[nodiscard]] std::string ending() const {
+    return is_whole() ? "" : fmt::format(".shard-{}-of-{}", index, count);
+  }
+};
+
+struct Request {
+  CLI::App* app = nullptr;
+  std::vector<std::filesystem::path> inputs;
+  std::optional<int> channel;
+  std::vector<std::string> stages{"explain"};
+  std::string shard = "1/1";
+  bool dry_run = false;
+  bool fail_fast = false;
+  cli::ModelChoice model;
+  cli::EngineChoice engine{kBatchSize};
+  cli::OutputOptions output{"relax-results"};
+  cli::TalkOptions talk;
+  cli::ExplainChoice explanation;
+  std::optional<std::string> preset;
+  std::string figure = "png";
+  std::string command_line;
+
+  void declare(CLI::App& stage);
+};
+
+void Request::declare(CLI::App& stage) {
+  app = &stage;
+  stage
+      .add_option("inputs", inputs,
+                  "Folders, with all recordings in them; lists: .txt (a path a line) or .csv (with "
+                  "a column file and, where wanted, label), paths being relative to the list; "
+                  "recordings")
+      ->required()
+      ->type_name("DIR|LIST|FILE");
+  output.declare(stage, "Folder for the results");
+  stage.get_option("--overwrite")
+      ->description("Make anew what is there already, but was made otherwise");
+  stage
+      .add_option("--stages", stages,
+                  "What to make: explain, or explain,flip: also test each map, as relax-spectro "
+                  "flip does by its defaults")
+      ->delimiter(',')
+      ->capture_default_str()
+      ->check(CLI::IsMember({"explain", "flip"}));
+  stage
+      .add_option("--shard", shard,
+                  "Do only the I-th of N shares of the recordings, sorted by path: for N programs, "
+                  "anywhere, that write into the same folder or into others")
+      ->capture_default_str()
+      ->type_name("I/N");
+  stage.add_flag("--dry-run", dry_run, "Say what would be done, and do nothing");
+  stage.add_flag("--fail-fast", fail_fast, "Stop at the first recording that fails");
+  stage.add_option("--channel", channel, "Channel to take, 1 being the first [mean of all]")
+      ->type_name("N");
+  model.declare(stage);
+  explanation.declare_masks(stage);
+  explanation.declare_map(stage);
+  stage
+      .add_option("--preset", preset,
+                  "The settings of a published method, but for what is given besides. " +
+                      cli::presets_text())
+      ->type_name("NAME");
+  stage.add_option("--figure", figure, "Figure: png, svg, pdf or none")
+      ->capture_default_str()
+      ->check(CLI::IsMember({"png", "svg", "pdf", "none"}));
+  model.declare_device(stage);
+  engine.declare(stage);
+  talk.declare(stage);
+}
+
+Shard parse_shard(const std::string& text) {
+  static const std::regex kShard("([0-9]{1,9})/([0-9]{1,9})");
+  std::smatch numbers;
+  Shard shard{0, 0};
+  if (std::regex_match(text, numbers, kShard))
+    shard = {std::stoul(numbers[1]), std::stoul(numbers[2])};
+  if (shard.index < 1 || shard.index > shard.count) {
+    throw ConfigError(fmt::format(
+        "--shard is '{}'; expected I/N with I from 1 to N, such as 2/8 for the second of eight",
+        text));
+  }
+  return shard;
+}
+
+/// The recordings of a shard, and where their results go: as in the whole batch.
+std::vector<cli::BatchItem> items_of(const Request& request, const Shard& shard) {
+  const std::vector<ListedRecording> recordings = list_recordings(request.inputs);
+  const std::vector<std::filesystem::path> stems = result_stems(recordings);
+  std::vector<cli::BatchItem> items;
+  for (std::size_t i = shard.index - 1; i < recordings.size(); i += shard.count) {
+    items.push_back({recordings[i], stems[i]});
+  }
+  return items;
+}
+
+/// What can be known without loading the model.
+cli::BatchSetting setting_of(const Request& request) {
+  cli::BatchSetting setting;
+  setting.explain = cli::read_explain_setting(request.explanation, request.model, request.channel,
+                                              request.command_line);
+  setting.explain.provenance.model = source_file(request.model.path());
+  setting.flip = cli::fitting_flip_options(setting.explain.options);
+  setting.flips = std::ranges::count(request.stages, "flip") > 0;
+  setting.card = read_model_card(request.model.path());
+  setting.output = request.output.path;
+  setting.figure = request.figure;
+  setting.overwrite = request.output.overwrite();
+  return setting;
+}
+
+void say_plan(const cli::BatchItem& item, const cli::BatchSetting& setting) {
+  using Step = cli::StagePlan::Step;
+  const auto text_of = [](const std::string& stage, const cli::StagePlan& plan) {
+    switch (plan.step) {
+      case Step::make:
+        return stage + ": make";
+      case Step::keep:
+        return stage + ": keep";
+      case Step::refuse:
+        return fmt::format("{}: different ({})", stage, plan.reason);
+      case Step::leave_out:
+        break;
+    }
+    return std::string();
+  };
+  std::string text;
+  try {
+    const cli::RecordingPlan plan = cli::plan_recording(item, setting);
+    text = text_of("explain", plan.explain);
+    if (plan.flip.step != Step::leave_out) text += ", " + text_of("flip", plan.flip);
+  } catch (const Error& error) {
+    text = fmt::format("cannot be read ({})", error.what());
+  }
+  fmt::print("{} -> {}: {}\n", item.recording.path.string(), (setting.output / item.stem).string(),
+             text);
+}
+
+int dry_run(const std::vector<cli::BatchItem>& items, const cli::BatchSetting& setting) {
+  for (const cli::BatchItem& item : items) say_plan(item, setting);
+  return cli::kSuccess;
+}
+
+void clear_what_was_left(const std::vector<cli::BatchItem>& items, const cli::BatchTableFile& table,
+                         const cli::BatchSetting& setting) {
+  std::vector<std::filesystem::path> stems = cli::label_stems(items, setting.output);
+  stems.push_back(setting.output / table.path().stem());
+  stems.push_back(setting.output / "labels");
+  for (const cli::BatchItem& item : items) {
+    stems.push_back(setting.output / item.stem);
+    stems.push_back((setting.output / item.stem).string() + ".flip");
+  }
+  clear_partial_files(stems);
+}
+
+/// Works on the recordings one after the other, each being read while the one before is worked on.
+class Batch {
+ public:
+  Batch(const Request& request, const std::vector<cli::BatchItem>& items,
+        const cli::BatchSetting& setting, Engine& engine, cli::BatchTableFile& table)
+      : request_(request),
+        items_(items),
+        setting_(setting),
+        engine_(engine),
+        table_(table),
+        progress_(items.size(), request.talk.shows_progress()) {}
+
+  /// @throws Interrupted
+  void run() {
+    std::future<cli::PreparedRecording> ready = prepare(0);
+    for (std::size_t i = 0; i < items_.size(); ++i) {
+      cli::stop_if_interrupted();
+      BatchRow row = cli::work_on(
+          items_[i],
+          [&] {
+            ready.wait();
+            auto mine = std::exchange(ready, prepare(i + 1));
+            return mine.get();
+          },
+          engine_, setting_, talk_);
+      progress_.finish_file(row);
+      if (!row.is_good()) say(row);
+      const bool failed = row.status == BatchStatus::failed;
+      table_.add(std::move(row));
+      if (failed && request_.fail_fast) break;
+    }
+  }
+
+ private:
+  [[nodiscard]] std::future<cli::PreparedRecording> prepare(std::size_t i) const {
+    if (i >= items_.size()) return {};
+    return std::async(std::launch::async,
+                      [this, i] { return cli::prepare_recording(items_[i], setting_); });
+  }
+
+  void say(const BatchRow& row) {
+    progress_.wipe();
+    cli::say(row.reason);
+  }
+
+  const Request& request_;
+  const std::vector<cli::BatchItem>& items_;
+  const cli::BatchSetting& setting_;
+  Engine& engine_;
+  cli::BatchTableFile& table_;
+  cli::BatchProgress progress_;
+  cli::BatchTalk talk_{[this](std::size_t done, std::size_t all) {
+                         cli::stop_if_interrupted();
+                         progress_.update(done, all);
+                       },
+                       [this](const std::filesystem::path& file, const std::string& text) {
+                         progress_.wipe();
+                         request_.talk.warn(file, text);
+                       }};
+};
+
+int exit_code(const cli::BatchTableFile& table) {
+  if (cli::is_interrupted()) return cli::kInterrupted;
+  const std::size_t good = table.count(BatchStatus::done) + table.count(BatchStatus::kept);
+  if (good == table.rows().size()) return cli::kSuccess;
+  return good > 0 ? cli::kSomeFailed : cli::kFailure;
+}
+
+int run(Request& request) {
+  if (request.preset) cli::fill_in(*request.app, cli::find_preset(*request.preset).values);
+  const Shard shard = parse_shard(request.shard);
+  const std::vector<cli::BatchItem> items = items_of(request, shard);
+  cli::BatchSetting setting = setting_of(request);
+  if (request.dry_run) return dry_run(items, setting);
+  const EngineOptions engine_options = request.engine.read();
+  cli::note_interruptions();
+  const cli::LoadedModel model = request.model.load(request.talk);
+  Engine engine(*model.model, engine_options);
+  setting.explain = cli::with_model(std::move(setting.explain), model, engine);
+  setting.flip = cli::fitting_flip_options(setting.explain.options);
+  setting.card = engine.card();
+  cli::BatchTableFile table(setting.output / ("summary" + shard.ending() + ".csv"));
+  const cli::BatchLock lock(table.path());
+  clear_what_was_left(items, table, setting);
+  try {
+    Batch(request, items, setting, engine, table).run();
+  } catch (const cli::Interrupted&) {
+    cli::say("interrupted; run the same again to go on");
+  }
+  table.write();
+  if (shard.is_whole() && !cli::is_interrupted()) {
+    cli::write_labels(table.rows(), setting.output, request.talk);
+  }
+  fmt::print("{}: {}\n", table.path().string(), table.counts_text());
+  return exit_code(table);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  Request request;
+  request.command_line = cli::command_line(argc, argv);
+  return cli::run_stage(argc, argv, kText, [&request](CLI::App& app) {
+    request.declare(app);
+    return [&request] { return run(request); };
+  });
+}

@@ -1,0 +1,70 @@
+#include "cli/batch_labels.hpp"
+
+#include <fmt/format.h>
+
+#include <map>
+#include <string>
+
+#include "relax_spectro/error.hpp"
+#include "relax_spectro/label_summary.hpp"
+#include "relax_spectro/output_file.hpp"
+
+namespace relax_spectro::cli {
+namespace {
+
+std::string mean_name(const std::string& label_name) { return label_name + ".mean"; }
+
+void write_mean_map_of(const std::string& label, const std::string& name,
+                       std::span<const BatchRow> rows, const std::filesystem::path& output,
+                       const TalkOptions& talk) {
+  std::vector<std::filesystem::path> results;
+  for (const BatchRow& row : rows) {
+    if (row.label == label && row.facts)
+      results.push_back(output / (row.result.string() + ".json"));
+  }
+  const std::filesystem::path path = output / (mean_name(name) + ".npz");
+  try {
+    write_mean_map(path, mean_contrast(results), Overwrite::yes);
+  } catch (const IoError& error) {
+    talk.warn(path, fmt::format("there is no mean map of '{}': {}", label, error.what()));
+  }
+}
+
+}  // namespace
+
+std::vector<std::filesystem::path> label_stems(std::span<const BatchItem> items,
+                                               const std::filesystem::path& output) {
+  std::vector<std::string> labels;
+  for (const BatchItem& item : items) {
+    if (!item.recording.label.empty()) labels.push_back(item.recording.label);
+  }
+  std::vector<std::filesystem::path> stems;
+  for (const auto& [label, name] : label_file_names(labels)) {
+    for (const BatchItem& item : items) {
+      if (item.stem != mean_name(name)) continue;
+      throw ConfigError(
+          fmt::format("{}: its result would have the name of the mean map of '{}'; "
+                      "name the recording or the label otherwise",
+                      item.recording.path.string(), label));
+    }
+    stems.push_back(output / mean_name(name));
+  }
+  return stems;
+}
+
+void write_labels(std::span<const BatchRow> rows, const std::filesystem::path& output,
+                  const TalkOptions& talk) {
+  std::vector<std::string> labels;  // all, so that a name does not hang on what failed
+  for (const BatchRow& row : rows) {
+    if (!row.label.empty()) labels.push_back(row.label);
+  }
+  if (labels.empty()) return;
+  const std::map<std::string, std::string> names = label_file_names(labels);
+  const std::vector<LabelSummary> summaries = summarise_labels(rows);
+  for (const LabelSummary& summary : summaries) {
+    write_mean_map_of(summary.label, names.at(summary.label), rows, output, talk);
+  }
+  write_text_file(output / "labels.csv", labels_csv(summaries), Overwrite::yes);
+}
+
+}  // namespace relax_spectro::cli

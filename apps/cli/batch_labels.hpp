@@ -1,0 +1,24 @@
+#pragma once
+
+#include <filesystem>
+#include <span>
+#include <vector>
+
+#include "cli/batch_work.hpp"
+#include "cli/options.hpp"
+#include "relax_spectro/batch_table.hpp"
+
+namespace relax_spectro::cli {
+
+/// Where the mean map of each label of a batch goes, without ending.
+/// @throws ConfigError  a recording's result would have the same name.
+[[nodiscard]] std::vector<std::filesystem::path> label_stems(std::span<const BatchItem> items,
+                                                             const std::filesystem::path& output);
+
+/// Writes what the rows show by label: `labels.csv`, and the mean map of each label whose maps lie
+/// over the same bins; where they do not, that is said.
+/// @throws IoError
+void write_labels(std::span<const BatchRow> rows, const std::filesystem::path& output,
+                  const TalkOptions& talk);
+
+}  // namespace relax_spectro::cli

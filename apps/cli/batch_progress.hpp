@@ -1,0 +1,34 @@
+#pragma once
+
+#include <cstddef>
+
+#include "cli/progress_bar.hpp"
+#include "cli/stopwatch.hpp"
+#include "relax_spectro/batch_table.hpp"
+
+namespace relax_spectro::cli {
+
+/// The line that shows how far a batch is: files, masks, and the time that the rest will take.
+class BatchProgress {
+ public:
+  BatchProgress(std::size_t files, bool shown) : bar_("batch", shown), files_(files) {}
+
+  /// Of the masks of the recording in work.
+  void update(std::size_t masks_done, std::size_t masks_total);
+  void finish_file(const BatchRow& row);
+  /// Makes room for a message.
+  void wipe() { bar_.wipe(); }
+
+ private:
+  void draw(double part_of_file, std::size_t masks_of_file);
+
+  ProgressBar bar_;
+  std::size_t files_;
+  std::size_t files_done_ = 0;
+  std::size_t files_made_ = 0;  ///< the others take no time
+  std::size_t masks_ = 0;
+  double seconds_made_ = 0.0;
+  Stopwatch file_stopwatch_;
+};
+
+}  // namespace relax_spectro::cli

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "cli/stopwatch.hpp"
+#include "relax_spectro/batch_table.hpp"
+
+namespace relax_spectro::cli {
+
+/// The table of a batch that is under way: `summary.csv`, always whole.
+class BatchTableFile {
+ public:
+  explicit BatchTableFile(std::filesystem::path path) : path_(std::move(path)) {}
+
+  /// Adds a row. The file is written anew now and then, so that little time is spent on it: what is
+  /// not in it yet when the program is killed, the next run finds in the results.
+  void add(BatchRow row);
+  /// Writes all rows. @throws IoError
+  void write();
+
+  [[nodiscard]] std::span<const BatchRow> rows() const { return rows_; }
+  [[nodiscard]] const std::filesystem::path& path() const { return path_; }
+  [[nodiscard]] std::size_t count(BatchStatus status) const;
+  /// "12 done, 3 kept, 1 failed"
+  [[nodiscard]] std::string counts_text() const;
+
+ private:
+  std::filesystem::path path_;
+  std::vector<BatchRow> rows_;
+  Stopwatch since_written_;
+  double seconds_to_write_ = 0.0;
+};
+
+}  // namespace relax_spectro::cli

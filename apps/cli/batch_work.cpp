@@ -1,0 +1,181 @@
+#include "cli/batch_work.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <new>
+#include <system_error>
+#include <utility>
+#include <vector>
+
+#include "cli/flip_recording.hpp"
+#include "cli/interruption.hpp"
+#include "relax_spectro/error.hpp"
+#include "relax_spectro/result_map.hpp"
+#include "relax_spectro/result_match.hpp"
+
+namespace relax_spectro::cli {
+namespace {
+
+using Step = StagePlan::Step;
+
+constexpr const char* kFlippedMap = "importance";
+
+ResultPaths result_paths(const BatchItem& item, const BatchSetting& setting) {
+  return {setting.output / item.stem, setting.figure};
+}
+
+FlipPaths flip_paths(const BatchItem& item, const BatchSetting& setting) {
+  return {(setting.output / item.stem).string() + ".flip", setting.figure};
+}
+
+/// What to do about a result, whose JSON is named.
+StagePlan plan_stage(const std::filesystem::path& json, Overwrite overwrite,
+                     const std::function<std::vector<std::string>()>& differences) {
+  std::error_code unreadable;  // shows when it is written
+  if (!std::filesystem::exists(json, unreadable)) return {Step::make};
+  std::string reason;
+  try {
+    const std::vector<std::string> found = differences();
+    if (found.empty()) return {Step::keep};
+    reason = fmt::format("{}: {}", json.string(), fmt::join(found, "; "));
+  } catch (const IoError& error) {
+    reason = error.what();
+  }
+  if (overwrite == Overwrite::yes) return {Step::make};
+  return {Step::refuse, reason};
+}
+
+FlipSource flip_source(const RecordingPlan& plan, const ResultPaths& paths,
+                       const BatchSetting& setting) {
+  const Provenance& provenance = setting.explain.provenance;
+  return {provenance.command_line,
+          source_file(paths.with("json")),
+          kFlippedMap,
+          plan.file,
+          provenance.model,
+          provenance.runtime,
+          0.0};
+}
+
+StagePlan plan_flip(const RecordingPlan& plan, const BatchItem& item, const BatchSetting& setting) {
+  const ResultPaths result = result_paths(item, setting);
+  const std::filesystem::path json = flip_paths(item, setting).with("json");
+  return plan_stage(json, setting.overwrite, [&]() -> std::vector<std::string> {
+    if (plan.explain.step != Step::keep) return {"it is of another result than the one to be made"};
+    return flipping_differences(json, setting.flip, flip_source(plan, result, setting));
+  });
+}
+
+/// Works on one recording; `row` says how far it came.
+class RecordingWork {
+ public:
+  RecordingWork(const BatchItem& item, const BatchSetting& setting, Engine& engine,
+                const BatchTalk& talk, BatchRow& row)
+      : item_(item), setting_(setting), engine_(engine), talk_(talk), row_(row) {}
+
+  void run(const std::function<PreparedRecording()>& prepare) {
+    row_.stage = "read";
+    prepared_ = prepare();
+    row_.stage = "explain";
+    if (refused(prepared_.plan.explain)) return;
+    if (prepared_.plan.explain.step == Step::make) explain_it();
+    row_.facts = result_facts(paths_.with("json"));
+    if (setting_.flips) {
+      row_.stage = "flip";
+      if (refused(prepared_.plan.flip)) return;
+      if (prepared_.plan.flip.step == Step::make) flip_it();
+      row_.flip = read_flip_summary(flip_paths_.with("json"));
+    }
+    row_.stage.clear();
+  }
+
+ private:
+  bool refused(const StagePlan& plan) {
+    if (plan.step != Step::refuse) return false;
+    row_.status = BatchStatus::different;
+    row_.reason = plan.reason;
+    return true;
+  }
+
+  void explain_it() {
+    paths_.refuse_existing(setting_.overwrite);  // before the work, not after it
+    explained_ = explain_recording(*prepared_.recording, engine_, setting_.explain, paths_,
+                                   setting_.overwrite, talk_.progress);
+    for (const auto& warning : explained_->explanation.warnings) {
+      talk_.warn(item_.recording.path, warning);
+    }
+    row_.status = BatchStatus::done;
+  }
+
+  void flip_it() {
+    flip_paths_.refuse_existing(setting_.overwrite);
+    const Array2d<double> map = explained_
+                                    ? std::move(explained_->explanation.saliency.importance)
+                                    : read_result_map(paths_.with("json"), kFlippedMap).values;
+    const Flipping flipping =
+        flip_recording({prepared_.recording->audio, setting_.explain.options.hop_s, map}, engine_,
+                       setting_.flip, flip_source(prepared_.plan, paths_, setting_), flip_paths_,
+                       setting_.overwrite, [](std::size_t, std::size_t) { stop_if_interrupted(); });
+    for (const auto& warning : flipping.engine.warnings) {
+      talk_.warn(item_.recording.path, warning);
+    }
+    row_.status = BatchStatus::done;
+  }
+
+  const BatchItem& item_;
+  const BatchSetting& setting_;
+  Engine& engine_;
+  const BatchTalk& talk_;
+  BatchRow& row_;
+  ResultPaths paths_ = result_paths(item_, setting_);
+  FlipPaths flip_paths_ = flip_paths(item_, setting_);
+  PreparedRecording prepared_;
+  std::optional<ExplainedRecording> explained_;
+};
+
+}  // namespace
+
+RecordingPlan plan_recording(const BatchItem& item, const BatchSetting& setting) {
+  RecordingPlan plan{source_file(item.recording.path), {}, {}};
+  Provenance asked = setting.explain.provenance;
+  asked.input = plan.file;
+  const std::filesystem::path json = result_paths(item, setting).with("json");
+  plan.explain = plan_stage(json, setting.overwrite, [&] {
+    return result_differences(json, setting.explain.options, setting.card, asked);
+  });
+  if (setting.flips && plan.explain.step != Step::refuse) {
+    plan.flip = plan_flip(plan, item, setting);
+  }
+  return plan;
+}
+
+PreparedRecording prepare_recording(const BatchItem& item, const BatchSetting& setting) {
+  PreparedRecording prepared{plan_recording(item, setting), {}};
+  if (prepared.plan.makes_something()) {
+    prepared.recording =
+        read_recording(item.recording.path, setting.explain.provenance.input_channel);
+  }
+  return prepared;
+}
+
+BatchRow work_on(const BatchItem& item, const std::function<PreparedRecording()>& prepare,
+                 Engine& engine, const BatchSetting& setting, const BatchTalk& talk) {
+  BatchRow row{item.recording.path, item.recording.label, BatchStatus::kept, {}, {}, item.stem};
+  const auto fail = [&row](const std::string& reason) {
+    row.status = BatchStatus::failed;
+    row.reason = reason;
+  };
+  try {
+    RecordingWork(item, setting, engine, talk, row).run(prepare);
+  } catch (const Error& error) {
+    fail(error.what());
+  } catch (const std::bad_alloc&) {
+    fail(fmt::format("{}: out of memory", item.recording.path.string()));
+  } catch (const std::system_error& error) {  // the disk, the file system
+    fail(fmt::format("{}: {}", item.recording.path.string(), error.what()));
+  }
+  return row;
+}
+
+}  // namespace relax_spectro::cli

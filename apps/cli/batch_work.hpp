@@ -1,0 +1,85 @@
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "cli/explain_recording.hpp"
+#include "relax_spectro/batch_table.hpp"
+#include "relax_spectro/engine.hpp"
+#include "relax_spectro/flipping.hpp"
+#include "relax_spectro/model_card.hpp"
+#include "relax_spectro/recording_list.hpp"
+
+namespace relax_spectro::cli {
+
+/// What a batch does with every recording.
+struct BatchSetting {
+  ExplainSetting explain;
+  FlipOptions flip;
+  bool flips = false;  ///< each map is flipped, too
+  ModelCard card;
+  std::filesystem::path output;
+  std::string figure = "png";
+  Overwrite overwrite = Overwrite::no;  ///< of results that were made otherwise
+};
+
+/// A recording of a batch, and where its results go.
+struct BatchItem {
+  ListedRecording recording;
+  std::filesystem::path stem;  ///< below the output folder
+};
+
+/// What is to be done about one stage's result.
+struct StagePlan {
+  enum class Step {
+    leave_out,  ///< it was not asked for
+    make,       ///< it is not there, or may be overwritten
+    keep,       ///< it is there, and as it would be made
+    refuse,     ///< it is there, but otherwise
+  };
+  Step step = Step::leave_out;
+  std::string reason = {};  ///< of a refusal
+};
+
+struct RecordingPlan {
+  SourceFile file;
+  StagePlan explain;
+  StagePlan flip;
+
+  [[nodiscard]] bool makes_something() const {
+    return explain.step == StagePlan::Step::make ||
+           (explain.step == StagePlan::Step::keep && flip.step == StagePlan::Step::make);
+  }
+};
+
+/// Looks at what is there. @param setting  its model's hash and card count, no model is run.
+/// @throws IoError  the recording cannot be read.
+[[nodiscard]] RecordingPlan plan_recording(const BatchItem& item, const BatchSetting& setting);
+
+/// A recording that is ready to be worked on: planned, and decoded where something is to be made.
+struct PreparedRecording {
+  RecordingPlan plan;
+  std::optional<Recording> recording;
+};
+
+/// @throws IoError, AudioError
+[[nodiscard]] PreparedRecording prepare_recording(const BatchItem& item,
+                                                  const BatchSetting& setting);
+
+/// What a batch tells while it works.
+struct BatchTalk {
+  ExplainProgress progress;  ///< of a stage
+  std::function<void(const std::filesystem::path& file, const std::string& text)> warn;
+};
+
+/// Does what is to be done for one recording, and says what became of it. What fails is said in
+/// the row.
+/// @param prepare  gives the recording; called once.
+/// @throws Interrupted
+[[nodiscard]] BatchRow work_on(const BatchItem& item,
+                               const std::function<PreparedRecording()>& prepare, Engine& engine,
+                               const BatchSetting& setting, const BatchTalk& talk);
+
+}  // namespace relax_spectro::cli

@@ -1,0 +1,59 @@
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+
+#include "cli/explain_choice.hpp"
+#include "cli/options.hpp"
+#include "cli/result_paths.hpp"
+#include "relax_spectro/audio.hpp"
+#include "relax_spectro/engine.hpp"
+#include "relax_spectro/explain.hpp"
+#include "relax_spectro/provenance.hpp"
+
+namespace relax_spectro::cli {
+
+/// A recording, read.
+struct Recording {
+  SourceFile file;
+  Audio audio;
+  double seconds = 0.0;  ///< that reading it took
+};
+
+/// @throws IoError, AudioError
+[[nodiscard]] Recording read_recording(const std::filesystem::path& path,
+                                       std::optional<int> channel);
+
+/// What all recordings of a run are explained with.
+struct ExplainSetting {
+  ExplainOptions options;
+  Provenance provenance;  ///< all but the recording's own; of the input the channel
+};
+
+/// What was chosen; without what takes a model that is loaded: its hash, and the reference's
+/// embedding. @throws ConfigError, IoError
+[[nodiscard]] ExplainSetting read_explain_setting(const ExplainChoice& explanation,
+                                                  const ModelChoice& model,
+                                                  std::optional<int> channel,
+                                                  const std::string& command_line);
+
+/// The setting with what takes the model. @throws ConfigError, and as mean_embedding
+[[nodiscard]] ExplainSetting with_model(ExplainSetting setting, const LoadedModel& model,
+                                        Engine& engine);
+
+[[nodiscard]] Provenance provenance_of(const Recording& recording, const ExplainSetting& setting);
+
+/// A recording's map, and where its result comes from.
+struct ExplainedRecording {
+  Explanation explanation;
+  Provenance provenance;
+};
+
+/// Explains a recording and writes its result. @throws as explain and ResultPaths::write
+[[nodiscard]] ExplainedRecording explain_recording(const Recording& recording, Engine& engine,
+                                                   const ExplainSetting& setting,
+                                                   const ResultPaths& paths, Overwrite overwrite,
+                                                   const ExplainProgress& progress);
+
+}  // namespace relax_spectro::cli

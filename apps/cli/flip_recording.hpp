@@ -1,0 +1,33 @@
+#pragma once
+
+#include <optional>
+
+#include "cli/flip_paths.hpp"
+#include "relax_spectro/array2d.hpp"
+#include "relax_spectro/audio.hpp"
+#include "relax_spectro/engine.hpp"
+#include "relax_spectro/explain.hpp"
+#include "relax_spectro/flip_file.hpp"
+#include "relax_spectro/flipping.hpp"
+
+namespace relax_spectro::cli {
+
+/// The default test of maps that were explained so: with their own fill, score and reference.
+[[nodiscard]] FlipOptions fitting_flip_options(const ExplainOptions& explained);
+
+/// A map, and the recording that it is of.
+struct MapOfRecording {
+  const Audio& audio;
+  std::optional<double> hop_s;  ///< as the recording was cut into windows
+  const Array2d<double>& map;
+};
+
+/// Tests a map by flipping and writes what came of it.
+/// @param source  its seconds are those that were spent before.
+/// @throws as flip and FlipPaths::write
+[[nodiscard]] Flipping flip_recording(const MapOfRecording& map, Engine& engine,
+                                      const FlipOptions& options, FlipSource source,
+                                      const FlipPaths& paths, Overwrite overwrite,
+                                      const FlipProgress& progress);
+
+}  // namespace relax_spectro::cli

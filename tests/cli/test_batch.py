@@ -1,0 +1,361 @@
+"""batch: what it makes of folders and lists, how it goes on after it was ended, and its tables."""
+
+import csv
+import json
+import os
+import random
+import signal
+import subprocess
+import time
+import unittest
+
+import numpy as np
+
+from cli_test_case import (CliTestCase, FAILURE, ONE_WINDOW_S, SOME_FAILED, SUCCESS, USAGE, noise,
+                           quick, tone, write_wav)
+
+INTERRUPTED = 130
+TIMES = ("status", "seconds")  # what may differ between an interrupted and an uninterrupted run
+
+
+class Batch(CliTestCase):
+    def setUp(self):
+        super().setUp()
+        self.recordings = self.folder / "recordings"
+
+    def write(self, name, seed=1, duration_s=0.3):
+        return write_wav(self.recordings / name, noise(duration_s, seed=seed))
+
+    def write_some(self, count):
+        return [self.write(f"{i:03}.wav", seed=i) for i in range(count)]
+
+    def command(self, *inputs, output=None, **options):
+        return ("batch", *inputs, "--model", self.model("rectangle"), "-o", output or self.output,
+                *quick(**options))
+
+    def batch(self, *arguments, code=SUCCESS, **options):
+        """Runs a batch of the recordings folder, or of what is named; gives what it says."""
+        inputs = arguments or (self.recordings,)
+        done = self.relax(*self.command(*inputs, **options))
+        self.assertEqual(done.returncode, code, done.stderr)
+        return done
+
+    def table(self, name="summary.csv", output=None, without=()):
+        with open((output or self.output) / name, newline="", encoding="utf-8") as file:
+            rows = list(csv.DictReader(file))
+        return [{column: value for column, value in row.items() if column not in without}
+                for row in rows]
+
+    def contents(self, output=None):
+        """The bytes of all result arrays, by their names."""
+        output = output or self.output
+        return {str(path.relative_to(output)): path.read_bytes() for path in output.rglob("*.npz")}
+
+    def states(self):
+        """What tells whether a file was touched."""
+        return {path: (path.stat().st_mtime_ns, path.stat().st_ino)
+                for path in self.output.rglob("*") if path.is_file() and path.suffix != ".csv"}
+
+    def start(self, *arguments, **options):
+        return subprocess.Popen(
+            [str(self.programs / "relax-spectro"),
+             *map(str, self.command(self.recordings, *arguments, **options))],
+            cwd=self.folder, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE, env={**os.environ, "OMP_NUM_THREADS": "1"}, text=True)
+
+
+class Work(Batch):
+    def test_a_folder_is_mirrored_into_the_results_of_explain_and_a_table(self):
+        self.write("dog.wav", seed=1)
+        self.write("night/dog.wav", seed=2)
+        said = self.batch().stdout
+        self.assertEqual(said, f"{self.output}/summary.csv: 2 done\n")
+        self.assertEqual(self.files_left(), ["dog.json", "dog.npz", "night/dog.json",
+                                             "night/dog.npz", "summary.csv"])
+        rows = self.table()
+        self.assertEqual([row["file"] for row in rows],
+                         [f"{self.recordings}/dog.wav", f"{self.recordings}/night/dog.wav"])
+        self.assertEqual([row["result"] for row in rows], ["dog", "night/dog"])
+        alone = self.folder / "alone"
+        arrays, how = self.explain(self.recordings / "night/dog.wav", "--batch-size", "16",
+                                   output=alone)
+        with np.load(self.output / "night/dog.npz") as made:
+            for name in made.files:
+                np.testing.assert_array_equal(made[name], arrays[name], name)
+        row = rows[1]
+        self.assertEqual(float(row["duration_s"]), how["input"]["duration_s"])
+        self.assertEqual(int(row["windows"]), len(how["windows"]))
+        self.assertEqual(int(row["masks"]), how["masks_evaluated"])
+        self.assertEqual(int(row["unresolved_windows"]), how["unresolved_windows"])
+        band, frame = np.unravel_index(np.nanargmax(arrays["contrast"]), arrays["contrast"].shape)
+        self.assertAlmostEqual(float(row["peak_time_s"]), arrays["time_s"][frame], places=5)
+        self.assertAlmostEqual(float(row["peak_frequency_hz"]), arrays["frequency_hz"][band],
+                               delta=0.01)
+
+    def test_flips_are_those_of_explain_evaluate(self):
+        recording = self.write("dog.wav")
+        self.batch(self.recordings, "--stages", "explain,flip")
+        alone = self.folder / "alone"
+        self.assert_succeeds(("explain", recording, "--model", self.model("rectangle"), "-o", alone,
+                              "--quiet", "--evaluate", "--batch-size", "16", *quick()))
+        with np.load(alone / "dog.flip.npz") as expected, \
+                np.load(self.output / "dog.flip.npz") as made:
+            for name in expected.files:
+                np.testing.assert_array_equal(made[name], expected[name], name)
+        gains = json.loads((self.output / "dog.flip.json").read_text(encoding="utf-8"))["gains"]
+        row = self.table()[0]
+        self.assertAlmostEqual(float(row["gain_over_loudness"]), gains["over_amplitude"], places=5)
+        self.assertAlmostEqual(float(row["gain_over_chance"]), gains["over_random"], places=5)
+        self.assertIn(row["beats_chance"], ("yes", "no"))
+
+    def test_bad_recordings_are_reported_and_do_not_stop_the_rest(self):
+        self.write("a.wav")
+        (self.recordings / "b.wav").write_bytes(b"not a recording")
+        (self.recordings / "c.wav").touch()
+        self.write("d.wav", seed=2)
+        done = self.batch(code=SOME_FAILED)
+        rows = self.table()
+        self.assertEqual([row["status"] for row in rows], ["done", "failed", "failed", "done"])
+        self.assertEqual([row["stage"] for row in rows], ["", "read", "read", ""])
+        self.assertIn("not a recording", rows[1]["reason"])
+        self.assertIn("empty (0 bytes)", rows[2]["reason"])
+        self.assertIn(rows[1]["reason"], done.stderr)
+        self.assertEqual(self.files_left(), ["a.json", "a.npz", "d.json", "d.npz", "summary.csv"])
+
+    def test_fail_fast_stops_at_the_first(self):
+        (self.recordings / "sub").mkdir(parents=True)
+        (self.recordings / "a.wav").write_bytes(b"not a recording")
+        self.write("b.wav")
+        self.batch(self.recordings, "--fail-fast", code=FAILURE)
+        self.assertEqual([row["status"] for row in self.table()], ["failed"])
+
+    def test_a_list_and_a_table_with_labels(self):
+        self.write("dog.wav", seed=1)
+        self.write("x/cat.wav", seed=2)
+        (self.recordings / "list.txt").write_text("dog.wav\nx/cat.wav\nmissing.wav\n")
+        self.batch(self.recordings / "list.txt", code=SOME_FAILED)
+        self.assertIn("no such file", self.table()[1]["reason"])
+        (self.recordings / "set.csv").write_text("file,label\ndog.wav,dog\nx/cat.wav,cat\n")
+        self.batch(self.recordings / "set.csv")
+        self.assertEqual([(row["label"], row["status"]) for row in self.table()],
+                         [("dog", "kept"), ("cat", "kept")])
+
+    def test_a_dry_run_says_what_would_be_done_and_does_nothing(self):
+        self.write_some(2)
+        said = self.batch(self.recordings, "--dry-run").stdout.splitlines()
+        self.assertEqual(said[0], f"{self.recordings}/000.wav -> {self.output}/000: explain: make")
+        self.assertFalse(self.output.exists())
+        self.batch(self.recordings)
+        before = self.states()
+        said = self.batch(self.recordings, "--dry-run", "--stages", "flip").stdout
+        self.assertEqual(said.count("explain: keep, flip: make"), 2)
+        self.assertEqual(self.states(), before)
+
+    def test_refusals(self):
+        self.write("a.wav")
+        (self.recordings / "bad.csv").write_text("path\na.wav\n")
+        for arguments, code, expected in (
+                ((self.recordings / "bad.csv",), FAILURE, ("bad.csv: line 1", "column file")),
+                ((self.recordings, "--shard", "0/2"), USAGE, ("--shard", "0/2")),
+                ((self.recordings, "--shard", "3/2"), USAGE, ("--shard", "3/2")),
+                ((self.recordings, self.recordings / "a.wav"), USAGE, ("a.wav", "given twice")),
+                ((self.folder / "missing.csv",), FAILURE, ("missing.csv", "no such file"))):
+            with self.subTest(arguments):
+                self.assert_refused(self.command(*arguments), code, *expected)
+        done = self.relax("batch")
+        self.assertEqual(done.returncode, USAGE)
+
+
+class Resuming(Batch):
+    def test_what_is_finished_is_kept_untouched(self):
+        self.write_some(3)
+        self.batch(self.recordings, "--stages", "explain,flip")
+        table = self.table(without=("status",))
+        before = self.states()
+        done = self.batch(self.recordings, "--stages", "explain,flip", "--overwrite")
+        self.assertIn("3 kept", done.stdout)
+        self.assertEqual(self.states(), before)
+        self.assertEqual(self.table(without=("status",)), table)
+
+    def test_defaults_that_are_resolved_later_count_as_the_same(self):
+        recording = self.write("a.wav")
+        reference = self.write("b.wav", seed=9)
+        runs = ((), ("--family", "time-frequency"), ("--family", "window", "--window", "4x4"),
+                ("--keep", "0.3", "--hop", "0.05"), ("--reference", reference), ("--repeat", "5"),
+                ("--fill", "blur", "--score", "l2"),
+                ("--estimator", "mask-sum", "--design", "independent"))
+        for i, options in enumerate(runs):
+            with self.subTest(options):
+                output = self.folder / f"results-{i}"
+                arguments = (recording, *options, "--stages", "explain,flip")
+                grid = "500Hzx0.05s" if i == 0 else "4x4"
+                for said in ("1 done", "1 kept"):
+                    self.assertIn(said, self.batch(*arguments, output=output, grid=grid).stdout)
+
+    def test_a_result_that_was_made_otherwise_is_different_until_overwritten(self):
+        self.write_some(2)
+        self.batch()
+        before = self.states()
+        done = self.batch(self.recordings, "--seed", "5", code=FAILURE)
+        self.assertIn("2 different", done.stdout)
+        rows = self.table()
+        self.assertEqual(rows[0]["stage"], "explain")
+        self.assertIn("options.masks.seed is 0, now 5", rows[0]["reason"])
+        self.assertEqual(self.states(), before)
+        self.assertIn("2 done", self.batch(self.recordings, "--seed", "5", "--overwrite").stdout)
+
+    def test_another_recording_or_model_of_the_same_name_is_different(self):
+        self.write("a.wav", seed=1)
+        self.batch()
+        self.write("a.wav", seed=2)
+        self.batch(code=FAILURE)
+        self.assertIn("input.sha256", self.table()[0]["reason"])
+        self.batch(self.recordings, "--overwrite")
+        done = self.relax("batch", self.recordings, "-o", self.output, *quick(), "--model",
+                          self.model("constant"))
+        self.assertEqual(done.returncode, FAILURE)
+        self.assertIn("model.sha256", self.table()[0]["reason"])
+
+    def test_a_json_that_is_not_whole_or_no_result_is_not_touched(self):
+        self.write_some(3)
+        self.batch()
+        whole = (self.output / "000.json").read_text(encoding="utf-8")
+        (self.output / "000.json").write_text(whole[:100], encoding="utf-8")
+        (self.output / "001.json").write_text('{"notes": "mine"}', encoding="utf-8")
+        before = self.states()
+        self.batch(code=SOME_FAILED)
+        self.assertEqual([row["status"] for row in self.table()], ["different", "different", "kept"])
+        self.assertEqual(self.states(), before)
+        self.batch(self.recordings, "--overwrite")
+        self.assertEqual([row["status"] for row in self.table()], ["done", "done", "kept"])
+
+    def test_files_of_others_are_not_overwritten(self):
+        self.write("a.wav")
+        self.output.mkdir()
+        (self.output / "a.npz").write_bytes(b"mine")
+        self.batch(code=FAILURE)
+        self.assertIn("is there already", self.table()[0]["reason"])
+        self.assertEqual((self.output / "a.npz").read_bytes(), b"mine")
+
+    def test_what_a_killed_run_left_is_cleared_and_nothing_else(self):
+        self.write_some(2)
+        self.output.mkdir()
+        mine = [".000.12.partial.json", ".000.12.partial.npz", ".001.flip.7.partial.npz",
+                ".001.7.partial.npz.aB12cd",  # libzip's
+                ".summary.12.partial.csv", "000.npz"]  # 000.npz: all but its JSON was in place
+        others = [".other.12.partial.npz", ".000.notes", "other.npz"]
+        for name in mine + others:
+            (self.output / name).write_bytes(b"x")
+        self.assertIn("2 done", self.batch().stdout)
+        self.assertEqual(self.files_left(), sorted([*others, "000.json", "000.npz", "001.json",
+                                                    "001.npz", "summary.csv"]))
+
+    def test_killed_at_random_moments_and_run_again_it_is_as_if_never_killed(self):
+        self.write_some(12)
+        (self.recordings / "005.wav").write_bytes(b"not a recording")
+        whole = self.folder / "whole"
+        options = (self.recordings, "--stages", "explain,flip")
+        started = time.monotonic()
+        self.batch(*options, output=whole, code=SOME_FAILED, masks=400)
+        seconds = time.monotonic() - started
+        moments = random.Random(20)
+        for _ in range(4):
+            run = self.start("--stages", "explain,flip", masks=400)
+            time.sleep(moments.uniform(0.1, 0.6) * seconds)
+            run.send_signal(signal.SIGKILL)
+            run.communicate()
+            finished = {path: state for path, state in self.states().items()
+                        if path.with_suffix(".json").exists() and path.name[0] != "."}
+        self.batch(*options, code=SOME_FAILED, masks=400)
+        for path, state in finished.items():
+            self.assertEqual(self.states()[path], state, path)
+        self.assertEqual(self.table(without=TIMES), self.table(output=whole, without=TIMES))
+        self.assertEqual(self.contents(), self.contents(whole))
+        self.assertFalse([name for name in self.files_left() if "partial" in name])
+
+    def test_two_at_work_on_one_table_are_refused(self):
+        self.write_some(40)
+        first = self.start(masks=2000)
+        deadline = time.monotonic() + 60
+        while not list(self.output.glob("*.json")) and time.monotonic() < deadline:
+            time.sleep(0.01)
+        done = self.batch(code=FAILURE, masks=2000)
+        self.assertIn("another relax-spectro batch is at work", done.stderr)
+        self.assertIsNone(first.poll(), "the first was through before the second came")
+        first.send_signal(signal.SIGTERM)
+        first.communicate(timeout=60)
+        self.assertEqual(first.returncode, INTERRUPTED)
+
+    def test_a_signal_ends_it_cleanly_with_the_table_so_far(self):
+        self.write_some(40)
+        for number in (signal.SIGINT, signal.SIGTERM):
+            with self.subTest(number):
+                output = self.folder / f"results-{number}"
+                run = self.start(output=output, masks=2000)
+                deadline = time.monotonic() + 60
+                while not list(output.glob("*.json")) and time.monotonic() < deadline:
+                    time.sleep(0.01)
+                run.send_signal(number)
+                said, errors = run.communicate(timeout=60)
+                self.assertEqual(run.returncode, INTERRUPTED, errors)
+                self.assertIn("interrupted", errors)
+                rows = self.table(output=output)
+                self.assertTrue(0 < len(rows) < 40, len(rows))
+                self.assertIn(f"{len(rows)} done", said)
+                self.assertEqual(len(list(output.glob("*.json"))), len(rows))
+                self.assertFalse(list(output.glob(".*")))
+
+
+class Sharing(Batch):
+    def test_shards_together_are_the_whole(self):
+        self.write_some(5)
+        whole = self.folder / "whole"
+        self.batch(self.recordings, output=whole)
+        for shard in (1, 2):
+            self.batch(self.recordings, "--shard", f"{shard}/2")
+        shards = [row for shard in (1, 2) for row in self.table(f"summary.shard-{shard}-of-2.csv")]
+        self.assertEqual(len(shards), 5)
+        self.batch()  # joins them
+        self.assertEqual({row["status"] for row in self.table()}, {"kept"})
+        self.assertEqual(self.table(without=TIMES), self.table(output=whole, without=TIMES))
+        self.assertEqual(self.contents(), self.contents(whole))
+
+
+class Labels(Batch):
+    def test_labels_have_means_with_intervals_and_maps(self):
+        lines = ["file,label"]
+        for i in range(3):
+            self.write(f"noise{i}.wav", seed=i)
+            lines.append(f"noise{i}.wav,noise")
+        write_wav(self.recordings / "short.wav", tone(1000, ONE_WINDOW_S))
+        write_wav(self.recordings / "long.wav", tone(1000, 2 * ONE_WINDOW_S))
+        lines += ["short.wav,tone/1", "long.wav,tone/1"]
+        labels = self.recordings / "set.csv"
+        labels.write_text("\n".join(lines) + "\n")
+        done = self.batch(labels, "--stages", "explain,flip", "--fill", "silence")
+        self.assertIn("there is no mean map of 'tone/1'", done.stderr)
+        self.assertFalse((self.output / "tone_1.mean.npz").exists())
+        rows = {row["label"]: row for row in self.table("labels.csv")}
+        self.assertEqual(list(rows), ["noise", "tone/1"])
+        gains = [float(row["gain_over_chance"]) for row in self.table() if row["label"] == "noise"]
+        self.assertAlmostEqual(float(rows["noise"]["mean_gain_over_chance"]), np.mean(gains),
+                               places=4)
+        self.assertLessEqual(float(rows["noise"]["mean_gain_over_chance_low"]), np.mean(gains))
+        maps = [np.load(self.output / f"noise{i}.npz")["contrast"] for i in range(3)]
+        with np.load(self.output / "noise.mean.npz") as mean:
+            np.testing.assert_allclose(mean["contrast"], np.mean(maps, axis=0), atol=1e-12)
+            np.testing.assert_allclose(mean["contrast_sd"], np.std(maps, axis=0, ddof=1),
+                                       atol=1e-12)
+            self.assertEqual(mean["files"][0], 3)
+
+    def test_a_recording_that_would_take_the_name_of_a_mean_map_is_refused(self):
+        self.write("dog.mean.wav")
+        labels = self.recordings / "set.csv"
+        labels.write_text("file,label\ndog.mean.wav,dog\n")
+        done = self.relax(*self.command(labels))
+        self.assertEqual(done.returncode, USAGE, done.stderr)
+        self.assertIn("mean map of 'dog'", done.stderr)
+
+
+if __name__ == "__main__":
+    unittest.main()
