@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 #include <memory>
 #include <optional>
@@ -13,7 +14,9 @@
 #include "cli/progress_bar.hpp"
 #include "cli/stage.hpp"
 #include "relax_spectro/embed.hpp"
+#include "relax_spectro/figure.hpp"
 #include "relax_spectro/output_names.hpp"
+#include "relax_spectro/sanity_figure.hpp"
 #include "relax_spectro/sanity_file.hpp"
 
 namespace {
@@ -24,7 +27,7 @@ constexpr cli::StageText kText{
     "sanity",
     "Tests whether maps depend on what the model has learnt: explains each recording with the\n"
     "model, with other masks, and with the model's weights shuffled, and says how much of the map\n"
-    "stays. Writes NAME.sanity.npz and NAME.sanity.json. With --score top, a shuffled model is\n"
+    "stays. Writes NAME.sanity.npz, .json and a figure. With --score top, a shuffled model is\n"
     "asked about the class that the model itself scores highest.",
     "relax-spectro sanity recording.wav -o results"};
 
@@ -37,11 +40,14 @@ struct Request {
   cli::TalkOptions talk;
   cli::ExplainChoice explanation;
   std::uint64_t shuffle_seed = 0;
+  std::size_t shuffles = 5;
+  std::string figure = "png";
   std::size_t cascade = 1;
   std::string command_line;
 };
 
-/// The model as it is, and with more and more of its layers shuffled, the last that runs first.
+/// The model as it is, with more and more of its layers shuffled, the last that runs first, and
+/// with all of them shuffled, once or more.
 class Models {
  public:
   explicit Models(const Request& request) : request_(&request) {
@@ -53,8 +59,11 @@ class Models {
       if (shuffled > before) add(WeightShuffle{request.shuffle_seed, shuffled});
       before = shuffled;
     }
-    add(WeightShuffle{request.shuffle_seed, {}});
-    models_.back().shuffled_layers = layers;
+    for (std::size_t i = 0; i < request.shuffles; ++i) {
+      add(WeightShuffle{request.shuffle_seed + i, {}});
+      models_.back().shuffled_layers = layers;
+      models_.back().all_layers = true;
+    }
   }
 
   /// Has each model embed the recording that scores compare with.
@@ -66,7 +75,11 @@ class Models {
   }
   [[nodiscard]] std::span<const SanityModel> all() const { return models_; }
   [[nodiscard]] const Model& model() const { return *loaded_.front().model; }
-  [[nodiscard]] const Model& shuffled() const { return *loaded_.back().model; }
+  /// The first whose layers are all shuffled.
+  [[nodiscard]] const Model& shuffled() const {
+    const auto whole = std::ranges::find(models_, true, &SanityModel::all_layers);
+    return *loaded_[static_cast<std::size_t>(whole - models_.begin())].model;
+  }
   [[nodiscard]] const SourceFile& file() const { return loaded_.front().file; }
 
  private:
@@ -76,7 +89,7 @@ class Models {
     loaded_.push_back(choice.load(request_->talk));
     engines_.push_back(std::make_unique<Engine>(*loaded_.back().model, request_->engine.read()));
     models_.push_back(
-        {engines_.back().get(), shuffle ? shuffle->layers.value_or(0) : 0, std::nullopt});
+        {engines_.back().get(), shuffle ? shuffle->layers.value_or(0) : 0, false, std::nullopt});
   }
 
   const Request* request_;
@@ -86,11 +99,11 @@ class Models {
 };
 
 std::string cascade_text(const SanityCheck& check) {
-  if (check.stages.size() < 2) return "";
-  std::string text = "; with the last layers shuffled:";
+  if (check.stages.empty()) return "";
+  std::string text = "; correlation with the last layers shuffled:";
   for (const ShuffledMap& stage : check.stages) {
-    const std::optional<double>& stays = stage.to_model.spearman;
-    text += fmt::format(" {} {}", stage.layers, stays ? fmt::format("{:.2f}", *stays) : "constant");
+    const std::optional<double>& rank = stage.to_model.spearman;
+    text += fmt::format(" {} {}", stage.layers, rank ? fmt::format("{:.2f}", *rank) : "constant");
   }
   return text;
 }
@@ -99,9 +112,11 @@ void check_file(const std::filesystem::path& file, const std::filesystem::path& 
                 const Models& models, const ExplainOptions& options, SanitySource source,
                 const Request& request) {
   const auto start = std::chrono::steady_clock::now();
-  const std::string json = stem.string() + ".json";
-  refuse_existing(stem.string() + ".npz", request.output.overwrite());
-  refuse_existing(json, request.output.overwrite());
+  const Overwrite overwrite = request.output.overwrite();
+  const bool drawn = request.figure != "none";
+  for (const std::string& ending : {std::string("npz"), std::string("json"), request.figure}) {
+    if (ending != "none") refuse_existing(stem.string() + "." + ending, overwrite);
+  }
   const Audio audio = read_audio(file, request.input.channel);
   source.provenance.input = source_file(file);
   source.provenance.input_sample_rate_hz = audio.sample_rate_hz;
@@ -115,8 +130,16 @@ void check_file(const std::filesystem::path& file, const std::filesystem::path& 
   for (const std::string& warning : check.warnings) request.talk.warn(file, warning);
   source.provenance.seconds =
       std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-  write_sanity(stem, check, options, models.model().card(), source, request.output.overwrite());
-  fmt::print("{}: {}{}\n", json, verdict_of(check), cascade_text(check));
+  const std::string shown = stem.string() + "." + (drawn ? request.figure : "npz");
+  std::optional<OutputFile> figure;
+  if (drawn) {
+    figure.emplace(shown, overwrite);
+    draw_figure(figure->temporary_path(),
+                sanity_figure(check, source.shuffle_seed, file.filename().string()));
+  }
+  write_sanity(stem, check, options, models.model().card(), source, overwrite,
+               figure ? &*figure : nullptr);
+  fmt::print("{}: {}{}\n", shown, verdict_of(check), cascade_text(check));
 }
 
 int run(const Request& request) {
@@ -151,16 +174,24 @@ int main(int argc, char** argv) {
     request.input.declare(app);
     request.output.declare(app, "Folder for the results");
     request.model.declare(app);
-    app.add_option("--cascade", request.cascade,
-                   "Shuffle layers in so many stages, from the last that runs to all of them")
+    app.add_option("--shuffles", request.shuffles,
+                   "Shuffle all weights so many times: one shuffle says little")
         ->capture_default_str()
         ->type_name("N")
         ->transform(cli::whole_number(1, 1000));
-    app.add_option("--shuffle-seed", request.shuffle_seed, "Seed of the shuffled weights")
+    app.add_option("--cascade", request.cascade,
+                   "Shuffle layers in so many stages, too, from the last that runs to all of them")
+        ->capture_default_str()
+        ->type_name("N")
+        ->transform(cli::whole_number(1, 1000));
+    app.add_option("--shuffle-seed", request.shuffle_seed, "Seed of the first shuffle; the next ones have the next seeds")
         ->capture_default_str()
         ->transform(cli::whole_number());
     request.explanation.declare_masks(app);
     request.explanation.declare_map(app);
+    app.add_option("--figure", request.figure, "Figure: png, svg, pdf or none")
+        ->capture_default_str()
+        ->check(CLI::IsMember({"png", "svg", "pdf", "none"}));
     request.model.declare_device(app);
     request.engine.declare(app);
     request.talk.declare(app);

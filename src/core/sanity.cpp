@@ -1,6 +1,7 @@
 #include "relax_spectro/sanity.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cmath>
@@ -16,16 +17,18 @@ using core::require;
 // Note [When a map passes]
 // The yardstick is how far two seeds of the masks agree. Noise of the masks alone keeps two maps
 // from being more alike than the root of the product of their own agreements (Spearman, Am. J.
-// Psychol. 15(1), 1904): a map passes where the shuffled model's is less than half as like it. The
-// sign does not count: a map of the sounds alone stays where they are, but a shuffled model may as
-// well turn it over. Where two seeds of either model agree to less than 0.5, its map is mostly
-// noise, and a low correlation says nothing; but a shuffled model that does not react at all has
-// nothing left of the map.
+// Psychol. 15(1), 1904): a map passes where those of shuffled models are less than half as like it
+// in the mean. One shuffle says little: a network of random weights may by chance react to where
+// the sound is. The sign does not count: a map of the sounds alone stays where they are, but a
+// shuffled model may as well turn it over. Where two seeds of a model agree to less than 0.5, its
+// map is mostly noise, and a low correlation says nothing; but a shuffled model that does not react
+// at all has nothing left of the map.
 constexpr double kLeastAgreement = 0.5;
 constexpr double kMostThatStays = 0.5;
 
 void require_fitting(std::span<const SanityModel> models, const ExplainOptions& options) {
-  require(models.size() >= 2, "a sanity check needs the model and the model with shuffled weights");
+  require(std::ranges::any_of(models, &SanityModel::all_layers),
+          "a sanity check needs the model and the model with all its weights shuffled");
   require(!options.masks.listed,
           "masks of a --masks-file have no other seed to compare with; leave it out");
   require(options.masks.family != MaskFamily::window || options.masks.windows.size() == 1,
@@ -83,7 +86,9 @@ class Comparison {
 SanityCheck check_sanity(std::span<const SanityModel> models, const Audio& audio,
                          const ExplainOptions& options, const ExplainProgress& progress) {
   require_fitting(models, options);
-  Comparison comparison(audio, options, models.size() + 2, progress);
+  const auto whole = std::ranges::count_if(models, &SanityModel::all_layers);
+  Comparison comparison(audio, options, models.size() + 1 + static_cast<std::size_t>(whole),
+                        progress);
   Explanation first = comparison.explain_with(models.front(), 0);
   if (options.window_classes.empty()) comparison.keep_classes(first);
   SanityCheck check;
@@ -92,13 +97,16 @@ SanityCheck check_sanity(std::span<const SanityModel> models, const Audio& audio
   for (const SanityModel& model : models.subspan(1)) {
     Explanation shuffled = comparison.explain_with(model, 0);
     const bool shows = reacts(shuffled);
-    check.stages.push_back({model.shuffled_layers, std::move(shuffled.contrast), shows, {}});
-    ShuffledMap& stage = check.stages.back();
-    if (shows) stage.to_model = map_similarity(stage.contrast, check.model[1]);
+    ShuffledMap map{model.shuffled_layers, std::move(shuffled.contrast), shows, {}};
+    if (shows) map.to_model = map_similarity(map.contrast, check.model[1]);
+    if (!model.all_layers) {
+      check.stages.push_back(std::move(map));
+      continue;
+    }
+    WholeShuffle shuffle{std::move(map), comparison.explain_with(model, 1).contrast, {}};
+    shuffle.seeds = map_similarity(shuffle.map.contrast, shuffle.second_seed);
+    check.shuffles.push_back(std::move(shuffle));
   }
-  check.shuffled = {check.stages.back().contrast,
-                    comparison.explain_with(models.back(), 1).contrast};
-  check.shuffled_seeds = map_similarity(check.shuffled[0], check.shuffled[1]);
   check.spectrogram = std::move(first.spectrogram);
   check.method = std::move(first.method);
   check.masks = comparison.masks();
@@ -108,38 +116,52 @@ SanityCheck check_sanity(std::span<const SanityModel> models, const Audio& audio
 
 bool SanityCheck::seeds_agree() const { return seeds.spearman.value_or(0.0) >= kLeastAgreement; }
 
+std::optional<double> SanityCheck::what_stays(const WholeShuffle& shuffle) const {
+  if (!shuffle.map.reacts) return 0.0;
+  const double agreement = shuffle.seeds.spearman.value_or(0.0);
+  if (agreement < kLeastAgreement) return std::nullopt;
+  return std::abs(shuffle.map.to_model.spearman.value_or(0.0)) /
+         std::sqrt(*seeds.spearman * agreement);
+}
+
+std::optional<double> SanityCheck::mean_that_stays() const {
+  if (!seeds_agree()) return std::nullopt;
+  double sum = 0.0;
+  std::size_t count = 0;
+  for (const WholeShuffle& shuffle : shuffles) {
+    const std::optional<double> stays = what_stays(shuffle);
+    if (!stays) continue;
+    sum += *stays;
+    ++count;
+  }
+  if (count == 0) return std::nullopt;
+  return sum / static_cast<double>(count);
+}
+
 SanityVerdict SanityCheck::verdict() const {
-  if (!seeds_agree()) return SanityVerdict::cannot_tell;
-  if (!all_shuffled().reacts) return SanityVerdict::passes;
-  const double shuffled_agreement = shuffled_seeds.spearman.value_or(0.0);
-  if (shuffled_agreement < kLeastAgreement) return SanityVerdict::cannot_tell;
-  const double most = std::sqrt(*seeds.spearman * shuffled_agreement);
-  const double stays = std::abs(all_shuffled().to_model.spearman.value_or(0.0));
-  return stays < kMostThatStays * most ? SanityVerdict::passes : SanityVerdict::does_not_pass;
+  const std::optional<double> stays = mean_that_stays();
+  if (!stays) return SanityVerdict::cannot_tell;
+  return *stays < kMostThatStays ? SanityVerdict::passes : SanityVerdict::does_not_pass;
 }
 
 std::string verdict_of(const SanityCheck& check) {
   const std::string seeds =
-      fmt::format("two seeds of the model agree to {:.2f}", check.seeds.spearman.value_or(0.0));
-  if (!check.seeds_agree()) return seeds + " only (Spearman): take more masks; cannot tell";
-  if (!check.all_shuffled().reacts) {
-    return "nothing is left of the map when the weights are shuffled: the score is then "
-           "constant, " +
-           seeds + " (Spearman): passes";
+      fmt::format("two seeds of the masks agree to {:.2f} (Spearman)",
+                  check.seeds.spearman.value_or(0.0));
+  const std::optional<double> mean = check.mean_that_stays();
+  if (!mean) {
+    return seeds + (check.seeds_agree() ? ", but not with shuffled weights" : " only") +
+           ": take more masks; cannot tell";
   }
-  const std::string numbers =
-      fmt::format("correlation {:.2f} (Spearman), {}, of the shuffled model to {:.2f}",
-                  check.all_shuffled().to_model.spearman.value_or(0.0), seeds,
-                  check.shuffled_seeds.spearman.value_or(0.0));
-  switch (check.verdict()) {
-    case SanityVerdict::passes:
-      return "the map changes when the weights are shuffled: " + numbers + ": passes";
-    case SanityVerdict::does_not_pass:
-      return "the map stays when the weights are shuffled: " + numbers + ": does not pass";
-    case SanityVerdict::cannot_tell:
-      break;
+  std::vector<std::string> each;
+  for (const WholeShuffle& shuffle : check.shuffles) {
+    const std::optional<double> stays = check.what_stays(shuffle);
+    each.push_back(stays ? fmt::format("{:.2f}", *stays) : "noise");
   }
-  return numbers + " only: take more masks; cannot tell";
+  const bool passes = check.verdict() == SanityVerdict::passes;
+  return fmt::format("{:.2f} of the map {} when all weights are shuffled ({}), where {}: {}", *mean,
+                     passes ? "is left" : "stays", fmt::join(each, " "), seeds,
+                     passes ? "passes" : "does not pass");
 }
 
 }  // namespace relax_spectro

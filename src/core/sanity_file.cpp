@@ -5,6 +5,7 @@
 
 #include "json_text.hpp"
 #include "relax_spectro/npz.hpp"
+#include "result_commit.hpp"
 #include "result_json.hpp"
 
 namespace relax_spectro {
@@ -12,21 +13,35 @@ namespace {
 
 using nlohmann::ordered_json;
 
+using Maps = std::vector<const Array2d<double>*>;
+
+/// Maps one after the other.
+std::vector<double> joined(const Maps& maps) {
+  std::vector<double> values;
+  for (const auto* map : maps) {
+    values.insert(values.end(), map->values.begin(), map->values.end());
+  }
+  return values;
+}
+
 void write_arrays(const std::filesystem::path& path, const SanityCheck& check) {
-  const Array2d<double>& shape = check.model[0];
+  const std::size_t rows = check.model[0].rows;
+  const std::size_t columns = check.model[0].columns;
   NpzWriter writer;
-  const auto add = [&](const std::string& name, const std::vector<const Array2d<double>*>& maps) {
-    std::vector<double> values;
-    for (const auto* map : maps) {
-      values.insert(values.end(), map->values.begin(), map->values.end());
-    }
-    writer.add(name, {maps.size(), shape.rows, shape.columns}, std::span<const double>(values));
-  };
-  add("model", {&check.model[0], &check.model[1]});
-  add("shuffled", {&check.shuffled[0], &check.shuffled[1]});
-  std::vector<const Array2d<double>*> cascade;
+  writer.add("model", {2, rows, columns},
+             std::span<const double>(joined({&check.model[0], &check.model[1]})));
+  Maps shuffled;
+  for (const WholeShuffle& shuffle : check.shuffles) {
+    shuffled.insert(shuffled.end(), {&shuffle.map.contrast, &shuffle.second_seed});
+  }
+  writer.add("shuffled", {check.shuffles.size(), 2, rows, columns},
+             std::span<const double>(joined(shuffled)));
+  Maps cascade;
   for (const ShuffledMap& stage : check.stages) cascade.push_back(&stage.contrast);
-  add("cascade", cascade);
+  if (!cascade.empty()) {
+    writer.add("cascade", {cascade.size(), rows, columns},
+               std::span<const double>(joined(cascade)));
+  }
   const Spectrogram& spectrogram = check.spectrogram;
   writer.add("time_s", {spectrogram.time_s.size()}, std::span<const double>(spectrogram.time_s));
   writer.add("frequency_hz", {spectrogram.frequency_hz.size()},
@@ -43,13 +58,30 @@ ordered_json similarity_json(const MapSimilarity& similarity) {
           {"spearman", number_or_null(similarity.spearman)}};
 }
 
+ordered_json map_json(const ShuffledMap& map) {
+  ordered_json json{{"reacts", map.reacts}};
+  json.update(similarity_json(map.to_model));
+  return json;
+}
+
+ordered_json shuffles_json(const SanityCheck& check, std::uint64_t first_seed) {
+  ordered_json list = ordered_json::array();
+  for (const WholeShuffle& shuffle : check.shuffles) {
+    ordered_json json{{"shuffle_seed", first_seed + list.size()}};
+    json.update(map_json(shuffle.map));
+    json["two_seeds"] = similarity_json(shuffle.seeds);
+    json["stays"] = check.seeds_agree() ? number_or_null(check.what_stays(shuffle)) : nullptr;
+    list.push_back(json);
+  }
+  return list;
+}
+
 ordered_json cascade_json(const SanityCheck& check, const std::vector<std::string>& layers) {
   ordered_json list = ordered_json::array();
   for (const ShuffledMap& stage : check.stages) {
     ordered_json json{{"shuffled_layers", stage.layers},
-                      {"from_layer", layers.at(layers.size() - stage.layers)},
-                      {"reacts", stage.reacts}};
-    json.update(similarity_json(stage.to_model));
+                      {"from_layer", layers.at(layers.size() - stage.layers)}};
+    json.update(map_json(stage));
     list.push_back(json);
   }
   return list;
@@ -65,11 +97,11 @@ ordered_json sanity_json(const SanityCheck& check, const ExplainOptions& options
   ordered_json json =
       core::made_by_json("relax-spectro sanity", options, check.method, card, source.provenance);
   json["seeds"] = {options.masks.seed, options.masks.seed + 1};
-  json["shuffle_seed"] = source.shuffle_seed;
   json["shuffled_runtime"] = source.shuffled_runtime;
   json["layers"] = source.layers;
   json["two_seeds"] = similarity_json(check.seeds);
-  json["shuffled_two_seeds"] = similarity_json(check.shuffled_seeds);
+  json["shuffles"] = shuffles_json(check, source.shuffle_seed);
+  json["mean_that_stays"] = number_or_null(check.mean_that_stays());
   json["cascade"] = cascade_json(check, source.layers);
   json["passes"] = passes_json(check.verdict());
   json["verdict"] = verdict_of(check);
@@ -83,14 +115,12 @@ ordered_json sanity_json(const SanityCheck& check, const ExplainOptions& options
 
 void write_sanity(const std::filesystem::path& stem, const SanityCheck& check,
                   const ExplainOptions& options, const ModelCard& card, const SanitySource& source,
-                  Overwrite overwrite) {
+                  Overwrite overwrite, OutputFile* figure) {
   OutputFile arrays(stem.string() + ".npz", overwrite);
   write_arrays(arrays.temporary_path(), check);
-  // The JSON comes last: where it is there, the result is whole.
   OutputFile summary(stem.string() + ".json", overwrite);
   summary.write(core::json_text(sanity_json(check, options, card, source)) + "\n");
-  arrays.commit();
-  summary.commit();
+  core::commit_result(arrays, figure, summary);
 }
 
 }  // namespace relax_spectro

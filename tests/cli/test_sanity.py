@@ -22,7 +22,7 @@ def spearman(a, b):
 class Sanity(CliTestCase):
     def sanity(self, *arguments, model="two-layers", code=0):
         done = self.relax("sanity", *arguments, "--model", self.model(model), "-o", self.output, "--quiet",
-                          "--masks", 200, "--grid", "4x4", "--fill", "silence", "--threads", "1")
+                          "--masks", 200, "--grid", "4x4", "--fill", "silence", "--threads", "1", "--figure", "none")
         self.assertEqual(done.returncode, code, done.stderr)
         return done
 
@@ -33,29 +33,40 @@ class Sanity(CliTestCase):
 
     def test_maps_correlations_and_the_verdict(self):
         recording = self.noise_file(duration_s=ONE_WINDOW_S)
-        said = self.sanity(recording, "--seed", 3, "--shuffle-seed", 1).stdout
+        said = self.sanity(recording, "--seed", 3, "--shuffle-seed", 1, "--shuffles", 3).stdout
         arrays, how = self.read()
-        self.assertEqual(set(arrays), {"model", "shuffled", "cascade", "time_s", "frequency_hz"})
+        self.assertEqual(set(arrays), {"model", "shuffled", "time_s", "frequency_hz"})
         self.assertEqual(arrays["model"].shape, (2, BANDS, FRAMES))
-        self.assertEqual(arrays["shuffled"].shape, (2, BANDS, FRAMES))
-        np.testing.assert_array_equal(arrays["cascade"], arrays["shuffled"][:1])
+        self.assertEqual(arrays["shuffled"].shape, (3, 2, BANDS, FRAMES))
         self.assertAlmostEqual(how["two_seeds"]["spearman"], spearman(*arrays["model"]))
-        self.assertAlmostEqual(how["shuffled_two_seeds"]["spearman"], spearman(*arrays["shuffled"]))
-        shuffled = how["cascade"][-1]
-        self.assertAlmostEqual(shuffled["spearman"], spearman(arrays["shuffled"][0], arrays["model"][1]))
-        self.assertAlmostEqual(shuffled["pearson"], np.corrcoef(arrays["shuffled"][0].ravel(),
-                                                                arrays["model"][1].ravel())[0, 1])
-        self.assertEqual(how["passes"],
-                         abs(shuffled["spearman"]) < np.sqrt(
-                             how["two_seeds"]["spearman"] * how["shuffled_two_seeds"]["spearman"]) / 2)
-        self.assertEqual(said, f"{self.output}/noise.sanity.json: {how['verdict']}\n")
-        self.assertIn(f"correlation {shuffled['spearman']:.2f} (Spearman)", how["verdict"])
+        stays = []
+        for maps, shuffle in zip(arrays["shuffled"], how["shuffles"]):
+            self.assertTrue(shuffle["reacts"])
+            self.assertAlmostEqual(shuffle["two_seeds"]["spearman"], spearman(*maps))
+            self.assertAlmostEqual(shuffle["spearman"], spearman(maps[0], arrays["model"][1]))
+            self.assertAlmostEqual(shuffle["pearson"],
+                                   np.corrcoef(maps[0].ravel(), arrays["model"][1].ravel())[0, 1])
+            allowed = np.sqrt(how["two_seeds"]["spearman"] * shuffle["two_seeds"]["spearman"])
+            self.assertAlmostEqual(shuffle["stays"], abs(shuffle["spearman"]) / allowed)
+            stays.append(shuffle["stays"])
+        self.assertAlmostEqual(how["mean_that_stays"], np.mean(stays))
+        self.assertEqual(how["passes"], np.mean(stays) < 0.5)
+        self.assertEqual(said, f"{self.output}/noise.sanity.npz: {how['verdict']}\n")
+        self.assertIn(f"{how['mean_that_stays']:.2f} of the map", how["verdict"])
         self.assertEqual(how["seeds"], [3, 4])
-        self.assertEqual(how["shuffle_seed"], 1)
+        self.assertEqual([shuffle["shuffle_seed"] for shuffle in how["shuffles"]], [1, 2, 3])
+        self.assertEqual(how["cascade"], [])
         self.assertEqual(how["layers"], ["features", "head"])
         self.assertIn("weights of 2 of 2 layers shuffled (seed 1)", how["shuffled_runtime"])
         self.assertNotIn("shuffled", how["runtime"])
         self.assertEqual(how["options"]["fill"], "silence")
+
+    def test_a_figure_beside_the_arrays(self):
+        said = self.sanity(self.noise_file(duration_s=ONE_WINDOW_S), "--figure", "png", "--cascade", 2).stdout
+        figure = self.output / "noise.sanity.png"
+        self.assertTrue(said.startswith(f"{figure}: "))
+        self.assertEqual(figure.read_bytes()[:4], b"\x89PNG")
+        self.assertFalse(list(self.output.glob(".*")))
 
     def test_the_first_map_is_that_of_explain(self):
         recording = self.noise_file(duration_s=ONE_WINDOW_S)
@@ -66,20 +77,19 @@ class Sanity(CliTestCase):
 
     def test_a_cascade_from_the_last_layer(self):
         recording = self.noise_file(duration_s=ONE_WINDOW_S)
-        said = self.sanity(recording, "--cascade", 2).stdout
+        said = self.sanity(recording, "--cascade", 2, "--shuffles", 1).stdout
         arrays, how = self.read()
-        self.assertEqual(arrays["cascade"].shape[0], 2)
-        first, last = how["cascade"]
-        self.assertEqual((first["shuffled_layers"], first["from_layer"]), (1, "head"))
-        self.assertEqual((last["shuffled_layers"], last["from_layer"]), (2, "features"))
+        self.assertEqual(arrays["cascade"].shape, (1, BANDS, FRAMES))
+        stage, = how["cascade"]
+        self.assertEqual((stage["shuffled_layers"], stage["from_layer"]), (1, "head"))
         # The embedding does not pass through the head.
-        self.assertEqual(first["spearman"], how["two_seeds"]["spearman"])
-        self.assertIn(f"; with the last layers shuffled: 1 {first['spearman']:.2f} 2 ", said)
+        self.assertEqual(stage["spearman"], how["two_seeds"]["spearman"])
+        self.assertIn(f"; correlation with the last layers shuffled: 1 {stage['spearman']:.2f}\n", said)
 
     def test_a_cascade_has_no_more_stages_than_there_are_layers(self):
         self.sanity(self.noise_file(duration_s=ONE_WINDOW_S), "--cascade", 50)
         _, how = self.read()
-        self.assertEqual([stage["shuffled_layers"] for stage in how["cascade"]], [1, 2])
+        self.assertEqual([stage["shuffled_layers"] for stage in how["cascade"]], [1])
 
     def test_other_shuffled_weights_give_another_map(self):
         recording = self.noise_file(duration_s=ONE_WINDOW_S)
@@ -113,7 +123,7 @@ class Sanity(CliTestCase):
         for model in ("rectangle", "constant"):
             self.assert_refused(("sanity", recording, "--model", self.model(model), "-o", self.output), FAILURE,
                                 self.model(model), "has no weights that could be shuffled")
-        for option, value, expected in (("--repeat", 4, "--repeat"), ("--cascade", 0, "--cascade"),
+        for option, value, expected in (("--repeat", 4, "--repeat"), ("--cascade", 0, "--cascade"), ("--shuffles", 0, "--shuffles"),
                                         ("--masks", 1, "--masks is 1")):
             self.assert_refused(("sanity", recording, "--model", self.model("two-layers"), "-o", self.output,
                                  option, value), USAGE, expected)
