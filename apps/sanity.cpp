@@ -184,7 +184,8 @@ int main(int argc, char** argv) {
         ->capture_default_str()
         ->type_name("N")
         ->transform(cli::whole_number(1, 1000));
-    app.add_option("--shuffle-seed", request.shuffle_seed, "Seed of the first shuffle; the next ones have the next seeds")
+    app.add_option("--shuffle-seed", request.shuffle_seed,
+                   "Seed of the first shuffle; the next ones have the next seeds")
         ->capture_default_str()
         ->transform(cli::whole_number());
     request.explanation.declare_masks(app);

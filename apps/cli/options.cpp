@@ -108,8 +108,8 @@ void ModelChoice::declare_device(CLI::App& app) {
   app.add_option_function<std::string>(
          "--optimise,--optimize",
          [this](const std::string& value) { options.optimise = value == "on"; },
-         "on: let LibTorch rewrite the network for this processor, where that is faster and "
-         "changes nothing; off [on]")
+         "on: let oneDNN compile the network for this processor and the size of batches, where "
+         "that changes nothing but last digits; off [on]")
       ->check(CLI::IsMember({"on", "off"}));
 }
 

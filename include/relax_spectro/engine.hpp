@@ -103,6 +103,7 @@ class Engine {
   Model* model_;
   EngineOptions options_;
   std::unique_ptr<core::BatchSizes> sizes_;
+  std::size_t warnings_told_;  ///< of the model's
   EngineUse use_;
 };
 

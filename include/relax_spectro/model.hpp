@@ -33,7 +33,8 @@ struct WeightShuffle {
 
 struct ModelOptions {
   std::string device = "cpu";  ///< cpu, cuda or cuda:INDEX
-  /// Rewrites the network for this machine, where that is faster and gives the same outputs.
+  /// Compiles the network for this machine and the size of its batches, where that gives the same
+  /// outputs.
   bool optimise = true;
   std::optional<WeightShuffle> shuffle{};  ///< without it the weights are the file's
 
@@ -58,6 +59,15 @@ class Model {
   [[nodiscard]] virtual ModelOutputs forward(std::span<float> windows, std::size_t batch,
                                              std::size_t frames) = 0;
 
+  /// The same for a batch of a size that comes often: the first time it may take longer, and be
+  /// faster from then on. Outputs may differ from forward()'s in their last digits, and depend on
+  /// windows and sizes alone.
+  /// @throws as forward
+  [[nodiscard]] virtual ModelOutputs forward_often(std::span<float> windows, std::size_t batch,
+                                                   std::size_t frames) {
+    return forward(windows, batch, frames);
+  }
+
   [[nodiscard]] const ModelCard& card() const { return card_; }
 
   /// What the network runs on and how, for provenance: "LibTorch 2.15.0, cpu, ...".
@@ -76,7 +86,7 @@ class Model {
 
   [[nodiscard]] virtual bool on_accelerator() const { return false; }
 
-  /// What a user should know of how it was loaded.
+  /// What a user should know of how it was loaded, and of how it has run. Grows.
   [[nodiscard]] virtual std::vector<std::string> warnings() const { return {}; }
 
  protected:

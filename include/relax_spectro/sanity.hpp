@@ -76,7 +76,8 @@ struct SanityCheck {
 /// score of the top class, the class that the first model scores highest in a window is measured
 /// in all.
 /// @param models  the model itself, then others; one at least with all layers shuffled.
-/// @throws as explain; ConfigError  no model with all layers shuffled, or options that do not go with it.
+/// @throws as explain; ConfigError  no model with all layers shuffled, or options that do not go
+/// with it.
 [[nodiscard]] SanityCheck check_sanity(std::span<const SanityModel> models, const Audio& audio,
                                        const ExplainOptions& options,
                                        const ExplainProgress& progress = {});

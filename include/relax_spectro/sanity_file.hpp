@@ -14,9 +14,9 @@ namespace relax_spectro {
 
 /// Where a sanity check comes from: what its maps do not say.
 struct SanitySource {
-  Provenance provenance;         ///< of the maps of the model itself
-  std::string shuffled_runtime;  ///< Model::runtime() with all layers shuffled
-  std::uint64_t shuffle_seed = 0;  ///< of the first shuffle; the next ones have the next seeds
+  Provenance provenance;            ///< of the maps of the model itself
+  std::string shuffled_runtime;     ///< Model::runtime() with all layers shuffled
+  std::uint64_t shuffle_seed = 0;   ///< of the first shuffle; the next ones have the next seeds
   std::vector<std::string> layers;  ///< Model::layers()
 };
 

@@ -6,7 +6,7 @@
 namespace relax_spectro::core {
 namespace {
 
-constexpr std::size_t kWindowsBeforeTrials = 1024;
+constexpr double kSecondsBeforeTrials = 4.0;
 constexpr std::size_t kTimedBatches = 3;  // for each worker, behind one that is not timed
 constexpr double kLeastGain = 1.05;       // below it, a difference is the machine's noise
 
@@ -27,13 +27,12 @@ std::size_t BatchSizes::next() {
   } else if (!queue_.empty()) {
     size = queue_.front();
     queue_.pop_front();
-  } else if (candidate_ == 0 && !settled_ && windows_ >= kWindowsBeforeTrials) {
+  } else if (candidate_ == 0 && !settled_ && seconds_run_ >= kSecondsBeforeTrials) {
     try_size(2 * best_);
     return next();
   }
   size = std::min(size, most_);
   ++batches_;
-  windows_ += size;
   return size;
 }
 
@@ -48,6 +47,8 @@ void BatchSizes::try_size(std::size_t batch_size) {
 
 void BatchSizes::measured(std::size_t batch_size, double seconds_per_window) {
   if (!schedule_.empty() || settled_) return;
+  seconds_run_ +=
+      seconds_per_window * static_cast<double>(batch_size) / static_cast<double>(workers_);
   seconds_[batch_size].push_back(seconds_per_window);
   if (batch_size == candidate_ && seconds_[batch_size].size() >= workers_ * (1 + kTimedBatches)) {
     judge_candidate();

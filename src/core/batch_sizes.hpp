@@ -13,10 +13,10 @@ namespace relax_spectro::core {
 /// measurements show to be the fastest. Not for several threads at once.
 ///
 /// Note [When sizes are measured]
-/// A new size costs its first batches some 50 ms: kernels are made for it, buffers grow. Short work
-/// would pay more than it gains, so the first size, which is close to the best on most networks,
-/// has the first 1024 windows to itself. Then twice it is tried, and twice that for as long as it
-/// pays, or else half of it.
+/// A new size costs its first batches up to half a second: the network is compiled for it, buffers
+/// grow. Short work would pay more than it gains, so the first size, which is close to the best on
+/// most networks, has the first four seconds to itself. Then twice it is tried, and twice that for
+/// as long as it pays, or else half of it.
 class BatchSizes {
  public:
   /// @param first    the size to begin with.
@@ -44,7 +44,7 @@ class BatchSizes {
   std::size_t most_;
   std::size_t workers_;
   std::size_t batches_ = 0;  // given out
-  std::size_t windows_ = 0;
+  double seconds_run_ = 0.0;
 
   std::size_t first_;
   std::size_t best_;

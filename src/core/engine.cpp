@@ -170,7 +170,11 @@ void Engine::Pass::try_batch(Batch batch, std::vector<float>& buffer) {
     windows_->write(batch.begin + i, all.subspan(i * bins_, bins_));
   }
   const auto forward_start = Clock::now();
-  const ModelOutputs outputs = engine_->model_->forward(all, count, windows_->frames);
+  Model& model = *engine_->model_;
+  // The last batch of a run may have any size, once.
+  const ModelOutputs outputs = count == batch.size
+                                   ? model.forward_often(all, count, windows_->frames)
+                                   : model.forward(all, count, windows_->frames);
   const double forward_seconds = seconds_since(forward_start);
   (*take_)(batch.begin, outputs);
   note_done(batch, seconds_since(start), forward_seconds);
@@ -196,7 +200,8 @@ void Engine::Pass::lower_sizes(Batch failed, const std::string& why) {
   engine_->use_.warnings.push_back(fmt::format("{}: going on with batches of {}", why, half));
 }
 
-Engine::Engine(Model& model, const EngineOptions& options) : model_(&model) {
+Engine::Engine(Model& model, const EngineOptions& options)
+    : model_(&model), warnings_told_(model.warnings().size()) {
   options.validate();
   const std::size_t window_bytes = std::max<std::size_t>(1, model.bytes_per_window());
   const std::size_t most_windows = memory_limit_bytes(options) / window_bytes;
@@ -223,6 +228,11 @@ void Engine::run(const WindowSource& windows, const TakeOutputs& take,
 
 EngineUse Engine::take_use() {
   EngineUse use = std::exchange(use_, {});
+  const std::vector<std::string> warnings = model_->warnings();
+  use.warnings.insert(use.warnings.end(),
+                      warnings.begin() + static_cast<std::ptrdiff_t>(warnings_told_),
+                      warnings.end());
+  warnings_told_ = warnings.size();
   use.workers = options_.workers;
   use.threads = options_.threads;
   return use;

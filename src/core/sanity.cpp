@@ -145,9 +145,8 @@ SanityVerdict SanityCheck::verdict() const {
 }
 
 std::string verdict_of(const SanityCheck& check) {
-  const std::string seeds =
-      fmt::format("two seeds of the masks agree to {:.2f} (Spearman)",
-                  check.seeds.spearman.value_or(0.0));
+  const std::string seeds = fmt::format("two seeds of the masks agree to {:.2f} (Spearman)",
+                                        check.seeds.spearman.value_or(0.0));
   const std::optional<double> mean = check.mean_that_stays();
   if (!mean) {
     return seeds + (check.seeds_agree() ? ", but not with shuffled weights" : " only") +

@@ -14,6 +14,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -22,6 +23,7 @@
 #include "backend.hpp"
 #include "cuda.hpp"
 #include "graph_check.hpp"
+#include "onednn_graph.hpp"
 #include "peak_memory.hpp"
 #include "probe_windows.hpp"
 #include "relax_spectro/error.hpp"
@@ -73,22 +75,31 @@ class TorchScriptModel final : public Model {
 
   [[nodiscard]] ModelOutputs forward(std::span<float> windows, std::size_t batch,
                                      std::size_t frames) override;
+  [[nodiscard]] ModelOutputs forward_often(std::span<float> windows, std::size_t batch,
+                                           std::size_t frames) override;
   [[nodiscard]] std::string runtime() const override;
   [[nodiscard]] std::vector<std::string> layers() const override;
   void use_threads(int threads) override { at::set_num_threads(threads); }
   [[nodiscard]] std::size_t bytes_per_window() const override { return bytes_per_window_; }
   [[nodiscard]] bool on_accelerator() const override { return !device_.is_cpu(); }
-  [[nodiscard]] std::vector<std::string> warnings() const override { return warnings_; }
+  [[nodiscard]] std::vector<std::string> warnings() const override;
 
  private:
   [[nodiscard]] torch::jit::Module read() const;
   void shuffle(torch::jit::Module& loaded, const WeightShuffle& shuffle);
   [[nodiscard]] torch::jit::Module freeze(const torch::jit::Module& loaded, bool fold = true) const;
-  void optimise(const torch::jit::Module& loaded);
-  ModelOutputs probe(const torch::jit::Module& module);
-  [[nodiscard]] ModelOutputs run(std::span<float> windows, std::size_t batch, std::size_t frames);
-  [[nodiscard]] c10::IValue call(const std::string& method, const at::Tensor& input,
-                                 std::size_t batch);
+  void probe();
+  /// The network for batches of one size.
+  [[nodiscard]] const torch::jit::Module& fused_for(std::span<const float> windows,
+                                                    std::size_t batch, std::size_t frames);
+  [[nodiscard]] torch::jit::Module fuse(std::span<const float> windows, std::size_t batch,
+                                        std::size_t frames);
+  [[nodiscard]] ModelOutputs guarded_run(const torch::jit::Module& module, std::span<float> windows,
+                                         std::size_t batch, std::size_t frames);
+  [[nodiscard]] ModelOutputs run(const torch::jit::Module& module, std::span<float> windows,
+                                 std::size_t batch, std::size_t frames);
+  [[nodiscard]] c10::IValue call(const torch::jit::Module& module, const std::string& method,
+                                 const at::Tensor& input, std::size_t batch);
   /// The windows as the card's axes order them: a view.
   [[nodiscard]] at::Tensor to_input(std::span<float> windows, std::size_t batch,
                                     std::size_t frames) const;
@@ -102,8 +113,11 @@ class TorchScriptModel final : public Model {
   std::vector<std::string> methods_;
   torch::jit::Module module_;
   std::string shuffled_;  // what runtime() says of it
-  bool optimised_ = false;
+  bool fuses_ = false;
   std::size_t bytes_per_window_ = 0;
+
+  mutable std::mutex mutex_;                                                 // of all below
+  std::map<std::pair<std::size_t, std::size_t>, torch::jit::Module> fused_;  // by batch and frames
   std::vector<std::string> warnings_;
 };
 
@@ -115,16 +129,13 @@ TorchScriptModel::TorchScriptModel(const std::filesystem::path& path, const Mode
   // a hundred times as long over a few probe windows.
   use_threads(1);
   // The profiling executor would compile the first runs otherwise than the later ones, and their
-  // last bits with them.
+  // last bits with them: where it is wanted, a FusingScope says so.
   torch::jit::getProfilingMode() = false;
   torch::jit::Module loaded = read();
   if (options.shuffle) shuffle(loaded, *options.shuffle);
-  if (options.optimise && device_.is_cpu()) {
-    optimise(loaded);
-  } else {
-    module_ = freeze(loaded);
-    static_cast<void>(probe(module_));
-  }
+  module_ = freeze(loaded);
+  fuses_ = options.optimise && device_.is_cpu() && has_onednn_graph();
+  probe();
 }
 
 /// The network as its file has it.
@@ -185,39 +196,18 @@ torch::jit::Module TorchScriptModel::freeze(const torch::jit::Module& loaded, bo
   }
 }
 
-/// Lets LibTorch rewrite the network for this processor, and keeps what comes of it where it gives
-/// the loaded network's outputs.
-///
-/// Note [Why the rewritten network is checked]
-/// One release of LibTorch rewrote a MobileNetV3 into a network with other outputs.
-void TorchScriptModel::optimise(const torch::jit::Module& loaded) {
-  constexpr double kTolerance = 1e-4;
-  const ModelOutputs expected = probe(loaded);
-  std::string why;
-  try {
-    torch::jit::Module rewritten = freeze(loaded);
-    const double difference = core::relative_difference(
-        expected, probe(torch::jit::optimize_for_inference(rewritten, methods_)));
-    optimised_ = difference <= kTolerance;
-    why = fmt::format("gives other outputs (difference {:.2g} of their size)", difference);
-  } catch (const std::exception& error) {
-    why = fmt::format("fails: {}", message_of(error));
-  }
-  if (optimised_) return;
-  module_ = freeze(loaded);
-  warnings_.push_back(
-      fmt::format("the network as LibTorch optimises it {}; it runs as it was loaded", why));
-}
-
-/// Takes a module into use and tries it.
-ModelOutputs TorchScriptModel::probe(const torch::jit::Module& module) {
+/// Tries the network on two windows.
+void TorchScriptModel::probe() {
   constexpr std::size_t kProbes = 2;
-  module_ = module;
   std::vector<float> windows = core::probe_windows(card(), kProbes);
   const PeakMemory memory;
-  ModelOutputs outputs = forward(windows, kProbes, card().input.window_frames);
+  static_cast<void>(forward(windows, kProbes, card().input.window_frames));
   bytes_per_window_ = memory.peak_bytes() / kProbes;
-  return outputs;
+}
+
+std::vector<std::string> TorchScriptModel::warnings() const {
+  const std::lock_guard lock(mutex_);
+  return warnings_;
 }
 
 void TorchScriptModel::fail(const std::string& what) const {
@@ -306,9 +296,60 @@ Array2d<float> TorchScriptModel::to_rows(const at::Tensor& tensor, std::string_v
 
 ModelOutputs TorchScriptModel::forward(std::span<float> windows, std::size_t batch,
                                        std::size_t frames) {
+  return guarded_run(module_, windows, batch, frames);
+}
+
+ModelOutputs TorchScriptModel::forward_often(std::span<float> windows, std::size_t batch,
+                                             std::size_t frames) {
+  if (!fuses_) return forward(windows, batch, frames);
+  return guarded_run(fused_for(windows, batch, frames), windows, batch, frames);
+}
+
+const torch::jit::Module& TorchScriptModel::fused_for(std::span<const float> windows,
+                                                      std::size_t batch, std::size_t frames) {
+  const std::lock_guard lock(mutex_);
+  const auto found = fused_.find({batch, frames});
+  if (found != fused_.end()) return found->second;
+  return fused_.emplace(std::pair{batch, frames}, fuse(windows, batch, frames)).first->second;
+}
+
+/// Fuses a copy of the network for batches of one size, and tries it on the first of them; where
+/// that gives other outputs the network stays as it was loaded.
+///
+/// Note [Why the fused network is checked]
+/// One release of LibTorch rewrote a MobileNetV3 into a network with other outputs.
+torch::jit::Module TorchScriptModel::fuse(std::span<const float> windows, std::size_t batch,
+                                          std::size_t frames) {
+  constexpr double kTolerance = 1e-4;
+  const torch::jit::Module fused = fusible_copy(module_);
+  const auto run_copy = [&] {
+    std::vector<float> copy(windows.begin(), windows.end());
+    return guarded_run(fused, copy, batch, frames);
+  };
+  const FusingScope fusing;
+  const ModelOutputs expected = run_copy();  // not fused yet
+  std::string why;
+  try {
+    const double difference = core::relative_difference(expected, run_copy());
+    if (difference <= kTolerance) return fused;
+    why = fmt::format("gives other outputs (difference {:.2g} of their size)", difference);
+  } catch (const ModelError& error) {
+    why = fmt::format("fails ({})", error.what());
+  }
+  warnings_.push_back(
+      fmt::format("the network as oneDNN Graph fuses it for batches of {} {}; it runs as it was "
+                  "loaded",
+                  batch, why));
+  return module_;
+}
+
+/// Runs without gradients; what is not an error of ours becomes one.
+ModelOutputs TorchScriptModel::guarded_run(const torch::jit::Module& module,
+                                           std::span<float> windows, std::size_t batch,
+                                           std::size_t frames) {
   const c10::InferenceMode inference;
   try {
-    return run(windows, batch, frames);
+    return run(module, windows, batch, frames);
   } catch (const Error&) {
     throw;
   } catch (const std::exception& error) {  // what is left: moving tensors to and fro
@@ -320,10 +361,10 @@ ModelOutputs TorchScriptModel::forward(std::span<float> windows, std::size_t bat
   }
 }
 
-c10::IValue TorchScriptModel::call(const std::string& method, const at::Tensor& input,
-                                   std::size_t batch) {
+c10::IValue TorchScriptModel::call(const torch::jit::Module& module, const std::string& method,
+                                   const at::Tensor& input, std::size_t batch) {
   try {
-    return module_.get_method(method)({input});
+    return module.get_method(method)({input});
   } catch (const std::exception& error) {
     if (is_out_of_memory(error)) throw;
     fail(fmt::format(
@@ -336,15 +377,15 @@ c10::IValue TorchScriptModel::call(const std::string& method, const at::Tensor& 
   }
 }
 
-ModelOutputs TorchScriptModel::run(std::span<float> windows, std::size_t batch,
-                                   std::size_t frames) {
+ModelOutputs TorchScriptModel::run(const torch::jit::Module& module, std::span<float> windows,
+                                   std::size_t batch, std::size_t frames) {
   const at::Tensor input = to_input(windows, batch, frames);
   std::map<std::string, c10::IValue> returned;
   for (const std::string& method : methods_) {
     // The last method may work in place on the windows themselves; the others get a copy.
     const bool may_keep = device_.is_cpu() && input.is_contiguous() && &method == &methods_.back();
     returned[method] = call(
-        method,
+        module, method,
         may_keep ? input : at::empty(input.sizes(), input.options().device(device_)).copy_(input),
         batch);
   }
@@ -360,8 +401,8 @@ ModelOutputs TorchScriptModel::run(std::span<float> windows, std::size_t batch,
 }
 
 std::string TorchScriptModel::runtime() const {
-  return fmt::format("LibTorch {}, {}, frozen{}, simple executor{}", TORCH_VERSION, device_.str(),
-                     optimised_ ? ", optimised for inference" : "", shuffled_);
+  return fmt::format("LibTorch {}, {}, frozen{}{}", TORCH_VERSION, device_.str(),
+                     fuses_ ? ", batches fused by oneDNN Graph" : "", shuffled_);
 }
 
 }  // namespace

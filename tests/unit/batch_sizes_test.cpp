@@ -45,12 +45,13 @@ TEST_CASE("a schedule is followed to the letter") {
   CHECK(sizes.next() == 4);
 }
 
-TEST_CASE("the first windows have the first size") {
+TEST_CASE("the first four seconds have the first size") {
   BatchSizes sizes({}, 16, 1000, 2);
-  for (int batch = 0; batch < 1024 / 16; ++batch) {
+  for (int batch = 0; batch < 8; ++batch) {  // a second each, two at a time
     REQUIRE(sizes.next() == 16);
-    sizes.measured(16, 1.0);
+    sizes.measured(16, 1.0 / 16);
   }
+  CHECK(sizes.next() == 32);
 }
 
 TEST_CASE("the fastest size is found") {

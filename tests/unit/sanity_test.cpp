@@ -134,8 +134,8 @@ TEST_CASE("the verdict measures what stays by what the masks allow") {
 TEST_CASE("of several shuffles the mean counts, of those that tell") {
   SanityCheck check;
   check.seeds.spearman = 0.81;
-  for (const auto& [seeds, stays] : {std::pair{1.0, 0.72}, std::pair{1.0, -0.09},
-                                     std::pair{0.3, 0.9}, std::pair{1.0, 0.27}}) {
+  for (const auto& [seeds, stays] :
+       {std::pair{1.0, 0.72}, std::pair{1.0, -0.09}, std::pair{0.3, 0.9}, std::pair{1.0, 0.27}}) {
     check.shuffles.push_back({{3, {}, true, {{}, stays}}, {}, {{}, seeds}});
   }
   CHECK_FALSE(check.what_stays(check.shuffles[2]));
