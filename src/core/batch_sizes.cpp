@@ -27,7 +27,8 @@ std::size_t BatchSizes::next() {
   } else if (!queue_.empty()) {
     size = queue_.front();
     queue_.pop_front();
-  } else if (candidate_ == 0 && !settled_ && seconds_run_ >= kSecondsBeforeTrials) {
+  } else if (candidate_ == 0 && !settled_ && seconds_run_ >= kSecondsBeforeTrials &&
+             is_known(best_)) {
     try_size(2 * best_);
     return next();
   }
@@ -50,9 +51,7 @@ void BatchSizes::measured(std::size_t batch_size, double seconds_per_window) {
   seconds_run_ +=
       seconds_per_window * static_cast<double>(batch_size) / static_cast<double>(workers_);
   seconds_[batch_size].push_back(seconds_per_window);
-  if (batch_size == candidate_ && seconds_[batch_size].size() >= workers_ * (1 + kTimedBatches)) {
-    judge_candidate();
-  }
+  if (batch_size == candidate_ && is_known(batch_size)) judge_candidate();
 }
 
 void BatchSizes::judge_candidate() {
@@ -66,6 +65,11 @@ void BatchSizes::judge_candidate() {
     return;
   }
   try_size(doubling_ ? 2 * best_ : best_ / 2);
+}
+
+bool BatchSizes::is_known(std::size_t batch_size) const {
+  const auto found = seconds_.find(batch_size);
+  return found != seconds_.end() && found->second.size() >= workers_ * (1 + kTimedBatches);
 }
 
 double BatchSizes::typical_seconds(std::size_t batch_size) const {

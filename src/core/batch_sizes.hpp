@@ -38,6 +38,8 @@ class BatchSizes {
   void try_size(std::size_t batch_size);
   void judge_candidate();
   void settle();
+  /// Whether it was measured often enough.
+  [[nodiscard]] bool is_known(std::size_t batch_size) const;
   [[nodiscard]] double typical_seconds(std::size_t batch_size) const;
 
   BatchSchedule schedule_;

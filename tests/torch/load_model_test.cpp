@@ -49,6 +49,12 @@ std::vector<float> two_windows() {
   return windows;
 }
 
+/// Windows that are all different.
+std::vector<float> noise_windows(std::size_t count) {
+  const Audio audio = noise(static_cast<double>(count * kBands * kFrames) / 8000, 8000);
+  return {audio.samples.begin(), audio.samples.end()};
+}
+
 ModelOutputs forward_two(Model& model) {
   std::vector<float> windows = two_windows();
   return model.forward(windows, 2, kFrames);
@@ -318,6 +324,22 @@ TEST_CASE("an optimised network gives the loaded one's scores", "[engine]") {
   const Explanation expected = test::explain_with(*plain, audio, few_masks());
   const Explanation actual = test::explain_with(*optimised, audio, few_masks());
   CHECK(largest_difference(actual.scores.values, expected.scores.values) < 1e-6);
+}
+
+TEST_CASE("outputs of a batch do not depend on what the model ran before", "[engine]") {
+  const std::string name = GENERATE("convolution", "tuple");
+  INFO(name);
+  const auto run = [](Model& model, std::size_t batch) {
+    std::vector<float> windows = noise_windows(batch);
+    return model.forward_often(windows, batch, kFrames);
+  };
+  const auto small_first = load(name);
+  const ModelOutputs small = run(*small_first, 3);
+  const ModelOutputs large = run(*small_first, 8);
+  const auto large_first = load(name);
+  CHECK(run(*large_first, 8).embedding.values == large.embedding.values);
+  CHECK(run(*large_first, 8).embedding.values == large.embedding.values);
+  CHECK(run(*large_first, 3).embedding.values == small.embedding.values);
 }
 
 TEST_CASE("a model says how much memory a window takes", "[engine]") {

@@ -37,13 +37,24 @@ class EchoModel final : public Model {
     std::ranges::fill(windows, -1.0F);  // as a network that works in place
     return outputs;
   }
+  ModelOutputs forward_often(std::span<float> windows, std::size_t batch,
+                             std::size_t frames) override {
+    {
+      const std::lock_guard lock(mutex_);
+      often_.push_back(batch);
+    }
+    return forward(windows, batch, frames);
+  }
   std::string runtime() const override { return "echo"; }
+  std::vector<std::string> warnings() const override { return warnings_; }
   std::size_t bytes_per_window() const override { return bytes_per_window_; }
 
   std::size_t fits_ = 1000;
   float breaks_at_ = -2.0F;
   std::size_t bytes_per_window_ = 0;
   std::vector<std::size_t> batches_;
+  std::vector<std::size_t> often_;  ///< of these, those of a size that comes often
+  std::vector<std::string> warnings_;
 
  private:
   std::mutex mutex_;
@@ -171,4 +182,24 @@ TEST_CASE("engine options out of range are refused by name, value and range") {
   options = {};
   options.workers = 5000;
   CHECK_THROWS_WITH(options.validate(), "--workers is 5000; expected 0 (chosen) to 1024");
+}
+
+TEST_CASE("whole batches come often, the rest of a run does not") {
+  EchoModel model;
+  EngineOptions options = test::batches_of(8);
+  options.workers = 1;
+  Engine engine(model, options);
+  run_numbered(engine, 20);
+  CHECK(model.batches_ == std::vector<std::size_t>{8, 8, 4});
+  CHECK(model.often_ == std::vector<std::size_t>{8, 8});
+}
+
+TEST_CASE("a model's warnings while it runs are told once") {
+  EchoModel model;
+  model.warnings_ = {"at the start"};
+  Engine engine(model, test::batches_of(8));
+  CHECK(engine.take_use().warnings.empty());
+  model.warnings_.emplace_back("later");
+  CHECK(engine.take_use().warnings == std::vector<std::string>{"later"});
+  CHECK(engine.take_use().warnings.empty());
 }
