@@ -41,8 +41,8 @@ constexpr cli::StageText kText{
     "relax-spectro batch recordings -o results\n"
     "  relax-spectro batch labels.csv --stages explain,flip --shard 2/8 -o results"};
 
-// Batches of one size, so that a recording's result does not depend on those before it.
-constexpr const char* kBatchSize = "16";
+// Batches of one form, so that a recording's result does not depend on those before it.
+constexpr const char* kBatchSize = "16f";
 
 /// One of several programs that share the recordings.
 struct Shard {

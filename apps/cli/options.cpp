@@ -108,8 +108,8 @@ void ModelChoice::declare_device(CLI::App& app) {
   app.add_option_function<std::string>(
          "--optimise,--optimize",
          [this](const std::string& value) { options.optimise = value == "on"; },
-         "on: let oneDNN compile the network for this processor and the size of batches, where "
-         "that changes nothing but last digits; off [on]")
+         "on: let LibTorch rewrite the network for this processor, where that is faster and "
+         "changes nothing; off [on]")
       ->check(CLI::IsMember({"on", "off"}));
 }
 
@@ -122,8 +122,9 @@ LoadedModel ModelChoice::load(const TalkOptions& talk) const {
 
 void EngineChoice::declare(CLI::App& app) {
   app.add_option("--batch-size", batch_size_,
-                 "Windows in one forward pass: a number, auto (16 to begin with, then what is "
-                 "measured to be fastest), or the batch_size of a result")
+                 "Windows in one forward pass: a number; one with f, such as 16f: fused, faster on "
+                 "long work; auto: 16, after four seconds what is measured to be fastest; or the "
+                 "batch_size of a result")
       ->capture_default_str();
   app.add_option("--workers", options_.workers, "Batches at the same time [one a core]")
       ->type_name("N");

@@ -77,11 +77,8 @@ class Engine {
 
   [[nodiscard]] const ModelCard& card() const { return model_->card(); }
 
-  /// The size of all batches, where they have one size.
-  [[nodiscard]] std::optional<std::size_t> fixed_batch_size() const {
-    return options_.batches.is_constant() ? std::optional(options_.batches.size_of(0))
-                                          : std::nullopt;
-  }
+  /// The size of all batches, where they have one form.
+  [[nodiscard]] std::optional<std::size_t> fixed_batch_size() const;
 
   /// Runs one window by itself, outside the schedule: a reference.
   /// @throws ModelError, MemoryError

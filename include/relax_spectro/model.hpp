@@ -33,8 +33,7 @@ struct WeightShuffle {
 
 struct ModelOptions {
   std::string device = "cpu";  ///< cpu, cuda or cuda:INDEX
-  /// Compiles the network for this machine and the size of its batches, where that gives the same
-  /// outputs.
+  /// Rewrites the network for this machine, where that is faster and gives the same outputs.
   bool optimise = true;
   std::optional<WeightShuffle> shuffle{};  ///< without it the weights are the file's
 
@@ -59,11 +58,11 @@ class Model {
   [[nodiscard]] virtual ModelOutputs forward(std::span<float> windows, std::size_t batch,
                                              std::size_t frames) = 0;
 
-  /// The same for a batch of a size that comes often: the first time it may take longer, and be
-  /// faster from then on. Outputs may differ from forward()'s in their last digits, and depend on
-  /// windows and sizes alone.
+  /// The same by a network that is compiled for batches of this very size: the first batch takes
+  /// half a second more, those after it may take less. Outputs may differ from forward()'s in their
+  /// last digits, and depend on windows and sizes alone.
   /// @throws as forward
-  [[nodiscard]] virtual ModelOutputs forward_often(std::span<float> windows, std::size_t batch,
+  [[nodiscard]] virtual ModelOutputs forward_fused(std::span<float> windows, std::size_t batch,
                                                    std::size_t frames) {
     return forward(windows, batch, frames);
   }

@@ -9,7 +9,7 @@
 namespace relax_spectro {
 
 BatchSchedule BatchSchedule::parse(std::string_view text) {
-  static const std::regex kPart("([0-9]{1,5})(?:x([0-9]{1,9}))?");
+  static const std::regex kPart("([0-9]{1,5})(f?)(?:x([0-9]{1,9}))?");
   BatchSchedule schedule;
   for (std::size_t begin = 0; begin <= text.size();) {
     const std::size_t end = std::min(text.find(',', begin), text.size());
@@ -18,11 +18,11 @@ BatchSchedule BatchSchedule::parse(std::string_view text) {
     if (!std::regex_match(part, fields, kPart)) {
       throw ConfigError(fmt::format(
           "--batch-size is '{}'; expected auto, a whole number from 1 to {}, or the sizes of a "
-          "result's batches, such as 16x64,8x12,32",
+          "result's batches, such as 16x64,8fx12,32",
           text, kMostWindows));
     }
-    schedule.append(std::stoul(fields[1]));
-    if (fields[2].matched) schedule.runs_.back().batches += std::stoul(fields[2]) - 1;
+    schedule.append({std::stoul(fields[1]), fields[2].length() > 0});
+    if (fields[3].matched) schedule.runs_.back().batches += std::stoul(fields[3]) - 1;
     begin = end + 1;
   }
   return schedule;
@@ -32,26 +32,25 @@ std::string BatchSchedule::to_string() const {
   std::string text;
   for (const Run& run : runs_) {
     const bool last = &run == &runs_.back();
-    text += last ? fmt::format("{}", run.batch_size)
-                 : fmt::format("{}x{},", run.batch_size, run.batches);
+    text += fmt::format("{}{}", run.form.size, run.form.fused ? "f" : "");
+    if (!last) text += fmt::format("x{},", run.batches);
   }
   return text;
 }
 
-std::size_t BatchSchedule::size_of(std::size_t batch) const {
+BatchForm BatchSchedule::form_of(std::size_t batch) const {
   for (const Run& run : runs_) {
-    if (batch < run.batches) return run.batch_size;
+    if (batch < run.batches) return run.form;
     batch -= run.batches;
   }
-  return runs_.back().batch_size;
+  return runs_.back().form;
 }
 
-void BatchSchedule::append(std::size_t batch_size) {
-  if (batch_size < 1 || batch_size > kMostWindows) {
-    throw ConfigError(
-        fmt::format("--batch-size is {}; expected 1 to {}", batch_size, kMostWindows));
+void BatchSchedule::append(BatchForm form) {
+  if (form.size < 1 || form.size > kMostWindows) {
+    throw ConfigError(fmt::format("--batch-size is {}; expected 1 to {}", form.size, kMostWindows));
   }
-  if (runs_.empty() || runs_.back().batch_size != batch_size) runs_.push_back({batch_size, 0});
+  if (runs_.empty() || runs_.back().form != form) runs_.push_back({form, 0});
   ++runs_.back().batches;
 }
 

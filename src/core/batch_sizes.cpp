@@ -17,64 +17,65 @@ BatchSizes::BatchSizes(BatchSchedule schedule, std::size_t first, std::size_t mo
     : schedule_(std::move(schedule)),
       most_(std::max<std::size_t>(1, most)),
       workers_(workers),
-      first_(std::min(first, most_)),
-      best_(first_) {}
+      best_{std::min(first, most_), false},
+      first_(best_.size) {}
 
-std::size_t BatchSizes::next() {
-  std::size_t size = best_;
+BatchForm BatchSizes::next() {
+  BatchForm form = best_;
   if (!schedule_.empty()) {
-    size = schedule_.size_of(batches_);
+    form = schedule_.form_of(batches_);
   } else if (!queue_.empty()) {
-    size = queue_.front();
+    form = queue_.front();
     queue_.pop_front();
-  } else if (candidate_ == 0 && !settled_ && seconds_run_ >= kSecondsBeforeTrials &&
-             is_known(best_)) {
-    try_size(2 * best_);
+  } else if (search_ == Search::fusing && candidate_.size == 0 &&
+             seconds_run_ >= kSecondsBeforeTrials && is_known(best_)) {
+    try_form({best_.size, true});
     return next();
   }
-  size = std::min(size, most_);
+  form.size = std::min(form.size, most_);
   ++batches_;
-  return size;
+  return form;
 }
 
-void BatchSizes::try_size(std::size_t batch_size) {
-  if (batch_size < 1 || batch_size > std::min(most_, BatchSchedule::kMostWindows)) {
+void BatchSizes::try_form(BatchForm form) {
+  if (form.size < 1 || form.size > std::min(most_, BatchSchedule::kMostWindows)) {
     settle();
     return;
   }
-  candidate_ = batch_size;
-  queue_.assign(workers_ * (1 + kTimedBatches), batch_size);
+  candidate_ = form;
+  queue_.assign(workers_ * (1 + kTimedBatches), form);
 }
 
-void BatchSizes::measured(std::size_t batch_size, double seconds_per_window) {
-  if (!schedule_.empty() || settled_) return;
+void BatchSizes::measured(BatchForm form, double seconds_per_window) {
+  if (!schedule_.empty() || search_ == Search::settled) return;
   seconds_run_ +=
-      seconds_per_window * static_cast<double>(batch_size) / static_cast<double>(workers_);
-  seconds_[batch_size].push_back(seconds_per_window);
-  if (batch_size == candidate_ && is_known(batch_size)) judge_candidate();
+      seconds_per_window * static_cast<double>(form.size) / static_cast<double>(workers_);
+  seconds_[form].push_back(seconds_per_window);
+  if (form == candidate_ && is_known(form)) judge_candidate();
 }
 
 void BatchSizes::judge_candidate() {
   const bool better = typical_seconds(candidate_) * kLeastGain < typical_seconds(best_);
-  if (better) {
-    best_ = candidate_;
-  } else if (doubling_ && best_ == first_) {
-    doubling_ = false;
-  } else {
+  if (better) best_ = candidate_;
+  if (search_ == Search::fusing) {
+    search_ = Search::doubling;
+  } else if (!better && search_ == Search::doubling && best_.size == first_) {
+    search_ = Search::halving;
+  } else if (!better) {
     settle();
     return;
   }
-  try_size(doubling_ ? 2 * best_ : best_ / 2);
+  try_form({search_ == Search::doubling ? 2 * best_.size : best_.size / 2, best_.fused});
 }
 
-bool BatchSizes::is_known(std::size_t batch_size) const {
-  const auto found = seconds_.find(batch_size);
+bool BatchSizes::is_known(BatchForm form) const {
+  const auto found = seconds_.find(form);
   return found != seconds_.end() && found->second.size() >= workers_ * (1 + kTimedBatches);
 }
 
-double BatchSizes::typical_seconds(std::size_t batch_size) const {
+double BatchSizes::typical_seconds(BatchForm form) const {
   // The first batch of each worker makes its kernels and buffers.
-  const std::vector<double>& all = seconds_.at(batch_size);
+  const std::vector<double>& all = seconds_.at(form);
   std::vector<double> timed(all.begin() + static_cast<std::ptrdiff_t>(workers_), all.end());
   const auto middle = timed.begin() + static_cast<std::ptrdiff_t>(timed.size() / 2);
   std::nth_element(timed.begin(), middle, timed.end());
@@ -84,14 +85,14 @@ double BatchSizes::typical_seconds(std::size_t batch_size) const {
 bool BatchSizes::limit(std::size_t most) {
   if (most >= most_) return false;
   most_ = std::max<std::size_t>(1, most);
-  best_ = std::min(best_, most_);
+  best_.size = std::min(best_.size, most_);
   settle();
   return true;
 }
 
 void BatchSizes::settle() {
-  settled_ = true;
-  candidate_ = 0;
+  search_ = Search::settled;
+  candidate_ = {};
   queue_.clear();
 }
 

@@ -81,7 +81,7 @@ class Engine::Pass {
   struct Batch {
     std::size_t begin = 0;
     std::size_t end = 0;
-    std::size_t size = 0;  // as asked for: the last batch may have fewer windows
+    BatchForm form;  // as asked for: the last batch may have fewer windows
   };
 
   void work() noexcept;
@@ -100,7 +100,7 @@ class Engine::Pass {
   std::mutex mutex_;  // of all below, and of what belongs to the engine
   std::size_t next_window_ = 0;
   std::size_t done_ = 0;
-  std::map<std::size_t, std::size_t> sizes_run_;  // by the batch's first window
+  std::map<std::size_t, BatchForm> forms_run_;  // by the batch's first window
   std::exception_ptr failure_;
 };
 
@@ -114,7 +114,7 @@ void Engine::Pass::run() {
     work();
   }
   engine_->use_.seconds += seconds_since(start);
-  for (const auto& [begin, size] : sizes_run_) engine_->use_.batches.append(size);
+  for (const auto& [begin, form] : forms_run_) engine_->use_.batches.append(form);
   if (failure_) std::rethrow_exception(failure_);
 }
 
@@ -133,7 +133,7 @@ std::optional<Engine::Pass::Batch> Engine::Pass::next_batch() {
   const std::lock_guard lock(mutex_);
   if (failure_ || next_window_ >= windows_->count) return std::nullopt;
   Batch batch{next_window_, 0, engine_->sizes_->next()};
-  batch.end = std::min(batch.begin + batch.size, windows_->count);
+  batch.end = std::min(batch.begin + batch.form.size, windows_->count);
   next_window_ = batch.end;
   return batch;
 }
@@ -142,8 +142,8 @@ void Engine::Pass::run_batch(Batch batch, std::vector<float>& buffer) {
   const auto halve = [&](const std::string& why) {
     buffer = {};
     lower_sizes(batch, why);
-    const std::size_t half = (batch.size + 1) / 2;
-    const std::size_t middle = std::min(batch.begin + half, batch.end);
+    const BatchForm half{(batch.form.size + 1) / 2, false};
+    const std::size_t middle = std::min(batch.begin + half.size, batch.end);
     run_batch({batch.begin, middle, half}, buffer);
     if (middle < batch.end) run_batch({middle, batch.end, half}, buffer);
   };
@@ -152,11 +152,11 @@ void Engine::Pass::run_batch(Batch batch, std::vector<float>& buffer) {
     try_batch(batch, buffer);
     return;
   } catch (const MemoryError& error) {
-    if (batch.size == 1) throw;
+    if (batch.form.size == 1) throw;
     why = error.what();
   } catch (const std::bad_alloc&) {
-    why = fmt::format("a batch of {} windows does not fit into memory", batch.size);
-    if (batch.size == 1) throw MemoryError("a window by itself does not fit into memory");
+    why = fmt::format("a batch of {} windows does not fit into memory", batch.form.size);
+    if (batch.form.size == 1) throw MemoryError("a window by itself does not fit into memory");
   }
   halve(why);
 }
@@ -171,9 +171,9 @@ void Engine::Pass::try_batch(Batch batch, std::vector<float>& buffer) {
   }
   const auto forward_start = Clock::now();
   Model& model = *engine_->model_;
-  // The last batch of a run may have any size, once.
-  const ModelOutputs outputs = count == batch.size
-                                   ? model.forward_often(all, count, windows_->frames)
+  // The last batch of a run may have any size, once: nothing is compiled for it.
+  const ModelOutputs outputs = batch.form.fused && count == batch.form.size
+                                   ? model.forward_fused(all, count, windows_->frames)
                                    : model.forward(all, count, windows_->frames);
   const double forward_seconds = seconds_since(forward_start);
   (*take_)(batch.begin, outputs);
@@ -183,18 +183,18 @@ void Engine::Pass::try_batch(Batch batch, std::vector<float>& buffer) {
 void Engine::Pass::note_done(Batch batch, double seconds, double forward_seconds) {
   const std::size_t count = batch.end - batch.begin;
   const std::lock_guard lock(mutex_);
-  if (count == batch.size) {
-    engine_->sizes_->measured(batch.size, seconds / static_cast<double>(count));
+  if (count == batch.form.size) {
+    engine_->sizes_->measured(batch.form, seconds / static_cast<double>(count));
   }
   engine_->use_.forward_seconds += forward_seconds;
   engine_->use_.windows += count;
-  sizes_run_[batch.begin] = batch.size;
+  forms_run_[batch.begin] = batch.form;
   done_ += count;
   if (*progress_) (*progress_)(done_);
 }
 
 void Engine::Pass::lower_sizes(Batch failed, const std::string& why) {
-  const std::size_t half = (failed.size + 1) / 2;
+  const std::size_t half = (failed.form.size + 1) / 2;
   const std::lock_guard lock(mutex_);
   if (!engine_->sizes_->limit(half)) return;  // another batch has said so
   engine_->use_.warnings.push_back(fmt::format("{}: going on with batches of {}", why, half));
@@ -214,6 +214,11 @@ Engine::Engine(Model& model, const EngineOptions& options)
 }
 
 Engine::~Engine() = default;
+
+std::optional<std::size_t> Engine::fixed_batch_size() const {
+  if (!options_.batches.is_constant()) return std::nullopt;
+  return options_.batches.form_of(0).size;
+}
 
 ModelOutputs Engine::forward_alone(const Array2d<float>& window) {
   model_->use_threads(options_.threads);

@@ -24,8 +24,8 @@ std::string regions_csv(std::span<const Region> regions, const std::string& reco
   std::string text = "file,start_s,end_s,low_hz,high_hz,label\n";
   for (const Region& region : regions) {
     const TimeFrequencyBox& box = region.box;
-    text += fmt::format("{},{:.6f},{:.6f},{:.3f},{:.3f},{}\n", core::csv_cell(recording), box.begin_s,
-                        box.end_s, box.low_hz, box.high_hz, core::csv_cell(label));
+    text += fmt::format("{},{:.6f},{:.6f},{:.3f},{:.3f},{}\n", core::csv_cell(recording),
+                        box.begin_s, box.end_s, box.low_hz, box.high_hz, core::csv_cell(label));
   }
   return text;
 }

@@ -11,10 +11,10 @@ namespace {
 
 using nlohmann::ordered_json;
 
-/// A number where all batches are of one size, else the sizes as --batch-size takes them.
+/// A number where all batches are of one size and unfused, else text that --batch-size takes.
 ordered_json batch_size_json(const BatchSchedule& batches) {
   if (batches.empty()) return nullptr;
-  if (batches.is_constant()) return batches.size_of(0);
+  if (batches.is_constant() && !batches.form_of(0).fused) return batches.form_of(0).size;
   return batches.to_string();
 }
 

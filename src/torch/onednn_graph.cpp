@@ -1,6 +1,10 @@
 #include "onednn_graph.hpp"
 
 #include <ATen/Context.h>
+#include <ATen/ops/ones_like.h>
+#include <ATen/ops/zeros_like.h>
+#include <torch/csrc/jit/ir/constants.h>
+#include <torch/csrc/jit/ir/ir.h>
 #include <torch/csrc/jit/runtime/graph_executor.h>
 
 #ifdef RELAX_SPECTRO_ONEDNN_GRAPH
@@ -8,6 +12,28 @@
 #endif
 
 namespace relax_spectro::torch_backend {
+namespace {
+
+/// Puts a constant in place of an input that is None.
+void fill_in(torch::jit::Node& node, std::size_t input, const at::Tensor& value) {
+  if (!node.input(input)->mustBeNone()) return;
+  const torch::jit::WithInsertPoint here(&node);
+  node.replaceInput(input, node.owningGraph()->insertConstant(value));
+}
+
+/// Gives batch norms without scale and offset ones and zeros: oneDNN Graph refuses them otherwise.
+void fill_in_scales(torch::jit::Block* block) {
+  for (torch::jit::Node* node : block->nodes()) {
+    for (torch::jit::Block* inner : node->blocks()) fill_in_scales(inner);
+    if (node->kind() != at::aten::batch_norm) continue;
+    const auto mean = torch::jit::toIValue(node->input(3));
+    if (!mean || !mean->isTensor()) continue;
+    fill_in(*node, 1, at::ones_like(mean->toTensor()));
+    fill_in(*node, 2, at::zeros_like(mean->toTensor()));
+  }
+}
+
+}  // namespace
 
 bool has_onednn_graph() {
 #ifdef RELAX_SPECTRO_ONEDNN_GRAPH
@@ -17,7 +43,14 @@ bool has_onednn_graph() {
 #endif
 }
 
-torch::jit::Module fusible_copy(const torch::jit::Module& frozen) { return frozen.clone(); }
+torch::jit::Module fusible_copy(const torch::jit::Module& frozen,
+                                const std::vector<std::string>& methods) {
+  torch::jit::Module copy = frozen.clone();
+  for (const std::string& method : methods) {
+    fill_in_scales(copy.get_method(method).graph()->block());
+  }
+  return copy;
+}
 
 FusingScope::FusingScope() {
 #ifdef RELAX_SPECTRO_ONEDNN_GRAPH

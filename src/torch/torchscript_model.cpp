@@ -33,6 +33,9 @@
 namespace relax_spectro::torch_backend {
 namespace {
 
+// A network that is rewritten is the same one where its outputs differ by at most this part.
+constexpr double kTolerance = 1e-4;
+
 /// TorchScript reports what went wrong on the last line, below a trace of its own source.
 std::string last_line(std::string_view text) {
   while (!text.empty() && text.back() == '\n') text.remove_suffix(1);
@@ -75,7 +78,7 @@ class TorchScriptModel final : public Model {
 
   [[nodiscard]] ModelOutputs forward(std::span<float> windows, std::size_t batch,
                                      std::size_t frames) override;
-  [[nodiscard]] ModelOutputs forward_often(std::span<float> windows, std::size_t batch,
+  [[nodiscard]] ModelOutputs forward_fused(std::span<float> windows, std::size_t batch,
                                            std::size_t frames) override;
   [[nodiscard]] std::string runtime() const override;
   [[nodiscard]] std::vector<std::string> layers() const override;
@@ -88,8 +91,8 @@ class TorchScriptModel final : public Model {
   [[nodiscard]] torch::jit::Module read() const;
   void shuffle(torch::jit::Module& loaded, const WeightShuffle& shuffle);
   [[nodiscard]] torch::jit::Module freeze(const torch::jit::Module& loaded, bool fold = true) const;
-  void probe();
-  /// The network for batches of one size.
+  void optimise(const torch::jit::Module& loaded);
+  ModelOutputs probe(const torch::jit::Module& module);
   [[nodiscard]] const torch::jit::Module& fused_for(std::span<const float> windows,
                                                     std::size_t batch, std::size_t frames);
   [[nodiscard]] torch::jit::Module fuse(std::span<const float> windows, std::size_t batch,
@@ -113,8 +116,9 @@ class TorchScriptModel final : public Model {
   std::vector<std::string> methods_;
   torch::jit::Module module_;
   std::string shuffled_;  // what runtime() says of it
-  bool fuses_ = false;
+  bool optimised_ = false;
   std::size_t bytes_per_window_ = 0;
+  std::optional<torch::jit::Module> frozen_;  ///< to be fused; nothing: as the user wants it
 
   mutable std::mutex mutex_;                                                 // of all below
   std::map<std::pair<std::size_t, std::size_t>, torch::jit::Module> fused_;  // by batch and frames
@@ -133,9 +137,13 @@ TorchScriptModel::TorchScriptModel(const std::filesystem::path& path, const Mode
   torch::jit::getProfilingMode() = false;
   torch::jit::Module loaded = read();
   if (options.shuffle) shuffle(loaded, *options.shuffle);
-  module_ = freeze(loaded);
-  fuses_ = options.optimise && device_.is_cpu() && has_onednn_graph();
-  probe();
+  if (options.optimise && device_.is_cpu()) {
+    optimise(loaded);
+    if (has_onednn_graph()) frozen_ = freeze(loaded);
+  } else {
+    module_ = freeze(loaded);
+    static_cast<void>(probe(module_));
+  }
 }
 
 /// The network as its file has it.
@@ -196,18 +204,38 @@ torch::jit::Module TorchScriptModel::freeze(const torch::jit::Module& loaded, bo
   }
 }
 
-/// Tries the network on two windows.
-void TorchScriptModel::probe() {
-  constexpr std::size_t kProbes = 2;
-  std::vector<float> windows = core::probe_windows(card(), kProbes);
-  const PeakMemory memory;
-  static_cast<void>(forward(windows, kProbes, card().input.window_frames));
-  bytes_per_window_ = memory.peak_bytes() / kProbes;
+/// Lets LibTorch rewrite the network for this processor, and keeps what comes of it where it gives
+/// the loaded network's outputs.
+///
+/// Note [Why the rewritten network is checked]
+/// One release of LibTorch rewrote a MobileNetV3 into a network with other outputs.
+void TorchScriptModel::optimise(const torch::jit::Module& loaded) {
+  const ModelOutputs expected = probe(loaded);
+  std::string why;
+  try {
+    torch::jit::Module rewritten = freeze(loaded);
+    const double difference = core::relative_difference(
+        expected, probe(torch::jit::optimize_for_inference(rewritten, methods_)));
+    optimised_ = difference <= kTolerance;
+    why = fmt::format("gives other outputs (difference {:.2g} of their size)", difference);
+  } catch (const std::exception& error) {
+    why = fmt::format("fails: {}", message_of(error));
+  }
+  if (optimised_) return;
+  module_ = freeze(loaded);
+  warnings_.push_back(
+      fmt::format("the network as LibTorch optimises it {}; it runs as it was loaded", why));
 }
 
-std::vector<std::string> TorchScriptModel::warnings() const {
-  const std::lock_guard lock(mutex_);
-  return warnings_;
+/// Takes a module into use and tries it.
+ModelOutputs TorchScriptModel::probe(const torch::jit::Module& module) {
+  constexpr std::size_t kProbes = 2;
+  module_ = module;
+  std::vector<float> windows = core::probe_windows(card(), kProbes);
+  const PeakMemory memory;
+  ModelOutputs outputs = forward(windows, kProbes, card().input.window_frames);
+  bytes_per_window_ = memory.peak_bytes() / kProbes;
+  return outputs;
 }
 
 void TorchScriptModel::fail(const std::string& what) const {
@@ -299,12 +327,18 @@ ModelOutputs TorchScriptModel::forward(std::span<float> windows, std::size_t bat
   return guarded_run(module_, windows, batch, frames);
 }
 
-ModelOutputs TorchScriptModel::forward_often(std::span<float> windows, std::size_t batch,
+ModelOutputs TorchScriptModel::forward_fused(std::span<float> windows, std::size_t batch,
                                              std::size_t frames) {
-  if (!fuses_) return forward(windows, batch, frames);
+  if (!frozen_) return forward(windows, batch, frames);
   return guarded_run(fused_for(windows, batch, frames), windows, batch, frames);
 }
 
+std::vector<std::string> TorchScriptModel::warnings() const {
+  const std::lock_guard lock(mutex_);
+  return warnings_;
+}
+
+/// The network for batches of one size.
 const torch::jit::Module& TorchScriptModel::fused_for(std::span<const float> windows,
                                                       std::size_t batch, std::size_t frames) {
   const std::lock_guard lock(mutex_);
@@ -314,14 +348,10 @@ const torch::jit::Module& TorchScriptModel::fused_for(std::span<const float> win
 }
 
 /// Fuses a copy of the network for batches of one size, and tries it on the first of them; where
-/// that gives other outputs the network stays as it was loaded.
-///
-/// Note [Why the fused network is checked]
-/// One release of LibTorch rewrote a MobileNetV3 into a network with other outputs.
+/// that fails or gives other outputs the network runs as otherwise.
 torch::jit::Module TorchScriptModel::fuse(std::span<const float> windows, std::size_t batch,
                                           std::size_t frames) {
-  constexpr double kTolerance = 1e-4;
-  const torch::jit::Module fused = fusible_copy(module_);
+  const torch::jit::Module fused = fusible_copy(*frozen_, methods_);
   const auto run_copy = [&] {
     std::vector<float> copy(windows.begin(), windows.end());
     return guarded_run(fused, copy, batch, frames);
@@ -333,13 +363,11 @@ torch::jit::Module TorchScriptModel::fuse(std::span<const float> windows, std::s
     const double difference = core::relative_difference(expected, run_copy());
     if (difference <= kTolerance) return fused;
     why = fmt::format("gives other outputs (difference {:.2g} of their size)", difference);
-  } catch (const ModelError& error) {
-    why = fmt::format("fails ({})", error.what());
+  } catch (const ModelError&) {
+    why = "fails";
   }
-  warnings_.push_back(
-      fmt::format("the network as oneDNN Graph fuses it for batches of {} {}; it runs as it was "
-                  "loaded",
-                  batch, why));
+  warnings_.push_back(fmt::format(
+      "the network as oneDNN Graph fuses it for batches of {} {}; they run unfused", batch, why));
   return module_;
 }
 
@@ -401,8 +429,8 @@ ModelOutputs TorchScriptModel::run(const torch::jit::Module& module, std::span<f
 }
 
 std::string TorchScriptModel::runtime() const {
-  return fmt::format("LibTorch {}, {}, frozen{}{}", TORCH_VERSION, device_.str(),
-                     fuses_ ? ", batches fused by oneDNN Graph" : "", shuffled_);
+  return fmt::format("LibTorch {}, {}, frozen{}, simple executor{}", TORCH_VERSION, device_.str(),
+                     optimised_ ? ", optimised for inference" : "", shuffled_);
 }
 
 }  // namespace

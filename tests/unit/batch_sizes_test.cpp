@@ -1,6 +1,7 @@
 #include "core/batch_sizes.hpp"
 
 #include <functional>
+#include <utility>
 
 #include "relax_spectro/error.hpp"
 #include "support/catch.hpp"
@@ -10,48 +11,59 @@ using core::BatchSizes;
 
 namespace {
 
-/// Runs many batches on a machine that takes `seconds(size)` a window, and gives the last size.
-std::size_t size_chosen(BatchSizes sizes, const std::function<double(double size)>& seconds) {
-  std::size_t size = 0;
+/// Runs many batches on a machine that takes `seconds(size)` a window, `fused` times as many where
+/// they are fused, and gives the last form.
+BatchForm form_chosen(BatchSizes sizes, const std::function<double(double size)>& seconds,
+                      double fused) {
+  BatchForm form;
   for (int batch = 0; batch < 400; ++batch) {
-    size = sizes.next();
-    sizes.measured(size, seconds(static_cast<double>(size)));
+    form = sizes.next();
+    sizes.measured(form, seconds(static_cast<double>(form.size)) * (form.fused ? fused : 1.0));
   }
-  return size;
+  return form;
+}
+
+/// The same where fusing gains nothing.
+std::size_t size_chosen(BatchSizes sizes, const std::function<double(double size)>& seconds) {
+  const BatchForm form = form_chosen(std::move(sizes), seconds, 1.0);
+  CHECK_FALSE(form.fused);
+  return form.size;
 }
 
 }  // namespace
 
 TEST_CASE("a schedule is read and written, and its last size goes on") {
-  const BatchSchedule schedule = BatchSchedule::parse("16x3,8x1,32");
-  CHECK(schedule.to_string() == "16x3,8x1,32");
-  CHECK(schedule.size_of(0) == 16);
-  CHECK(schedule.size_of(2) == 16);
-  CHECK(schedule.size_of(3) == 8);
-  CHECK(schedule.size_of(4) == 32);
-  CHECK(schedule.size_of(4000) == 32);
+  const BatchSchedule schedule = BatchSchedule::parse("16x3,8fx1,8,32f");
+  CHECK(schedule.to_string() == "16x3,8fx1,8x1,32f");
+  CHECK(schedule.form_of(0) == BatchForm{16, false});
+  CHECK(schedule.form_of(2) == BatchForm{16, false});
+  CHECK(schedule.form_of(3) == BatchForm{8, true});
+  CHECK(schedule.form_of(4) == BatchForm{8, false});
+  CHECK(schedule.form_of(5) == BatchForm{32, true});
+  CHECK(schedule.form_of(4000) == BatchForm{32, true});
   CHECK(BatchSchedule::parse("5").to_string() == "5");
-  for (const char* text : {"", "0", "x", "16x", "16,,8", "16x3;8", "-1", "65537", "1e3"}) {
+  for (const char* text :
+       {"", "0", "x", "16x", "16,,8", "16x3;8", "f", "16ff", "16xf", "-1", "65537", "1e3"}) {
     INFO(text);
     CHECK_THROWS_AS(BatchSchedule::parse(text), ConfigError);
   }
 }
 
 TEST_CASE("a schedule is followed to the letter") {
-  BatchSizes sizes(BatchSchedule::parse("16x2,4"), 8, 1000, 2);
-  CHECK(sizes.next() == 16);
-  CHECK(sizes.next() == 16);
-  CHECK(sizes.next() == 4);
-  CHECK(sizes.next() == 4);
+  BatchSizes sizes(BatchSchedule::parse("16x2,4f"), 8, 1000, 2);
+  CHECK(sizes.next() == BatchForm{16, false});
+  CHECK(sizes.next() == BatchForm{16, false});
+  CHECK(sizes.next() == BatchForm{4, true});
+  CHECK(sizes.next() == BatchForm{4, true});
 }
 
-TEST_CASE("the first four seconds have the first size") {
+TEST_CASE("the first four seconds have the first form") {
   BatchSizes sizes({}, 16, 1000, 2);
   for (int batch = 0; batch < 8; ++batch) {  // a second each, two at a time
-    REQUIRE(sizes.next() == 16);
-    sizes.measured(16, 1.0 / 16);
+    REQUIRE(sizes.next() == BatchForm{16, false});
+    sizes.measured({16, false}, 1.0 / 16);
   }
-  CHECK(sizes.next() == 32);
+  CHECK(sizes.next() == BatchForm{16, true});
 }
 
 TEST_CASE("the fastest size is found") {
@@ -63,6 +75,15 @@ TEST_CASE("the fastest size is found") {
   CHECK(size_chosen(sizes, [](double size) { return size < 4 ? 99.0 : 1.0 * size; }) == 4);
   // A gain within the machine's noise is none.
   CHECK(size_chosen(sizes, [](double size) { return size == 32 ? 0.97 : 1.0; }) == 16);
+}
+
+TEST_CASE("batches are fused where that pays, and their size is chosen then") {
+  const BatchSizes sizes({}, 16, 1000, 2);
+  const auto alike = [](double) { return 1.0; };
+  CHECK(form_chosen(sizes, alike, 0.7) == BatchForm{16, true});
+  CHECK(form_chosen(sizes, alike, 0.97) == BatchForm{16, false});
+  CHECK(form_chosen(
+            sizes, [](double size) { return size < 4 ? 99.0 : size; }, 0.7) == BatchForm{4, true});
 }
 
 TEST_CASE("a new size's first batches, which make its kernels, do not count") {

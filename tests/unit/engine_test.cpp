@@ -37,11 +37,11 @@ class EchoModel final : public Model {
     std::ranges::fill(windows, -1.0F);  // as a network that works in place
     return outputs;
   }
-  ModelOutputs forward_often(std::span<float> windows, std::size_t batch,
+  ModelOutputs forward_fused(std::span<float> windows, std::size_t batch,
                              std::size_t frames) override {
     {
       const std::lock_guard lock(mutex_);
-      often_.push_back(batch);
+      fused_.push_back(batch);
     }
     return forward(windows, batch, frames);
   }
@@ -53,7 +53,7 @@ class EchoModel final : public Model {
   float breaks_at_ = -2.0F;
   std::size_t bytes_per_window_ = 0;
   std::vector<std::size_t> batches_;
-  std::vector<std::size_t> often_;  ///< of these, those of a size that comes often
+  std::vector<std::size_t> fused_;  ///< of these, those that are fused
   std::vector<std::string> warnings_;
 
  private:
@@ -184,14 +184,16 @@ TEST_CASE("engine options out of range are refused by name, value and range") {
   CHECK_THROWS_WITH(options.validate(), "--workers is 5000; expected 0 (chosen) to 1024");
 }
 
-TEST_CASE("whole batches come often, the rest of a run does not") {
+TEST_CASE("whole batches are fused where that is asked for, the rest of a run is not") {
   EchoModel model;
-  EngineOptions options = test::batches_of(8);
+  EngineOptions options;
+  options.batches = BatchSchedule::parse("8fx1,4x1,6f");
   options.workers = 1;
   Engine engine(model, options);
   run_numbered(engine, 20);
-  CHECK(model.batches_ == std::vector<std::size_t>{8, 8, 4});
-  CHECK(model.often_ == std::vector<std::size_t>{8, 8});
+  CHECK(model.batches_ == std::vector<std::size_t>{8, 4, 6, 2});
+  CHECK(model.fused_ == std::vector<std::size_t>{8, 6});
+  CHECK(engine.take_use().batches == options.batches);
 }
 
 TEST_CASE("a model's warnings while it runs are told once") {
