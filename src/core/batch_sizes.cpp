@@ -58,14 +58,19 @@ void BatchSizes::judge_candidate() {
   const bool better = typical_seconds(candidate_) * kLeastGain < typical_seconds(best_);
   if (better) best_ = candidate_;
   if (search_ == Search::fusing) {
-    search_ = Search::doubling;
-  } else if (!better && search_ == Search::doubling && best_.size == first_) {
-    search_ = Search::halving;
+    search_ = Search::first_way;
+  } else if (!better && search_ == Search::first_way && best_.size == first_) {
+    search_ = Search::other_way;
   } else if (!better) {
     settle();
     return;
   }
-  try_form({search_ == Search::doubling ? 2 * best_.size : best_.size / 2, best_.fused});
+  try_form({next_size(), best_.fused});
+}
+
+std::size_t BatchSizes::next_size() const {
+  const bool halves = best_.fused == (search_ == Search::first_way);
+  return halves ? best_.size / 2 : 2 * best_.size;
 }
 
 bool BatchSizes::is_known(BatchForm form) const {

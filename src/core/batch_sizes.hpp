@@ -16,8 +16,8 @@ namespace relax_spectro::core {
 /// A new form costs its first batches up to half a second: the network is compiled for it, buffers
 /// grow. Short work would pay more than it gains, so the first one, unfused and of a size that is
 /// close to the best on most networks, has the first four seconds to itself. Then the same size is
-/// tried fused, and, fused or not, whichever was faster, twice that size, and twice that for as
-/// long as it pays, or else half of it.
+/// tried fused. Where that is faster, half the size is tried, and half of that for as long as it
+/// pays, or else twice the size; otherwise the other way about.
 class BatchSizes {
  public:
   /// @param first    the size to begin with.
@@ -38,12 +38,14 @@ class BatchSizes {
  private:
   void try_form(BatchForm form);
   void judge_candidate();
+  /// The next size on the way that is searched.
+  [[nodiscard]] std::size_t next_size() const;
   void settle();
   /// Whether it was measured often enough.
   [[nodiscard]] bool is_known(BatchForm form) const;
   [[nodiscard]] double typical_seconds(BatchForm form) const;
 
-  enum class Search { fusing, doubling, halving, settled };
+  enum class Search { fusing, first_way, other_way, settled };
 
   BatchSchedule schedule_;
   std::size_t most_;
