@@ -84,6 +84,8 @@ TEST_CASE("batches are fused where that pays, and their size is chosen then") {
   CHECK(form_chosen(sizes, alike, 0.97) == BatchForm{16, false});
   CHECK(form_chosen(
             sizes, [](double size) { return size < 4 ? 99.0 : size; }, 0.7) == BatchForm{4, true});
+  const auto larger_ones = [](double size) { return size > 64 ? 9.0 : 1.0 / size; };
+  CHECK(form_chosen(sizes, larger_ones, 0.7) == BatchForm{64, true});
 }
 
 TEST_CASE("a new size's first batches, which make its kernels, do not count") {
