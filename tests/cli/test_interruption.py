@@ -44,7 +44,7 @@ class Interruption(CliTestCase):
         maps = self.folder / "maps"
         self.assert_succeeds(("explain", *self.recordings, "--model", self.model("convolution"), "-o", maps, "-q", *quick()))
         left = self.assert_interrupted(
-            ("flip", *(maps / f"{i}.json" for i in range(8)), "-o", self.output, "--figure", "none", "--random-orders", "2000"),
+            ("flip", *(maps / f"{i}.json" for i in range(8)), "-o", self.output, "--figure", "none", "--random", "2000"),
             signal.SIGTERM, self.output / "0.flip.json")
         self.assertLess(len(left), 16)
         self.assertEqual(left, [f"{i}.flip.{ending}" for i in range(len(left) // 2) for ending in ("json", "npz")])
