@@ -40,7 +40,8 @@ void expect_recordings(const std::filesystem::path& path) {
   }
   expect(stems.size() == recordings.size(), "each recording has a result");
   for (const std::filesystem::path& stem : stems) {
-    expect(stem.is_relative() && std::ranges::count(stem, "..") == 0,
+    const std::filesystem::path result = stem.string() + ".json";
+    expect(result.is_relative() && std::ranges::count(result, "..") == 0,
            "results lie below the output folder");
   }
   std::vector<std::filesystem::path> sorted = stems;
