@@ -9,6 +9,8 @@ import time
 from pathlib import Path
 
 PACKAGES = ("slurm-wlm", "munge")
+# Where Slurm looks by itself. SLURM_CONF does not reach the steps of jobs: the executor clears what is Slurm's there.
+DEFAULT_CONFIGURATION = Path("/etc/slurm/slurm.conf")
 CONFIGURATION = """ClusterName=local
 SlurmctldHost={host}(127.0.0.1)
 SlurmUser=root
@@ -52,15 +54,17 @@ def install():
 
 
 class LocalSlurm:
-    """Started on entry, ended on exit. `environment` is what Slurm's commands need."""
+    """Started on entry, ended on exit."""
 
     def __init__(self, folder):
         self.folder = folder
-        self.environment = {**os.environ, "SLURM_CONF": str(folder / "slurm.conf")}
+        self.configured = False
         self.daemons = []
 
     def __enter__(self):
         install()
+        if os.path.lexists(DEFAULT_CONFIGURATION):
+            raise CannotStart(f"there is a {DEFAULT_CONFIGURATION}: this machine belongs to a cluster")
         try:
             self.start_munge()
             self.start_slurm()
@@ -76,10 +80,12 @@ class LocalSlurm:
                 daemon.wait(timeout=20)
             except subprocess.TimeoutExpired:
                 daemon.kill()
+        if self.configured:
+            DEFAULT_CONFIGURATION.unlink()
 
     def start(self, *command, **options):
         log = (self.folder / f"{Path(command[0]).name}.out").open("wb")
-        self.daemons.append(subprocess.Popen(command, stdout=log, stderr=log, stdin=subprocess.DEVNULL, env=self.environment, **options))
+        self.daemons.append(subprocess.Popen(command, stdout=log, stderr=log, stdin=subprocess.DEVNULL, **options))
 
     def start_munge(self):
         """Its own socket and key would do, but Slurm's plugin for it asks at the usual place."""
@@ -102,6 +108,9 @@ class LocalSlurm:
         (self.folder / "slurm.conf").write_text(
             CONFIGURATION.format(host=host, folder=self.folder, cpus=len(os.sched_getaffinity(0)), memory_mib=memory_mib),
             encoding="ascii")
+        DEFAULT_CONFIGURATION.parent.mkdir(parents=True, exist_ok=True)
+        DEFAULT_CONFIGURATION.symlink_to(self.folder / "slurm.conf")
+        self.configured = True
         self.start("/usr/sbin/slurmctld", "-D", "-c")
         self.start("/usr/sbin/slurmd", "-D")
         self.wait_for(["sinfo", "--noheader", "--format=%T"], lambda said: "idle" in said, "its node does not become idle")
@@ -109,7 +118,7 @@ class LocalSlurm:
     def wait_for(self, command, holds, what):
         deadline = time.monotonic() + 30
         while time.monotonic() < deadline:
-            done = subprocess.run(command, capture_output=True, text=True, env=self.environment, check=False)
+            done = subprocess.run(command, capture_output=True, text=True, check=False)
             if done.returncode == 0 and holds(done.stdout):
                 return
             time.sleep(0.5)
