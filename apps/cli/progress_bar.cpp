@@ -9,6 +9,8 @@
 #include <cstdlib>
 #include <string_view>
 
+#include "cli/interruption.hpp"
+
 namespace relax_spectro::cli {
 namespace {
 
@@ -24,7 +26,10 @@ std::string time_text(double seconds) {
 
 }  // namespace
 
-ProgressBar::ProgressBar(std::string label, bool shown) : label_(std::move(label)), shown_(shown) {}
+ProgressBar::ProgressBar(std::string label, bool shown) : label_(std::move(label)), shown_(shown) {
+  stop_if_interrupted();
+  note_interruptions();
+}
 
 ProgressBar::~ProgressBar() { wipe(); }
 
@@ -46,6 +51,7 @@ bool ProgressBar::is_time(bool last) const {
 }
 
 void ProgressBar::update(std::size_t done, std::size_t total) {
+  stop_if_interrupted();
   if (total == 0) return;
   const double part = static_cast<double>(done) / static_cast<double>(total);
   const std::chrono::duration<double> elapsed = Clock::now() - start_;

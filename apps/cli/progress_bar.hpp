@@ -8,15 +8,18 @@
 namespace relax_spectro::cli {
 
 /// A line on stderr that shows how far long work is and how long it will still take. Only on a
-/// terminal, at most ten times a second, and wiped away when done.
+/// terminal, at most ten times a second, and wiped away when done. Such work is given up where the
+/// user asks for it (SIGINT, SIGTERM): at the next update, so that nothing is left half-written.
 class ProgressBar {
  public:
   /// @param shown  false: nothing is ever drawn.
+  /// @throws Interrupted  the work before it was to be given up.
   ProgressBar(std::string label, bool shown);
   ~ProgressBar();
   ProgressBar(const ProgressBar&) = delete;
   ProgressBar& operator=(const ProgressBar&) = delete;
 
+  /// @throws Interrupted
   void update(std::size_t done, std::size_t total);
 
   /// Draws what is not counted in masks alone.

@@ -8,6 +8,7 @@
 #include <new>
 #include <system_error>
 
+#include "cli/interruption.hpp"
 #include "relax_spectro/error.hpp"
 #include "relax_spectro/version.hpp"
 
@@ -60,6 +61,9 @@ int guarded(int argc, char** argv, const StageText& text, const StageSetup& setu
   int code = kInternal;
   try {
     code = parse_and_run(argc, argv, text, setup);
+  } catch (const Interrupted&) {
+    say("interrupted");
+    code = kInterrupted;
   } catch (const ConfigError& error) {
     say(error.what());
     code = kUsage;

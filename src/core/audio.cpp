@@ -25,7 +25,8 @@ struct SndfileCloser {
 };
 using SndfileHandle = std::unique_ptr<SNDFILE, SndfileCloser>;
 
-constexpr std::size_t kBlockFrames = 65536;
+constexpr std::size_t kBlockSamples = 131072;  // of all channels together
+constexpr double kMostSamples = 2147483648.0;  // 8 GiB
 
 /// How many bytes the `data` chunk of a RIFF file promises and how many follow it in the file.
 struct DataChunk {
@@ -99,15 +100,25 @@ void append_channel(std::span<const float> interleaved, std::size_t channels,
   }
 }
 
-// The header's length is not trusted: memory grows with what is really there.
-std::vector<float> read_samples(SNDFILE* file, const SF_INFO& info, std::optional<int> channel) {
+// The header is not trusted: memory grows with what is really there, by a little for each of the
+// thousand channels that it may promise. A small file may still unpack to more than any memory.
+std::vector<float> read_samples(const std::filesystem::path& path, SNDFILE* file,
+                                const SF_INFO& info, std::optional<int> channel) {
   const auto channels = static_cast<std::size_t>(info.channels);
-  std::vector<float> block(kBlockFrames * channels);
+  const std::size_t block_frames = std::max<std::size_t>(1, kBlockSamples / channels);
+  std::vector<float> block(block_frames * channels);
   std::vector<float> samples;
   sf_count_t frames_read = 0;
-  while ((frames_read = sf_readf_float(file, block.data(), kBlockFrames)) > 0) {
+  while ((frames_read = sf_readf_float(file, block.data(), static_cast<sf_count_t>(block_frames))) >
+         0) {
     const auto values = static_cast<std::size_t>(frames_read) * channels;
     append_channel(std::span<const float>(block).first(values), channels, channel, samples);
+    if (static_cast<double>(samples.size()) > kMostSamples) {
+      throw AudioError(
+          fmt::format("{}: has more than {:.3g} frames; expected at most that many: cut the "
+                      "recording into pieces",
+                      path.string(), kMostSamples));
+    }
   }
   return samples;
 }
@@ -146,7 +157,7 @@ Audio read_audio(const std::filesystem::path& path, std::optional<int> channel) 
   }
   Audio audio;
   audio.sample_rate_hz = info.samplerate;
-  audio.samples = read_samples(file.get(), info, channel);
+  audio.samples = read_samples(path, file.get(), info, channel);
   check_samples(path, audio.samples, info, sf_strerror(file.get()));
   return audio;
 }
@@ -159,7 +170,6 @@ Audio resample(const Audio& audio, int sample_rate_hz) {
 
   const double length = static_cast<double>(audio.samples.size()) * sample_rate_hz /
                         static_cast<double>(audio.sample_rate_hz);
-  constexpr double kMostSamples = 2147483648.0;  // 8 GiB
   if (length > kMostSamples) {
     throw AudioError(fmt::format(
         "{:.0f} s at {} Hz resampled to {} Hz would be {:.3g} samples; expected at most {:.3g}: "

@@ -2,6 +2,7 @@
 #include <fmt/ranges.h>
 
 #include <boost/algorithm/string/trim.hpp>
+#include <cmath>
 #include <optional>
 #include <string>
 #include <vector>
@@ -42,17 +43,25 @@ void require_rising(const Line& line, const std::string& low, double low_value,
                   high, high_value, low, low_value));
 }
 
+/// Moves a box to where it begins in its own file, which a column says.
+void move_to_own_start(AnnotatedBox& box, const Line& line, const std::string& column) {
+  const double duration_s = box.end_s - box.start_s;
+  box.start_s = line.number(column, box.start_s);
+  box.end_s = box.start_s + duration_s;
+  if (box.end_s > box.start_s && std::isfinite(box.end_s)) return;
+  line.place().fail(
+      fmt::format("{} is {}, too large for a selection of {} s; expected when it begins in its "
+                  "own file, in seconds",
+                  column, box.start_s, duration_s));
+}
+
 AnnotatedBox read_box(const Line& line, const ColumnNames& names, const Header& header) {
   AnnotatedBox box;
   box.line = line.place().line;
   box.start_s = line.number(names.start_s, {});
   box.end_s = line.number(names.end_s, {});
   require_rising(line, names.start_s, box.start_s, names.end_s, box.end_s);
-  if (const auto column = header.any_of(names.own_start_s)) {
-    const double duration_s = box.end_s - box.start_s;
-    box.start_s = line.number(*column, box.start_s);
-    box.end_s = box.start_s + duration_s;
-  }
+  if (const auto column = header.any_of(names.own_start_s)) move_to_own_start(box, line, *column);
   box.low_hz = line.number(names.low_hz, box.low_hz);
   box.high_hz = line.number(names.high_hz, box.high_hz);
   require_rising(line, names.low_hz, box.low_hz, names.high_hz, box.high_hz);

@@ -151,6 +151,7 @@ PartFile read_json_part(const nlohmann::json& json, const std::filesystem::path&
   file.part.recording.hop_s = options.get<double>("hop_s");
   file.part.method.engine = core::read_engine_use(fields.object("engine"), options);
   file.run.options_json = fields.required("options").dump();
+  static_cast<void>(fields.required("tool_version"));  // the others of the identity are read above
   file.identity = identity_of(json);
   return file;
 }

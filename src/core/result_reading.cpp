@@ -16,6 +16,18 @@ SourceFile read_source(JsonFields fields) {
   return {fields.get<std::string>("path"), fields.get<std::string>("sha256")};
 }
 
+/// The sizes of batches: a number, or a text that --batch-size takes.
+BatchSchedule read_batches(JsonFields& options) {
+  const std::string text = options.required("batch_size").is_string()
+                               ? options.get<std::string>("batch_size")
+                               : std::to_string(options.get<std::size_t>("batch_size"));
+  try {
+    return BatchSchedule::parse(text);
+  } catch (const ConfigError& error) {
+    options.fail("batch_size", fmt::format("cannot be used: {}", error.what()));
+  }
+}
+
 }  // namespace
 
 JsonOrigin result_origin(const std::filesystem::path& path) {
@@ -76,12 +88,7 @@ Provenance read_provenance(JsonFields& fields) {
 
 EngineUse read_engine_use(JsonFields engine, JsonFields& options) {
   EngineUse use;
-  const nlohmann::json& batch_size = options.required("batch_size");
-  if (batch_size.is_string()) {
-    use.batches = BatchSchedule::parse(batch_size.get<std::string>());
-  } else if (!batch_size.is_null()) {
-    use.batches = BatchSchedule(options.get<std::size_t>("batch_size"));
-  }
+  if (!options.required("batch_size").is_null()) use.batches = read_batches(options);
   use.workers = options.get<int>("workers");
   use.threads = options.get<int>("threads");
   use.windows = engine.get<std::size_t>("windows");

@@ -93,6 +93,15 @@ class Parts(CliTestCase):
         part = self.explain_part(0, 200)
         self.assert_refused(("merge", self.recording, "-o", self.output), USAGE,
                             "NAME.part-BEGIN-END.json")
+        whole = part.read_text()
+        for field in ("tool_version", "runtime", "mask_range"):
+            part.write_text(json.dumps({name: value for name, value in json.loads(whole).items()
+                                        if name != field}))
+            self.assert_refused(("merge", part, "-o", self.output), FAILURE, part, f"{field} is missing")
+        part.write_text(whole.replace('"batch_size": 8', '"batch_size": "8;4"'))
+        self.assert_refused(("merge", part, "-o", self.output), FAILURE, part, "options.batch_size",
+                            "8;4")
+        part.write_text(whole)
         arrays = part.with_suffix(".npz")
         arrays.write_bytes(arrays.read_bytes()[:200])
         self.assert_refused(("merge", part, "-o", self.output), FAILURE, arrays)

@@ -45,6 +45,23 @@ TEST_CASE("channels are averaged, or one is chosen") {
   CHECK_THROWS_AS(read_audio(path, 0), AudioError);
 }
 
+TEST_CASE("many channels are read in small blocks") {
+  const TemporaryFolder folder;
+  const auto path = folder / "array.wav";
+  constexpr std::size_t kChannels = 1000;
+  constexpr std::size_t kFrames = 300;
+  std::vector<float> samples(kChannels * kFrames);
+  for (std::size_t i = 0; i < samples.size(); ++i) {
+    samples[i] = static_cast<float>(i / kChannels) / static_cast<float>(kFrames);
+  }
+  write_sound(path, samples, kChannels, 8000);
+  const Audio audio = read_audio(path);
+  REQUIRE(audio.samples.size() == kFrames);
+  for (std::size_t i = 0; i < kFrames; ++i) {
+    CHECK(audio.samples[i] == Approx(static_cast<double>(i) / kFrames));
+  }
+}
+
 TEST_CASE("integer samples are divided by full scale") {
   const TemporaryFolder folder;
   const auto path = folder / "pcm.wav";

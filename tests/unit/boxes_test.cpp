@@ -139,6 +139,8 @@ TEST_CASE("tables that do not hold boxes are refused with the line and the colum
           "line 2: high_hz is 400, not above low_hz, 500");
   refuses("start_s,end_s\n1,2,3\n", "line 2: has 3 fields, expected 2");
   refuses("start_s,end_s,label\n1,2,\"a\nb\"\n", "line 2: a quote is not closed");
+  refuses("Begin Time (s)\tEnd Time (s)\tFile Offset (s)\n1\t2\t1e300\n",
+          "line 2: File Offset (s) is 1e+300, too large for a selection of 1 s");
   const test::TemporaryFolder folder;
   CHECK_THROWS_WITH(read_boxes(folder / "missing.csv"), Catch::Contains("no such file"));
 }

@@ -1,0 +1,188 @@
+#!/usr/bin/env python3
+"""Writes the seeds of the fuzz corpus: for each reader a few small files of each kind that it takes.
+
+Example: tests/fuzz/make_seeds.py
+
+What the fuzzer found later lies beside them in tests/fuzz/corpus/ and is left alone. Needs numpy, and libsndfile for
+recordings that are compressed.
+"""
+
+import ctypes
+import ctypes.util
+import io
+import json
+import struct
+import zipfile
+from pathlib import Path
+
+import numpy as np
+
+CORPUS = Path(__file__).resolve().parent / "corpus"
+SNDFILE = ctypes.CDLL(ctypes.util.find_library("sndfile") or "libsndfile.so.1")
+MAJOR = {"wav": 0x010000, "aiff": 0x020000, "au": 0x030000, "w64": 0x0B0000, "wavex": 0x130000, "flac": 0x170000,
+         "rf64": 0x220000}
+PCM_16, FLOAT, MS_ADPCM, ULAW = 0x2, 0x6, 0x12, 0x10
+
+
+class SoundInfo(ctypes.Structure):
+    _fields_ = [("frames", ctypes.c_int64), ("samplerate", ctypes.c_int), ("channels", ctypes.c_int),
+                ("format", ctypes.c_int), ("sections", ctypes.c_int), ("seekable", ctypes.c_int)]
+
+
+def write(reader, name, content):
+    folder = CORPUS / reader
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / name).write_bytes(content if isinstance(content, bytes) else content.encode())
+
+
+def write_sound(name, kind, encoding, channels=1, frames=40):
+    path = CORPUS / "audio" / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    info = SoundInfo(0, 8000, channels, MAJOR[kind] | encoding, 0, 0)
+    SNDFILE.sf_open.restype = ctypes.c_void_p
+    file = ctypes.c_void_p(SNDFILE.sf_open(str(path).encode(), 0x20, ctypes.byref(info)))
+    assert file.value, f"libsndfile does not write {name}"
+    samples = (0.5 * np.sin(np.arange(frames * channels))).astype(np.float32)
+    SNDFILE.sf_writef_float(file, samples.ctypes.data_as(ctypes.c_void_p), ctypes.c_int64(frames))
+    SNDFILE.sf_close(file)
+
+
+def audio():
+    for name, kind, encoding, channels in (
+            ("pcm16.wav", "wav", PCM_16, 1), ("float-stereo.wav", "wav", FLOAT, 2), ("ms-adpcm.wav", "wav", MS_ADPCM, 1),
+            ("extensible.wav", "wavex", PCM_16, 2), ("sun.au", "au", ULAW, 1), ("apple.aiff", "aiff", PCM_16, 2),
+            ("sony.w64", "w64", PCM_16, 1), ("long.rf64", "rf64", PCM_16, 1),
+            ("lossless.flac", "flac", PCM_16, 1)):
+        write_sound(name, kind, encoding, channels)
+    whole = (CORPUS / "audio" / "pcm16.wav").read_bytes()
+    write("audio", "unknown-length.wav", whole.replace(b"data" + struct.pack("<I", 80), b"data\xff\xff\xff\xff"))
+    write("audio", "empty.wav", whole[:-80].replace(b"data" + struct.pack("<I", 80), b"data\0\0\0\0"))
+
+
+def boxes():
+    write("boxes", "all.csv", "file,start_s,end_s,low_hz,high_hz,label\ndog.wav,0.25,0.61,300,4000,bark\n"
+                              "owl.wav,1,2,,,\"hoot, \"\"low\"\"\"\n")
+    write("boxes", "times.csv", "\ufeffstart_s\tend_s\r\n0.1\t0.2\r\n")
+    write("boxes", "raven.txt", "Selection\tView\tChannel\tBegin Time (s)\tEnd Time (s)\tLow Freq (Hz)\tHigh Freq (Hz)\t"
+                                "Begin File\tFile Offset (s)\tAnnotation\n1\tSpectrogram 1\t1\t3.5\t4.0\t100\t900\tdog.wav\t"
+                                "0.5\tbark\n1\tWaveform 1\t1\t3.5\t4.0\t100\t900\tdog.wav\t0.5\tbark\n")
+
+
+def recording_lists():
+    write("recording_list", "paths", "dog.wav\nnight/owl.flac\n\n/far/away.wav\n../up.wav\n")
+    write("recording_list", "table", "file,label\ndog.wav,dog\n\"a, b.wav\",\"\"\"x\"\"\"\n")
+
+
+def card():
+    return {"card_version": 1, "name": "m", "sha256": "0" * 64,
+            "front_end": {"sample_rate_hz": 8000, "pre_emphasis": 0.97, "window": "hann_symmetric", "window_samples": 128,
+                          "fft_samples": 128, "hop_samples": 64, "window_position": "centre", "padding": "reflect",
+                          "spectrum": "power", "mel_scale": "htk", "triangle_domain": "mel", "band_norm": "none", "bands": 2,
+                          "low_hz": 0, "high_hz": 4000,
+                          "log": {"base": "e", "scale": 1, "multiplier": 1, "floor": 0, "offset": 1e-5},
+                          "normalisation": {"subtract": -4.5, "divide": 5}},
+            "input": {"axes": ["batch", "channel", "frequency", "time"], "window_frames": 3, "hop_frames": 3,
+                      "variable_length": True},
+            "outputs": {"embedding": {"method": "forward", "position": 1},
+                        "class_scores": {"key": "logits", "activation": "softmax"}},
+            "labels": ["dog", "owl"], "notes": {"any": [1, None]}}
+
+
+def model_cards():
+    write("model_card", "full.json", json.dumps(card()))
+    small = card()
+    for field in ("sha256", "labels", "notes"):
+        del small[field]
+    for field in ("log", "normalisation", "padding", "window"):
+        del small["front_end"][field]
+    small["front_end"]["log"] = {"base": "none"}
+    small["outputs"] = {"class_scores": {"activation": "none"}}
+    write("model_card", "small.json", json.dumps(small))
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w") as file:
+        file.writestr("m/extra/relax_spectro.json", json.dumps(small))
+    write("model_card", "inside.pt", archive.getvalue())
+
+
+def npy(array):
+    file = io.BytesIO()
+    np.lib.format.write_array(file, np.asarray(array), version=(1, 0))
+    header, data = file.getvalue().split(b"\n", 1)
+    header = header[:10] + header[10:].rstrip()  # numpy's padding is of no use here
+    header = header[:8] + struct.pack("<H", len(header) - 9) + header[10:]
+    return header + b"\n" + data
+
+
+def npz():
+    write("npz", "float64.npy", npy(np.arange(6.0).reshape(2, 3)))
+    write("npz", "int16.npy", npy(np.arange(3, dtype=np.int16)))
+    write("npz", "version-2.npy", npy(np.float32(1)).replace(b"\x93NUMPY\x01\x00", b"\x93NUMPY\x02\x00", 1))
+    for name, save in (("stored.npz", np.savez), ("deflated.npz", np.savez_compressed)):
+        file = io.BytesIO()
+        save(file, a=np.arange(3, dtype=np.float32), b=np.ones((2, 2), dtype=bool))
+        write("npz", name, file.getvalue())
+
+
+def bundle(*files):
+    """What split_bundle in fuzz_input.hpp takes apart."""
+    return b"".join(bytes([number]) + struct.pack("<H", len(content)) + content for number, content in files)
+
+
+def mask_files():
+    bits = np.array([[[0, 1, 1], [1, 0, 1]]] * 2, dtype=np.uint8)
+    shift = np.array([[0, 2], [1, 0]], dtype=np.int64)
+    write("mask_file", "smooth", bundle((0, npy(bits)), (1, npy(shift))))
+    write("mask_file", "hard", bundle((0, npy(bits)), (1, npy(shift)), (2, npy(np.ones(1, np.uint8))),
+                                      (3, npy(np.zeros(1, np.uint8)))))
+
+
+def how():
+    """What the JSON of a result and of a part have in common."""
+    source = {"path": "dog.wav", "sha256": "0" * 64}
+    return {"format": "relax-spectro result", "format_version": 1, "tool_version": "0.1.0", "command_line": "", "runtime": "",
+            "input": {**source, "sample_rate_hz": 8000, "duration_s": 1.5, "channel": "mean"},
+            "model": {**source, "card": card()},
+            "options": {"masks": {"family": "random", "count": 16, "design": "code", "grid": {"frequency": 2, "time": 3},
+                                  "grid_asked": "2x3", "edges": "smooth", "keep_probability": 0.5, "seed": 0},
+                        "fill": "zero", "score": "cosine", "reference": None, "estimator": "regression",
+                        "uncertainty": "variance", "repeat": None, "hop_s": 0.1, "device": "cpu", "optimise": True,
+                        "batch_size": "16x2,8", "workers": 1, "threads": 1},
+            "engine": {"windows": 32, "seconds": 1, "forward_share": 0.5, "warnings": []}, "warnings": [], "seconds": 1}
+
+
+def window(begin):
+    return {"begin_frame": begin, "frames": 3, "first_frame_s": 0, "last_frame_s": 0.1, "masks": 16, "blocks": 8,
+            "unmasked_score": 1, "score_mean": 0.5, "score_sd": 0.1, "noise_to_contrast": 0.2}
+
+
+def result():
+    return {**how(), "masks_evaluated": 32, "noise_to_contrast": 0.2, "windows": [window(0), {**window(1), "noise_to_contrast": None}]}
+
+
+def part():
+    return {**how(), "format": "relax-spectro part", "mask_range": {"begin": 0, "end": 2, "count": 4},
+            "windows": [{**window(0), "class_index": 1}, window(1)]}
+
+
+def flip():
+    return {"format": "relax-spectro flip", "format_version": 1, "seconds": 1, "beats_loudness": True, "beats_chance": False,
+            "gains": {"morf_lerf_gap": 0.4, "over_random": 0.3, "random_sd": 0.1, "random_orders": 19, "better_than": 19,
+                      "over_amplitude": 0.1}}
+
+
+def results():
+    for name, json_of in (("result", result), ("part", part), ("flip", flip)):
+        write("result_json", name, json.dumps(json_of()))
+    values = np.array([[0.1, 0.2, np.nan, 0.4], [0.5, 0.1, 0.2, 0.3]], dtype=np.float32)
+    time_s, frequency_hz = npy(np.arange(4.0)), npy(np.array([100.0, 1000.0]))
+    write("result", "two-windows", bundle((0, json.dumps(result()).encode()), (1, npy(values)), (2, npy(values - 0.2)),
+                                          (3, npy(values / 10)), (4, time_s), (5, frequency_hz), (6, npy(values))))
+    write("part", "two-windows", bundle((0, json.dumps(part()).encode()), (1, npy(np.array([[0.5, 0.6], [0.7, 0.8]]))),
+                                        (2, npy(values)), (3, time_s), (4, frequency_hz)))
+
+
+if __name__ == "__main__":
+    for make in (audio, boxes, recording_lists, model_cards, npz, mask_files, results):
+        make()
+    files = [path for path in CORPUS.rglob("*") if path.is_file()]
+    print(f"{CORPUS}: {len(files)} files, {sum(path.stat().st_size for path in files)} bytes")

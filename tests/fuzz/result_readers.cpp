@@ -1,0 +1,109 @@
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <utility>
+
+#include "fuzz/fuzz_input.hpp"
+#include "fuzz/readers.hpp"
+#include "relax_spectro/batch_table.hpp"
+#include "relax_spectro/flip_file.hpp"
+#include "relax_spectro/mask_plan.hpp"
+#include "relax_spectro/part_file.hpp"
+#include "relax_spectro/result_map.hpp"
+#include "relax_spectro/result_reader.hpp"
+#include "relax_spectro/stored_map.hpp"
+
+namespace relax_spectro::fuzz {
+namespace {
+
+using namespace std::string_view_literals;
+
+void expect_summary(const std::filesystem::path& path) {
+  const ResultSummary summary = read_result_summary(path);
+  expect(!summary.windows.empty(), "a result has windows");
+  for (const ResultWindow& window : summary.windows) {
+    expect(window.masks > 0, "a window has masks");
+    expect(window.noise_to_contrast.value_or(0.0) >= 0.0, "noise is not negative");
+  }
+}
+
+/// Writes the JSON of a bundle, the first of its files, and its arrays beside it.
+std::filesystem::path write_pair(Bytes bytes, std::span<const std::string_view> names) {
+  std::vector<NamedBytes> arrays = split_bundle(bytes, names);
+  Bytes json;
+  for (const auto& [name, content] : arrays) {
+    if (name == names.front()) json = content;
+  }
+  std::erase_if(arrays, [&names](const auto& file) { return file.first == names.front(); });
+  static_cast<void>(write_npz_input("input.npz", arrays));
+  return write_input("input.json", json);
+}
+
+void expect_map(const Array2d<double>& map, const StoredMap& result) {
+  expect(map.rows == result.frequency_hz.size() && map.columns == result.time_s.size() &&
+             map.values.size() == map.rows * map.columns,
+         "maps are of the shape of the axes");
+}
+
+void expect_stored_map(const std::filesystem::path& path) {
+  const StoredMap map = read_stored_map(path);
+  expect(!map.time_s.empty() && !map.frequency_hz.empty(), "axes are not empty");
+  for (const auto* array :
+       {&map.importance, &map.contrast, &map.standard_error, &map.contrast_error}) {
+    expect_map(*array, map);
+  }
+  expect(map.question.contains("windows"), "the windows are a part of the question");
+}
+
+void expect_facts(const std::filesystem::path& path) {
+  const ResultFacts facts = result_facts(path);
+  expect(facts.windows > 0, "a result has windows");
+  expect(facts.peak_time_s.has_value() == facts.peak_frequency_hz.has_value(),
+         "a peak has a place");
+}
+
+void expect_part(const std::filesystem::path& path) {
+  const PartFile file = read_part(path);
+  const Spectrogram& spectrogram = file.part.recording.spectrogram;
+  expect(file.part.range.begin < file.part.range.end && file.part.range.end <= file.part.mask_count,
+         "the masks are some of all");
+  expect(file.part.windows.size() == file.part.recording.windows.size(), "each window has scores");
+  for (const WindowScores& window : file.part.windows) {
+    expect(window.scores.size() == file.part.range.size(), "each mask has a score");
+  }
+  for (const FrameRange& window : file.part.recording.windows) {
+    expect(window.count > 0 && window.begin + window.count <= spectrogram.time_s.size(),
+           "windows lie within the recording");
+  }
+  expect(spectrogram.values.rows == spectrogram.frequency_hz.size() &&
+             spectrogram.values.columns == spectrogram.time_s.size(),
+         "the spectrogram is of the shape of the axes");
+}
+
+}  // namespace
+
+void read_as_result_json(std::span<const std::uint8_t> bytes) {
+  const auto file = write_input("input.json", bytes);
+  attempt(file, expect_summary);
+  attempt(file, [](const auto& path) { static_cast<void>(is_result(path)); });
+  attempt(file, [](const auto& path) { static_cast<void>(read_recorded_run(path)); });
+  attempt(file, [](const auto& path) { static_cast<void>(read_flip_summary(path)); });
+  attempt(file, [](const auto& path) { static_cast<void>(read_pilot(path)); });
+}
+
+void read_as_result(std::span<const std::uint8_t> bytes) {
+  static constexpr std::array kNames{"json"sv,           "importance"sv, "contrast"sv,
+                                     "standard_error"sv, "time_s"sv,     "frequency_hz"sv,
+                                     "spectrogram"sv};
+  const auto file = write_pair(bytes, kNames);
+  attempt(file, expect_stored_map);
+  attempt(file, expect_facts);
+}
+
+void read_as_part(std::span<const std::uint8_t> bytes) {
+  static constexpr std::array kNames{"json"sv, "scores"sv, "spectrogram"sv, "time_s"sv,
+                                     "frequency_hz"sv};
+  attempt(write_pair(bytes, kNames), expect_part);
+}
+
+}  // namespace relax_spectro::fuzz
