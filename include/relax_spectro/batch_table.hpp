@@ -8,6 +8,8 @@
 #include <string_view>
 
 #include "relax_spectro/flip_file.hpp"
+#include "relax_spectro/result_map.hpp"
+#include "relax_spectro/result_reader.hpp"
 
 namespace relax_spectro {
 
@@ -32,6 +34,10 @@ struct ResultFacts {
   std::optional<double> peak_frequency_hz;
   double seconds = 0.0;  ///< that making it took
 };
+
+/// @param contrast  the result's map of that name.
+[[nodiscard]] ResultFacts result_facts(const ResultSummary& summary, const RecordedRun& run,
+                                       const ResultMap& contrast);
 
 /// Reads them from a result's files. @throws IoError  as read_result_summary and read_result_map
 [[nodiscard]] ResultFacts result_facts(const std::filesystem::path& json_path);

@@ -3,7 +3,9 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <vector>
 
+#include "relax_spectro/array2d.hpp"
 #include "relax_spectro/flipping.hpp"
 #include "relax_spectro/output_file.hpp"
 #include "relax_spectro/provenance.hpp"
@@ -39,5 +41,30 @@ struct FlipSummary {
 
 /// @throws IoError  not the JSON of a flipping.
 [[nodiscard]] FlipSummary read_flip_summary(const std::filesystem::path& path);
+
+/// A curve of a flipping, read back.
+struct StoredCurve {
+  std::string name;        ///< as of FlipCurve
+  Array2d<double> scores;  ///< [order, step]
+  double mean_auc = 0.0;
+};
+
+/// A flipping, read back.
+struct StoredFlipping {
+  FlipSummary summary;
+  std::vector<double> fraction;  ///< for each step, rising
+  std::vector<StoredCurve> curves;
+  std::string verdict;  ///< in words; empty with another protocol than `orders`
+  std::string score;    ///< that the curves are of
+  std::string unit;     ///< what is flipped: "cells"
+  std::string result_sha256;  ///< of the JSON of the result that was tested
+  std::string command_line;
+  std::string options_json;
+  std::vector<std::string> warnings;
+};
+
+/// Reads a flipping's JSON and the arrays beside it.
+/// @throws IoError  as read_flip_summary; or an array is missing or does not fit.
+[[nodiscard]] StoredFlipping read_flipping(const std::filesystem::path& json_path);
 
 }  // namespace relax_spectro

@@ -37,6 +37,9 @@ struct ResultSummary {
 struct RecordedRun {
   Provenance provenance;
   std::string options_json;  ///< every option as resolved, as the file has them
+  std::string tool_version;
+  std::string model_name;             ///< that its card has
+  std::vector<std::string> warnings;  ///< that were said on the way
 };
 
 /// Reads how the result, or the part of one, whose JSON is named was made.

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -26,5 +27,18 @@ struct SanitySource {
 void write_sanity(const std::filesystem::path& stem, const SanityCheck& check,
                   const ExplainOptions& options, const ModelCard& card, const SanitySource& source,
                   Overwrite overwrite, OutputFile* figure = nullptr);
+
+/// What the JSON of a sanity check says of its outcome.
+struct SanitySummary {
+  std::optional<bool> passes;  ///< nothing: it cannot be told
+  std::string verdict;         ///< in words
+  std::string input_sha256;    ///< of the recording
+  std::string model_sha256;
+  std::string command_line;
+  std::vector<std::string> warnings;
+};
+
+/// @throws IoError  not the JSON of a sanity check.
+[[nodiscard]] SanitySummary read_sanity_summary(const std::filesystem::path& path);
 
 }  // namespace relax_spectro

@@ -6,8 +6,6 @@
 
 #include "csv_row.hpp"
 #include "enum_names.hpp"
-#include "relax_spectro/result_map.hpp"
-#include "relax_spectro/result_reader.hpp"
 
 namespace relax_spectro {
 namespace {
@@ -90,8 +88,8 @@ std::string row_line(const BatchRow& row) {
 
 std::string_view to_string(BatchStatus status) { return kStatuses.name_of(status); }
 
-ResultFacts result_facts(const std::filesystem::path& json_path) {
-  const ResultSummary summary = read_result_summary(json_path);
+ResultFacts result_facts(const ResultSummary& summary, const RecordedRun& run,
+                         const ResultMap& contrast) {
   ResultFacts facts;
   facts.duration_s = summary.input_duration_s;
   facts.windows = summary.windows.size();
@@ -99,9 +97,14 @@ ResultFacts result_facts(const std::filesystem::path& json_path) {
   facts.noise_to_contrast = noise_to_contrast(summary);
   facts.unresolved_windows = static_cast<std::size_t>(std::ranges::count_if(
       summary.windows, [](const ResultWindow& window) { return !window.resolved(); }));
-  facts.seconds = read_recorded_run(json_path).provenance.seconds;
-  find_peak(read_result_map(json_path, "contrast"), facts);
+  facts.seconds = run.provenance.seconds;
+  find_peak(contrast, facts);
   return facts;
+}
+
+ResultFacts result_facts(const std::filesystem::path& json_path) {
+  return result_facts(read_result_summary(json_path), read_recorded_run(json_path),
+                      read_result_map(json_path, "contrast"));
 }
 
 std::string batch_csv(std::span<const BatchRow> rows) {

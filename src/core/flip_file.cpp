@@ -3,7 +3,6 @@
 #include <nlohmann/json.hpp>
 #include <span>
 
-#include "json_fields.hpp"
 #include "json_text.hpp"
 #include "relax_spectro/flip_verdict.hpp"
 #include "relax_spectro/npz.hpp"
@@ -11,7 +10,6 @@
 #include "result_commit.hpp"
 #include "result_format.hpp"
 #include "result_json.hpp"
-#include "result_reading.hpp"
 
 namespace relax_spectro {
 namespace {
@@ -88,28 +86,6 @@ void write_flipping(const std::filesystem::path& stem, const Flipping& flipping,
   OutputFile summary(stem.string() + ".json", overwrite);
   summary.write(core::json_text(flip_json(flipping, options, source)) + "\n");
   core::commit_result(arrays, figure, summary);
-}
-
-FlipSummary read_flip_summary(const std::filesystem::path& path) {
-  return core::reading_a_result([&path] {
-    const nlohmann::json json = core::read_result_json(path);
-    core::JsonFields fields(json, core::result_origin(path));
-    core::require_format(fields, core::kFlipFormat);
-    FlipSummary summary;
-    summary.seconds = fields.get<double>("seconds");
-    if (!fields.has("gains")) return summary;
-    core::JsonFields gains = fields.object("gains");
-    summary.gains = {gains.get<double>("morf_lerf_gap"),
-                     gains.get<double>("over_random"),
-                     gains.get<double>("random_sd"),
-                     gains.get<std::size_t>("random_orders"),
-                     gains.get<std::size_t>("better_than"),
-                     gains.get<double>("over_amplitude"),
-                     0.0};
-    summary.beats_loudness = fields.get<bool>("beats_loudness");
-    summary.beats_chance = fields.get<bool>("beats_chance");
-    return summary;
-  });
 }
 
 }  // namespace relax_spectro

@@ -14,6 +14,7 @@
 #include "flip_change.hpp"
 #include "relax_spectro/error.hpp"
 #include "relax_spectro/output_file.hpp"
+#include "relax_spectro/result_folder.hpp"
 #include "require.hpp"
 
 namespace relax_spectro {
@@ -28,30 +29,6 @@ constexpr core::EnumNames kStatuses{
                          std::pair{CheckStatus::missing, std::string_view("missing")},
                          std::pair{CheckStatus::added, std::string_view("new")},
                          std::pair{CheckStatus::unreadable, std::string_view("unreadable")}}};
-
-/// The results of a folder by their names. A file that is no JSON may be a damaged result, and
-/// counts as one.
-std::map<std::string, fs::path> results_in(const fs::path& folder) {
-  std::map<std::string, fs::path> results;
-  try {
-    for (const fs::directory_entry& entry : fs::recursive_directory_iterator(folder)) {
-      const fs::path& path = entry.path();
-      // Hidden ones are files in the making.
-      if (path.extension() != ".json" || path.filename().string().starts_with(".")) continue;
-      bool counts = true;
-      try {
-        counts = is_result(path);
-      } catch (const IoError&) {
-        counts = true;
-      }
-      fs::path name = fs::relative(path, folder);
-      if (counts) results[name.replace_extension().generic_string()] = path;
-    }
-  } catch (const fs::filesystem_error& error) {
-    throw IoError(fmt::format("{}: cannot be read: {}", folder.string(), error.code().message()));
-  }
-  return results;
-}
 
 /// Why a measure is not what it was; nothing where it is.
 void tell_changes(const MapComparison& map, std::vector<std::string>& reasons) {

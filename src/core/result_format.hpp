@@ -10,6 +10,8 @@ inline constexpr std::string_view kResultFormat = "relax-spectro result";
 inline constexpr std::string_view kPartFormat = "relax-spectro part";
 /// What the JSON of a flipping calls itself; of the same version.
 inline constexpr std::string_view kFlipFormat = "relax-spectro flip";
+/// What the JSON of a sanity check calls itself; of the same version.
+inline constexpr std::string_view kSanityFormat = "relax-spectro sanity";
 inline constexpr int kResultFormatVersion = 1;
 
 }  // namespace relax_spectro::core

@@ -3,10 +3,13 @@
 #include <nlohmann/json.hpp>
 #include <span>
 
+#include "json_fields.hpp"
 #include "json_text.hpp"
 #include "relax_spectro/npz.hpp"
 #include "result_commit.hpp"
+#include "result_format.hpp"
 #include "result_json.hpp"
+#include "result_reading.hpp"
 
 namespace relax_spectro {
 namespace {
@@ -95,7 +98,7 @@ ordered_json passes_json(SanityVerdict verdict) {
 ordered_json sanity_json(const SanityCheck& check, const ExplainOptions& options,
                          const ModelCard& card, const SanitySource& source) {
   ordered_json json =
-      core::made_by_json("relax-spectro sanity", options, check.method, card, source.provenance);
+      core::made_by_json(core::kSanityFormat, options, check.method, card, source.provenance);
   json["seeds"] = {options.masks.seed, options.masks.seed + 1};
   json["shuffled_runtime"] = source.shuffled_runtime;
   json["layers"] = source.layers;
@@ -121,6 +124,20 @@ void write_sanity(const std::filesystem::path& stem, const SanityCheck& check,
   OutputFile summary(stem.string() + ".json", overwrite);
   summary.write(core::json_text(sanity_json(check, options, card, source)) + "\n");
   core::commit_result(arrays, figure, summary);
+}
+
+SanitySummary read_sanity_summary(const std::filesystem::path& path) {
+  return core::reading_a_result([&path] {
+    const nlohmann::json json = core::read_result_json(path);
+    core::JsonFields fields(json, core::result_origin(path));
+    core::require_format(fields, core::kSanityFormat);
+    return SanitySummary{fields.get_or_null<bool>("passes"),
+                         fields.get<std::string>("verdict"),
+                         fields.object("input").get<std::string>("sha256"),
+                         fields.object("model").get<std::string>("sha256"),
+                         fields.get<std::string>("command_line"),
+                         core::read_texts(fields, "warnings")};
+  });
 }
 
 }  // namespace relax_spectro
