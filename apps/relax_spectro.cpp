@@ -28,6 +28,7 @@ constexpr std::array kStages{
     Stage{"localise", "whether maps lie where annotated events are"},
     Stage{"sanity", "whether a map depends on what the model has learnt, and on the seed"},
     Stage{"check", "whether maps have changed since a baseline, by more than their noise"},
+    Stage{"report", "one page about results, to open in a browser"},
     Stage{"regions", "salient regions as tables for Raven and Audacity, and as boxes"},
     Stage{"spectrogram", "the input that a model sees, as arrays and a figure"},
     Stage{"embed", "embeddings and class scores of recordings"},

@@ -54,9 +54,9 @@ struct StoredFlipping {
   FlipSummary summary;
   std::vector<double> fraction;  ///< for each step, rising
   std::vector<StoredCurve> curves;
-  std::string verdict;  ///< in words; empty with another protocol than `orders`
-  std::string score;    ///< that the curves are of
-  std::string unit;     ///< what is flipped: "cells"
+  std::string verdict;        ///< in words; empty with another protocol than `orders`
+  std::string score;          ///< that the curves are of
+  std::string unit;           ///< what is flipped: "cells"
   std::string result_sha256;  ///< of the JSON of the result that was tested
   std::string command_line;
   std::string options_json;

@@ -1,7 +1,9 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <array>
+#include <cmath>
 #include <nlohmann/json.hpp>
 #include <set>
 #include <utility>
@@ -44,11 +46,14 @@ FlipSummary summary_of(JsonFields& fields) {
 Array2d<double> scores_of(NumericArray array, std::size_t steps, const std::string& name,
                           const std::filesystem::path& path) {
   const std::vector<std::size_t>& shape = array.shape;
-  const bool fits = (shape.size() == 1 || (shape.size() == 2 && shape[0] > 0)) &&
-                    shape.back() == steps;
+  const bool fits =
+      (shape.size() == 1 || (shape.size() == 2 && shape[0] > 0)) && shape.back() == steps;
   if (!fits) {
     throw IoError(fmt::format("{}: {} has shape ({}), expected ({}) or (orders, {}), as fraction",
                               path.string(), name, fmt::join(shape, ", "), steps, steps));
+  }
+  if (!std::ranges::all_of(array.values, [](double score) { return std::isfinite(score); })) {
+    throw IoError(fmt::format("{}: {} has scores that are not finite", path.string(), name));
   }
   Array2d<double> scores;
   scores.rows = shape.size() == 1 ? 1 : shape[0];
@@ -65,8 +70,8 @@ void read_curves(const std::filesystem::path& path, JsonFields areas, StoredFlip
     if (!areas.has(name)) continue;
     const auto found = arrays.find(name);
     if (found == arrays.end()) {
-      throw IoError(fmt::format("{}: holds no array {}, which its JSON tells of", path.string(),
-                                name));
+      throw IoError(
+          fmt::format("{}: holds no array {}, which its JSON tells of", path.string(), name));
     }
     flipping.curves.push_back(
         {name, scores_of(std::move(found->second), flipping.fraction.size(), name, path),

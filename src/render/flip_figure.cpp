@@ -2,14 +2,12 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <array>
-#include <limits>
 #include <span>
 #include <vector>
 
 #include "axis.hpp"
 #include "canvas.hpp"
+#include "flip_curves.hpp"
 #include "page_file.hpp"
 #include "relax_spectro/flip_verdict.hpp"
 
@@ -21,36 +19,6 @@ using namespace render;
 constexpr double kPlotHeight = 290.0;
 constexpr double kLegendWidth = 140.0;
 constexpr double kLegendLine = 15.0;
-
-/// How a curve is drawn and named. Colours are told apart by lightness too, and dashes without any.
-struct CurveStyle {
-  std::string_view name;
-  std::string_view label;
-  Colour colour;
-  double dash = 0.0;  ///< 0: a whole line
-};
-
-constexpr std::array kStyles{CurveStyle{"morf", "most relevant first (MoRF)", {0.05, 0.25, 0.55}},
-                             CurveStyle{"lerf", "least relevant first (LeRF)", {0.85, 0.55, 0.10}},
-                             CurveStyle{"random", "random orders", {0.45, 0.45, 0.45}, 2.0},
-                             CurveStyle{"amplitude", "loudest first", {0.75, 0.15, 0.25}, 5.0},
-                             CurveStyle{"deletion", "deletion", {0.05, 0.25, 0.55}},
-                             CurveStyle{"insertion", "insertion", {0.85, 0.55, 0.10}},
-                             CurveStyle{"quantus", "Quantus' PixelFlipping", {0.05, 0.25, 0.55}}};
-
-const CurveStyle& style_of(std::string_view name) {
-  return *std::ranges::find(kStyles, name, &CurveStyle::name);
-}
-
-Scale scale_over(const std::vector<FlipCurve>& curves) {
-  Scale scale{std::numeric_limits<double>::infinity(), -std::numeric_limits<double>::infinity()};
-  for (const FlipCurve& curve : curves) {
-    const auto [low, high] = std::ranges::minmax_element(curve.scores.values);
-    scale = {std::min(scale.low, *low), std::max(scale.high, *high)};
-  }
-  const double margin = 0.04 * (scale.high - scale.low);
-  return {scale.low - margin, scale.high + margin};
-}
 
 struct Plot {
   Box box;
@@ -69,32 +37,9 @@ void use_style(cairo_t* cr, const CurveStyle& style) {
   cairo_set_dash(cr, &style.dash, style.dash > 0.0 ? 1 : 0, 0.0);
 }
 
-/// The least, the mean and the greatest score of each step.
-struct Band {
-  std::vector<double> low;
-  std::vector<double> mean;
-  std::vector<double> high;
-
-  explicit Band(const Array2d<double>& scores) {
-    for (std::size_t step = 0; step < scores.columns; ++step) {
-      double least = scores(0, step);
-      double most = least;
-      double sum = 0.0;
-      for (std::size_t order = 0; order < scores.rows; ++order) {
-        least = std::min(least, scores(order, step));
-        most = std::max(most, scores(order, step));
-        sum += scores(order, step);
-      }
-      low.push_back(least);
-      high.push_back(most);
-      mean.push_back(sum / static_cast<double>(scores.rows));
-    }
-  }
-};
-
 void draw_curve(cairo_t* cr, const FlipCurve& curve, const Plot& plot) {
   const CurveStyle& style = style_of(curve.name);
-  const Band band(curve.scores);
+  const CurveBand band(curve.scores);
   const std::size_t steps = band.mean.size();
   cairo_new_path(cr);  // text leaves a point behind
   if (curve.scores.rows > 1) {
@@ -164,7 +109,9 @@ void draw_flip_figure(const std::filesystem::path& path, const FlipFigure& figur
   const double header = header_height(figure.title, figure.subtitle);
   const Box box{kPlotLeft, header + 10.0, kPageWidth - kPlotLeft - kLegendWidth - 26.0,
                 kPlotHeight};
-  const Plot plot{box, scale_over(figure.flipping.curves), figure.flipping.fraction};
+  std::vector<const Array2d<double>*> scores;
+  for (const FlipCurve& curve : figure.flipping.curves) scores.push_back(&curve.scores);
+  const Plot plot{box, scale_over(scores), figure.flipping.fraction};
   write_page(path, box.bottom() + kTimeAxisHeight, [&](cairo_t* cr, double) {
     draw_header(cr, figure.title, figure.subtitle);
     for (const FlipCurve& curve : figure.flipping.curves) draw_curve(cr, curve, plot);

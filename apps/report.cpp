@@ -1,0 +1,105 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstddef>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "cli/options.hpp"
+#include "cli/progress_bar.hpp"
+#include "cli/stage.hpp"
+#include "relax_spectro/report.hpp"
+#include "relax_spectro/result_folder.hpp"
+
+namespace {
+
+using namespace relax_spectro;
+namespace fs = std::filesystem;
+
+constexpr cli::StageText kText{
+    "report",
+    "Writes one page (HTML) about results, to open in a browser: an overview to sort, and for "
+    "each\n"
+    "recording its spectrogram with the map over it, its sound, its tests, and how it was made.\n"
+    "The page needs no network and no other file.",
+    "relax-spectro report results"};
+
+struct Request {
+  std::vector<fs::path> paths;
+  std::string audio{to_string(ReportOptions{}.audio)};
+  ReportOptions options;
+  cli::OutputOptions output;
+  cli::TalkOptions talk;
+  std::string command_line;
+};
+
+/// Beside the results that are named first.
+fs::path default_page(const fs::path& first) {
+  return (fs::is_directory(first) ? first : first.parent_path()) / "report.html";
+}
+
+/// What the page is of: the folder, as it is called.
+std::string title_of(const std::vector<fs::path>& paths, std::size_t results) {
+  if (paths.size() > 1 || !fs::is_directory(paths.front())) {
+    return fmt::format("{} result{}", results, results == 1 ? "" : "s");
+  }
+  fs::path folder = fs::absolute(paths.front()).lexically_normal();
+  if (!folder.has_filename()) folder = folder.parent_path();
+  return "Results in " + folder.filename().string();
+}
+
+int exit_code(std::size_t failed, std::size_t results) {
+  if (failed == 0) return cli::kSuccess;
+  cli::say(fmt::format("{} of {} results could not be read, or not whole; the page says which",
+                       failed, results));
+  return failed < results ? cli::kSomeFailed : cli::kFailure;
+}
+
+int run(Request& request) {
+  request.options.audio = parse_report_audio(request.audio);
+  request.options.validate();
+  const std::vector<NamedResult> results = named_results(request.paths);
+  fs::path page = request.output.path;
+  if (page.empty()) page = default_page(request.paths.front());
+  Report report(page, request.options, request.output.overwrite());
+  std::size_t failed = 0;
+  {
+    cli::ProgressBar bar("report", request.talk.shows_progress());
+    for (std::size_t i = 0; i < results.size(); ++i) {
+      const ReportedResult reported = report.add(results[i]);
+      for (const std::string& error : reported.errors) cli::say(error);
+      for (const std::string& warning : reported.warnings) {
+        request.talk.warn(results[i].json_path, warning);
+      }
+      if (!reported.errors.empty()) ++failed;
+      bar.update(i + 1, results.size());
+    }
+  }
+  report.finish(title_of(request.paths, results.size()), request.command_line);
+  fmt::print("{}\n", page.string());
+  return exit_code(failed, results.size());
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  Request request;
+  request.command_line = cli::command_line(argc, argv);
+  return cli::run_stage(argc, argv, kText, [&request](CLI::App& app) {
+    app.add_option("results", request.paths,
+                   "Folders with results of explain or batch, or results (NAME.json)")
+        ->required()
+        ->type_name("OUT");
+    request.output.declare(app, "The page [report.html, beside the results]");
+    app.add_option("--audio", request.audio,
+                   "Recordings: embed (in the page; large ones are linked), link, or none")
+        ->capture_default_str();
+    app.add_option("--audio-limit", request.options.most_embedded_mib,
+                   "Embed recordings whose file has up to so many MiB")
+        ->capture_default_str()
+        ->type_name("MIB");
+    request.talk.declare(app);
+    return [&request] { return run(request); };
+  });
+}

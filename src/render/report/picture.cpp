@@ -1,0 +1,117 @@
+#include "picture.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <optional>
+
+#include "axis.hpp"
+#include "html.hpp"
+#include "plot_axis.hpp"
+#include "png.hpp"
+#include "report/templates.hpp"
+
+namespace relax_spectro::render {
+namespace {
+
+using namespace fmt::literals;
+
+// No page shows more; longer recordings are averaged.
+constexpr std::size_t kMostRows = 400;
+constexpr std::size_t kMostColumns = 1400;
+
+/// A ring where the map is greatest.
+std::string peak_ring(const ReportedRecording& recording) {
+  const ResultFacts& facts = recording.facts;
+  if (!facts.peak_time_s || !facts.peak_frequency_hz) return "";
+  const ResultMap& map = recording.map;
+  const double x =
+      cell_position(map.time_s, *facts.peak_time_s) / static_cast<double>(map.time_s.size());
+  const double y = 1.0 - cell_position(map.frequency_hz, *facts.peak_frequency_hz) /
+                             static_cast<double>(map.frequency_hz.size());
+  std::string rings;
+  for (const char* kind : {"halo", "ring"}) {
+    rings += fmt::format(R"(<circle class="{}" cx="{:.2f}%" cy="{:.2f}%" r="7" />)", kind,
+                         100.0 * x, 100.0 * y);
+  }
+  return rings;
+}
+
+std::string legend(double most) {
+  if (!(most > 0.0)) return "The map has no values above its windows' means.";
+  return fmt::format(
+      R"(contrast 0<svg aria-hidden="true"><rect width="100%" height="100%" fill="#333333" />)"
+      R"(<rect width="100%" height="100%" fill="url(#map-colours)" /></svg>{:.3g})",
+      most);
+}
+
+std::string sound_alt(const ReportedRecording& recording) {
+  const ResultMap& map = recording.map;
+  return fmt::format("Spectrogram of {}: {:.4g} to {:.4g} s, {:.4g} to {:.4g} Hz.", recording.name,
+                     map.time_s.front(), map.time_s.back(), map.frequency_hz.front(),
+                     map.frequency_hz.back());
+}
+
+std::string map_alt(const ResultFacts& facts) {
+  const std::string peak = peak_text(facts);
+  return fmt::format("Map of importance over it: {}; {}.",
+                     peak.empty() ? "without values" : "greatest at " + peak, noise_text(facts));
+}
+
+}  // namespace
+
+std::string peak_text(const ResultFacts& facts) {
+  if (!facts.peak_time_s || !facts.peak_frequency_hz) return "";
+  return fmt::format("{:.2f} s and {:.0f} Hz", *facts.peak_time_s, *facts.peak_frequency_hz);
+}
+
+std::string noise_text(const ResultFacts& facts) {
+  if (facts.unresolved_windows > 0) {
+    return facts.windows == 1
+               ? "unresolved: the map is not above its noise"
+               : fmt::format("unresolved in {} of {} windows: there the map is not above its noise",
+                             facts.unresolved_windows, facts.windows);
+  }
+  if (facts.noise_to_contrast && *facts.noise_to_contrast == 0.0) {
+    return "nothing in it was drawn at random";
+  }
+  return fmt::format("resolved, with noise / contrast {:.2f}",
+                     facts.noise_to_contrast.value_or(0.0));
+}
+
+std::string palette_stops() {
+  constexpr int kStops = 12;
+  std::string stops;
+  for (int i = 0; i <= kStops; ++i) {
+    const double share = static_cast<double>(i) / kStops;
+    const OverlayColour colour = overlay_colour(share);
+    stops += fmt::format(
+        R"(<stop offset="{:.3f}" stop-color="rgb({:.0f},{:.0f},{:.0f})" stop-opacity="{:.3f}" />)",
+        share, 255.0 * colour.red, 255.0 * colour.green, 255.0 * colour.blue, colour.opacity);
+  }
+  return stops;
+}
+
+std::string picture_html(const ReportedRecording& recording) {
+  const ResultMap& map = recording.map;
+  const Array2d<double> contrast = averaged_down(map.values, kMostRows, kMostColumns);
+  const std::optional<Scale> scale = scale_of(contrast);
+  const double most = scale ? std::max(scale->high, 0.0) : 0.0;
+  // Centres of frames are evenly spaced; the picture ends half a frame beyond them.
+  const std::size_t last = map.time_s.size() - 1;
+  const double half_s =
+      last == 0 ? 0.0 : (map.time_s[last] - map.time_s[0]) / (2.0 * static_cast<double>(last));
+  return fmt::format(
+      kPictureHtml, "id"_a = recording.id, "frequency_axis"_a = frequency_axis(map.frequency_hz),
+      "time_axis"_a = time_axis(map.time_s), "begin_s"_a = map.time_s[0] - half_s,
+      "end_s"_a = map.time_s[last] + half_s,
+      "sound"_a = base64(grey_png(averaged_down(map.spectrogram, kMostRows, kMostColumns))),
+      "sound_alt"_a = escape_html(sound_alt(recording)),
+      "map"_a = base64(overlay_png(contrast, most)),
+      "map_alt"_a = escape_html(map_alt(recording.facts)), "peak"_a = peak_ring(recording),
+      "legend"_a = legend(most));
+}
+
+}  // namespace relax_spectro::render

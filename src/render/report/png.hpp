@@ -1,0 +1,33 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "relax_spectro/array2d.hpp"
+
+// Pictures of a page: a pixel a cell, row 0 at the bottom. The browser makes them as large as they
+// are shown.
+
+namespace relax_spectro::render {
+
+/// The bytes of a PNG in which greater values are lighter: from near-black to light grey.
+/// @param cells  one or more; NaN is black.
+[[nodiscard]] std::string grey_png(const Array2d<double>& cells);
+
+/// The bytes of a PNG to lie over it: values from 0 to `most` in the colours of overlay_colour,
+/// others transparent.
+[[nodiscard]] std::string overlay_png(const Array2d<double>& cells, double most);
+
+/// A colour of the overlay, each part in [0, 1].
+struct OverlayColour {
+  double red = 0.0;
+  double green = 0.0;
+  double blue = 0.0;
+  double opacity = 0.0;
+};
+
+/// @param share  of the greatest value, 0 to 1.
+[[nodiscard]] OverlayColour overlay_colour(double share);
+
+}  // namespace relax_spectro::render

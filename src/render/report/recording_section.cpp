@@ -1,0 +1,155 @@
+#include "recording_section.hpp"
+
+#include <fmt/format.h>
+
+#include <cstddef>
+#include <nlohmann/json.hpp>
+#include <string_view>
+#include <vector>
+
+#include "curve_plot.hpp"
+#include "html.hpp"
+#include "picture.hpp"
+#include "report/templates.hpp"
+
+namespace relax_spectro::render {
+namespace {
+
+using namespace fmt::literals;
+
+std::string item(std::string_view text, bool bad = false) {
+  return fmt::format("<li{}>{}</li>\n", bad ? " class=\"bad\"" : "", escape_html(text));
+}
+
+std::string row(std::string_view name, std::string_view value) {
+  return fmt::format("<tr><th scope=\"row\">{}</th><td>{}</td></tr>\n", escape_html(name),
+                     escape_html(value));
+}
+
+/// A row, unless there is nothing to say.
+std::string row_if(std::string_view name, std::string_view value) {
+  return value.empty() ? "" : row(name, value);
+}
+
+/// What matters, in words.
+std::string said_of(const ReportedRecording& recording) {
+  const std::string peak = peak_text(recording.facts);
+  std::string said;
+  if (!peak.empty()) said += item("Most important at " + peak + ".");
+  said += item("The map is " + noise_text(recording.facts) + ".",
+               recording.facts.unresolved_windows > 0);
+  if (recording.flip && !recording.flip->verdict.empty()) {
+    said += item("The map " + recording.flip->verdict + ".");
+  }
+  if (recording.sanity) said += item("Sanity: " + recording.sanity->verdict + ".");
+  for (const std::string& error : recording.errors) said += item("Damaged: " + error, true);
+  return said;
+}
+
+void add_lines(std::string& lines, std::string_view of, const std::vector<std::string>& warnings) {
+  for (const std::string& warning : warnings) lines += item(fmt::format("{}{}", of, warning));
+}
+
+std::string warnings_of(const ReportedRecording& recording) {
+  std::string lines;
+  add_lines(lines, "", recording.warnings);
+  add_lines(lines, "", recording.run.warnings);
+  if (recording.flip) add_lines(lines, "flip: ", recording.flip->warnings);
+  if (recording.sanity) add_lines(lines, "sanity: ", recording.sanity->warnings);
+  if (lines.empty()) return "";
+  return fmt::format("<details open>\n<summary>Warnings</summary>\n<ul>\n{}</ul>\n</details>\n",
+                     lines);
+}
+
+std::string numbers_of(const ReportedRecording& recording) {
+  const ResultFacts& facts = recording.facts;
+  std::string rows = row("Duration", fmt::format("{:.3f} s", facts.duration_s)) +
+                     row("Windows", fmt::format("{}", facts.windows)) +
+                     row("Masks, over all windows", fmt::format("{}", facts.masks)) +
+                     row("Noise / contrast", facts.noise_to_contrast
+                                                 ? fmt::format("{:.4g}", *facts.noise_to_contrast)
+                                                 : "a window has none") +
+                     row("Unresolved windows", fmt::format("{}", facts.unresolved_windows)) +
+                     row_if("Peak of the map", peak_text(facts));
+  if (recording.flip && recording.flip->summary.gains) {
+    const FlipGains& gains = *recording.flip->summary.gains;
+    rows += row("Gain over loudness", fmt::format("{:.4g}", gains.over_amplitude)) +
+            row("Gain over chance",
+                fmt::format("{:.4g} (standard deviation of {} random orders {:.4g})",
+                            gains.over_random, gains.random_orders, gains.random_sd)) +
+            row("Random orders that the map is better than", fmt::format("{}", gains.better_than)) +
+            row("LeRF less MoRF", fmt::format("{:.4g}", gains.morf_lerf_gap));
+  }
+  return rows + row("Seconds that it took", fmt::format("{:.3g}", facts.seconds));
+}
+
+std::string windows_of(const ReportedRecording& recording) {
+  const std::vector<ResultWindow>& windows = recording.summary.windows;
+  if (windows.size() == 1) return "";
+  std::string rows;
+  for (std::size_t i = 0; i < windows.size(); ++i) {
+    const ResultWindow& window = windows[i];
+    rows += fmt::format(
+        "<tr><th scope=\"row\">{}</th><td class=\"number\">{:.2f}</td><td class=\"number\">{:.2f}"
+        "</td><td class=\"number\">{}</td><td class=\"number\">{}</td><td>{}</td></tr>\n",
+        i + 1, window.first_frame_s, window.last_frame_s, window.masks,
+        window.noise_to_contrast ? fmt::format("{:.3f}", *window.noise_to_contrast) : "",
+        window.resolved() ? "yes" : "no");
+  }
+  return fmt::format(
+      "<div class=\"wide\" role=\"region\" aria-label=\"Windows of {}\" tabindex=\"0\">\n<table>\n"
+      "<caption>Windows</caption>\n<thead><tr><th scope=\"col\">Window</th><th scope=\"col\">From "
+      "(s)</th><th scope=\"col\">To (s)</th><th scope=\"col\">Masks</th><th scope=\"col\">Noise / "
+      "contrast</th><th scope=\"col\">Resolved</th></tr></thead>\n<tbody>\n{}</tbody>\n</table>\n"
+      "</div>",
+      escape_html(recording.name), rows);
+}
+
+std::string seed_of(const nlohmann::json& options) {
+  const auto seed = options.find("masks");
+  if (seed == options.end() || !seed->is_object() || !seed->contains("seed")) return "";
+  return seed->at("seed").dump();
+}
+
+std::string provenance_of(const ReportedRecording& recording, const nlohmann::json& options) {
+  const Provenance& from = recording.run.provenance;
+  std::string rows =
+      row("Made by", "relax-spectro " + recording.run.tool_version) +
+      row("Command line", from.command_line) + row("Recording", from.input.path.string()) +
+      row("SHA-256 of the recording", from.input.sha256) +
+      row("Channel", from.input_channel ? fmt::format("{}", *from.input_channel) : "mean of all") +
+      row("Model", fmt::format("{} ({})", recording.run.model_name, from.model.path.string())) +
+      row("SHA-256 of the model", from.model.sha256);
+  if (from.reference) rows += row("Compared with", from.reference->path.string());
+  rows += row_if("Seed", seed_of(options)) + row("Run with", from.runtime);
+  if (recording.flip) rows += row("Flipped by", recording.flip->command_line);
+  if (recording.sanity) rows += row("Checked for sanity by", recording.sanity->command_line);
+  return rows;
+}
+
+std::string options_block(std::string_view title, const nlohmann::json& options) {
+  return fmt::format(
+      "<p>{}</p>\n<pre><code>{}</code></pre>\n", title,
+      escape_html(options.dump(2, ' ', false, nlohmann::json::error_handler_t::replace)));
+}
+
+}  // namespace
+
+std::string section_html(const ReportedRecording& recording, const std::string& sound_html) {
+  using nlohmann::json;
+  const json options = json::parse(recording.run.options_json);
+  std::string options_text = options_block("Options of explain", options);
+  if (recording.flip) {
+    options_text += options_block("Options of flip", json::parse(recording.flip->options_json));
+  }
+  const std::string curves =
+      recording.flip ? curves_html(*recording.flip, recording.name) : std::string();
+  return fmt::format(
+      kRecordingHtml, "id"_a = recording.id, "name"_a = escape_html(recording.name),
+      "said"_a = said_of(recording), "warnings"_a = warnings_of(recording),
+      "picture"_a = picture_html(recording), "sound"_a = sound_html, "curves"_a = curves,
+      "numbers"_a = numbers_of(recording), "windows"_a = windows_of(recording),
+      "provenance"_a = provenance_of(recording, options), "options"_a = options_text);
+}
+
+}  // namespace relax_spectro::render

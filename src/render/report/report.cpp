@@ -1,0 +1,160 @@
+#include "relax_spectro/report.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <cerrno>
+#include <cmath>
+#include <cstring>
+#include <fstream>
+#include <utility>
+
+#include "html.hpp"
+#include "overview_table.hpp"
+#include "picture.hpp"
+#include "recording_section.hpp"
+#include "relax_spectro/error.hpp"
+#include "relax_spectro/version.hpp"
+#include "report/templates.hpp"
+#include "reported_recording.hpp"
+#include "sound.hpp"
+
+namespace relax_spectro {
+namespace {
+
+using namespace fmt::literals;
+using namespace render;
+namespace fs = std::filesystem;
+
+constexpr std::array<std::pair<ReportAudio, std::string_view>, 3> kAudioNames{
+    {{ReportAudio::embed, "embed"}, {ReportAudio::link, "link"}, {ReportAudio::none, "none"}}};
+
+/// A result that is not on the page, and why.
+struct DamagedResult {
+  std::string name;
+  std::string reason;
+};
+
+/// Nothing from elsewhere, no script but the page's own, and nothing is sent anywhere.
+std::string policy(bool links_recordings) {
+  return fmt::format(
+      "default-src 'none'; script-src {}; style-src {}; img-src data:; media-src data:{}; "
+      "base-uri 'none'; form-action 'none'",
+      policy_hash(kScriptJs), policy_hash(kStyleCss), links_recordings ? " 'self' file:" : "");
+}
+
+std::string damaged_html(const std::vector<DamagedResult>& damaged) {
+  if (damaged.empty()) return "";
+  std::string items;
+  for (const auto& [name, reason] : damaged) {
+    items +=
+        fmt::format("<li><strong>{}</strong>: {}</li>\n", escape_html(name), escape_html(reason));
+  }
+  return fmt::format(
+      "<section aria-labelledby=\"damaged\">\n<h2 id=\"damaged\">Results that cannot be read</h2>\n"
+      "<ul class=\"bad\">\n{}</ul>\n</section>",
+      items);
+}
+
+/// Where the sections of recordings wait until the overview above them is known.
+fs::path waiting_place(fs::path page) {
+  return page.replace_extension("recordings" + page.extension().string());
+}
+
+}  // namespace
+
+ReportAudio parse_report_audio(std::string_view name) {
+  for (const auto& [audio, known] : kAudioNames) {
+    if (known == name) return audio;
+  }
+  throw ConfigError(
+      fmt::format("--audio '{}' is not known; it is one of: embed, link, none", name));
+}
+
+std::string_view to_string(ReportAudio audio) {
+  return kAudioNames[static_cast<std::size_t>(audio)].second;
+}
+
+void ReportOptions::validate() const {
+  if (std::isfinite(most_embedded_mib) && most_embedded_mib >= 0.0) return;
+  throw ConfigError(
+      fmt::format("--audio-limit is {}; expected 0 or more, in MiB", most_embedded_mib));
+}
+
+struct Report::Impl {
+  Impl(fs::path place, const ReportOptions& chosen, Overwrite overwrite)
+      : path(std::move(place)),
+        options(chosen),
+        page(path, overwrite),
+        waiting(waiting_place(path), Overwrite::yes),
+        sections(waiting.temporary_path(), std::ios::binary) {}
+
+  void check(const std::ostream& stream) const {
+    if (stream) return;
+    throw IoError(fmt::format("{}: cannot be written: {}", path.string(), std::strerror(errno)));
+  }
+
+  fs::path path;
+  ReportOptions options;
+  OutputFile page;
+  OutputFile waiting;      ///< never committed
+  std::ofstream sections;  ///< into it
+  std::vector<OverviewRow> rows;
+  std::vector<DamagedResult> damaged;
+  bool links_recordings = false;
+};
+
+Report::Report(fs::path page, const ReportOptions& options, Overwrite overwrite) {
+  options.validate();
+  impl_ = std::make_unique<Impl>(std::move(page), options, overwrite);
+  impl_->check(impl_->sections);
+}
+
+Report::~Report() = default;
+
+ReportedResult Report::add(const NamedResult& result) {
+  ReportedResult reported;
+  ReportedRecording recording;
+  try {
+    recording = read_recording(result, fmt::format("r{}", impl_->rows.size() + 1));
+  } catch (const IoError& error) {
+    impl_->damaged.push_back({result.name, error.what()});
+    reported.errors.emplace_back(error.what());
+    return reported;
+  }
+  const Sound sound = sound_of(recording.run.provenance.input, recording.name, impl_->options,
+                               impl_->path.parent_path());
+  impl_->links_recordings = impl_->links_recordings || sound.linked;
+  impl_->sections << section_html(recording, sound.html);
+  impl_->check(impl_->sections);
+  reported.errors = recording.errors;
+  reported.warnings = recording.warnings;
+  if (!sound.warning.empty()) reported.warnings.push_back(sound.warning);
+  OverviewRow row{recording.id, recording.name, recording.facts, {}, recording.sanity};
+  if (recording.flip) row.flip = recording.flip->summary;
+  impl_->rows.push_back(std::move(row));
+  return reported;
+}
+
+void Report::finish(const std::string& title, const std::string& command_line) {
+  Impl& made = *impl_;
+  made.sections.close();
+  made.check(made.sections);
+  std::ofstream page(made.page.temporary_path(), std::ios::binary);
+  page << fmt::format(kPageHtml, "policy"_a = policy(made.links_recordings),
+                      "version"_a = version(), "title"_a = escape_html(title),
+                      "style"_a = kStyleCss, "said"_a = overview_text(made.rows),
+                      "overview"_a = overview_html(made.rows),
+                      "damaged"_a = damaged_html(made.damaged), "palette"_a = palette_stops());
+  if (!made.rows.empty()) {
+    page << std::ifstream(made.waiting.temporary_path(), std::ios::binary).rdbuf();
+  }
+  page << fmt::format(kPageEndHtml, "version"_a = version(),
+                      "but"_a = made.links_recordings ? " but the recordings that it links to" : "",
+                      "command_line"_a = escape_html(command_line), "script"_a = kScriptJs);
+  page.close();
+  made.check(page);
+  made.page.commit();
+}
+
+}  // namespace relax_spectro

@@ -1,0 +1,77 @@
+#include "reported_recording.hpp"
+
+#include <fmt/format.h>
+
+#include <filesystem>
+
+#include "relax_spectro/error.hpp"
+#include "relax_spectro/provenance.hpp"
+
+namespace relax_spectro::render {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// A test beside a result, if there is one; where it cannot be read, that is said.
+template <typename Read>
+auto read_beside(const fs::path& json_path, const char* ending, std::vector<std::string>& errors,
+                 const Read& read) -> std::optional<decltype(read(json_path))> {
+  fs::path path = json_path;
+  path.replace_extension(ending);
+  if (!fs::exists(path)) return std::nullopt;
+  try {
+    return read(path);
+  } catch (const IoError& error) {
+    errors.emplace_back(error.what());
+    return std::nullopt;
+  }
+}
+
+/// Tests that belong to another result of that name say nothing of this one.
+void drop_tests_of_others(const fs::path& json_path, ReportedRecording& recording) {
+  if (recording.flip && recording.flip->result_sha256 != source_file(json_path).sha256) {
+    recording.warnings.emplace_back(
+        "the flipping beside it is of another result of this name, and is left out: run "
+        "relax-spectro flip again");
+    recording.flip.reset();
+  }
+  const Provenance& made_from = recording.run.provenance;
+  if (recording.sanity && (recording.sanity->input_sha256 != made_from.input.sha256 ||
+                           recording.sanity->model_sha256 != made_from.model.sha256)) {
+    recording.warnings.emplace_back(
+        "the sanity check beside it is of another recording or model, and is left out: run "
+        "relax-spectro sanity again");
+    recording.sanity.reset();
+  }
+}
+
+}  // namespace
+
+ReportedRecording read_recording(const NamedResult& result, const std::string& id) {
+  ReportedRecording recording;
+  recording.id = id;
+  recording.name = result.name;
+  recording.summary = read_result_summary(result.json_path);
+  recording.run = read_recorded_run(result.json_path);
+  recording.map = read_result_map(result.json_path, "contrast");
+  recording.facts = result_facts(recording.summary, recording.run, recording.map);
+  recording.flip = read_beside(result.json_path, ".flip.json", recording.errors, read_flipping);
+  recording.sanity =
+      read_beside(result.json_path, ".sanity.json", recording.errors, read_sanity_summary);
+  drop_tests_of_others(result.json_path, recording);
+  return recording;
+}
+
+std::string flip_verdict_text(const std::optional<FlipSummary>& flip) {
+  if (!flip || !flip->gains) return "";
+  if (flip->beats_loudness) return flip->beats_chance ? "beats both" : "beats loudness only";
+  return flip->beats_chance ? "beats chance only" : "beats neither";
+}
+
+std::string sanity_verdict_text(const std::optional<SanitySummary>& sanity) {
+  if (!sanity) return "";
+  if (!sanity->passes) return "cannot tell";
+  return *sanity->passes ? "passes" : "does not pass";
+}
+
+}  // namespace relax_spectro::render

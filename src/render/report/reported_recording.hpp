@@ -1,0 +1,40 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "relax_spectro/batch_table.hpp"
+#include "relax_spectro/flip_file.hpp"
+#include "relax_spectro/result_folder.hpp"
+#include "relax_spectro/result_map.hpp"
+#include "relax_spectro/result_reader.hpp"
+#include "relax_spectro/sanity_file.hpp"
+
+namespace relax_spectro::render {
+
+/// All that a page tells of a recording.
+struct ReportedRecording {
+  std::string id;  ///< of its section
+  std::string name;
+  ResultSummary summary;
+  RecordedRun run;
+  ResultMap map;  ///< the contrast
+  ResultFacts facts;
+  std::optional<StoredFlipping> flip;
+  std::optional<SanitySummary> sanity;
+  std::vector<std::string> errors;    ///< of what lies beside it and cannot be read
+  std::vector<std::string> warnings;  ///< of what lies beside it and is of something else
+};
+
+/// Reads a result, and the tests beside it.
+/// @throws IoError  the result itself cannot be read.
+[[nodiscard]] ReportedRecording read_recording(const NamedResult& result, const std::string& id);
+
+/// "beats both", "beats loudness only", ... ; empty where it was not tested so.
+[[nodiscard]] std::string flip_verdict_text(const std::optional<FlipSummary>& flip);
+
+/// "passes", "does not pass", "cannot tell"; empty where it was not tested.
+[[nodiscard]] std::string sanity_verdict_text(const std::optional<SanitySummary>& sanity);
+
+}  // namespace relax_spectro::render
