@@ -43,7 +43,7 @@ std::string legend(double most) {
   if (!(most > 0.0)) return "The map has no values above its windows' means.";
   return fmt::format(
       R"(contrast 0<svg aria-hidden="true"><rect width="100%" height="100%" fill="#333333" />)"
-      R"(<rect width="100%" height="100%" fill="url(#map-colours)" /></svg>{:.3g})",
+      R"html(<rect width="100%" height="100%" fill="url(#map-colours)" /></svg>{:.3g})html",
       most);
 }
 
@@ -88,7 +88,7 @@ std::string palette_stops() {
     const double share = static_cast<double>(i) / kStops;
     const OverlayColour colour = overlay_colour(share);
     stops += fmt::format(
-        R"(<stop offset="{:.3f}" stop-color="rgb({:.0f},{:.0f},{:.0f})" stop-opacity="{:.3f}" />)",
+        R"html(<stop offset="{:.3f}" stop-color="rgb({:.0f},{:.0f},{:.0f})" stop-opacity="{:.3f}" />)html",
         share, 255.0 * colour.red, 255.0 * colour.green, 255.0 * colour.blue, colour.opacity);
   }
   return stops;
