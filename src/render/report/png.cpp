@@ -65,8 +65,8 @@ std::string grey_png(const Array2d<double>& cells) {
 
 OverlayColour overlay_colour(double share) {
   // The upper half of the figures' colours, which stand out from every grey.
-  const Colour colour = colour_of(std::lerp(0.5, 0.92, share));
-  return {colour.red, colour.green, colour.blue, 0.9 * std::sqrt(share)};
+  const Colour colour = colour_of(std::lerp(0.55, 0.95, share));
+  return {colour.red, colour.green, colour.blue, 0.9 * std::pow(share, 0.8)};
 }
 
 std::string overlay_png(const Array2d<double>& cells, double most) {
