@@ -208,8 +208,9 @@ class Report(CliTestCase):
     def test_flipping_and_sanity_stand_on_the_page_as_they_were_said(self):
         recording = self.result("dog", "--fill", "silence", model="two-layers")
         self.flip("dog")
-        self.relax("sanity", recording, "--model", self.model("two-layers"), "-o", self.output, "--quiet",
-                   "--threads", "1", *quick())
+        done = self.relax("sanity", recording, "--model", self.model("two-layers"), "-o", self.output, "--quiet",
+                          *quick())
+        self.assertEqual(done.returncode, SUCCESS, done.stderr)
         page, _ = self.report()
         said = page.classed("ul", "said")[0]["text"]
         for test in ("flip", "sanity"):

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <cstring>
 #include <fstream>
+#include <optional>
 #include <utility>
 
 #include "html.hpp"
@@ -86,8 +87,8 @@ struct Report::Impl {
       : path(std::move(place)),
         options(chosen),
         page(path, overwrite),
-        waiting(waiting_place(path), Overwrite::yes),
-        sections(waiting.temporary_path(), std::ios::binary) {}
+        waiting(std::in_place, waiting_place(path), Overwrite::yes),
+        sections(waiting->temporary_path(), std::ios::binary) {}
 
   void check(const std::ostream& stream) const {
     if (stream) return;
@@ -97,8 +98,8 @@ struct Report::Impl {
   fs::path path;
   ReportOptions options;
   OutputFile page;
-  OutputFile waiting;      ///< never committed
-  std::ofstream sections;  ///< into it
+  std::optional<OutputFile> waiting;  ///< never committed
+  std::ofstream sections;             ///< into it
   std::vector<OverviewRow> rows;
   std::vector<DamagedResult> damaged;
   bool links_recordings = false;
@@ -147,13 +148,14 @@ void Report::finish(const std::string& title, const std::string& command_line) {
                       "overview"_a = overview_html(made.rows),
                       "damaged"_a = damaged_html(made.damaged), "palette"_a = palette_stops());
   if (!made.rows.empty()) {
-    page << std::ifstream(made.waiting.temporary_path(), std::ios::binary).rdbuf();
+    page << std::ifstream(made.waiting->temporary_path(), std::ios::binary).rdbuf();
   }
   page << fmt::format(kPageEndHtml, "version"_a = version(),
                       "but"_a = made.links_recordings ? " but the recordings that it links to" : "",
                       "command_line"_a = escape_html(command_line), "script"_a = kScriptJs);
   page.close();
   made.check(page);
+  made.waiting.reset();
   made.page.commit();
 }
 
