@@ -33,7 +33,7 @@ std::map<std::string, fs::path> results_in(const fs::path& folder) {
     for (const fs::directory_entry& entry : fs::recursive_directory_iterator(folder)) {
       const fs::path& path = entry.path();
       if (path.extension() != ".json" || path.filename().string().starts_with(".")) continue;
-      if (counts_as_result(path)) results[without_ending(fs::relative(path, folder))] = path;
+      if (counts_as_result(path)) results[without_ending(path.lexically_relative(folder))] = path;
     }
   } catch (const fs::filesystem_error& error) {
     throw IoError(fmt::format("{}: cannot be read: {}", folder.string(), error.code().message()));

@@ -40,6 +40,16 @@ TEST_CASE("the results of a folder are found below it, damaged ones too, and not
   CHECK(results[2].json_path == folder / "out/night/a.json");
 }
 
+TEST_CASE("results that are links are called as the links are") {
+  const test::TemporaryFolder folder;
+  put(folder / "store/x.json", kResult);
+  fs::create_directory(folder / "out");
+  fs::create_symlink(folder / "store/x.json", folder / "out/a.json");
+  fs::create_symlink(folder / "store/x.json", folder / "out/b.json");
+  const std::vector<fs::path> named{folder / "out/"};  // a name with a slash at its end, too
+  CHECK(names_of(named_results(named)) == std::vector<std::string>{"a", "b"});
+}
+
 TEST_CASE("results that are named one by one keep their names and their order") {
   const test::TemporaryFolder folder;
   put(folder / "b.json", kResult);
