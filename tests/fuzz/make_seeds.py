@@ -165,13 +165,20 @@ def part():
 
 
 def flip():
-    return {"format": "relax-spectro flip", "format_version": 1, "seconds": 1, "beats_loudness": True, "beats_chance": False,
+    return {"format": "relax-spectro flip", "format_version": 1, "command_line": "", "result": {"path": "d", "sha256": "0"},
+            "options": {"score": "cosine", "unit": "cells"}, "auc": {"morf": 0.2, "random": 0.5}, "warnings": [],
+            "verdict": "beats loudness", "seconds": 1, "beats_loudness": True, "beats_chance": False,
             "gains": {"morf_lerf_gap": 0.4, "over_random": 0.3, "random_sd": 0.1, "random_orders": 19, "better_than": 19,
                       "over_amplitude": 0.1}}
 
 
+def sanity():
+    return {"format": "relax-spectro sanity", "format_version": 1, "passes": None, "verdict": "cannot tell",
+            "input": {"sha256": "0"}, "model": {"sha256": "0"}, "command_line": "", "warnings": ["few masks"]}
+
+
 def results():
-    for name, json_of in (("result", result), ("part", part), ("flip", flip)):
+    for name, json_of in (("result", result), ("part", part), ("flip", flip), ("sanity", sanity)):
         write("result_json", name, json.dumps(json_of()))
     values = np.array([[0.1, 0.2, np.nan, 0.4], [0.5, 0.1, 0.2, 0.3]], dtype=np.float32)
     time_s, frequency_hz = npy(np.arange(4.0)), npy(np.array([100.0, 1000.0]))
@@ -179,6 +186,9 @@ def results():
                                           (3, npy(values / 10)), (4, time_s), (5, frequency_hz), (6, npy(values))))
     write("part", "two-windows", bundle((0, json.dumps(part()).encode()), (1, npy(np.array([[0.5, 0.6], [0.7, 0.8]]))),
                                         (2, npy(values)), (3, time_s), (4, frequency_hz)))
+    steps = npy(np.array([0.0, 0.5, 1.0]))
+    write("flipping", "curves", bundle((0, json.dumps(flip()).encode()), (1, steps), (2, npy(np.array([1, 0.4, 0.1]))),
+                                       (3, npy(np.array([[1, 0.6, 0.1], [1, 0.5, 0.1]])))))
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ namespace relax_spectro::fuzz {
 std::span<const Reader> readers() {
   static constexpr std::array kReaders{Reader{"audio", read_as_audio},
                                        Reader{"boxes", read_as_boxes},
+                                       Reader{"flipping", read_as_flipping},
                                        Reader{"mask_file", read_as_mask_file},
                                        Reader{"model_card", read_as_model_card},
                                        Reader{"npz", read_as_npz},

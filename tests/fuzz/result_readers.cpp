@@ -11,6 +11,7 @@
 #include "relax_spectro/part_file.hpp"
 #include "relax_spectro/result_map.hpp"
 #include "relax_spectro/result_reader.hpp"
+#include "relax_spectro/sanity_file.hpp"
 #include "relax_spectro/stored_map.hpp"
 
 namespace relax_spectro::fuzz {
@@ -62,6 +63,16 @@ void expect_facts(const std::filesystem::path& path) {
          "a peak has a place");
 }
 
+void expect_flipping(const std::filesystem::path& path) {
+  const StoredFlipping flipping = read_flipping(path);
+  expect(!flipping.curves.empty(), "a flipping has curves");
+  for (const StoredCurve& curve : flipping.curves) {
+    expect(curve.scores.rows > 0 && curve.scores.columns == flipping.fraction.size() &&
+               curve.scores.values.size() == curve.scores.rows * curve.scores.columns,
+           "a curve has a score for each step");
+  }
+}
+
 void expect_part(const std::filesystem::path& path) {
   const PartFile file = read_part(path);
   const Spectrogram& spectrogram = file.part.recording.spectrogram;
@@ -89,6 +100,7 @@ void read_as_result_json(std::span<const std::uint8_t> bytes) {
   attempt(file, [](const auto& path) { static_cast<void>(read_recorded_run(path)); });
   attempt(file, [](const auto& path) { static_cast<void>(read_flip_summary(path)); });
   attempt(file, [](const auto& path) { static_cast<void>(read_pilot(path)); });
+  attempt(file, [](const auto& path) { static_cast<void>(read_sanity_summary(path)); });
 }
 
 void read_as_result(std::span<const std::uint8_t> bytes) {
@@ -104,6 +116,11 @@ void read_as_part(std::span<const std::uint8_t> bytes) {
   static constexpr std::array kNames{"json"sv, "scores"sv, "spectrogram"sv, "time_s"sv,
                                      "frequency_hz"sv};
   attempt(write_pair(bytes, kNames), expect_part);
+}
+
+void read_as_flipping(std::span<const std::uint8_t> bytes) {
+  static constexpr std::array kNames{"json"sv, "fraction"sv, "morf"sv, "random"sv, "quantus"sv};
+  attempt(write_pair(bytes, kNames), expect_flipping);
 }
 
 }  // namespace relax_spectro::fuzz
