@@ -108,14 +108,8 @@ void Request::declare(CLI::App& stage) {
   model.declare(stage);
   explanation.declare_masks(stage);
   explanation.declare_map(stage);
-  stage
-      .add_option("--preset", preset,
-                  "The settings of a published method, but for what is given besides. " +
-                      cli::presets_text())
-      ->type_name("NAME");
-  stage.add_option("--figure", figure, "Figure: png, svg, pdf or none")
-      ->capture_default_str()
-      ->check(CLI::IsMember({"png", "svg", "pdf", "none"}));
+  cli::declare_preset(stage, preset);
+  cli::declare_figure(stage, figure);
   model.declare_device(stage);
   engine.declare(stage);
   talk.declare(stage);
@@ -304,11 +298,4 @@ int run(Request& request) {
 
 }  // namespace
 
-int main(int argc, char** argv) {
-  Request request;
-  request.command_line = cli::command_line(argc, argv);
-  return cli::run_stage(argc, argv, kText, [&request](CLI::App& app) {
-    request.declare(app);
-    return [&request] { return run(request); };
-  });
-}
+int main(int argc, char** argv) { return cli::run_request<Request>(argc, argv, kText, run); }

@@ -168,11 +168,4 @@ int run(const Request& request) {
 
 }  // namespace
 
-int main(int argc, char** argv) {
-  Request request;
-  request.command_line = cli::command_line(argc, argv);
-  return cli::run_stage(argc, argv, kText, [&request](CLI::App& app) {
-    request.declare(app);
-    return [&request] { return run(request); };
-  });
-}
+int main(int argc, char** argv) { return cli::run_request<Request>(argc, argv, kText, run); }

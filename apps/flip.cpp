@@ -160,9 +160,7 @@ int main(int argc, char** argv) {
                    "uncertainty or one of yours")
         ->capture_default_str();
     request.choice.declare(app);
-    app.add_option("--figure", request.figure, "Figure: png, svg, pdf or none")
-        ->capture_default_str()
-        ->check(CLI::IsMember({"png", "svg", "pdf", "none"}));
+    cli::declare_figure(app, request.figure);
     request.model.declare_device(app);
     request.engine.declare(app);
     request.talk.declare(app);

@@ -134,9 +134,7 @@ int main(int argc, char** argv) {
         ->required()
         ->type_name("FILE");
     request.output.declare(app, "Folder for the results");
-    app.add_option("--figure", request.figure, "Figure: png, svg, pdf or none")
-        ->capture_default_str()
-        ->check(CLI::IsMember({"png", "svg", "pdf", "none"}));
+    cli::declare_figure(app, request.figure);
     request.talk.declare(app);
     return [&request] { return run(request); };
   });

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <chrono>
 #include <memory>
 #include <optional>
 #include <string>
@@ -13,6 +12,7 @@
 #include "cli/options.hpp"
 #include "cli/progress_bar.hpp"
 #include "cli/stage.hpp"
+#include "cli/stopwatch.hpp"
 #include "relax_spectro/embed.hpp"
 #include "relax_spectro/figure.hpp"
 #include "relax_spectro/output_names.hpp"
@@ -111,7 +111,7 @@ std::string cascade_text(const SanityCheck& check) {
 void check_file(const std::filesystem::path& file, const std::filesystem::path& stem,
                 const Models& models, const ExplainOptions& options, SanitySource source,
                 const Request& request) {
-  const auto start = std::chrono::steady_clock::now();
+  const cli::Stopwatch stopwatch;
   const Overwrite overwrite = request.output.overwrite();
   const bool drawn = request.figure != "none";
   for (const std::string& ending : {std::string("npz"), std::string("json"), request.figure}) {
@@ -128,8 +128,7 @@ void check_file(const std::filesystem::path& file, const std::filesystem::path& 
                          [&bar](std::size_t done, std::size_t all) { bar.update(done, all); });
   }
   for (const std::string& warning : check.warnings) request.talk.warn(file, warning);
-  source.provenance.seconds =
-      std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  source.provenance.seconds = stopwatch.seconds();
   const std::string shown = stem.string() + "." + (drawn ? request.figure : "npz");
   std::optional<OutputFile> figure;
   if (drawn) {
@@ -190,9 +189,7 @@ int main(int argc, char** argv) {
         ->transform(cli::whole_number());
     request.explanation.declare_masks(app);
     request.explanation.declare_map(app);
-    app.add_option("--figure", request.figure, "Figure: png, svg, pdf or none")
-        ->capture_default_str()
-        ->check(CLI::IsMember({"png", "svg", "pdf", "none"}));
+    cli::declare_figure(app, request.figure);
     request.model.declare_device(app);
     request.engine.declare(app);
     request.talk.declare(app);

@@ -80,9 +80,7 @@ int main(int argc, char** argv) {
     request.input.declare(app);
     request.output.declare(app, "Folder for the results");
     request.model.declare(app);
-    app.add_option("--figure", request.figure, "Figure: png, svg, pdf or none")
-        ->capture_default_str()
-        ->check(CLI::IsMember({"png", "svg", "pdf", "none"}));
+    cli::declare_figure(app, request.figure);
     return [&request] { return run(request); };
   });
 }

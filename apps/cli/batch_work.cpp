@@ -154,7 +154,7 @@ PreparedRecording prepare_recording(const BatchItem& item, const BatchSetting& s
   PreparedRecording prepared{plan_recording(item, setting), {}};
   if (prepared.plan.makes_something()) {
     prepared.recording =
-        read_recording(item.recording.path, setting.explain.provenance.input_channel);
+        read_recording(prepared.plan.file, setting.explain.provenance.input_channel);
   }
   return prepared;
 }

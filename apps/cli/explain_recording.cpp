@@ -14,6 +14,12 @@ Recording read_recording(const std::filesystem::path& path, std::optional<int> c
   return {std::move(file), std::move(audio), stopwatch.seconds()};
 }
 
+Recording read_recording(const SourceFile& file, std::optional<int> channel) {
+  const Stopwatch stopwatch;
+  Audio audio = read_audio(file.path, channel);
+  return {file, std::move(audio), stopwatch.seconds()};
+}
+
 ExplainSetting read_explain_setting(const ExplainChoice& explanation, const ModelChoice& model,
                                     std::optional<int> channel, const std::string& command_line) {
   ExplainSetting setting;

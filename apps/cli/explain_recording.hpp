@@ -24,6 +24,8 @@ struct Recording {
 /// @throws IoError, AudioError
 [[nodiscard]] Recording read_recording(const std::filesystem::path& path,
                                        std::optional<int> channel);
+/// The same of a file whose hash is known. @throws AudioError
+[[nodiscard]] Recording read_recording(const SourceFile& file, std::optional<int> channel);
 
 /// What all recordings of a run are explained with.
 struct ExplainSetting {

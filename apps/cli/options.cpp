@@ -95,6 +95,12 @@ void InputOptions::declare(CLI::App& app) {
       ->type_name("N");
 }
 
+void declare_figure(CLI::App& app, std::string& figure) {
+  app.add_option("--figure", figure, "Figure: png, svg, pdf or none")
+      ->capture_default_str()
+      ->check(CLI::IsMember({"png", "svg", "pdf", "none"}));
+}
+
 void ModelChoice::declare(CLI::App& app) {
   app.add_option("-m,--model", name,
                  "A TorchScript file with a model card, or a model that comes along. A TorchScript "

@@ -30,6 +30,9 @@ namespace relax_spectro::cli {
 /// Takes decimal whole numbers only. CLI11 by itself reads -1 as 2^64 - 1 and 010 as 8.
 [[nodiscard]] CLI::Validator whole_number(std::uint64_t low = 0, std::uint64_t high = UINT64_MAX);
 
+/// Declares --figure: the ending of a figure, or none.
+void declare_figure(CLI::App& app, std::string& figure);
+
 /// The recordings of a stage, and which of their channels counts.
 struct InputOptions {
   std::vector<std::filesystem::path> files;

@@ -21,6 +21,15 @@ std::vector<OptionValue> with(std::vector<OptionValue> values, const OptionValue
   return values;
 }
 
+/// A line for each preset, for --help.
+std::string presets_text() {
+  std::string text;
+  for (const Preset& preset : presets()) {
+    text += (text.empty() ? "" : "; ") + preset.name + ": " + preset.reproduces;
+  }
+  return text;
+}
+
 }  // namespace
 
 const std::vector<Preset>& presets() {
@@ -45,12 +54,12 @@ const Preset& find_preset(const std::string& name) {
   throw ConfigError(fmt::format("--preset '{}' is not known; it is one of: {}", name, names));
 }
 
-std::string presets_text() {
-  std::string text;
-  for (const Preset& preset : presets()) {
-    text += (text.empty() ? "" : "; ") + preset.name + ": " + preset.reproduces;
-  }
-  return text;
+CLI::Option* declare_preset(CLI::App& app, std::optional<std::string>& name) {
+  return app
+      .add_option(
+          "--preset", name,
+          "The settings of a published method, but for what is given besides. " + presets_text())
+      ->type_name("NAME");
 }
 
 }  // namespace relax_spectro::cli

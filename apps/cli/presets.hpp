@@ -1,5 +1,8 @@
 #pragma once
 
+#include <CLI/CLI.hpp>
+
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,7 +22,7 @@ struct Preset {
 /// @throws ConfigError  no such preset; the message lists those there are.
 [[nodiscard]] const Preset& find_preset(const std::string& name);
 
-/// A line for each preset, for --help.
-[[nodiscard]] std::string presets_text();
+/// Declares --preset.
+CLI::Option* declare_preset(CLI::App& app, std::optional<std::string>& name);
 
 }  // namespace relax_spectro::cli

@@ -38,6 +38,18 @@ using StageSetup = std::function<StageAction(CLI::App&)>;
 /// The command line that was given, as one would type it: "relax-spectro explain ...".
 [[nodiscard]] std::string command_line(int argc, char** argv);
 
+/// The main of a stage whose request declares its own options and keeps the command line.
+/// @param run  does what a Request asks for, and gives the exit code.
+template <typename Request, typename Run>
+[[nodiscard]] int run_request(int argc, char** argv, const StageText& text, const Run& run) {
+  Request request;
+  request.command_line = command_line(argc, argv);
+  return run_stage(argc, argv, text, [&request, &run](CLI::App& app) {
+    request.declare(app);
+    return [&request, &run] { return run(request); };
+  });
+}
+
 /// Writes a message to stderr: "relax-spectro: TEXT".
 void say(std::string_view text);
 

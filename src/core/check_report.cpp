@@ -9,18 +9,16 @@
 #include "json_text.hpp"
 #include "relax_spectro/version.hpp"
 #include "result_format.hpp"
+#include "valid_utf8.hpp"
 
 namespace relax_spectro {
 namespace {
 
 using nlohmann::ordered_json;
 
-ordered_json number(const std::optional<double>& value) {
-  return value ? ordered_json(*value) : ordered_json(nullptr);
-}
-
 ordered_json measure_json(const Measure& measure) {
-  return {{"value", number(measure.value)}, {"limit", number(measure.limit)}};
+  return {{"value", core::number_or_null(measure.value)},
+          {"limit", core::number_or_null(measure.limit)}};
 }
 
 ordered_json result_json(const CheckedResult& result) {
@@ -40,9 +38,7 @@ ordered_json result_json(const CheckedResult& result) {
 
 /// Text that XML may hold: it knows no control characters, and no bytes that are not UTF-8.
 std::string xml_text(const std::string& text) {
-  const std::string dumped =
-      ordered_json(text).dump(-1, ' ', false, ordered_json::error_handler_t::replace);
-  auto valid = ordered_json::parse(dumped).get<std::string>();
+  std::string valid = core::valid_utf8(text);
   std::ranges::replace_if(
       valid, [](char c) { return static_cast<unsigned char>(c) < 0x20 && c != '\n' && c != '\t'; },
       ' ');
@@ -87,22 +83,23 @@ std::size_t CheckReport::count(CheckStatus status) const {
 bool CheckReport::passes() const { return std::ranges::all_of(results, &CheckedResult::passes); }
 
 std::string check_json(const CheckReport& report) {
-  ordered_json json{{"format", "relax-spectro check"},
-                    {"format_version", core::kResultFormatVersion},
-                    {"tool_version", version()},
-                    {"command_line", report.command_line},
-                    {"baseline", report.baseline.string()},
-                    {"current", report.current.string()},
-                    {"options",
-                     {{"false_alarms", report.options.limits.false_alarms},
-                      {"min_correlation", number(report.options.limits.least_correlation)},
-                      {"max_difference", number(report.options.limits.most_standard_errors)},
-                      {"max_shift_s", number(report.options.limits.most_shift_s)},
-                      {"max_shift_hz", number(report.options.limits.most_shift_hz)},
-                      {"max_flip_change", number(report.options.most_flip_change)},
-                      {"ignore_options", report.options.ignore_options}}},
-                    {"passes", report.passes()},
-                    {"results", ordered_json::array()}};
+  ordered_json json{
+      {"format", "relax-spectro check"},
+      {"format_version", core::kResultFormatVersion},
+      {"tool_version", version()},
+      {"command_line", report.command_line},
+      {"baseline", report.baseline.string()},
+      {"current", report.current.string()},
+      {"options",
+       {{"false_alarms", report.options.limits.false_alarms},
+        {"min_correlation", core::number_or_null(report.options.limits.least_correlation)},
+        {"max_difference", core::number_or_null(report.options.limits.most_standard_errors)},
+        {"max_shift_s", core::number_or_null(report.options.limits.most_shift_s)},
+        {"max_shift_hz", core::number_or_null(report.options.limits.most_shift_hz)},
+        {"max_flip_change", core::number_or_null(report.options.most_flip_change)},
+        {"ignore_options", report.options.ignore_options}}},
+      {"passes", report.passes()},
+      {"results", ordered_json::array()}};
   for (const CheckedResult& result : report.results) json["results"].push_back(result_json(result));
   return core::json_text(json) + "\n";
 }

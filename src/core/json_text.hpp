@@ -1,6 +1,7 @@
 #pragma once
 
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -17,5 +18,8 @@ inline constexpr int kDeepestCard = 64;
 /// Writes JSON for people and programs. Bytes that are not UTF-8, as file names may hold, become
 /// U+FFFD: a result is never lost over a name.
 [[nodiscard]] std::string json_text(const nlohmann::ordered_json& json);
+
+/// What is not known is null.
+[[nodiscard]] nlohmann::ordered_json number_or_null(const std::optional<double>& number);
 
 }  // namespace relax_spectro::core

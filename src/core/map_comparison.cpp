@@ -9,6 +9,7 @@
 #include <limits>
 #include <span>
 
+#include "finite_mean.hpp"
 #include "relax_spectro/map_similarity.hpp"
 #include "require.hpp"
 
@@ -38,26 +39,11 @@ constexpr double kRounding = 1e-7;
 constexpr double kSameMap = 0.99;
 
 double mean_square(std::span<const double> values) {
-  double sum = 0.0;
-  std::size_t count = 0;
-  for (const double value : values) {
-    if (!std::isfinite(value)) continue;
-    sum += value * value;
-    ++count;
-  }
-  return count == 0 ? 0.0 : sum / static_cast<double>(count);
+  return core::finite_mean(values, [](double value) { return value * value; });
 }
 
 double variance(std::span<const double> values) {
-  double sum = 0.0;
-  std::size_t count = 0;
-  for (const double value : values) {
-    if (!std::isfinite(value)) continue;
-    sum += value;
-    ++count;
-  }
-  if (count == 0) return 0.0;
-  const double mean = sum / static_cast<double>(count);
+  const double mean = core::finite_mean(values);
   return mean_square(values) - mean * mean;
 }
 

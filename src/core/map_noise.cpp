@@ -4,23 +4,13 @@
 #include <limits>
 #include <vector>
 
+#include "finite_mean.hpp"
+
 namespace relax_spectro::core {
 namespace {
 
 // Contrast below this part of the map's level is rounding, not a map: a constant model has some.
 constexpr double kRounding = 1e-12;
-
-/// Mean over the bins that every block has seen.
-double mean_of_finite(const std::vector<double>& values) {
-  double sum = 0.0;
-  std::size_t count = 0;
-  for (const double value : values) {
-    if (!std::isfinite(value)) continue;
-    sum += value;
-    ++count;
-  }
-  return count == 0 ? 0.0 : sum / static_cast<double>(count);
-}
 
 /// The squared standard error of the mean of maps at one bin.
 double squared_error_at(std::span<const Array2d<double>> maps, std::size_t bin) {
@@ -50,7 +40,7 @@ std::optional<double> noise_to_contrast(std::span<const Array2d<double>> block_m
   std::vector<double> mean_map(block_maps[0].values.size());
   double level = 0.0;
   for (auto& map : centred) {
-    const double mean = mean_of_finite(map.values);
+    const double mean = finite_mean(map.values);
     level += std::abs(mean) / static_cast<double>(centred.size());
     for (std::size_t bin = 0; bin < map.values.size(); ++bin) {
       map.values[bin] -= mean;
@@ -61,10 +51,10 @@ std::optional<double> noise_to_contrast(std::span<const Array2d<double>> block_m
   for (std::size_t bin = 0; bin < mean_map.size(); ++bin) {
     squared_errors[bin] = squared_error_at(centred, bin);
   }
-  const double noise = mean_of_finite(squared_errors);
-  const double mean = mean_of_finite(mean_map);
+  const double noise = finite_mean(squared_errors);
+  const double mean = finite_mean(mean_map);
   for (double& value : mean_map) value = (value - mean) * (value - mean);
-  const double variance = mean_of_finite(mean_map);
+  const double variance = finite_mean(mean_map);
   if (variance <= noise || std::sqrt(variance) <= kRounding * level) return std::nullopt;
   return std::sqrt(noise / (variance - noise));
 }

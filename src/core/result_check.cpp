@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "enum_names.hpp"
+#include "flat_fields.hpp"
 #include "flip_change.hpp"
 #include "relax_spectro/error.hpp"
 #include "relax_spectro/output_file.hpp"
@@ -62,16 +63,9 @@ bool same_axis(const std::vector<double>& a, const std::vector<double>& b) {
 /// What was not the same when two results were made, a line each.
 std::vector<std::string> differences_of(const StoredMap& baseline, const StoredMap& current) {
   std::vector<std::string> differences;
-  auto asked = baseline.question;
-  asked.insert(current.question.begin(), current.question.end());
-  const auto answer = [](const StoredMap& map, const std::string& name) {
-    const auto found = map.question.find(name);
-    return found == map.question.end() ? std::string("not given") : found->second;
-  };
-  for (const auto& [name, value] : asked) {
-    const std::string before = answer(baseline, name);
-    const std::string now = answer(current, name);
-    if (before != now) differences.push_back(fmt::format("{} was {}, is {}", name, before, now));
+  for (const auto& [name, before, now] :
+       core::differing_fields(baseline.question, current.question, "not given")) {
+    differences.push_back(fmt::format("{} was {}, is {}", name, before, now));
   }
   const Array2d<double>& a = baseline.contrast;
   const Array2d<double>& b = current.contrast;

@@ -17,10 +17,6 @@ namespace {
 using core::shape_json;
 using nlohmann::ordered_json;
 
-ordered_json optional_number(const std::optional<double>& value) {
-  return value ? ordered_json(*value) : ordered_json(nullptr);
-}
-
 std::size_t masks_evaluated(const Explanation& explanation) {
   std::size_t count = 0;
   for (const SizeSummary& size : explanation.sizes) count += size.masks;
@@ -60,7 +56,7 @@ ordered_json windows_json(const Explanation& explanation) {
                  {"unmasked_score", window.unmasked_score},
                  {"score_mean", window.score_mean},
                  {"score_sd", window.score_sd},
-                 {"noise_to_contrast", optional_number(window.noise_to_contrast)}});
+                 {"noise_to_contrast", core::number_or_null(window.noise_to_contrast)}});
     if (window.class_index) json["class_index"] = *window.class_index;
     list.push_back(json);
   }
@@ -72,7 +68,7 @@ ordered_json result_json(const Explanation& explanation, const ExplainOptions& o
   ordered_json json =
       core::made_by_json(core::kResultFormat, options, explanation.method, card, provenance);
   json["masks_evaluated"] = masks_evaluated(explanation);
-  json["noise_to_contrast"] = optional_number(explanation.saliency.noise_to_contrast);
+  json["noise_to_contrast"] = core::number_or_null(explanation.saliency.noise_to_contrast);
   json["unresolved_windows"] = std::ranges::count_if(
       explanation.windows, [](const WindowSummary& window) { return !window.resolved(); });
   json["windows"] = windows_json(explanation);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <string_view>
 
 namespace relax_spectro::core {
@@ -13,5 +14,8 @@ inline constexpr std::string_view kFlipFormat = "relax-spectro flip";
 /// What the JSON of a sanity check calls itself; of the same version.
 inline constexpr std::string_view kSanityFormat = "relax-spectro sanity";
 inline constexpr int kResultFormatVersion = 1;
+
+/// Options in the JSON of a result that change nothing but the speed, and last digits.
+inline constexpr std::array kSpeedOptions{"device", "optimise", "batch_size", "workers", "threads"};
 
 }  // namespace relax_spectro::core

@@ -4,14 +4,14 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
-#include <set>
-#include <string_view>
 
+#include "flat_fields.hpp"
 #include "json_fields.hpp"
 #include "relax_spectro/recording_windows.hpp"
 #include "result_format.hpp"
 #include "result_json.hpp"
 #include "result_reading.hpp"
+#include "window_study.hpp"
 
 namespace relax_spectro {
 namespace {
@@ -21,39 +21,17 @@ using nlohmann::json;
 /// The fields of two objects that differ, in words. Fields whose names begin as one of
 /// `passed_over` do not count.
 std::vector<std::string> differences(const json& found, const json& asked,
-                                     const std::vector<std::string_view>& passed_over) {
-  const json flat_found = found.flatten();
-  const json flat_asked = asked.flatten();
-  std::set<std::string> places;
-  for (const auto& [place, _] : flat_found.items()) places.insert(place);
-  for (const auto& [place, _] : flat_asked.items()) places.insert(place);
-  const auto text_at = [](const json& flat, const std::string& place) {
-    return flat.contains(place)
-               ? flat.at(place).dump(-1, ' ', false, json::error_handler_t::replace)
-               : std::string("not there");
-  };
+                                     const std::vector<std::string>& passed_over) {
   std::vector<std::string> texts;
-  for (const std::string& place : places) {
-    if (std::ranges::any_of(passed_over, [&](auto begin) { return place.starts_with(begin); })) {
-      continue;
-    }
-    const std::string was = text_at(flat_found, place);
-    const std::string is = text_at(flat_asked, place);
-    if (was == is) continue;
-    std::string name = place.substr(1);
-    std::ranges::replace(name, '/', '.');
+  for (const auto& [name, was, is] :
+       core::differing_fields(core::flat_fields(found), core::flat_fields(asked), "not there")) {
+    const auto begins = [&name = name](const std::string& begin) {
+      return name.starts_with(begin);
+    };
+    if (std::ranges::any_of(passed_over, begins)) continue;
     texts.push_back(fmt::format("{} is {}, now {}", name, was, is));
   }
   return texts;
-}
-
-/// The estimator that explain takes for these options: as core::resolved_estimator, without masks.
-Estimator estimator_of(const ExplainOptions& options) {
-  if (options.masks.family == MaskFamily::window) return Estimator::mean_drop;
-  const bool independent_cells =
-      !options.masks.listed && options.masks.family != MaskFamily::time_frequency;
-  return options.estimator.value_or(independent_cells ? Estimator::regression
-                                                      : Estimator::mask_sum);
 }
 
 /// How the options would be resolved. The number of cells follows from the grid asked for and the
@@ -67,7 +45,10 @@ ResolvedMethod method_of(const ExplainOptions& options, const ModelCard& card, c
     method.layout = options.masks.listed->layout;
     if (options.masks.edges == CellEdges::hard) method.layout.edges = CellEdges::hard;
   }
-  method.estimator = estimator_of(options);
+  // As of the masks, which are not made here.
+  const bool independent_cells =
+      !options.masks.listed && options.masks.family != MaskFamily::time_frequency;
+  method.estimator = core::resolved_estimator(options, independent_cells);
   method.hop_s = resolved_hop_s({options.hop_s, Tail::cover}, card);
   return method;
 }
@@ -96,10 +77,11 @@ std::vector<std::string> result_differences(const std::filesystem::path& path,
     json now = sources_json(asked);
     now["model"]["card"] = json::parse(to_json(card));
     now["options"] = core::options_json(options, method_of(options, card, found["options"]), asked);
-    return differences(
-        found, now,
-        {"/options/masks/file", "/options/reference/path", "/options/device", "/options/optimise",
-         "/options/batch_size", "/options/workers", "/options/threads"});
+    std::vector<std::string> passed_over{"options.masks.file", "options.reference.path"};
+    for (const char* option : core::kSpeedOptions) {
+      passed_over.push_back(fmt::format("options.{}", option));
+    }
+    return differences(found, now, passed_over);
   });
 }
 

@@ -14,6 +14,7 @@
 namespace relax_spectro {
 namespace {
 
+using core::number_or_null;
 using nlohmann::ordered_json;
 
 using Maps = std::vector<const Array2d<double>*>;
@@ -50,10 +51,6 @@ void write_arrays(const std::filesystem::path& path, const SanityCheck& check) {
   writer.add("frequency_hz", {spectrogram.frequency_hz.size()},
              std::span<const double>(spectrogram.frequency_hz));
   writer.write(path);
-}
-
-ordered_json number_or_null(const std::optional<double>& number) {
-  return number ? ordered_json(*number) : ordered_json(nullptr);
 }
 
 ordered_json similarity_json(const MapSimilarity& similarity) {

@@ -8,6 +8,7 @@
 #include <optional>
 #include <utility>
 
+#include "flat_fields.hpp"
 #include "json_fields.hpp"
 #include "relax_spectro/spectrogram.hpp"
 #include "result_arrays.hpp"
@@ -43,9 +44,7 @@ std::vector<WindowNoise> read_windows(JsonFields& fields, StoredMap& map) {
 std::map<std::string, std::string> question_of(const nlohmann::json& json,
                                                const std::vector<WindowNoise>& windows) {
   nlohmann::json asked = json.at("options");
-  for (const char* speed : {"device", "optimise", "batch_size", "workers", "threads"}) {
-    asked.erase(speed);
-  }
+  for (const char* option : core::kSpeedOptions) asked.erase(option);
   asked.erase("repeat");  // maps beside the one that is compared
   asked.erase("hop_s");   // as resolved, from the model's card as a rule; the windows tell
   asked["masks"].erase("seed");
@@ -55,20 +54,13 @@ std::map<std::string, std::string> question_of(const nlohmann::json& json,
   }
   asked["recording"] = {{"sha256", json.at("input").at("sha256")},
                         {"channel", json.at("input").at("channel")}};
-  std::map<std::string, std::string> question;
   std::string frames;
   for (const WindowNoise& window : windows) {
     frames += fmt::format("{}{}-{}", frames.empty() ? "" : " ", window.frames.begin,
                           window.frames.begin + window.frames.count);
   }
   asked["windows"] = frames;
-  const nlohmann::json flat = asked.flatten();
-  for (const auto& [pointer, value] : flat.items()) {
-    std::string name = pointer.substr(1);
-    std::ranges::replace(name, '/', '.');
-    question[name] = value.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
-  }
-  return question;
+  return core::flat_fields(asked);
 }
 
 /// How many cells a mask has; 0 where it is a window of a sweep.

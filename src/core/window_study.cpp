@@ -89,10 +89,14 @@ struct Question {
 
 }  // namespace
 
-Estimator resolved_estimator(const ExplainOptions& options, const MaskDesign& design) {
+Estimator resolved_estimator(const ExplainOptions& options, bool independent_cells) {
   if (options.masks.family == MaskFamily::window) return Estimator::mean_drop;
-  return options.estimator.value_or(design.independent_cells() ? Estimator::regression
-                                                               : Estimator::mask_sum);
+  return options.estimator.value_or(independent_cells ? Estimator::regression
+                                                      : Estimator::mask_sum);
+}
+
+Estimator resolved_estimator(const ExplainOptions& options, const MaskDesign& design) {
+  return resolved_estimator(options, design.independent_cells());
 }
 
 OccludedWindow occluded_window(const Spectrogram& spectrogram, FrameRange range,

@@ -24,6 +24,8 @@ using StudyProgress = std::function<void(std::size_t masks_done, std::size_t mas
 
 /// The estimator that is used: the one asked for, or the best that the masks allow.
 [[nodiscard]] Estimator resolved_estimator(const ExplainOptions& options, const MaskDesign& design);
+/// The same where masks are not made. @param independent_cells  of MaskDesign.
+[[nodiscard]] Estimator resolved_estimator(const ExplainOptions& options, bool independent_cells);
 
 /// How many masks a window gets; with an automatic count the most.
 [[nodiscard]] std::size_t masks_to_evaluate(const MaskSet& set, const ExplainOptions& options);

@@ -91,7 +91,7 @@ class TorchScriptModel final : public Model {
   [[nodiscard]] torch::jit::Module read() const;
   void shuffle(torch::jit::Module& loaded, const WeightShuffle& shuffle);
   [[nodiscard]] torch::jit::Module freeze(const torch::jit::Module& loaded, bool fold = true) const;
-  void optimise(const torch::jit::Module& loaded);
+  void optimise(const torch::jit::Module& loaded, const torch::jit::Module& frozen);
   ModelOutputs probe(const torch::jit::Module& module);
   [[nodiscard]] const torch::jit::Module& fused_for(std::span<const float> windows,
                                                     std::size_t batch, std::size_t frames);
@@ -137,12 +137,12 @@ TorchScriptModel::TorchScriptModel(const std::filesystem::path& path, const Mode
   torch::jit::getProfilingMode() = false;
   torch::jit::Module loaded = read();
   if (options.shuffle) shuffle(loaded, *options.shuffle);
+  const torch::jit::Module frozen = freeze(loaded);
   if (options.optimise && device_.is_cpu()) {
-    optimise(loaded);
-    if (has_onednn_graph()) frozen_ = freeze(loaded);
+    optimise(loaded, frozen);
+    if (has_onednn_graph()) frozen_ = frozen;
   } else {
-    module_ = freeze(loaded);
-    static_cast<void>(probe(module_));
+    static_cast<void>(probe(frozen));
   }
 }
 
@@ -209,11 +209,12 @@ torch::jit::Module TorchScriptModel::freeze(const torch::jit::Module& loaded, bo
 ///
 /// Note [Why the rewritten network is checked]
 /// One release of LibTorch rewrote a MobileNetV3 into a network with other outputs.
-void TorchScriptModel::optimise(const torch::jit::Module& loaded) {
+void TorchScriptModel::optimise(const torch::jit::Module& loaded,
+                                const torch::jit::Module& frozen) {
   const ModelOutputs expected = probe(loaded);
   std::string why;
   try {
-    torch::jit::Module rewritten = freeze(loaded);
+    torch::jit::Module rewritten = frozen.clone();
     const double difference = core::relative_difference(
         expected, probe(torch::jit::optimize_for_inference(rewritten, methods_)));
     optimised_ = difference <= kTolerance;
@@ -222,7 +223,7 @@ void TorchScriptModel::optimise(const torch::jit::Module& loaded) {
     why = fmt::format("fails: {}", message_of(error));
   }
   if (optimised_) return;
-  module_ = freeze(loaded);
+  module_ = frozen;
   warnings_.push_back(
       fmt::format("the network as LibTorch optimises it {}; it runs as it was loaded", why));
 }

@@ -6,19 +6,12 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
-#include <nlohmann/json.hpp>
 
 #include "relax_spectro/error.hpp"
+#include "valid_utf8.hpp"
 
 namespace relax_spectro::render {
 namespace {
-
-/// The text with its invalid bytes replaced, as the JSON library knows to do it.
-std::string valid_utf8(std::string_view text) {
-  using nlohmann::json;
-  const std::string dumped = json(text).dump(-1, ' ', false, json::error_handler_t::replace);
-  return json::parse(dumped).get<std::string>();
-}
 
 std::string_view escape_of(char c) {
   switch (c) {
@@ -52,7 +45,7 @@ bool stands_in_url(char c) {
 
 std::string escape_html(std::string_view text) {
   std::string escaped;
-  for (const char c : valid_utf8(text)) {
+  for (const char c : core::valid_utf8(text)) {
     const std::string_view escape = escape_of(c);
     if (!escape.empty()) {
       escaped += escape;
