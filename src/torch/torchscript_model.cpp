@@ -1,18 +1,15 @@
 #include <ATen/Parallel.h>
 #include <ATen/core/ivalue.h>
 #include <ATen/ops/empty.h>
-#include <ATen/ops/from_blob.h>
 #include <c10/core/InferenceMode.h>
 #include <c10/util/Exception.h>
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 #include <torch/csrc/jit/api/module.h>
 #include <torch/csrc/jit/runtime/graph_executor.h>
 #include <torch/csrc/jit/serialization/import.h>
 #include <torch/version.h>
 
 #include <algorithm>
-#include <cmath>
 #include <map>
 #include <mutex>
 #include <optional>
@@ -21,6 +18,7 @@
 #include <utility>
 
 #include "backend.hpp"
+#include "card_tensors.hpp"
 #include "cuda.hpp"
 #include "graph_check.hpp"
 #include "onednn_graph.hpp"
@@ -54,10 +52,6 @@ bool is_out_of_memory(const std::exception& error) {
   const std::string_view text = error.what();
   return text.find("out of memory") != std::string_view::npos ||
          text.find("can't allocate memory") != std::string_view::npos;
-}
-
-std::string shape_text(c10::IntArrayRef shape) {
-  return fmt::format("({})", fmt::join(shape.begin(), shape.end(), ", "));
 }
 
 /// The methods that the card's outputs come from, each once.
@@ -103,12 +97,6 @@ class TorchScriptModel final : public Model {
                                  std::size_t batch, std::size_t frames);
   [[nodiscard]] c10::IValue call(const torch::jit::Module& module, const std::string& method,
                                  const at::Tensor& input, std::size_t batch);
-  /// The windows as the card's axes order them: a view.
-  [[nodiscard]] at::Tensor to_input(std::span<float> windows, std::size_t batch,
-                                    std::size_t frames) const;
-  [[nodiscard]] at::Tensor pick(const c10::IValue& returned, const OutputPlace& place) const;
-  [[nodiscard]] Array2d<float> to_rows(const at::Tensor& tensor, std::string_view what,
-                                       std::size_t batch) const;
   [[noreturn]] void fail(const std::string& what) const;
 
   std::string name_;
@@ -243,86 +231,6 @@ void TorchScriptModel::fail(const std::string& what) const {
   throw ModelError(fmt::format("{}: {}", name_, what));
 }
 
-at::Tensor TorchScriptModel::to_input(std::span<float> windows, std::size_t batch,
-                                      std::size_t frames) const {
-  const auto batch_size = static_cast<std::int64_t>(batch);
-  const auto bands = static_cast<std::int64_t>(card().front_end.bands);
-  at::Tensor tensor =
-      at::from_blob(windows.data(), {batch_size, bands, static_cast<std::int64_t>(frames)})
-          .unsqueeze(1);
-  // Here the axes are batch, channel, frequency, time.
-  std::vector<std::int64_t> order;
-  bool has_channel = false;
-  for (const InputAxis axis : card().input.axes) {
-    if (axis == InputAxis::batch) order.push_back(0);
-    if (axis == InputAxis::channel) order.push_back(1);
-    if (axis == InputAxis::frequency) order.push_back(2);
-    if (axis == InputAxis::time) order.push_back(3);
-    has_channel = has_channel || axis == InputAxis::channel;
-  }
-  if (!has_channel) order.push_back(1);
-  tensor = tensor.permute(order);
-  if (!has_channel) tensor = tensor.squeeze(-1);
-  return tensor;
-}
-
-at::Tensor TorchScriptModel::pick(const c10::IValue& returned, const OutputPlace& place) const {
-  const auto tensor_of = [&](const c10::IValue& value, const std::string& where) {
-    if (!value.isTensor()) {
-      fail(
-          fmt::format("{} of {}() is {}, expected a tensor", where, place.method, value.tagKind()));
-    }
-    return value.toTensor();
-  };
-  if (place.key) {
-    const bool is_dict = returned.isGenericDict() &&
-                         returned.toGenericDict().keyType()->kind() == c10::TypeKind::StringType;
-    if (!is_dict) {
-      fail(fmt::format("{}() returns {}; its card asks for the key '{}' of a dict with text keys",
-                       place.method, returned.tagKind(), *place.key));
-    }
-    const auto dict = returned.toGenericDict();
-    if (!dict.contains(*place.key)) {
-      std::vector<std::string> keys;
-      for (const auto& item : dict) keys.push_back(item.key().toStringRef());
-      fail(fmt::format("{}() returns a dict without the key '{}'; it has: {}", place.method,
-                       *place.key, fmt::join(keys, ", ")));
-    }
-    return tensor_of(dict.at(*place.key), fmt::format("the value of '{}'", *place.key));
-  }
-  if (returned.isTensor() && place.position == 0) return returned.toTensor();
-  if (!returned.isTuple() || place.position >= returned.toTupleRef().elements().size()) {
-    const std::string what =
-        returned.isTuple() ? fmt::format("a tuple of {}", returned.toTupleRef().elements().size())
-                           : returned.tagKind();
-    fail(fmt::format("{}() returns {}; its card asks for position {}", place.method, what,
-                     place.position));
-  }
-  return tensor_of(returned.toTupleRef().elements()[place.position],
-                   fmt::format("position {}", place.position));
-}
-
-Array2d<float> TorchScriptModel::to_rows(const at::Tensor& tensor, std::string_view what,
-                                         std::size_t batch) const {
-  const auto sizes = tensor.sizes();
-  const auto wide_axes = std::count_if(sizes.begin() + std::min<std::ptrdiff_t>(1, tensor.dim()),
-                                       sizes.end(), [](std::int64_t size) { return size != 1; });
-  if (tensor.dim() < 2 || !std::cmp_equal(sizes[0], batch) || wide_axes > 1) {
-    fail(fmt::format(
-        "{} has shape {} for a batch of {} windows; expected ({}, size): one row a window", what,
-        shape_text(sizes), batch, batch));
-  }
-  const at::Tensor rows = tensor.flatten(1).to(at::kCPU, at::kFloat).contiguous();
-  Array2d<float> result(batch, static_cast<std::size_t>(rows.size(1)));
-  const std::span<const float> values(rows.const_data_ptr<float>(), result.values.size());
-  if (!std::all_of(values.begin(), values.end(),
-                   [](float value) { return std::isfinite(value); })) {
-    fail(fmt::format("{} holds NaN or infinity; expected finite numbers", what));
-  }
-  std::copy(values.begin(), values.end(), result.values.begin());
-  return result;
-}
-
 ModelOutputs TorchScriptModel::forward(std::span<float> windows, std::size_t batch,
                                        std::size_t frames) {
   return guarded_run(module_, windows, batch, frames);
@@ -408,7 +316,7 @@ c10::IValue TorchScriptModel::call(const torch::jit::Module& module, const std::
 
 ModelOutputs TorchScriptModel::run(const torch::jit::Module& module, std::span<float> windows,
                                    std::size_t batch, std::size_t frames) {
-  const at::Tensor input = to_input(windows, batch, frames);
+  const at::Tensor input = input_tensor(card(), windows, batch, frames);
   std::map<std::string, c10::IValue> returned;
   for (const std::string& method : methods_) {
     // The last method may work in place on the windows themselves; the others get a copy.
@@ -420,11 +328,11 @@ ModelOutputs TorchScriptModel::run(const torch::jit::Module& module, std::span<f
   }
   ModelOutputs outputs{Array2d<float>(batch, 0), Array2d<float>(batch, 0)};
   if (const auto& place = card().embedding) {
-    outputs.embedding = to_rows(pick(returned[place->method], *place), "the embedding", batch);
+    outputs.embedding = output_rows(returned[place->method], *place, "the embedding", batch, name_);
   }
   if (const auto& place = card().class_scores) {
     outputs.class_scores =
-        to_rows(pick(returned[place->method], *place), "the tensor of class scores", batch);
+        output_rows(returned[place->method], *place, "the tensor of class scores", batch, name_);
   }
   return outputs;
 }

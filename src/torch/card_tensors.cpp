@@ -1,0 +1,115 @@
+#include "card_tensors.hpp"
+
+#include <ATen/ops/from_blob.h>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <utility>
+#include <vector>
+
+#include "relax_spectro/error.hpp"
+
+namespace relax_spectro::torch_backend {
+namespace {
+
+[[noreturn]] void fail(const std::string& model, const std::string& what) {
+  throw ModelError(fmt::format("{}: {}", model, what));
+}
+
+at::Tensor pick(const c10::IValue& returned, const OutputPlace& place, const std::string& model) {
+  const auto tensor_of = [&](const c10::IValue& value, const std::string& where) {
+    if (!value.isTensor()) {
+      fail(model, fmt::format("{} of {}() is {}, expected a tensor", where, place.method,
+                              value.tagKind()));
+    }
+    return value.toTensor();
+  };
+  if (place.key) {
+    const bool is_dict = returned.isGenericDict() &&
+                         returned.toGenericDict().keyType()->kind() == c10::TypeKind::StringType;
+    if (!is_dict) {
+      fail(model,
+           fmt::format("{}() returns {}; its card asks for the key '{}' of a dict with text keys",
+                       place.method, returned.tagKind(), *place.key));
+    }
+    const auto dict = returned.toGenericDict();
+    if (!dict.contains(*place.key)) {
+      std::vector<std::string> keys;
+      for (const auto& item : dict) keys.push_back(item.key().toStringRef());
+      fail(model, fmt::format("{}() returns a dict without the key '{}'; it has: {}", place.method,
+                              *place.key, fmt::join(keys, ", ")));
+    }
+    return tensor_of(dict.at(*place.key), fmt::format("the value of '{}'", *place.key));
+  }
+  if (returned.isTensor() && place.position == 0) return returned.toTensor();
+  if (!returned.isTuple() || place.position >= returned.toTupleRef().elements().size()) {
+    const std::string what =
+        returned.isTuple() ? fmt::format("a tuple of {}", returned.toTupleRef().elements().size())
+                           : returned.tagKind();
+    fail(model, fmt::format("{}() returns {}; its card asks for position {}", place.method, what,
+                            place.position));
+  }
+  return tensor_of(returned.toTupleRef().elements()[place.position],
+                   fmt::format("position {}", place.position));
+}
+
+Array2d<float> to_rows(const at::Tensor& tensor, std::string_view what, std::size_t batch,
+                       const std::string& model) {
+  const auto sizes = tensor.sizes();
+  const auto wide_axes = std::count_if(sizes.begin() + std::min<std::ptrdiff_t>(1, tensor.dim()),
+                                       sizes.end(), [](std::int64_t size) { return size != 1; });
+  if (tensor.dim() < 2 || !std::cmp_equal(sizes[0], batch) || wide_axes > 1) {
+    fail(model,
+         fmt::format(
+             "{} has shape {} for a batch of {} windows; expected ({}, size): one row a window",
+             what, shape_text(sizes), batch, batch));
+  }
+  const at::Tensor rows = tensor.flatten(1).to(at::kCPU, at::kFloat).contiguous();
+  Array2d<float> result(batch, static_cast<std::size_t>(rows.size(1)));
+  const std::span<const float> values(rows.const_data_ptr<float>(), result.values.size());
+  if (!std::all_of(values.begin(), values.end(),
+                   [](float value) { return std::isfinite(value); })) {
+    fail(model, fmt::format("{} holds NaN or infinity; expected finite numbers", what));
+  }
+  std::copy(values.begin(), values.end(), result.values.begin());
+  return result;
+}
+
+}  // namespace
+
+std::string shape_text(c10::IntArrayRef shape) {
+  return fmt::format("({})", fmt::join(shape.begin(), shape.end(), ", "));
+}
+
+at::Tensor input_tensor(const ModelCard& card, std::span<float> windows, std::size_t batch,
+                        std::size_t frames) {
+  const auto batch_size = static_cast<std::int64_t>(batch);
+  const auto bands = static_cast<std::int64_t>(card.front_end.bands);
+  at::Tensor tensor =
+      at::from_blob(windows.data(), {batch_size, bands, static_cast<std::int64_t>(frames)})
+          .unsqueeze(1);
+  // Here the axes are batch, channel, frequency, time.
+  std::vector<std::int64_t> order;
+  bool has_channel = false;
+  for (const InputAxis axis : card.input.axes) {
+    if (axis == InputAxis::batch) order.push_back(0);
+    if (axis == InputAxis::channel) order.push_back(1);
+    if (axis == InputAxis::frequency) order.push_back(2);
+    if (axis == InputAxis::time) order.push_back(3);
+    has_channel = has_channel || axis == InputAxis::channel;
+  }
+  if (!has_channel) order.push_back(1);
+  tensor = tensor.permute(order);
+  if (!has_channel) tensor = tensor.squeeze(-1);
+  return tensor;
+}
+
+Array2d<float> output_rows(const c10::IValue& returned, const OutputPlace& place,
+                           std::string_view what, std::size_t batch, const std::string& model) {
+  return to_rows(pick(returned, place, model), what, batch, model);
+}
+
+}  // namespace relax_spectro::torch_backend
