@@ -83,6 +83,9 @@ class Model {
   /// Memory that each window of a batch takes in a forward pass, about; 0: not known.
   [[nodiscard]] virtual std::size_t bytes_per_window() const { return 0; }
 
+  /// How many numbers the file holds as learnt; 0: not known.
+  [[nodiscard]] virtual std::size_t parameter_count() const { return 0; }
+
   [[nodiscard]] virtual bool on_accelerator() const { return false; }
 
   /// What a user should know of how it was loaded, and of how it has run. Grows.

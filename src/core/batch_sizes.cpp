@@ -13,24 +13,24 @@ constexpr double kLeastGain = 1.05;       // below it, a difference is the machi
 }  // namespace
 
 BatchSizes::BatchSizes(BatchSchedule schedule, std::size_t first, std::size_t most,
-                       std::size_t workers)
+                       std::size_t workers, double trial_s)
     : schedule_(std::move(schedule)),
       most_(std::max<std::size_t>(1, most)),
       workers_(workers),
+      trial_s_(trial_s),
       best_{std::min(first, most_), false},
       first_(best_.size) {}
 
-BatchForm BatchSizes::next() {
+BatchForm BatchSizes::next(std::size_t windows_left) {
   BatchForm form = best_;
   if (!schedule_.empty()) {
     form = schedule_.form_of(batches_);
-  } else if (!queue_.empty()) {
-    form = queue_.front();
-    queue_.pop_front();
-  } else if (search_ == Search::fusing && candidate_.size == 0 &&
-             seconds_run_ >= kSecondsBeforeTrials && is_known(best_)) {
-    try_form({best_.size, true});
-    return next();
+  } else if (is_worth_a_trial(windows_left)) {
+    if (candidate_.size == 0 && search_ == Search::fusing) try_form({best_.size, true});
+    if (!queue_.empty()) {
+      form = queue_.front();
+      queue_.pop_front();
+    }
   }
   form.size = std::min(form.size, most_);
   ++batches_;
@@ -71,6 +71,15 @@ void BatchSizes::judge_candidate() {
 std::size_t BatchSizes::next_size() const {
   const bool halves = best_.fused == (search_ == Search::first_way);
   return halves ? best_.size / 2 : 2 * best_.size;
+}
+
+bool BatchSizes::is_worth_a_trial(std::size_t windows_left) const {
+  if (search_ == Search::settled || seconds_run_ < kSecondsBeforeTrials || !is_known(best_)) {
+    return false;
+  }
+  const double seconds_left =
+      typical_seconds(best_) * static_cast<double>(windows_left) / static_cast<double>(workers_);
+  return seconds_left >= trial_s_;
 }
 
 bool BatchSizes::is_known(BatchForm form) const {

@@ -24,6 +24,8 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
+constexpr std::size_t kMebibyte = std::size_t{1} << 20;
+
 double seconds_since(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
 }
@@ -31,13 +33,28 @@ double seconds_since(Clock::time_point start) {
 int core_count() { return static_cast<int>(std::max(1U, std::thread::hardware_concurrency())); }
 
 std::size_t memory_limit_bytes(const EngineOptions& options) {
-  constexpr std::size_t kMebibyte = std::size_t{1} << 20;
   if (options.memory_limit_mib > 0) return options.memory_limit_mib * kMebibyte;
   return core::available_memory_bytes().value_or(std::numeric_limits<std::size_t>::max()) / 2;
 }
 
-/// Few enough windows to stay in the processor's cache; on an accelerator enough to keep it busy.
-std::size_t first_batch_size(const Model& model) { return model.on_accelerator() ? 128 : 16; }
+std::size_t weight_mebibytes(const Model& model) {
+  return model.parameter_count() * sizeof(float) / kMebibyte;
+}
+
+/// Few enough windows to stay in the processor's cache; where the weights do not, enough to make
+/// reading them once a batch worth it; on an accelerator enough to keep it busy.
+std::size_t first_batch_size(const Model& model) {
+  constexpr std::size_t kHeavyMebibytes = 64;
+  if (model.on_accelerator()) return 128;
+  return weight_mebibytes(model) < kHeavyMebibytes ? 16 : 32;
+}
+
+/// How much work a trial of another form wants ahead of it: its copy of the network takes the
+/// longer, the more weights there are.
+double trial_seconds(const Model& model) {
+  constexpr double kMebibytesASecond = 16.0;
+  return 4.0 + static_cast<double>(weight_mebibytes(model)) / kMebibytesASecond;
+}
 
 /// Workers and threads as asked for. What is left open: one thread for each of as many workers as
 /// there are cores, which beats one worker with all threads (scripts/bench), on an accelerator one
@@ -132,7 +149,7 @@ void Engine::Pass::work() noexcept {
 std::optional<Engine::Pass::Batch> Engine::Pass::next_batch() {
   const std::lock_guard lock(mutex_);
   if (failure_ || next_window_ >= windows_->count) return std::nullopt;
-  Batch batch{next_window_, 0, engine_->sizes_->next()};
+  Batch batch{next_window_, 0, engine_->sizes_->next(windows_->count - next_window_)};
   batch.end = std::min(batch.begin + batch.form.size, windows_->count);
   next_window_ = batch.end;
   return batch;
@@ -209,8 +226,8 @@ Engine::Engine(Model& model, const EngineOptions& options)
   const auto workers = static_cast<std::size_t>(options_.workers);
   const std::size_t most =
       options.batches.empty() ? most_windows / workers : BatchSchedule::kMostWindows;
-  sizes_ =
-      std::make_unique<core::BatchSizes>(options_.batches, first_batch_size(model), most, workers);
+  sizes_ = std::make_unique<core::BatchSizes>(options_.batches, first_batch_size(model), most,
+                                              workers, trial_seconds(model));
 }
 
 Engine::~Engine() = default;

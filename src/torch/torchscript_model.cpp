@@ -78,6 +78,7 @@ class TorchScriptModel final : public Model {
   [[nodiscard]] std::vector<std::string> layers() const override;
   void use_threads(int threads) override { at::set_num_threads(threads); }
   [[nodiscard]] std::size_t bytes_per_window() const override { return bytes_per_window_; }
+  [[nodiscard]] std::size_t parameter_count() const override { return parameter_count_; }
   [[nodiscard]] bool on_accelerator() const override { return !device_.is_cpu(); }
   [[nodiscard]] std::vector<std::string> warnings() const override;
 
@@ -106,6 +107,7 @@ class TorchScriptModel final : public Model {
   std::string shuffled_;  // what runtime() says of it
   bool optimised_ = false;
   std::size_t bytes_per_window_ = 0;
+  std::size_t parameter_count_ = 0;
   std::optional<torch::jit::Module> frozen_;  ///< to be fused; nothing: as the user wants it
 
   mutable std::mutex mutex_;                                                 // of all below
@@ -124,6 +126,9 @@ TorchScriptModel::TorchScriptModel(const std::filesystem::path& path, const Mode
   // last bits with them: where it is wanted, a FusingScope says so.
   torch::jit::getProfilingMode() = false;
   torch::jit::Module loaded = read();
+  for (const at::Tensor& tensor : loaded.parameters()) {
+    parameter_count_ += static_cast<std::size_t>(tensor.numel());
+  }
   if (options.shuffle) shuffle(loaded, *options.shuffle);
   const torch::jit::Module frozen = freeze(loaded);
   if (options.optimise && device_.is_cpu()) {

@@ -11,13 +11,15 @@ using core::BatchSizes;
 
 namespace {
 
+constexpr std::size_t kMuchLeft = 1000000;
+
 /// Runs many batches on a machine that takes `seconds(size)` a window, `fused` times as many where
 /// they are fused, and gives the last form.
 BatchForm form_chosen(BatchSizes sizes, const std::function<double(double size)>& seconds,
                       double fused) {
   BatchForm form;
   for (int batch = 0; batch < 400; ++batch) {
-    form = sizes.next();
+    form = sizes.next(kMuchLeft);
     sizes.measured(form, seconds(static_cast<double>(form.size)) * (form.fused ? fused : 1.0));
   }
   return form;
@@ -50,24 +52,35 @@ TEST_CASE("a schedule is read and written, and its last size goes on") {
 }
 
 TEST_CASE("a schedule is followed to the letter") {
-  BatchSizes sizes(BatchSchedule::parse("16x2,4f"), 8, 1000, 2);
-  CHECK(sizes.next() == BatchForm{16, false});
-  CHECK(sizes.next() == BatchForm{16, false});
-  CHECK(sizes.next() == BatchForm{4, true});
-  CHECK(sizes.next() == BatchForm{4, true});
+  BatchSizes sizes(BatchSchedule::parse("16x2,4f"), 8, 1000, 2, 1.0);
+  CHECK(sizes.next(kMuchLeft) == BatchForm{16, false});
+  CHECK(sizes.next(kMuchLeft) == BatchForm{16, false});
+  CHECK(sizes.next(kMuchLeft) == BatchForm{4, true});
+  CHECK(sizes.next(kMuchLeft) == BatchForm{4, true});
 }
 
 TEST_CASE("the first four seconds have the first form") {
-  BatchSizes sizes({}, 16, 1000, 2);
+  BatchSizes sizes({}, 16, 1000, 2, 1.0);
   for (int batch = 0; batch < 8; ++batch) {  // a second each, two at a time
-    REQUIRE(sizes.next() == BatchForm{16, false});
+    REQUIRE(sizes.next(kMuchLeft) == BatchForm{16, false});
     sizes.measured({16, false}, 1.0 / 16);
   }
-  CHECK(sizes.next() == BatchForm{16, true});
+  CHECK(sizes.next(kMuchLeft) == BatchForm{16, true});
+}
+
+TEST_CASE("other forms are tried only where the work that is left can earn it back") {
+  BatchSizes sizes({}, 16, 1000, 2, 30.0);
+  for (int batch = 0; batch < 8; ++batch) {
+    REQUIRE(sizes.next(kMuchLeft) == BatchForm{16, false});
+    sizes.measured({16, false}, 1.0 / 16);
+  }
+  CHECK(sizes.next(900) == BatchForm{16, false});  // 28 s of work for two
+  CHECK(sizes.next(1000) == BatchForm{16, true});
+  CHECK(sizes.next(900) == BatchForm{16, false});
 }
 
 TEST_CASE("the fastest size is found") {
-  const BatchSizes sizes({}, 16, 1000, 2);
+  const BatchSizes sizes({}, 16, 1000, 2, 1.0);
   CHECK(size_chosen(sizes, [](double) { return 1.0; }) == 16);
   // Larger batches pay up to 64.
   CHECK(size_chosen(sizes, [](double size) { return size > 64 ? 9.0 : 1.0 / size; }) == 64);
@@ -78,7 +91,7 @@ TEST_CASE("the fastest size is found") {
 }
 
 TEST_CASE("batches are fused where that pays, and their size is chosen then") {
-  const BatchSizes sizes({}, 16, 1000, 2);
+  const BatchSizes sizes({}, 16, 1000, 2, 1.0);
   const auto alike = [](double) { return 1.0; };
   CHECK(form_chosen(sizes, alike, 0.7) == BatchForm{16, true});
   CHECK(form_chosen(sizes, alike, 0.97) == BatchForm{16, false});
@@ -94,13 +107,13 @@ TEST_CASE("a new size's first batches, which make its kernels, do not count") {
     if (size != 32) return 1.0;
     return ++first_batches <= 2 ? 50.0 : 0.5;
   };
-  CHECK(size_chosen(BatchSizes({}, 16, 1000, 2), seconds) == 32);
+  CHECK(size_chosen(BatchSizes({}, 16, 1000, 2, 1.0), seconds) == 32);
 }
 
 TEST_CASE("no size goes beyond the limit") {
-  CHECK(size_chosen(BatchSizes({}, 16, 40, 2), [](double size) { return 1.0 / size; }) == 32);
-  CHECK(size_chosen(BatchSizes({}, 16, 6, 2), [](double) { return 1.0; }) == 6);
-  BatchSizes sizes({}, 16, 1000, 2);
+  CHECK(size_chosen(BatchSizes({}, 16, 40, 2, 1.0), [](double size) { return 1.0 / size; }) == 32);
+  CHECK(size_chosen(BatchSizes({}, 16, 6, 2, 1.0), [](double) { return 1.0; }) == 6);
+  BatchSizes sizes({}, 16, 1000, 2, 1.0);
   sizes.limit(3);
   CHECK(size_chosen(sizes, [](double size) { return 1.0 / size; }) == 3);
 }
