@@ -33,6 +33,7 @@ constexpr std::array kStages{
     Stage{"spectrogram", "the input that a model sees, as arrays and a figure"},
     Stage{"embed", "embeddings and class scores of recordings"},
     Stage{"masks", "the masks themselves, as a file"},
+    Stage{"import", "published weights become a model, without Python"},
     Stage{"model", "what a model takes and gives, its card and its hash"},
 };
 

@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include <algorithm>
+#include <set>
 #include <vector>
 
 #include "cli/program_folder.hpp"
@@ -12,23 +12,22 @@
 namespace relax_spectro::cli {
 namespace {
 
-/// Where the models that come along may lie: beside an installation, or in the source tree.
+/// Where the models that come along may lie: beside an installation, in the source tree, or where
+/// scripts/setup --pretrained puts them.
 std::vector<std::filesystem::path> model_folders() {
   return {program_folder().parent_path() / RELAX_SPECTRO_INSTALLED_MODELS,
-          RELAX_SPECTRO_SOURCE_MODELS};
+          RELAX_SPECTRO_SOURCE_MODELS, RELAX_SPECTRO_PRETRAINED_MODELS};
 }
 
 std::vector<std::string> models_that_come_along() {
-  std::vector<std::string> names;
+  std::set<std::string> names;
   for (const auto& folder : model_folders()) {
     std::error_code ignored;
     for (const auto& entry : std::filesystem::directory_iterator(folder, ignored)) {
-      if (entry.path().extension() == ".pt") names.push_back(entry.path().stem().string());
+      if (entry.path().extension() == ".pt") names.insert(entry.path().stem().string());
     }
-    if (!names.empty()) break;
   }
-  std::sort(names.begin(), names.end());
-  return names;
+  return {names.begin(), names.end()};
 }
 
 }  // namespace

@@ -25,8 +25,8 @@ struct InputLayout {
 /// Where in what a method returns a tensor lies.
 struct OutputPlace {
   std::string method = "forward";
-  std::size_t position = 0;        ///< in a tuple; 0 for a lone tensor
-  std::optional<std::string> key;  ///< in a dict; counts before `position`
+  std::size_t position = 0;          ///< in a tuple; 0 for a lone tensor
+  std::optional<std::string> key{};  ///< in a dict; counts before `position`
 };
 
 /// What a TorchScript file does not say of itself: see models/CARD.md.

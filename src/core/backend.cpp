@@ -18,7 +18,7 @@ std::filesystem::path backend_path() {
   return std::filesystem::path(info.dli_fname).parent_path() / RELAX_SPECTRO_BACKEND_FILE;
 }
 
-LoadModelFunction* find_backend() {
+void* open_backend() {
   const std::filesystem::path path = backend_path();
   void* library = dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
   if (library == nullptr) {
@@ -28,21 +28,37 @@ LoadModelFunction* find_backend() {
         "named by RELAX_SPECTRO_TORCH_DIR, it must still lie where it was at build time",
         why != nullptr ? why : path.string()));
   }
-  void* symbol = dlsym(library, kLoadModelSymbol);
+  return library;
+}
+
+void* backend() {
+  // Never unloaded: models live in its code.
+  static void* library = open_backend();
+  return library;
+}
+
+/// A function of the backend. @param Function  its type
+template <typename Function>
+Function* find_in_backend(const char* name) {
+  void* symbol = dlsym(backend(), name);
   if (symbol == nullptr) {
     throw ModelError(fmt::format("{}: is not a backend of relax-spectro {}: it lacks {}",
-                                 path.string(), version(), kLoadModelSymbol));
+                                 backend_path().string(), version(), name));
   }
-  return reinterpret_cast<LoadModelFunction*>(symbol);
+  return reinterpret_cast<Function*>(symbol);
 }
 
 }  // namespace
 
 std::unique_ptr<Model> load_with_backend(const std::filesystem::path& model_path,
                                          const ModelCard& card, const ModelOptions& options) {
-  // Never unloaded: models live in its code.
-  static LoadModelFunction* load = find_backend();
+  static auto* load = find_in_backend<LoadModelFunction>(kLoadModelSymbol);
   return std::unique_ptr<Model>(load(model_path, card, options));
+}
+
+void write_with_backend(const NetworkSource& network, const std::string& card_json,
+                        const std::filesystem::path& path) {
+  find_in_backend<WriteModelFunction>(kWriteModelSymbol)(network, card_json, path);
 }
 
 }  // namespace relax_spectro::core

@@ -2,7 +2,9 @@
 
 #include <filesystem>
 #include <memory>
+#include <string>
 
+#include "relax_spectro/architecture.hpp"
 #include "relax_spectro/model.hpp"
 
 namespace relax_spectro::core {
@@ -18,5 +20,15 @@ inline constexpr const char* kLoadModelSymbol = "relax_spectro_load_model";
 [[nodiscard]] std::unique_ptr<Model> load_with_backend(const std::filesystem::path& model_path,
                                                        const ModelCard& card,
                                                        const ModelOptions& options);
+
+/// What a backend library exports under kWriteModelSymbol: writes a network with its card as a file
+/// that LoadModelFunction reads, or throws an Error.
+using WriteModelFunction = void(const NetworkSource& network, const std::string& card_json,
+                                const std::filesystem::path& path);
+inline constexpr const char* kWriteModelSymbol = "relax_spectro_write_model";
+
+/// Writes a network as TorchScript. @throws ModelError, IoError
+void write_with_backend(const NetworkSource& network, const std::string& card_json,
+                        const std::filesystem::path& path);
 
 }  // namespace relax_spectro::core

@@ -350,7 +350,7 @@ std::string TorchScriptModel::runtime() const {
 }  // namespace
 }  // namespace relax_spectro::torch_backend
 
-// The only symbol that leaves this library: see LoadModelFunction.
+// Leaves this library: see LoadModelFunction.
 extern "C" __attribute__((visibility("default"))) relax_spectro::Model* relax_spectro_load_model(
     const std::filesystem::path& model_path, const relax_spectro::ModelCard& card,
     const relax_spectro::ModelOptions& options) {

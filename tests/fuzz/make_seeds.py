@@ -12,12 +12,16 @@ import ctypes.util
 import io
 import json
 import struct
+import sys
 import zipfile
 from pathlib import Path
 
 import numpy as np
 
 CORPUS = Path(__file__).resolve().parent / "corpus"
+sys.path.insert(0, str(CORPUS.parents[1] / "cli"))
+import state_dict_file  # noqa: E402: beside the tests that use it
+
 SNDFILE = ctypes.CDLL(ctypes.util.find_library("sndfile") or "libsndfile.so.1")
 MAJOR = {"wav": 0x010000, "aiff": 0x020000, "au": 0x030000, "w64": 0x0B0000, "wavex": 0x130000, "flac": 0x170000,
          "rf64": 0x220000}
@@ -195,8 +199,18 @@ def results():
                                        (3, npy(np.array([[1, 0.6, 0.1], [1, 0.5, 0.1]])))))
 
 
+def state_dicts():
+    weights = {"a.weight": np.array([[1, 2], [3, 4]], dtype=np.float32), "a.bias": np.array([5, 6], dtype=np.float16),
+               "a.count": np.array(7, dtype=np.int64)}
+    folder = CORPUS / "state_dict"
+    folder.mkdir(parents=True, exist_ok=True)
+    state_dict_file.save_legacy(folder / "legacy", weights)
+    state_dict_file.save_legacy(folder / "legacy-nested", {"epoch": 3, "loss": 0.5, "net": {"x": weights, "names": ["a", b"b"]}})
+    state_dict_file.save(folder / "zip", weights)
+
+
 if __name__ == "__main__":
-    for make in (audio, boxes, recording_lists, model_cards, npz, mask_files, results):
+    for make in (audio, boxes, recording_lists, model_cards, npz, mask_files, results, state_dicts):
         make()
     files = [path for path in CORPUS.rglob("*") if path.is_file()]
     print(f"{CORPUS}: {len(files)} files, {sum(path.stat().st_size for path in files)} bytes")

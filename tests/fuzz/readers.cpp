@@ -14,7 +14,8 @@ std::span<const Reader> readers() {
                                        Reader{"part", read_as_part},
                                        Reader{"recording_list", read_as_recording_list},
                                        Reader{"result", read_as_result},
-                                       Reader{"result_json", read_as_result_json}};
+                                       Reader{"result_json", read_as_result_json},
+                                       Reader{"state_dict", read_as_state_dict}};
   return kReaders;
 }
 

@@ -38,5 +38,7 @@ void read_as_result(std::span<const std::uint8_t> bytes);
 void read_as_part(std::span<const std::uint8_t> bytes);
 /// A flipping: a bundle likewise.
 void read_as_flipping(std::span<const std::uint8_t> bytes);
+/// Weights as torch.save writes them: from `PK` on a zip archive, else the format before it.
+void read_as_state_dict(std::span<const std::uint8_t> bytes);
 
 }  // namespace relax_spectro::fuzz

@@ -1,0 +1,96 @@
+#include <fmt/format.h>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "cli/options.hpp"
+#include "cli/stage.hpp"
+#include "relax_spectro/architecture.hpp"
+#include "relax_spectro/class_names.hpp"
+#include "relax_spectro/error.hpp"
+#include "relax_spectro/import_model.hpp"
+#include "relax_spectro/model.hpp"
+
+namespace {
+
+using namespace relax_spectro;
+
+constexpr cli::StageText kText{
+    "import",
+    "Makes a TorchScript model, with its card inside, from published weights as torch.save wrote\n"
+    "them: without Python, and without running anything that the file of weights holds.\n"
+    "--list shows the architectures, and where their weights are published.",
+    "relax-spectro import --architecture efficientat-mn --weights mn04_as_mAP_432.pt -o mn04.pt"};
+
+struct Request {
+  ImportRequest import;
+  cli::OutputOptions output;
+  std::string card;
+  std::string labels;
+  std::string sha256;
+  bool list = false;
+};
+
+void list_architectures() {
+  for (const Architecture& architecture : architectures()) {
+    fmt::print("{}\n  {}\n  {}\n", architecture.name, architecture.description,
+               architecture.weights);
+  }
+}
+
+void check_hash(const std::filesystem::path& path, const std::string& wanted) {
+  const std::string actual = sha256_of_file(path);
+  if (actual == wanted) return;
+  throw ModelError(
+      fmt::format("{}: is not the file that was expected: --sha256 says {}, the file "
+                  "has {}",
+                  path.string(), wanted, actual));
+}
+
+int run(Request& request) {
+  if (request.list) {
+    list_architectures();
+    return cli::kSuccess;
+  }
+  if (request.import.architecture.empty() || request.import.weights.empty() ||
+      request.output.path.empty()) {
+    throw ConfigError("--architecture, --weights and --output are needed, or --list");
+  }
+  if (!request.sha256.empty()) check_hash(request.import.weights.front(), request.sha256);
+  if (!request.card.empty()) request.import.card = read_model_card(request.card);
+  if (!request.labels.empty()) request.import.labels = read_class_names(request.labels);
+  import_model(request.import, request.output.path, request.output.overwrite());
+  // Loading it tries it on probe windows.
+  static_cast<void>(load_model(request.output.path));
+  fmt::print("{}\n", request.output.path.string());
+  return cli::kSuccess;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  Request request;
+  return cli::run_stage(argc, argv, kText, [&request](CLI::App& app) {
+    app.add_option("--architecture", request.import.architecture, "What the weights are of")
+        ->type_name("NAME");
+    app.add_option("--weights", request.import.weights,
+                   "Files of weights, whose tensors are joined: a state dict, or a checkpoint that "
+                   "holds one")
+        ->type_name("FILE");
+    request.output.declare(app, "The model to write, a .pt");
+    app.add_option("--key", request.import.key,
+                   "Which state dict of a checkpoint that has several [the one with most tensors]")
+        ->type_name("NAME");
+    app.add_option("--card", request.card,
+                   "A model card, in place of the architecture's own (models/CARD.md)")
+        ->type_name("FILE");
+    app.add_option("--labels", request.labels,
+                   "Class names: one a line, or AudioSet's class_labels_indices.csv")
+        ->type_name("FILE");
+    app.add_option("--sha256", request.sha256, "What the (first) file of weights must have")
+        ->type_name("HEX");
+    app.add_flag("--list", request.list, "Lists the architectures");
+    return [&request] { return run(request); };
+  });
+}

@@ -1,0 +1,104 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace relax_spectro::core {
+
+/// A value of a pickle. Nothing of it was executed: what a pickle would call is kept as a call.
+struct PickleValue {
+  enum class Kind {
+    none,
+    boolean,
+    integer,
+    real,
+    text,
+    bytes,
+    sequence,
+    dict,
+    global,
+    call,
+    stored
+  };
+
+  Kind kind = Kind::none;
+  std::int64_t integer = 0;  ///< of a boolean, too
+  double real = 0.0;
+  std::string text;  ///< of text and bytes; of a global "module.name"
+  /// Of a sequence (tuple or list) its members; of a call what is called and the tuple of its
+  /// arguments; of a value that is stored elsewhere what says where.
+  std::vector<const PickleValue*> items;
+  std::vector<std::pair<const PickleValue*, const PickleValue*>> entries;  ///< of a dict
+};
+
+/// Reads pickles as torch.save writes them, and no others: no code is run, no class is made.
+///
+/// The opcodes are those that state dicts, and the plain data beside them in checkpoints, are made
+/// of (Python, pickletools). The values live as long as the reader.
+class PickleReader {
+ public:
+  /// @param origin  names the file in errors.
+  PickleReader(std::span<const char> bytes, std::string origin);
+
+  /// Reads the next pickle: one file may have several, one behind the other.
+  /// @throws ModelError  it is damaged, or has an opcode or calls something that a state dict does
+  ///                     not need: which, and at which byte.
+  [[nodiscard]] const PickleValue& read();
+
+  /// Calls `take` with every value so far that is stored elsewhere.
+  template <typename Take>
+  void for_each_stored(const Take& take) const {
+    for (const PickleValue& value : values_) {
+      if (value.kind == Kind::stored) take(value);
+    }
+  }
+
+  /// How many bytes were read so far.
+  [[nodiscard]] std::size_t position() const { return position_; }
+
+ private:
+  using Kind = PickleValue::Kind;
+
+  bool step();  // false behind the last opcode
+  bool push_literal(unsigned char opcode);
+  bool push_text(unsigned char opcode);
+  bool collect(unsigned char opcode);
+  bool remember(unsigned char opcode);
+  bool refer(unsigned char opcode);
+
+  PickleValue& make(Kind kind);
+  void push(PickleValue* value);
+  PickleValue* pop();
+  [[nodiscard]] PickleValue& top();
+  [[nodiscard]] std::vector<PickleValue*> pop_to_mark();
+  void push_sequence(const std::vector<PickleValue*>& items);
+  void push_last(std::size_t count);
+  void set_items(PickleValue& dict, const std::vector<PickleValue*>& keys_and_values);
+  void append_items(PickleValue& list, const std::vector<PickleValue*>& items);
+  void push_global(const std::string& module, const std::string& name);
+  void call();
+  void push_memo(std::size_t index);
+
+  std::span<const char> take(std::size_t count);
+  [[nodiscard]] std::uint64_t take_number(std::size_t bytes);
+  [[nodiscard]] std::string take_line();
+  [[noreturn]] void fail(const std::string& what) const;
+
+  std::span<const char> bytes_;
+  std::string origin_;
+  std::size_t position_ = 0;
+  std::size_t opcode_position_ = 0;
+  std::deque<PickleValue> values_;
+  std::vector<PickleValue*> stack_;
+  std::vector<std::size_t> marks_;
+  std::map<std::size_t, PickleValue*> memo_;
+};
+
+}  // namespace relax_spectro::core

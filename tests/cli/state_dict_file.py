@@ -1,0 +1,83 @@
+"""Writes files of weights as torch.save does, without it: both of its formats."""
+
+import io
+import pickle
+import struct
+import sys
+import types
+import zipfile
+from collections import OrderedDict
+
+import numpy as np
+
+STORAGES = {"<f4": "FloatStorage", "<f8": "DoubleStorage", "<f2": "HalfStorage", "<i8": "LongStorage"}
+LEGACY_MAGIC, LEGACY_PROTOCOL = 0x1950A86A20F9469CFC6C, 1001
+
+
+def stand_in(module, name):
+    """What is pickled as module.name, whatever it is."""
+    if module not in sys.modules:
+        sys.modules[module] = types.ModuleType(module)
+    made = type(name, (), {"__module__": module, "__qualname__": name})
+    setattr(sys.modules[module], name, made)
+    return made
+
+
+def torch_module():
+    sys.modules.setdefault("torch", types.ModuleType("torch"))
+    names = {name: stand_in("torch", name) for name in STORAGES.values()}
+    return names, stand_in("torch._utils", "_rebuild_tensor_v2")
+
+
+class Stored:
+    def __init__(self, key, array):
+        self.key, self.array = key, array
+
+
+class Pickler(pickle.Pickler):
+    """Tensors are numpy arrays; their numbers go to `storages`."""
+
+    def __init__(self, file, legacy):
+        super().__init__(file, protocol=2)
+        self.storages, self.legacy = [], legacy
+        self.types, self.rebuild = torch_module()
+
+    def persistent_id(self, value):
+        if not isinstance(value, Stored):
+            return None
+        place = ("storage", self.types[STORAGES[value.array.dtype.str]], value.key, "cpu", value.array.size)
+        return (*place, None) if self.legacy else place
+
+    def reducer_override(self, value):
+        if not isinstance(value, np.ndarray):
+            return NotImplemented
+        stored = Stored(str(len(self.storages)), np.ascontiguousarray(value))
+        self.storages.append(stored)
+        strides = tuple(int(step) // value.itemsize for step in stored.array.strides) if value.ndim else ()
+        return self.rebuild, (stored, 0, value.shape, strides, False, OrderedDict())
+
+
+def pickled(value, legacy=False):
+    buffer = io.BytesIO()
+    pickler = Pickler(buffer, legacy)
+    pickler.dump(value)
+    return buffer.getvalue(), pickler.storages
+
+
+def save(path, value):
+    data, storages = pickled(value)
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as archive:
+        for name, content in (("data.pkl", data), *((f"data/{stored.key}", stored.array.tobytes()) for stored in storages),
+                              ("version", b"3\n")):
+            archive.writestr(zipfile.ZipInfo(f"archive/{name}"), content)  # of no date: the same file each time
+    return path
+
+
+def save_legacy(path, value):
+    data, storages = pickled(value, legacy=True)
+    parts = [pickle.dumps(LEGACY_MAGIC, 2), pickle.dumps(LEGACY_PROTOCOL, 2),
+             pickle.dumps({"little_endian": True}, 2), data,
+             pickle.dumps([stored.key for stored in storages], 2)]
+    parts += [struct.pack("<q", stored.array.size) + stored.array.tobytes() for stored in storages]
+    path.write_bytes(b"".join(parts))
+    return path

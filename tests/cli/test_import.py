@@ -1,0 +1,185 @@
+"""import: published weights become a model, and nothing in their files is run."""
+
+import json
+import os
+import pickle
+import unittest
+import zipfile
+
+import numpy as np
+
+import published_networks
+import state_dict_file
+from cli_test_case import CliTestCase, FAILURE, noise, SOURCE_FOLDER, SUCCESS, USAGE, write_wav
+
+SHORT_FRAMES = 100
+# Frames and bands that let a network draw its weights.
+SHAPES = {"aisfx": (100, 96), "efficientat": (100, 128), "torchvision": (100, 128), "panns": (100, 64), "vggish": (96, 64)}
+
+
+class Import(CliTestCase):
+    def setUp(self):
+        super().setUp()
+        self.weights = self.folder / "weights.pth"
+        self.made = self.folder / "made.pt"
+
+    def import_weights(self, architecture, *arguments, code=SUCCESS, weights=None):
+        done = self.relax("import", "--architecture", architecture, "--weights", weights or self.weights,
+                          "-o", self.made, *arguments)
+        self.assertEqual(done.returncode, code, done.stderr)
+        return done
+
+    def recording(self, name, card):
+        """Noise of one window, or of a short one where the network takes any."""
+        front_end, rate_hz = card["front_end"], card["front_end"]["sample_rate_hz"]
+        frames = SHORT_FRAMES if card["input"]["variable_length"] else card["input"]["window_frames"]
+        samples = (frames - 1) * front_end["hop_samples"] + (1 if front_end["pre_emphasis"] else 0)
+        if front_end["padding"] == "none":
+            samples += front_end["window_samples"]
+        return write_wav(self.folder / f"{name}.wav", noise(samples / rate_hz, rate_hz), rate_hz)
+
+    def outputs(self, recording):
+        """What the model makes of a recording of one window, and what it was given."""
+        for arguments in (("spectrogram", recording, "-o", self.output, "--figure", "none"),
+                          ("embed", recording, "-o", self.output / "out.npz", "--overwrite")):
+            done = self.relax(*arguments, "--model", self.made)
+            self.assertEqual(done.returncode, SUCCESS, done.stderr)
+        with np.load(self.output / f"{recording.stem}.spectrogram.npz") as arrays:
+            seen = arrays["spectrogram"].astype(float)
+        with np.load(self.output / "out.npz") as arrays:
+            return seen, arrays["embedding"][0], arrays["class_scores"][0] if "class_scores" in arrays.files else None
+
+    def card(self):
+        """For architectures that have no front end of their own."""
+        text = json.loads((SOURCE_FOLDER / "models/mobilenetv3-small.json").read_text(encoding="utf-8"))
+        text.pop("sha256"), text.pop("labels", None)
+        text["outputs"] = {"class_scores": {"position": 0, "activation": "softmax"}, "embedding": {"position": 1}}
+        path = self.folder / "card.json"
+        path.write_text(json.dumps(text), encoding="utf-8")
+        return path
+
+    def compare(self, architecture, save):
+        network, weights = published_networks.NETWORKS[architecture], published_networks.Weights(seed=3)
+        frames, bands = SHAPES[architecture.split("-")[0]]
+        network(weights, np.zeros((frames, bands)))
+        save(self.weights, dict(weights))
+        arguments = ("--card", self.card()) if architecture.startswith("torchvision") else ()
+        self.import_weights(architecture, "--overwrite", *arguments)
+        card = json.loads(self.relax("model", self.made, "--json").stdout)["card"]
+        recording = self.recording(architecture, card)
+        seen, embedding, scores = self.outputs(recording)
+        expected, expected_scores = network(weights, seen.T if architecture in published_networks.TIME_FIRST else seen)
+        scale = np.abs(expected).max()
+        self.assertGreater(expected.std(), 1e-3 * scale)
+        if architecture.endswith("pca"):  # in whole steps, of which rounding may move a few by one
+            self.assertLess(np.mean(np.abs(embedding - expected) > 0.5), 0.03)
+        else:
+            np.testing.assert_allclose(embedding, expected, rtol=0, atol=1e-4 * scale)
+        if expected_scores is not None:
+            np.testing.assert_allclose(scores, expected_scores, rtol=0, atol=1e-4 * np.abs(expected_scores).max())
+        return card
+
+    def test_every_architecture_against_numpy(self):
+        listed = [line for line in self.relax("import", "--list").stdout.splitlines() if not line.startswith(" ")]
+        self.assertEqual(set(listed), set(published_networks.NETWORKS))
+        for architecture in listed:
+            with self.subTest(architecture):
+                card = self.compare(architecture, state_dict_file.save)
+                self.assertEqual(card["notes"]["architecture"], architecture)
+                self.assertEqual(card["notes"]["weights"][0]["file"], "weights.pth")
+                self.assertEqual(len(card["notes"]["weights"][0]["sha256"]), 64)
+
+    def test_the_format_before_the_zip_archive(self):
+        self.compare("aisfx", state_dict_file.save_legacy)
+
+    def small(self):
+        """Some weights that fit, and quickly made."""
+        weights = published_networks.Weights(seed=1)
+        published_networks.NETWORKS["aisfx"](weights, np.zeros((100, 96)))
+        return dict(weights)
+
+    def test_checkpoints_that_hold_more(self):
+        weights = self.small()
+        wrapped = {f"module.{name}": value for name, value in weights.items()}
+        counts = {"epoch": 3, "loss": 0.25, "names": ["a", b"b"], "np": np.float64(2.5), "fold": np.int64(1)}
+        for value in (({**weights}, counts), {"state_dict": weights, **counts}, {"model": {"net": wrapped}},
+                      {name: value.astype(np.float64) if value.dtype.kind == "f" else value for name, value in weights.items()}):
+            state_dict_file.save(self.weights, value)
+            self.import_weights("aisfx", "--overwrite")
+        state_dict_file.save(self.weights, {"first": weights, "second": weights})
+        self.import_weights("aisfx", "--key", "second", "--overwrite")
+        said = self.import_weights("aisfx", "--key", "third", "--overwrite", code=FAILURE).stderr
+        self.assertIn("'first'", said)
+        self.assertIn("'second'", said)
+
+    def test_several_files_are_joined(self):
+        weights = self.small()
+        names = sorted(weights)
+        state_dict_file.save(self.weights, {name: weights[name] for name in names[:9]})
+        other = state_dict_file.save(self.folder / "other.pth", {name: weights[name] for name in names[9:]})
+        self.import_weights("aisfx", "--weights", other)
+
+    def test_what_does_not_fit_is_listed(self):
+        weights = self.small()
+        del weights["embedding_net.conv_block2.conv1.weight"]
+        weights["embedding_net.conv_block4.bn2.bias"] = np.zeros(3, dtype=np.float32)
+        weights["surprise"] = np.zeros(1, dtype=np.float32)
+        state_dict_file.save(self.weights, weights)
+        said = self.import_weights("aisfx", code=FAILURE).stderr
+        self.assertIn("1 missing: embedding_net.conv_block2.conv1.weight", said)
+        self.assertRegex(said, r"embedding_net.conv_block4.bn2.bias is \(3\), expected \(10\)")
+        self.assertIn("1 unexpected: surprise", said)
+        self.assertFalse(self.made.exists())
+
+    def test_nothing_is_run(self):
+        class Hostile:
+            def __reduce__(self):
+                return os.system, (f"touch {witness}",)
+
+        witness = self.folder / "witness"
+        state_dict_file.save(self.weights, {"a": np.zeros(2, dtype=np.float32), "b": Hostile()})
+        said = self.import_weights("aisfx", code=FAILURE).stderr
+        self.assertRegex(said, r"names (posix|os)\.system, by the pickle opcode GLOBAL")
+        self.weights.write_bytes(pickle.dumps(Hostile()))
+        self.import_weights("aisfx", code=FAILURE)
+        self.assertFalse(witness.exists())
+        self.assertFalse(self.made.exists())
+
+    def test_damaged_files_are_refused(self):
+        state_dict_file.save(self.weights, self.small())
+        with zipfile.ZipFile(self.weights) as archive:
+            entries = {name: archive.read(name) for name in archive.namelist()}
+        pickled = entries["archive/data.pkl"]
+        random = np.random.default_rng(5)
+        refused = 0
+        for trial in range(100):
+            data = bytearray(pickled)
+            for place in random.integers(0, len(data), 1 + trial % 4):
+                data[place] = random.integers(0, 256)
+            if trial % 5 == 0:
+                data = data[: random.integers(0, len(data))]
+            with zipfile.ZipFile(self.weights, "w") as archive:
+                for name, content in entries.items():
+                    archive.writestr(name, bytes(data) if name.endswith(".pkl") else content)
+            done = self.relax("import", "--architecture", "aisfx", "--weights", self.weights, "-o", self.made)
+            # What was changed may be of no account: a flag, or a name within what is read past.
+            self.assertIn(done.returncode, (SUCCESS, FAILURE), done.stderr)
+            if done.returncode == FAILURE:
+                self.assertIn(str(self.weights), done.stderr)
+                refused += 1
+            self.made.unlink(missing_ok=True)
+        self.assertGreater(refused, 60)
+
+    def test_what_is_no_state_dict(self):
+        said = self.import_weights("aisfx", weights=self.model("convolution"), code=FAILURE).stderr
+        self.assertIn("is TorchScript", said)
+        self.weights.write_text("weights")
+        self.assertIn("is not a file of torch.save", self.import_weights("aisfx", code=FAILURE).stderr)
+        state_dict_file.save(self.weights, self.small())
+        self.assertIn("aisfx, efficientat-mn", self.import_weights("resnet", code=USAGE).stderr)
+        self.assertIn("--card", self.import_weights("torchvision-mobilenetv3-small", code=USAGE).stderr)
+        self.assertIn("--sha256", self.import_weights("aisfx", "--sha256", "0" * 64, code=FAILURE).stderr)
+
+
+if __name__ == "__main__":
+    unittest.main()
