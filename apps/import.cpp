@@ -11,6 +11,7 @@
 #include "relax_spectro/error.hpp"
 #include "relax_spectro/import_model.hpp"
 #include "relax_spectro/model.hpp"
+#include "relax_spectro/provenance.hpp"
 
 namespace {
 
@@ -39,15 +40,6 @@ void list_architectures() {
   }
 }
 
-void check_hash(const std::filesystem::path& path, const std::string& wanted) {
-  const std::string actual = sha256_of_file(path);
-  if (actual == wanted) return;
-  throw ModelError(
-      fmt::format("{}: is not the file that was expected: --sha256 says {}, the file "
-                  "has {}",
-                  path.string(), wanted, actual));
-}
-
 int run(Request& request) {
   if (request.list) {
     list_architectures();
@@ -57,7 +49,7 @@ int run(Request& request) {
       request.output.path.empty()) {
     throw ConfigError("--architecture, --weights and --output are needed, or --list");
   }
-  if (!request.sha256.empty()) check_hash(request.import.weights.front(), request.sha256);
+  if (!request.sha256.empty()) require_sha256(request.import.weights.front(), request.sha256);
   if (!request.card.empty()) request.import.card = read_model_card(request.card);
   if (!request.labels.empty()) request.import.labels = read_class_names(request.labels);
   import_model(request.import, request.output.path, request.output.overwrite());

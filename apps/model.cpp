@@ -1,6 +1,7 @@
 #include "relax_spectro/model.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <filesystem>
 #include <memory>
@@ -10,6 +11,7 @@
 
 #include "cli/options.hpp"
 #include "cli/stage.hpp"
+#include "relax_spectro/provenance.hpp"
 
 namespace {
 
@@ -17,14 +19,16 @@ using namespace relax_spectro;
 
 constexpr cli::StageText kText{
     "model",
-    "Loads a model, tries it on probe windows, and says what it takes and gives, with its card "
-    "and\n"
-    "its SHA-256. A TorchScript file is code: loading it runs what its author wrote.",
+    "Loads a model, tries it on probe windows, and says what it takes and gives, what operators "
+    "it\n"
+    "runs, its card and its SHA-256. A TorchScript file is code: loading it runs what its author\n"
+    "wrote; with --sha256 only the file that you mean is loaded.",
     "relax-spectro model vggish-small"};
 
 struct Request {
   cli::ModelChoice model;
   bool as_json = false;
+  std::string sha256;
 };
 
 /// What a model was seen to give for one window.
@@ -43,6 +47,17 @@ Sizes measure(Model& model) {
 
 std::string number_or_none(std::size_t size) {
   return size == 0 ? "none" : fmt::format("{}", size);
+}
+
+/// "conv2d 8", ...; those of PyTorch itself without their prefix.
+std::vector<std::string> operators_text(const Model& model) {
+  constexpr std::string_view kOwn = "aten::";
+  std::vector<std::string> texts;
+  for (const auto& [name, count] : model.operators()) {
+    texts.push_back(
+        fmt::format("{} {}", name.starts_with(kOwn) ? name.substr(kOwn.size()) : name, count));
+  }
+  return texts;
 }
 
 std::string text_of(const Model& model, const Sizes& sizes, const std::filesystem::path& path,
@@ -67,7 +82,9 @@ std::string text_of(const Model& model, const Sizes& sizes, const std::filesyste
                       card.input.variable_length ? "; shorter recordings at their own length" : "");
   text += fmt::format("silence       {:.6g}\n", silence_level(front_end));
   text += fmt::format("embedding     {}\n", number_or_none(sizes.embedding));
-  text += fmt::format("layers        {} with weights\n", model.layers().size());
+  text += fmt::format("layers        {} with weights, {} parameters\n", model.layers().size(),
+                      model.parameter_count());
+  text += fmt::format("operators     {}\n", fmt::join(operators_text(model), ", "));
   text += fmt::format("class scores  {}\n", number_or_none(sizes.class_scores));
   for (std::size_t i = 0; i < card.labels.size(); ++i) {
     text += fmt::format("  {:>3}  {}\n", i, card.labels[i]);
@@ -77,6 +94,7 @@ std::string text_of(const Model& model, const Sizes& sizes, const std::filesyste
 
 int run(const Request& request) {
   const std::filesystem::path path = request.model.path();
+  if (!request.sha256.empty()) require_sha256(path, request.sha256);
   const std::unique_ptr<Model> model = load_model(path, request.model.options);
   const Sizes sizes = measure(*model);
   const std::string sha256 = sha256_of_file(path);
@@ -88,6 +106,8 @@ int run(const Request& request) {
         {"embedding_size", sizes.embedding},
         {"class_count", sizes.class_scores},
         {"layers", model->layers()},
+        {"parameters", model->parameter_count()},
+        {"operators", model->operators()},
         {"card", nlohmann::ordered_json::parse(to_json(model->card()))}};
     fmt::print("{}\n", json.dump(2));
   } else {
@@ -105,6 +125,8 @@ int main(int argc, char** argv) {
                    "A TorchScript file with a model card, or a model that comes along")
         ->capture_default_str()
         ->type_name("MODEL");
+    app.add_option("--sha256", request.sha256, "What the file must have, or it is not loaded")
+        ->type_name("HEX");
     app.add_flag("--json", request.as_json, "As JSON, with the whole card");
     request.model.declare_device(app);
     return [&request] { return run(request); };

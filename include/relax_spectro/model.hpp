@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <optional>
 #include <span>
@@ -77,13 +78,17 @@ class Model {
   /// Reads the file again. @throws as load_model
   [[nodiscard]] virtual std::vector<std::string> layers() const { return {}; }
 
+  /// What the network's program runs, and how often it stands there: {"aten::conv2d", 8}, ... .
+  /// Reads the file again. @throws as load_model
+  [[nodiscard]] virtual std::map<std::string, std::size_t> operators() const { return {}; }
+
   /// How many threads a forward pass that this thread asks for may use.
   virtual void use_threads(int /*threads*/) {}
 
   /// Memory that each window of a batch takes in a forward pass, about; 0: not known.
   [[nodiscard]] virtual std::size_t bytes_per_window() const { return 0; }
 
-  /// How many numbers the file holds as learnt; 0: not known.
+  /// How many real numbers the network holds, batch norms folded; 0: not known.
   [[nodiscard]] virtual std::size_t parameter_count() const { return 0; }
 
   [[nodiscard]] virtual bool on_accelerator() const { return false; }

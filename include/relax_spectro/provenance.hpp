@@ -17,6 +17,12 @@ struct SourceFile {
 /// A file with its hash. @throws IoError  it cannot be read.
 [[nodiscard]] SourceFile source_file(const std::filesystem::path& path);
 
+/// Makes sure that a file is the one that is meant.
+/// @param sha256  hexadecimal
+/// @throws ModelError  its hash is another.
+/// @throws IoError     it cannot be read.
+void require_sha256(const std::filesystem::path& path, const std::string& sha256);
+
 /// Where a result comes from: what the arrays do not say.
 struct Provenance {
   std::string command_line;

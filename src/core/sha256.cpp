@@ -9,6 +9,7 @@
 #include "relax_spectro/error.hpp"
 #include "relax_spectro/model.hpp"
 #include "relax_spectro/provenance.hpp"
+#include "text.hpp"
 
 namespace relax_spectro {
 
@@ -34,6 +35,16 @@ std::string sha256_of_file(const std::filesystem::path& path) {
   std::string text;
   for (unsigned int i = 0; i < length; ++i) text += fmt::format("{:02x}", digest[i]);
   return text;
+}
+
+void require_sha256(const std::filesystem::path& path, const std::string& sha256) {
+  const std::string actual = sha256_of_file(path);
+  if (actual == core::lower_case(sha256)) return;
+  throw ModelError(
+      fmt::format("{}: is not the file that is meant: --sha256 says {}, the file has {}. Get the "
+                  "right file, or, "
+                  "if you trust this one, leave --sha256 out",
+                  path.string(), sha256, actual));
 }
 
 }  // namespace relax_spectro

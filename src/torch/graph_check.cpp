@@ -6,44 +6,63 @@
 
 #include <algorithm>
 #include <array>
-#include <optional>
-#include <string_view>
+#include <string>
 
 #include "relax_spectro/error.hpp"
 
 namespace relax_spectro::torch_backend {
 namespace {
 
-constexpr std::array<std::string_view, 6> kSpectrumOperators{"aten::stft",     "aten::fft_rfft",
-                                                             "aten::fft_fft",  "aten::fft_rfft2",
-                                                             "aten::fft_fft2", "aten::rfft"};
+const std::array<std::string, 6> kSpectrumOperators{"aten::stft",     "aten::fft_rfft",
+                                                    "aten::fft_fft",  "aten::fft_rfft2",
+                                                    "aten::fft_fft2", "aten::rfft"};
 
-std::optional<std::string> find_spectrum_operator(const torch::jit::Block* block) {
+void count_operators(const torch::jit::Block* block, OperatorCounts& counts) {
   for (const torch::jit::Node* node : block->nodes()) {
     const std::string kind = node->kind().toQualString();
-    if (std::find(kSpectrumOperators.begin(), kSpectrumOperators.end(), kind) !=
-        kSpectrumOperators.end()) {
-      return kind;
-    }
-    for (const torch::jit::Block* inner : node->blocks()) {
-      if (auto found = find_spectrum_operator(inner)) return found;
-    }
+    // The rest is what programs are made of: constants, lists, attributes.
+    if (!kind.starts_with("prim::")) ++counts[kind];
+    for (const torch::jit::Block* inner : node->blocks()) count_operators(inner, counts);
   }
-  return std::nullopt;
+}
+
+std::size_t count_numbers(const torch::jit::Block* block) {
+  std::size_t count = 0;
+  for (const torch::jit::Node* node : block->nodes()) {
+    const auto value = torch::jit::attr::value;
+    if (node->kind() == torch::jit::prim::Constant && node->hasAttribute(value) &&
+        node->kindOf(value) == torch::jit::AttributeKind::t && node->t(value).is_floating_point()) {
+      count += static_cast<std::size_t>(node->t(value).numel());
+    }
+    for (const torch::jit::Block* inner : node->blocks()) count += count_numbers(inner);
+  }
+  return count;
 }
 
 }  // namespace
 
-void refuse_raw_audio(const torch::jit::Method& method, const std::string& model_name) {
+OperatorCounts operators_of(const torch::jit::Method& method) {
   const auto graph = method.graph()->copy();
   torch::jit::Inline(*graph);
-  if (const auto found = find_spectrum_operator(graph->block())) {
-    throw ModelError(fmt::format(
-        "{}: {}() computes its own spectrum ({}), so it takes raw audio. Expected a network that "
-        "takes a log-mel spectrogram: export the part behind its front end, and describe the front "
-        "end in the card",
-        model_name, method.name(), *found));
-  }
+  OperatorCounts counts;
+  count_operators(graph->block(), counts);
+  return counts;
+}
+
+std::size_t count_numbers(const torch::jit::Method& method) {
+  return count_numbers(method.graph()->block());
+}
+
+void refuse_raw_audio(const torch::jit::Method& method, const std::string& model_name) {
+  const OperatorCounts counts = operators_of(method);
+  const auto found = std::ranges::find_if(
+      kSpectrumOperators, [&counts](const std::string& name) { return counts.contains(name); });
+  if (found == kSpectrumOperators.end()) return;
+  throw ModelError(fmt::format(
+      "{}: {}() computes its own spectrum ({}), so it takes raw audio. Expected a network that "
+      "takes a log-mel spectrogram: export the part behind its front end, and describe the front "
+      "end in the card",
+      model_name, method.name(), *found));
 }
 
 }  // namespace relax_spectro::torch_backend

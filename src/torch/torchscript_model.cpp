@@ -76,6 +76,7 @@ class TorchScriptModel final : public Model {
                                            std::size_t frames) override;
   [[nodiscard]] std::string runtime() const override;
   [[nodiscard]] std::vector<std::string> layers() const override;
+  [[nodiscard]] std::map<std::string, std::size_t> operators() const override;
   void use_threads(int threads) override { at::set_num_threads(threads); }
   [[nodiscard]] std::size_t bytes_per_window() const override { return bytes_per_window_; }
   [[nodiscard]] std::size_t parameter_count() const override { return parameter_count_; }
@@ -126,11 +127,11 @@ TorchScriptModel::TorchScriptModel(const std::filesystem::path& path, const Mode
   // last bits with them: where it is wanted, a FusingScope says so.
   torch::jit::getProfilingMode() = false;
   torch::jit::Module loaded = read();
-  for (const at::Tensor& tensor : loaded.parameters()) {
-    parameter_count_ += static_cast<std::size_t>(tensor.numel());
-  }
   if (options.shuffle) shuffle(loaded, *options.shuffle);
   const torch::jit::Module frozen = freeze(loaded);
+  for (const std::string& method : methods_) {
+    parameter_count_ += count_numbers(frozen.get_method(method));
+  }
   if (options.optimise && device_.is_cpu()) {
     optimise(loaded, frozen);
     if (has_onednn_graph()) frozen_ = frozen;
@@ -168,6 +169,15 @@ std::vector<std::string> TorchScriptModel::layers() const {
     names.push_back(layer.name);
   }
   return names;
+}
+
+std::map<std::string, std::size_t> TorchScriptModel::operators() const {
+  const torch::jit::Module loaded = read();
+  OperatorCounts all;
+  for (const std::string& method : methods_) {
+    for (const auto& [name, count] : operators_of(loaded.get_method(method))) all[name] += count;
+  }
+  return all;
 }
 
 /// Shuffles weights before any are folded into others, as batch norms are into convolutions.

@@ -15,7 +15,7 @@ import numpy as np
 from cli_test_case import (BANDS, CliTestCase, FAILURE, FRAMES, HOP, ONE_WINDOW_S, RATE_HZ,
                            SOME_FAILED, SOURCE_FOLDER, USAGE, WINDOW, tone, write_wav)
 
-STAGES = ("explain", "localise", "sanity", "spectrogram", "embed", "masks", "model")
+STAGES = ("explain", "localise", "sanity", "spectrogram", "embed", "masks", "import", "model")
 
 
 def interpolation(cells, bins):
@@ -334,6 +334,12 @@ class Model(CliTestCase):
             self.assertEqual(told["path"], str(self.model(name)))
             self.assertEqual(told["card"]["name"], name)
             self.assertEqual(told["card"]["labels"], ["low", "high"])
+
+    def test_a_hash_pins_the_file(self):
+        digest = hashlib.sha256(self.model("tuple").read_bytes()).hexdigest()
+        text = self.assert_succeeds(("model", self.model("tuple"), "--sha256", digest.upper()))
+        self.assertIn("operators     ", text)
+        self.assert_refused(("model", self.model("tuple"), "--sha256", "0" * 64), FAILURE, digest, "0" * 64)
 
     def test_models_that_come_along_are_found_by_name(self):
         models = sorted((SOURCE_FOLDER / "models").glob("*.pt"))

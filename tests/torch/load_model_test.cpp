@@ -362,6 +362,15 @@ TEST_CASE("a model says how much memory a window takes", "[engine]") {
   CHECK(bytes < 1'000'000);
 }
 
+TEST_CASE("a model says what it is made of") {
+  const auto model = load("convolution");
+  const auto operators = model->operators();
+  CHECK(operators.at("aten::conv2d") == 1);
+  CHECK(operators.at("aten::relu") == 1);
+  CHECK_FALSE(operators.contains("prim::Constant"));
+  CHECK(model->parameter_count() == 8 * 9);
+}
+
 TEST_CASE("windows of a recording are embedded one row each", "[embed]") {
   const auto model = load("tuple");
   const Audio audio = noise(1.0, 8000);

@@ -13,6 +13,7 @@
 #include "support/signals.hpp"
 
 using namespace relax_spectro;
+using test::aisfx_front_end;
 using test::efficientat_front_end;
 using test::panns_front_end;
 using test::vggish_front_end;
@@ -74,7 +75,7 @@ std::vector<double> reference_frame(const FrontEndConfig& config, const Audio& a
 
 TEST_CASE("every kind of front end equals its definition, summed directly in double") {
   const FrontEndConfig config =
-      GENERATE(vggish_front_end(), efficientat_front_end(), panns_front_end());
+      GENERATE(vggish_front_end(), efficientat_front_end(), panns_front_end(), aisfx_front_end());
   const Audio audio = test::noise(0.25, config.sample_rate_hz);
   const Spectrogram spectrogram = FrontEnd(config)(audio);
   double largest = 0.0;
@@ -194,7 +195,7 @@ TEST_CASE("the shortest recordings give a frame") {
 
 TEST_CASE("frame_count says how many frames come out") {
   const FrontEndConfig config =
-      GENERATE(vggish_front_end(), efficientat_front_end(), panns_front_end());
+      GENERATE(vggish_front_end(), efficientat_front_end(), panns_front_end(), aisfx_front_end());
   const FrontEnd front_end(config);
   const std::size_t samples = GENERATE(1024U, 5000U, 16000U, 16001U, 32000U);
   const Spectrogram spectrogram =
