@@ -27,13 +27,8 @@ FrontEndConfig front_end() {
 NetworkSource network(const StateDict& weights, const std::string& file) {
   NetworkWriter writer(weights, file);
   const SqueezeStyle style{"conc_se_layers.0.", "torch.sigmoid"};
-  std::size_t size = write_mobilenetv3_features(writer, kMobileNetV3Large, style, 1);
-  writer.line("x = torch.mean(x, [2, 3])");
-  writer.line("embedding = x");
-  size = writer.apply_linear("classifier.2", size);
-  writer.line("x = torch.hardswish(x)");
-  writer.apply_linear("classifier.5", size);
-  return writer.finish("x, embedding");
+  const std::size_t channels = write_mobilenetv3_features(writer, kMobileNetV3Large, style, 1);
+  return finish_mobilenetv3(writer, channels, {"classifier.2", "classifier.5"});
 }
 
 }  // namespace

@@ -60,4 +60,14 @@ std::size_t write_mobilenetv3_features(NetworkWriter& writer,
   return convolve(writer, fmt::format("features.{}", index), {.kernel = 1}, "hardswish", channels);
 }
 
+NetworkSource finish_mobilenetv3(NetworkWriter& writer, std::size_t channels,
+                                 const std::array<std::string, 2>& linear_keys) {
+  writer.line("x = torch.mean(x, [2, 3])");
+  writer.line("embedding = x");
+  const std::size_t size = writer.apply_linear(linear_keys[0], channels);
+  writer.line("x = torch.hardswish(x)");
+  writer.apply_linear(linear_keys[1], size);
+  return writer.finish("x, embedding");
+}
+
 }  // namespace relax_spectro::core

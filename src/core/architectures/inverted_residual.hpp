@@ -63,4 +63,10 @@ std::size_t write_mobilenetv3_features(NetworkWriter& writer,
                                        std::span<const InvertedResidual> blocks,
                                        const SqueezeStyle& style, std::size_t channels);
 
+/// The pooled features, which are the embedding, and the two linear layers of that name that make
+/// class scores of them: forward() gives scores and embedding.
+/// @throws ModelError  as NetworkWriter::finish
+[[nodiscard]] NetworkSource finish_mobilenetv3(NetworkWriter& writer, std::size_t channels,
+                                               const std::array<std::string, 2>& linear_keys);
+
 }  // namespace relax_spectro::core

@@ -22,14 +22,9 @@ template <const auto& blocks>
 NetworkSource network(const StateDict& weights, const std::string& file) {
   NetworkWriter writer(weights, file);
   const std::size_t channels = write_input(writer, weights);
-  std::size_t size =
+  const std::size_t features =
       write_mobilenetv3_features(writer, blocks, {"", "torch.hardsigmoid"}, channels);
-  writer.line("x = torch.mean(x, [2, 3])");
-  writer.line("embedding = x");
-  size = writer.apply_linear("classifier.0", size);
-  writer.line("x = torch.hardswish(x)");
-  writer.apply_linear("classifier.3", size);
-  return writer.finish("x, embedding");
+  return finish_mobilenetv3(writer, features, {"classifier.0", "classifier.3"});
 }
 
 Architecture mobilenetv3(std::string_view size) {
