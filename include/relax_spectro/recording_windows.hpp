@@ -30,7 +30,8 @@ struct RecordingWindows {
 /// Runs the card's front end over the whole recording and cuts it into the card's windows.
 ///
 /// A recording shorter than one window is padded at its end with digital silence, and a warning
-/// says so; unless the card says variable_length: then its own length is its one window.
+/// says so; unless the card says variable_length: then its own length is its one window. Another
+/// warning says which of the model's bands lie above half of the recording's sample rate.
 /// @throws ConfigError  the hop is less than a frame or more than a window.
 [[nodiscard]] RecordingWindows cut_recording(const ModelCard& card, const Audio& audio,
                                              const WindowOptions& options);

@@ -11,11 +11,11 @@ PACKAGE_MASKS = 3000
 LADDER = (128, 192, 256, 384, 512, 768, 1024, 1536, 2048, 3072)
 
 
-def measure(results, cases_by_model, bounds, repeats, quick):
+def measure(results, cases_by_model, bounds, repeats, reference_masks):
     for name, cases in cases_by_model.items():
         found = []
         for case in cases:
-            row = one(case, repeats, 8192 if quick else 65536)
+            row = one(case, repeats, reference_masks)
             print(f"  {name}, {case.recording.parent.name}: the package's error {row[0]:.3f} in {row[1]:.1f} s; "
                   f"as good after {row[2]:.0f} masks, {row[3]:.2f} s", flush=True)
             found.append(row)

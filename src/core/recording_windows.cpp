@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "relax_spectro/error.hpp"
 
@@ -29,6 +30,18 @@ double seconds_of(std::size_t frames, const ModelCard& card) {
   return static_cast<double>(frames * card.front_end.hop_samples) / card.front_end.sample_rate_hz;
 }
 
+/// Bands that lie where a recording of that rate can have no sound.
+std::optional<std::string> warn_of_empty_bands(const Spectrogram& spectrogram, const Audio& audio) {
+  const double nyquist_hz = audio.sample_rate_hz / 2.0;
+  const std::vector<double>& bands = spectrogram.frequency_hz;
+  const auto first = std::ranges::upper_bound(bands, nyquist_hz);
+  if (first == bands.end()) return std::nullopt;
+  return fmt::format(
+      "the recording, of {} samples a second, holds no sound above {:.0f} Hz: the upper {} of the "
+      "model's {} bands ({:.0f} Hz to {:.0f} Hz) are empty, and it may not know such sound",
+      audio.sample_rate_hz, nyquist_hz, bands.end() - first, bands.size(), *first, bands.back());
+}
+
 }  // namespace
 
 double resolved_hop_s(const WindowOptions& options, const ModelCard& card) {
@@ -46,6 +59,9 @@ RecordingWindows cut_recording(const ModelCard& card, const Audio& audio,
         "the recording ({:.3f} s) is shorter than the model's window ({:.3f} s): it was padded at "
         "its end with digital silence",
         audio.duration_s(), front_end.duration_s(needed)));
+  }
+  if (auto warning = warn_of_empty_bands(recording.spectrogram, audio)) {
+    recording.warnings.push_back(std::move(*warning));
   }
   const std::size_t frames = recording.spectrogram.values.columns;
   const std::size_t window_frames = std::min(card.input.window_frames, frames);

@@ -1,7 +1,10 @@
 #include "relax_spectro/explain.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
+#include <string>
 #include <vector>
 
 #include "relax_spectro/error.hpp"
@@ -128,6 +131,22 @@ TEST_CASE("a recording shorter than a window is padded with silence, and a warni
   CHECK(explanation.spectrogram.values(3, 19) == explanation.spectrogram.silence);
   REQUIRE_FALSE(explanation.warnings.empty());
   CHECK_THAT(explanation.warnings[0], Catch::Contains("shorter than the model's window"));
+}
+
+TEST_CASE("bands above half of the recording's sample rate are warned of, and no others") {
+  RectangleModel model(kRectangle);
+  Audio audio = test::noise(2.0, kRate / 2);
+  const Explanation half = test::explain_with(model, audio, few_masks());
+  const std::vector<double>& bands = half.spectrogram.frequency_hz;
+  const auto above = std::ranges::count_if(bands, [](double hertz) { return hertz > kRate / 4.0; });
+  REQUIRE(above > 0);
+  REQUIRE_FALSE(half.warnings.empty());
+  CHECK_THAT(half.warnings[0],
+             Catch::Contains(fmt::format("the upper {} of the model's 16 bands", above)));
+  audio.sample_rate_hz = kRate;
+  for (const std::string& warning : test::explain_with(model, audio, few_masks()).warnings) {
+    CHECK_THAT(warning, !Catch::Contains("bands"));
+  }
 }
 
 TEST_CASE("a model of variable length takes a short recording at its own length") {
