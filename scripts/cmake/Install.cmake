@@ -6,7 +6,7 @@ include(CMakePackageConfigHelpers)
 
 install(TARGETS relax_spectro_core relax_spectro_render EXPORT relax_spectro_targets
   FILE_SET HEADERS)
-install(TARGETS relax_spectro_torch LIBRARY DESTINATION "${CMAKE_INSTALL_LIBDIR}")
+install(TARGETS relax_spectro_torch relax_spectro_libtorch_name LIBRARY DESTINATION "${CMAKE_INSTALL_LIBDIR}")
 install(TARGETS ${RELAX_SPECTRO_PROGRAMS})
 install(DIRECTORY models/ DESTINATION "${CMAKE_INSTALL_DATADIR}/relax_spectro/models")
 

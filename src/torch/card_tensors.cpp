@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -107,9 +108,17 @@ at::Tensor input_tensor(const ModelCard& card, std::span<float> windows, std::si
   return tensor;
 }
 
-Array2d<float> output_rows(const c10::IValue& returned, const OutputPlace& place,
-                           std::string_view what, std::size_t batch, const std::string& model) {
-  return to_rows(pick(returned, place, model), what, batch, model);
+ModelOutputs outputs_of(const ModelCard& card, const std::map<std::string, c10::IValue>& returned,
+                        std::size_t batch, const std::string& model) {
+  ModelOutputs outputs{Array2d<float>(batch, 0), Array2d<float>(batch, 0)};
+  const auto rows = [&](const OutputPlace& place, std::string_view what) {
+    return to_rows(pick(returned.at(place.method), place, model), what, batch, model);
+  };
+  if (card.embedding) outputs.embedding = rows(*card.embedding, "the embedding");
+  if (card.class_scores) {
+    outputs.class_scores = rows(*card.class_scores, "the tensor of class scores");
+  }
+  return outputs;
 }
 
 }  // namespace relax_spectro::torch_backend

@@ -4,11 +4,11 @@
 #include <ATen/core/ivalue.h>
 
 #include <cstddef>
+#include <map>
 #include <span>
 #include <string>
-#include <string_view>
 
-#include "relax_spectro/array2d.hpp"
+#include "relax_spectro/model.hpp"
 #include "relax_spectro/model_card.hpp"
 
 namespace relax_spectro::torch_backend {
@@ -20,11 +20,11 @@ namespace relax_spectro::torch_backend {
 [[nodiscard]] at::Tensor input_tensor(const ModelCard& card, std::span<float> windows,
                                       std::size_t batch, std::size_t frames);
 
-/// What the card names of what a method returned, a row a window.
-/// @param what  is named in errors, as is the `model`.
-/// @throws ModelError  it is not there, has another shape, or is not finite.
-[[nodiscard]] Array2d<float> output_rows(const c10::IValue& returned, const OutputPlace& place,
-                                         std::string_view what, std::size_t batch,
-                                         const std::string& model);
+/// The outputs that the card names, of what its methods returned, a row a window.
+/// @param model  is named in errors.
+/// @throws ModelError  one is not there, has another shape, or is not finite.
+[[nodiscard]] ModelOutputs outputs_of(const ModelCard& card,
+                                      const std::map<std::string, c10::IValue>& returned,
+                                      std::size_t batch, const std::string& model);
 
 }  // namespace relax_spectro::torch_backend

@@ -2,7 +2,6 @@
 #include <ATen/core/ivalue.h>
 #include <ATen/ops/empty.h>
 #include <c10/core/InferenceMode.h>
-#include <c10/util/Exception.h>
 #include <fmt/format.h>
 #include <torch/csrc/jit/api/module.h>
 #include <torch/csrc/jit/runtime/graph_executor.h>
@@ -14,10 +13,8 @@
 #include <mutex>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <utility>
 
-#include "backend.hpp"
 #include "card_tensors.hpp"
 #include "cuda.hpp"
 #include "graph_check.hpp"
@@ -26,6 +23,8 @@
 #include "probe_windows.hpp"
 #include "relax_spectro/error.hpp"
 #include "relax_spectro/model.hpp"
+#include "torch_errors.hpp"
+#include "torchscript_model.hpp"
 #include "weight_layers.hpp"
 
 namespace relax_spectro::torch_backend {
@@ -33,26 +32,6 @@ namespace {
 
 // A network that is rewritten is the same one where its outputs differ by at most this part.
 constexpr double kTolerance = 1e-4;
-
-/// TorchScript reports what went wrong on the last line, below a trace of its own source.
-std::string last_line(std::string_view text) {
-  while (!text.empty() && text.back() == '\n') text.remove_suffix(1);
-  return std::string(text.substr(text.rfind('\n') + 1));
-}
-
-std::string message_of(const std::exception& error) {
-  if (const auto* torch_error = dynamic_cast<const c10::Error*>(&error)) {
-    return last_line(torch_error->what_without_backtrace());
-  }
-  return last_line(error.what());
-}
-
-bool is_out_of_memory(const std::exception& error) {
-  // CPU and CUDA allocators word it differently, and TorchScript passes on the words alone.
-  const std::string_view text = error.what();
-  return text.find("out of memory") != std::string_view::npos ||
-         text.find("can't allocate memory") != std::string_view::npos;
-}
 
 /// The methods that the card's outputs come from, each once.
 std::vector<std::string> methods_of(const ModelCard& card) {
@@ -341,15 +320,7 @@ ModelOutputs TorchScriptModel::run(const torch::jit::Module& module, std::span<f
         may_keep ? input : at::empty(input.sizes(), input.options().device(device_)).copy_(input),
         batch);
   }
-  ModelOutputs outputs{Array2d<float>(batch, 0), Array2d<float>(batch, 0)};
-  if (const auto& place = card().embedding) {
-    outputs.embedding = output_rows(returned[place->method], *place, "the embedding", batch, name_);
-  }
-  if (const auto& place = card().class_scores) {
-    outputs.class_scores =
-        output_rows(returned[place->method], *place, "the tensor of class scores", batch, name_);
-  }
-  return outputs;
+  return outputs_of(card(), returned, batch, name_);
 }
 
 std::string TorchScriptModel::runtime() const {
@@ -358,18 +329,10 @@ std::string TorchScriptModel::runtime() const {
 }
 
 }  // namespace
-}  // namespace relax_spectro::torch_backend
 
-// Leaves this library: see LoadModelFunction.
-extern "C" __attribute__((visibility("default"))) relax_spectro::Model* relax_spectro_load_model(
-    const std::filesystem::path& model_path, const relax_spectro::ModelCard& card,
-    const relax_spectro::ModelOptions& options) {
-  try {
-    return new relax_spectro::torch_backend::TorchScriptModel(model_path, card, options);
-  } catch (const relax_spectro::Error&) {
-    throw;
-  } catch (const std::exception& error) {
-    throw relax_spectro::ModelError(fmt::format("{}: cannot be loaded: {}", model_path.string(),
-                                                relax_spectro::torch_backend::message_of(error)));
-  }
+std::unique_ptr<Model> load_torchscript(const std::filesystem::path& path, const ModelCard& card,
+                                        const ModelOptions& options) {
+  return std::make_unique<TorchScriptModel>(path, card, options);
 }
+
+}  // namespace relax_spectro::torch_backend

@@ -2,6 +2,7 @@
 #include <cmath>
 #include <cstring>
 #include <filesystem>
+#include <fstream>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -16,6 +17,7 @@
 #include "support/catch.hpp"
 #include "support/run_model.hpp"
 #include "support/signals.hpp"
+#include "support/temporary_folder.hpp"
 
 namespace {
 
@@ -194,6 +196,26 @@ TEST_CASE("files that hold no TorchScript network are refused", "[refusal]") {
   check_refused("text", {"not a TorchScript model"});
   CHECK(refusal<IoError>("not-there").find("no such file") != std::string::npos);
   CHECK_THROWS_AS(load_model(path_of("rectangle").replace_extension(".json")), ModelError);
+}
+
+TEST_CASE("files that are no compiled package are refused", "[refusal]") {
+  const test::TemporaryFolder folder;
+  const std::filesystem::path package = folder / "rectangle.pt2";
+  std::filesystem::copy_file(path_of("rectangle").replace_extension(".json"),
+                             folder / "rectangle.json");
+  const auto check = [&](std::string_view what) {
+    try {
+      static_cast<void>(load_model(package));
+      FAIL("is not refused");
+    } catch (const ModelError& error) {
+      check_says(error.what(), {package.native(), what});
+    }
+  };
+  std::ofstream(package) << "no archive";
+  check("package");
+  std::filesystem::copy_file(path_of("rectangle"), package,
+                             std::filesystem::copy_options::overwrite_existing);
+  check("package");
 }
 
 TEST_CASE("networks that do not take what their card says are refused", "[refusal]") {

@@ -1,0 +1,304 @@
+#include "compiled_package.hpp"
+
+#include <fmt/format.h>
+#include <torch/version.h>
+
+#include "relax_spectro/error.hpp"
+
+#ifdef RELAX_SPECTRO_COMPILED_PACKAGES
+
+#include <ATen/Version.h>
+#include <ATen/core/ivalue.h>
+#include <c10/core/InferenceMode.h>
+#include <dlfcn.h>
+#include <sys/utsname.h>
+#include <torch/csrc/inductor/aoti_package/model_package_loader.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <iostream>
+#include <map>
+#include <optional>
+#include <regex>
+#include <string>
+#include <thread>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "card_tensors.hpp"
+#include "cuda.hpp"
+#include "peak_memory.hpp"
+#include "probe_windows.hpp"
+#include "torch_errors.hpp"
+
+namespace relax_spectro::torch_backend {
+namespace {
+
+using torch::inductor::AOTIModelPackageLoader;
+using Metadata = std::unordered_map<std::string, std::string>;
+
+constexpr const char* kName = "model";  // aoti_compile_and_package calls it so
+
+class CompiledPackage final : public Model {
+ public:
+  CompiledPackage(const std::filesystem::path& path, const ModelCard& card,
+                  const ModelOptions& options);
+
+  [[nodiscard]] ModelOutputs forward(std::span<float> windows, std::size_t batch,
+                                     std::size_t frames) override;
+  [[nodiscard]] std::string runtime() const override;
+  [[nodiscard]] std::size_t bytes_per_window() const override { return bytes_per_window_; }
+  [[nodiscard]] bool on_accelerator() const override { return !device_.is_cpu(); }
+
+ private:
+  void require_usable(const ModelOptions& options) const;
+  void require_processor(const Metadata& metadata) const;
+  void load();
+  void find_batch();
+  [[nodiscard]] ModelOutputs run_batch(std::span<float> windows, std::size_t frames);
+  [[noreturn]] void fail(const std::string& what) const;
+
+  std::string name_;
+  c10::Device device_;
+  std::unique_ptr<AOTIModelPackageLoader> package_;
+  std::size_t batch_ = 16;  ///< what the package is run with: see find_batch
+  std::size_t bytes_per_window_ = 0;
+};
+
+std::string value_of(const Metadata& metadata, const std::string& key) {
+  const auto found = metadata.find(key);
+  return found == metadata.end() ? "" : found->second;
+}
+
+CompiledPackage::CompiledPackage(const std::filesystem::path& path, const ModelCard& card,
+                                 const ModelOptions& options)
+    : Model(card), name_(path.string()), device_(options.device) {
+  require_usable(options);
+  if (device_.is_cuda()) prepare_cuda(options.device);
+  load();
+  find_batch();
+}
+
+/// How many windows at a time a package says that it wants, where it refuses a batch; LibTorch has
+/// no other way to ask.
+std::optional<std::size_t> batch_asked_for(const std::string& refusal) {
+  static const std::regex kBatchSize("dim value .*at 0, expected[^0-9]*([0-9]{1,4})");
+  std::smatch found;
+  if (!std::regex_search(refusal, found, kBatchSize)) return std::nullopt;
+  return static_cast<std::size_t>(std::stoul(found[1]));
+}
+
+/// Keeps what a package says on standard error to itself, for as long as it lives.
+class QuietErrors {
+ public:
+  QuietErrors() : buffer_(std::cerr.rdbuf(nullptr)) {}
+  ~QuietErrors() {
+    std::cerr.rdbuf(buffer_);
+    std::cerr.clear();
+  }
+  QuietErrors(const QuietErrors&) = delete;
+  QuietErrors& operator=(const QuietErrors&) = delete;
+
+ private:
+  std::streambuf* buffer_;
+};
+
+/// Tries the package, and finds how many windows it takes at a time.
+///
+/// Note [The batch of a package]
+/// A package is compiled for one size of batch, or for a range of sizes that torch.export narrows
+/// as it likes (2 to 15, 16 and more). So it is run with one size that it takes.
+void CompiledPackage::find_batch() {
+  constexpr int kTries = 3;
+  for (int tries = 1;; ++tries) {
+    std::vector<float> windows = core::probe_windows(card(), batch_);
+    const QuietErrors quiet;
+    const PeakMemory memory;
+    try {
+      static_cast<void>(forward(windows, batch_, card().input.window_frames));
+      bytes_per_window_ = memory.peak_bytes() / batch_;
+      return;
+    } catch (const ModelError& refusal) {
+      const std::optional<std::size_t> asked = batch_asked_for(refusal.what());
+      if (!asked || *asked == 0 || tries == kTries) throw;
+      batch_ = *asked;
+    }
+  }
+}
+
+/// Checks what can be known before any of the package's code is loaded.
+void CompiledPackage::require_usable(const ModelOptions& options) const {
+  if (options.shuffle) {
+    fail("is compiled, and its weights cannot be shuffled: take the network's TorchScript file");
+  }
+  for (const auto& place : {card().embedding, card().class_scores}) {
+    if (place && (place->method != "forward" || place->key)) {
+      fail(fmt::format(
+          "is compiled: it has no other method than forward, and returns tensors by position; its "
+          "card asks for {}",
+          place->key ? fmt::format("the key '{}'", *place->key)
+                     : fmt::format("the method '{}'", place->method)));
+    }
+  }
+  if (card().input.variable_length) {
+    fail(
+        "is compiled for windows of one length, and its card says input.variable_length: take "
+        "that out, and shorter recordings are padded");
+  }
+  Metadata metadata;
+  try {
+    metadata = AOTIModelPackageLoader::load_metadata_from_package(name_, kName);
+  } catch (const std::exception& error) {
+    fail(
+        fmt::format("not a package that LibTorch {} can load "
+                    "(torch._inductor.aoti_compile_and_package writes one): {}",
+                    TORCH_VERSION, message_of(error)));
+  }
+  const std::string device = value_of(metadata, "AOTI_DEVICE_KEY");
+  const std::string wanted = device_.is_cuda() ? "cuda" : "cpu";
+  if (device != wanted) {
+    fail(
+        fmt::format("is compiled for the device '{}', and --device is {}: a package runs on no "
+                    "other; compile it for {}, or take the network's TorchScript file",
+                    device, options.device, wanted));
+  }
+  require_processor(metadata);
+}
+
+/// Note [What a processor must have]
+/// A package uses the widest vectors of the machine that compiled it, and LibTorch loads it
+/// anywhere: on another processor it would end with an illegal instruction.
+void CompiledPackage::require_processor(const Metadata& metadata) const {
+  const std::string machine = value_of(metadata, "AOTI_MACHINE");
+  utsname here{};
+  if (uname(&here) == 0 && !machine.empty() && machine != here.machine) {
+    fail(fmt::format("is compiled for {} processors, and this is {}: compile it here", machine,
+                     here.machine));
+  }
+  const std::string vectors = value_of(metadata, "AOTI_CPU_ISA");
+  const std::string has = at::get_cpu_capability();
+  const auto asks_for = [&](const char* name) { return vectors.find(name) != std::string::npos; };
+  const bool fits = asks_for("AVX512") || asks_for("AMX") ? has == "AVX512"
+                    : asks_for("AVX2")                    ? has == "AVX512" || has == "AVX2"
+                                                          : true;
+  if (!fits) {
+    fail(
+        fmt::format("is compiled for processors with {}, and this one has {}: compile it here, or "
+                    "take the network's TorchScript file",
+                    vectors, has));
+  }
+}
+
+/// The folder of the library that holds `address`.
+std::filesystem::path folder_of(const void* address) {
+  Dl_info info{};
+  if (dladdr(address, &info) == 0) return {};
+  return std::filesystem::path(info.dli_fname).parent_path();
+}
+
+/// Packages ask for libtorch.so by name: see Note [Why there is another libtorch.so].
+void provide_libtorch_name() {
+  for (const auto& library :
+       {folder_of(reinterpret_cast<const void*>(&at::get_cpu_capability)) / "libtorch.so",
+        folder_of(reinterpret_cast<const void*>(&load_compiled_package)) /
+            "librelax_spectro_libtorch_name.so"}) {
+    if (dlopen(library.c_str(), RTLD_NOW | RTLD_GLOBAL) != nullptr) return;
+  }
+}
+
+void CompiledPackage::load() {
+  provide_libtorch_name();
+  // Without it a package takes a batch of any size for its own, and reads beyond its end.
+  setenv("AOTI_RUNTIME_CHECK_INPUTS", "1", 1);  // NOLINT(concurrency-mt-unsafe): before any thread
+  const std::size_t runners = std::max(1U, std::thread::hardware_concurrency());
+  try {
+    package_ = std::make_unique<AOTIModelPackageLoader>(name_, kName, false, runners,
+                                                        device_.has_index() ? device_.index() : -1);
+  } catch (const std::exception& error) {
+    fail(fmt::format("its code cannot be loaded: {}", message_of(error)));
+  }
+}
+
+void append(Array2d<float>& rows, const Array2d<float>& more, std::size_t count) {
+  rows.columns = more.columns;
+  rows.rows += count;
+  rows.values.insert(rows.values.end(), more.values.begin(),
+                     more.values.begin() + static_cast<std::ptrdiff_t>(count * more.columns));
+}
+
+ModelOutputs CompiledPackage::forward(std::span<float> windows, std::size_t batch,
+                                      std::size_t frames) {
+  const std::size_t bins = card().front_end.bands * frames;
+  ModelOutputs outputs;
+  for (std::size_t begin = 0; begin < batch; begin += batch_) {
+    const std::size_t count = std::min(batch_, batch - begin);
+    std::span<float> part = windows.subspan(begin * bins, count * bins);
+    std::vector<float> padded;
+    if (count < batch_) {
+      padded.assign(part.begin(), part.end());
+      padded.resize(batch_ * bins);
+      part = padded;
+    }
+    const ModelOutputs more = run_batch(part, frames);
+    append(outputs.embedding, more.embedding, count);
+    append(outputs.class_scores, more.class_scores, count);
+  }
+  return outputs;
+}
+
+ModelOutputs CompiledPackage::run_batch(std::span<float> windows, std::size_t frames) {
+  const c10::InferenceMode inference;
+  std::vector<at::Tensor> returned;
+  try {
+    returned =
+        package_->run({input_tensor(card(), windows, batch_, frames).contiguous().to(device_)});
+  } catch (const std::exception& error) {
+    if (is_out_of_memory(error)) {
+      throw MemoryError(
+          fmt::format("{}: a batch of {} windows does not fit into memory", name_, batch_));
+    }
+    fail(fmt::format(
+        "failed on windows of {} bands and {} frames, as its card has them: {}. Check the card's "
+        "input.axes, front_end.bands and input.window_frames against what it was exported with",
+        card().front_end.bands, frames, message_of(error)));
+  }
+  std::vector<c10::IValue> values(returned.begin(), returned.end());
+  return outputs_of(card(), {{"forward", c10::ivalue::Tuple::create(std::move(values))}}, batch_,
+                    name_);
+}
+
+std::string CompiledPackage::runtime() const {
+  return fmt::format("LibTorch {}, {}, compiled ahead of time by AOTInductor", TORCH_VERSION,
+                     device_.str());
+}
+
+void CompiledPackage::fail(const std::string& what) const {
+  throw ModelError(fmt::format("{}: {}", name_, what));
+}
+
+}  // namespace
+
+std::unique_ptr<Model> load_compiled_package(const std::filesystem::path& path,
+                                             const ModelCard& card, const ModelOptions& options) {
+  return std::make_unique<CompiledPackage>(path, card, options);
+}
+
+}  // namespace relax_spectro::torch_backend
+
+#else
+
+namespace relax_spectro::torch_backend {
+
+std::unique_ptr<Model> load_compiled_package(const std::filesystem::path& path,
+                                             const ModelCard& /*card*/,
+                                             const ModelOptions& /*options*/) {
+  throw ModelError(fmt::format(
+      "{}: LibTorch {} as this program was built with has no loader of compiled packages (.pt2); "
+      "build with scripts/setup's, or take the network's TorchScript file",
+      path.string(), TORCH_VERSION));
+}
+
+}  // namespace relax_spectro::torch_backend
+
+#endif

@@ -1,0 +1,1 @@
+// Nothing: see Note [Why there is another libtorch.so] in CMakeLists.txt.

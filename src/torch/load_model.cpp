@@ -1,0 +1,27 @@
+#include <fmt/format.h>
+
+#include <memory>
+
+#include "backend.hpp"
+#include "compiled_package.hpp"
+#include "relax_spectro/error.hpp"
+#include "torch_errors.hpp"
+#include "torchscript_model.hpp"
+
+// Leaves this library: see LoadModelFunction.
+extern "C" __attribute__((visibility("default"))) relax_spectro::Model* relax_spectro_load_model(
+    const std::filesystem::path& model_path, const relax_spectro::ModelCard& card,
+    const relax_spectro::ModelOptions& options) {
+  using namespace relax_spectro::torch_backend;
+  try {
+    const bool is_package = model_path.extension() == ".pt2";
+    return (is_package ? load_compiled_package(model_path, card, options)
+                       : load_torchscript(model_path, card, options))
+        .release();
+  } catch (const relax_spectro::Error&) {
+    throw;
+  } catch (const std::exception& error) {
+    throw relax_spectro::ModelError(
+        fmt::format("{}: cannot be loaded: {}", model_path.string(), message_of(error)));
+  }
+}
