@@ -21,7 +21,7 @@ constexpr cli::StageText kText{
     "model",
     "Loads a model, tries it on probe windows, and says what it takes and gives, what operators "
     "it\n"
-    "runs, its card and its SHA-256. A TorchScript file is code: loading it runs what its author\n"
+    "runs, its card and its SHA-256. A model file is code: loading it runs what its author\n"
     "wrote; with --sha256 only the file that you mean is loaded.",
     "relax-spectro model vggish-small"};
 
@@ -122,7 +122,8 @@ int main(int argc, char** argv) {
   Request request;
   return cli::run_stage(argc, argv, kText, [&request](CLI::App& app) {
     app.add_option("model", request.model.name,
-                   "A TorchScript file with a model card, or a model that comes along")
+                   "A model file with a card (TorchScript, or a compiled .pt2), or a model that "
+                   "comes along")
         ->capture_default_str()
         ->type_name("MODEL");
     app.add_option("--sha256", request.sha256, "What the file must have, or it is not loaded")

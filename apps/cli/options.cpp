@@ -102,9 +102,10 @@ void declare_figure(CLI::App& app, std::string& figure) {
 }
 
 void ModelChoice::declare(CLI::App& app) {
-  app.add_option("-m,--model", name,
-                 "A TorchScript file with a model card, or a model that comes along. A TorchScript "
-                 "file is code: load only what you trust")
+  app.add_option(
+         "-m,--model", name,
+         "A model file with a card (TorchScript, or a compiled .pt2), or a model that comes "
+         "along. Such a file is code: load only what you trust")
       ->capture_default_str()
       ->type_name("MODEL");
 }

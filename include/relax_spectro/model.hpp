@@ -103,16 +103,18 @@ class Model {
   ModelCard card_;
 };
 
-/// Loads a TorchScript model with its card and tries it on probe windows.
+/// Loads a model with its card and tries it on probe windows: a TorchScript file, or a package that
+/// AOTInductor has compiled (.pt2) for this kind of processor.
 ///
-/// A TorchScript file is code: loading it runs what its author wrote. Where the card has a SHA-256
-/// it is checked first.
+/// Either is code: loading it runs what its author wrote. Where the card has a SHA-256 it is checked
+/// first.
 ///
 /// @throws IoError      the file is missing or unreadable.
 /// @throws ConfigError  the card is not valid, or an option is not.
 /// @throws ModelError   there is no card, the hash differs, LibTorch cannot be loaded, the file is
-///                      not TorchScript, the network does not do what its card says, or it has no
-///                      weights that could be shuffled.
+///                      neither, or a package for other processors or another device, the network
+///                      does not do what its card says, or it has no weights that could be shuffled
+///                      (a package never has).
 [[nodiscard]] std::unique_ptr<Model> load_model(const std::filesystem::path& model_path,
                                                 const ModelOptions& options = {});
 
