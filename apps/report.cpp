@@ -9,6 +9,7 @@
 #include "cli/options.hpp"
 #include "cli/progress_bar.hpp"
 #include "cli/stage.hpp"
+#include "relax_spectro/batch_table.hpp"
 #include "relax_spectro/report.hpp"
 #include "relax_spectro/result_folder.hpp"
 
@@ -75,6 +76,9 @@ int run(Request& request) {
       if (!reported.errors.empty()) ++failed;
       bar.update(i + 1, results.size());
     }
+  }
+  for (const fs::path& path : request.paths) {
+    if (fs::is_directory(path)) report.list_unfinished(unfinished_recordings(path));
   }
   report.finish(title_of(request.paths, results.size()), request.command_line);
   fmt::print("{}\n", page.string());

@@ -6,6 +6,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "relax_spectro/flip_file.hpp"
 #include "relax_spectro/result_map.hpp"
@@ -61,5 +62,20 @@ struct BatchRow {
 
 /// The rows as CSV, with a header, as data/FORMAT.md says.
 [[nodiscard]] std::string batch_csv(std::span<const BatchRow> rows);
+
+/// What a batch calls its table.
+inline constexpr const char* kBatchTableName = "summary.csv";
+
+/// A recording that a batch did not finish.
+struct UnfinishedRecording {
+  std::string file;
+  std::string stage;   ///< that failed, or whose result is different
+  std::string reason;  ///< why
+};
+
+/// Those that the table of a batch's folder lists, in its order; none where it has no such table.
+/// @throws IoError  the table cannot be read.
+[[nodiscard]] std::vector<UnfinishedRecording> unfinished_recordings(
+    const std::filesystem::path& folder);
 
 }  // namespace relax_spectro

@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "relax_spectro/batch_table.hpp"
 #include "relax_spectro/output_file.hpp"
 #include "relax_spectro/result_folder.hpp"
 
@@ -58,6 +59,9 @@ class Report {
   /// cannot be read is listed with the reason.
   /// @throws IoError  the page cannot be written.
   ReportedResult add(const NamedResult& result);
+
+  /// Lists recordings that a batch did not finish.
+  void list_unfinished(std::span<const UnfinishedRecording> unfinished);
 
   /// Writes the page and moves it to its place.
   /// @param title         what it is of.

@@ -6,6 +6,7 @@
 
 #include "csv_row.hpp"
 #include "enum_names.hpp"
+#include "text_table.hpp"
 
 namespace relax_spectro {
 namespace {
@@ -111,6 +112,27 @@ std::string batch_csv(std::span<const BatchRow> rows) {
   std::string text(kHeader);
   for (const BatchRow& row : rows) text += row_line(row);
   return text;
+}
+
+std::vector<UnfinishedRecording> unfinished_recordings(const std::filesystem::path& folder) {
+  const std::filesystem::path path = folder / kBatchTableName;
+  if (!std::filesystem::exists(path)) return {};
+  const std::vector<std::string> lines = core::lines_of(path);
+  const core::FieldSeparators separators{",", "\""};
+  const auto fields = [&](std::size_t i) {
+    return core::split_fields(lines[i], separators, {path, i + 1});
+  };
+  const core::TableHeader header(fields(0));
+  std::vector<UnfinishedRecording> unfinished;
+  for (std::size_t i = 1; i < lines.size(); ++i) {
+    const core::TablePlace place{path, i + 1};
+    const core::TableLine line(header, place, fields(i));
+    const std::string status = line.text("status");
+    if (status == to_string(BatchStatus::failed) || status == to_string(BatchStatus::different)) {
+      unfinished.push_back({line.text("file"), line.text("stage"), line.text("reason")});
+    }
+  }
+  return unfinished;
 }
 
 }  // namespace relax_spectro

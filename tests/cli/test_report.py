@@ -196,6 +196,19 @@ class Report(CliTestCase):
             (self.output / f"{name}.json").unlink()
         self.report("--overwrite", code=FAILURE)
 
+    def test_recordings_that_a_batch_failed_on_are_listed(self):
+        recordings = self.folder / "recordings"
+        write_wav(recordings / "dog.wav", noise(0.3, seed=1))
+        (recordings / "bad, quite.wav").write_bytes(b"RIFF")
+        done = self.relax("batch", recordings, "--model", self.model("rectangle"), "-o", self.output, *quick())
+        self.assertEqual(done.returncode, SOME_FAILED, done.stderr)
+        page, _ = self.report()
+        listed = page.classed("ul", "bad")[0]["text"]
+        self.assertIn("bad, quite.wav", listed)
+        self.assertIn("read: ", listed)
+        self.assertNotIn("dog", listed)
+        self.assertEqual([heading["text"] for heading in page.all("h3")], ["dog"])
+
     def test_tests_of_another_result_are_left_out_and_told(self):
         self.result("dog")
         self.flip("dog")

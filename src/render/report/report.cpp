@@ -30,8 +30,8 @@ namespace fs = std::filesystem;
 constexpr std::array<std::pair<ReportAudio, std::string_view>, 3> kAudioNames{
     {{ReportAudio::embed, "embed"}, {ReportAudio::link, "link"}, {ReportAudio::none, "none"}}};
 
-/// A result that is not on the page, and why.
-struct DamagedResult {
+/// What is not on the page, and why.
+struct LeftOut {
   std::string name;
   std::string reason;
 };
@@ -44,17 +44,17 @@ std::string policy(bool links_recordings) {
       policy_hash(kScriptJs), policy_hash(kStyleCss), links_recordings ? " 'self' file:" : "");
 }
 
-std::string damaged_html(const std::vector<DamagedResult>& damaged) {
-  if (damaged.empty()) return "";
+std::string left_out_html(const char* id, const char* heading, const std::vector<LeftOut>& all) {
+  if (all.empty()) return "";
   std::string items;
-  for (const auto& [name, reason] : damaged) {
+  for (const auto& [name, reason] : all) {
     items +=
         fmt::format("<li><strong>{}</strong>: {}</li>\n", escape_html(name), escape_html(reason));
   }
   return fmt::format(
-      "<section aria-labelledby=\"damaged\">\n<h2 id=\"damaged\">Results that cannot be read</h2>\n"
-      "<ul class=\"bad\">\n{}</ul>\n</section>",
-      items);
+      "<section aria-labelledby=\"{0}\">\n<h2 id=\"{0}\">{1}</h2>\n<ul class=\"bad\">\n{2}</ul>\n"
+      "</section>",
+      id, heading, items);
 }
 
 /// Where the sections of recordings wait until the overview above them is known.
@@ -101,7 +101,8 @@ struct Report::Impl {
   std::optional<OutputFile> waiting;  ///< never committed
   std::ofstream sections;             ///< into it
   std::vector<OverviewRow> rows;
-  std::vector<DamagedResult> damaged;
+  std::vector<LeftOut> damaged;     ///< results
+  std::vector<LeftOut> unfinished;  ///< recordings
   bool links_recordings = false;
 };
 
@@ -137,16 +138,26 @@ ReportedResult Report::add(const NamedResult& result) {
   return reported;
 }
 
+void Report::list_unfinished(std::span<const UnfinishedRecording> unfinished) {
+  for (const UnfinishedRecording& recording : unfinished) {
+    impl_->unfinished.push_back(
+        {recording.file, fmt::format("{}: {}", recording.stage, recording.reason)});
+  }
+}
+
 void Report::finish(const std::string& title, const std::string& command_line) {
   Impl& made = *impl_;
   made.sections.close();
   made.check(made.sections);
   std::ofstream page(made.page.temporary_path(), std::ios::binary);
-  page << fmt::format(kPageHtml, "policy"_a = policy(made.links_recordings),
-                      "version"_a = version(), "title"_a = escape_html(title),
-                      "style"_a = kStyleCss, "said"_a = overview_text(made.rows),
-                      "overview"_a = overview_html(made.rows),
-                      "damaged"_a = damaged_html(made.damaged), "palette"_a = palette_stops());
+  page << fmt::format(
+      kPageHtml, "policy"_a = policy(made.links_recordings), "version"_a = version(),
+      "title"_a = escape_html(title), "style"_a = kStyleCss, "said"_a = overview_text(made.rows),
+      "overview"_a = overview_html(made.rows),
+      "left_out"_a =
+          left_out_html("unfinished", "Recordings that the batch did not finish", made.unfinished) +
+          left_out_html("damaged", "Results that cannot be read", made.damaged),
+      "palette"_a = palette_stops());
   if (!made.rows.empty()) {
     page << std::ifstream(made.waiting->temporary_path(), std::ios::binary).rdbuf();
   }
