@@ -280,7 +280,7 @@ int run(Request& request) {
   setting.explain = cli::with_model(std::move(setting.explain), model, engine);
   setting.flip = cli::fitting_flip_options(setting.explain.options);
   setting.card = engine.card();
-  cli::BatchTableFile table(setting.output / ("summary" + shard.ending() + ".csv"));
+  cli::BatchTableFile table(setting.output / batch_table_name(shard.ending()));
   const cli::BatchLock lock(table.path());
   clear_what_was_left(items, table, setting);
   try {

@@ -63,8 +63,8 @@ struct BatchRow {
 /// The rows as CSV, with a header, as data/FORMAT.md says.
 [[nodiscard]] std::string batch_csv(std::span<const BatchRow> rows);
 
-/// What a batch calls its table.
-inline constexpr const char* kBatchTableName = "summary.csv";
+/// What a batch calls its table. @param shard  the ending that marks that of a share
+[[nodiscard]] std::string batch_table_name(std::string_view shard = "");
 
 /// A recording that a batch did not finish.
 struct UnfinishedRecording {

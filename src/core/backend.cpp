@@ -3,6 +3,7 @@
 #include <dlfcn.h>
 #include <fmt/format.h>
 
+#include "library_folder.hpp"
 #include "relax_spectro/error.hpp"
 #include "relax_spectro/version.hpp"
 
@@ -11,11 +12,7 @@ namespace {
 
 /// The backend lies beside this library, in a build tree as in an installation.
 std::filesystem::path backend_path() {
-  Dl_info info{};
-  if (dladdr(reinterpret_cast<const void*>(&version), &info) == 0 || info.dli_fname == nullptr) {
-    return RELAX_SPECTRO_BACKEND_FILE;
-  }
-  return std::filesystem::path(info.dli_fname).parent_path() / RELAX_SPECTRO_BACKEND_FILE;
+  return library_folder(reinterpret_cast<const void*>(&version)) / RELAX_SPECTRO_BACKEND_FILE;
 }
 
 void* open_backend() {

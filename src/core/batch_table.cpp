@@ -114,24 +114,23 @@ std::string batch_csv(std::span<const BatchRow> rows) {
   return text;
 }
 
+std::string batch_table_name(std::string_view shard) {
+  return "summary" + std::string(shard) + ".csv";
+}
+
 std::vector<UnfinishedRecording> unfinished_recordings(const std::filesystem::path& folder) {
-  const std::filesystem::path path = folder / kBatchTableName;
+  const std::filesystem::path path = folder / batch_table_name();
   if (!std::filesystem::exists(path)) return {};
   const std::vector<std::string> lines = core::lines_of(path);
-  const core::FieldSeparators separators{",", "\""};
-  const auto fields = [&](std::size_t i) {
-    return core::split_fields(lines[i], separators, {path, i + 1});
-  };
-  const core::TableHeader header(fields(0));
+  const core::FieldSeparators separators;
+  const core::TableHeader header(core::split_fields(lines.front(), separators, {path, 1}));
   std::vector<UnfinishedRecording> unfinished;
-  for (std::size_t i = 1; i < lines.size(); ++i) {
-    const core::TablePlace place{path, i + 1};
-    const core::TableLine line(header, place, fields(i));
+  core::for_each_line(path, lines, header, separators, [&](const core::TableLine& line) {
     const std::string status = line.text("status");
     if (status == to_string(BatchStatus::failed) || status == to_string(BatchStatus::different)) {
       unfinished.push_back({line.text("file"), line.text("stage"), line.text("reason")});
     }
-  }
+  });
   return unfinished;
 }
 

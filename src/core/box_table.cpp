@@ -1,7 +1,6 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include <boost/algorithm/string/trim.hpp>
 #include <cmath>
 #include <optional>
 #include <string>
@@ -104,12 +103,9 @@ BoxTable read_boxes(const std::filesystem::path& path) {
   const Header header = read_header(lines.front(), separators, {path, 1});
   const ColumnNames& names = header.has(kRaven.start_s) ? kRaven : kCsv;
   BoxTable table{path, header.any_of(names.recording).has_value(), {}};
-  for (std::size_t i = 1; i < lines.size(); ++i) {
-    if (boost::algorithm::trim_copy(lines[i]).empty()) continue;
-    const Place place{path, i + 1};
-    const Line line(header, place, split_fields(lines[i], separators, place));
+  core::for_each_line(path, lines, header, separators, [&](const Line& line) {
     if (is_of_view(line)) table.boxes.push_back(read_box(line, names, header));
-  }
+  });
   if (table.boxes.empty()) {
     throw IoError(fmt::format("{}: holds no boxes; expected a line for each below the header",
                               path.string()));

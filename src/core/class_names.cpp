@@ -11,7 +11,7 @@ namespace relax_spectro {
 
 std::vector<std::string> read_class_names(const std::filesystem::path& path) {
   constexpr const char* kColumn = "display_name";
-  const core::FieldSeparators separators{",", "\""};
+  const core::FieldSeparators separators;
   const std::vector<std::string> lines = core::lines_of(path);
   const core::TableFields first = core::split_fields(lines.front(), separators, {path, 1});
   const core::TableHeader header(first);

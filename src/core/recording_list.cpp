@@ -85,7 +85,7 @@ std::vector<Entry> read_path_list(const fs::path& path) {
 }
 
 std::vector<Entry> read_table(const fs::path& path) {
-  const core::FieldSeparators separators{",", "\""};
+  const core::FieldSeparators separators;
   const std::vector<std::string> lines = core::lines_of(path);
   const core::TablePlace top{path, 1};
   const core::TableHeader header(core::split_fields(lines.front(), separators, top));
@@ -96,15 +96,12 @@ std::vector<Entry> read_table(const fs::path& path) {
                     fmt::join(header.names(), ", ")));
   }
   std::vector<Entry> entries;
-  for (std::size_t i = 1; i < lines.size(); ++i) {
-    if (boost::algorithm::trim_copy(lines[i]).empty()) continue;
-    const core::TablePlace place{path, i + 1};
-    const core::TableLine line(header, place, core::split_fields(lines[i], separators, place));
+  core::for_each_line(path, lines, header, separators, [&](const core::TableLine& line) {
     const std::string file = line.text("file");
-    if (file.empty()) place.fail("file is empty, expected the path of a recording");
-    entries.push_back({listed(path, file), i + 1});
+    if (file.empty()) line.place().fail("file is empty, expected the path of a recording");
+    entries.push_back({listed(path, file), line.place().line});
     entries.back().recording.label = line.text("label");
-  }
+  });
   return entries;
 }
 

@@ -92,6 +92,16 @@ double TableLine::number(const std::string& column, std::optional<double> otherw
   return value;
 }
 
+void for_each_line(const std::filesystem::path& path, const std::vector<std::string>& lines,
+                   const TableHeader& header, const FieldSeparators& separators,
+                   const std::function<void(const TableLine&)>& take) {
+  for (std::size_t i = 1; i < lines.size(); ++i) {
+    if (boost::algorithm::trim_copy(lines[i]).empty()) continue;
+    const TablePlace place{path, i + 1};
+    take({header, place, split_fields(lines[i], separators, place)});
+  }
+}
+
 std::vector<std::string> lines_of(const std::filesystem::path& path) {
   std::string text = read_text_file(path);
   if (text.starts_with("\xEF\xBB\xBF")) text.erase(0, 3);

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -21,10 +22,10 @@ struct TablePlace {
   [[noreturn]] void fail(const std::string& what) const;
 };
 
-/// How the fields of a line are kept apart.
+/// How the fields of a line are kept apart; as CSV does, unless said otherwise.
 struct FieldSeparators {
-  std::string between;
-  std::string quotes;
+  std::string between = ",";
+  std::string quotes = "\"";
 };
 
 /// Splits a line into its fields. Fields may be quoted, a quote within them doubled (RFC 4180).
@@ -66,6 +67,12 @@ class TableLine {
   const TablePlace& place_;
   TableFields fields_;
 };
+
+/// Gives all lines of a table below its header, but empty ones, to `take`. What it gets lives until
+/// it returns. @throws IoError
+void for_each_line(const std::filesystem::path& path, const std::vector<std::string>& lines,
+                   const TableHeader& header, const FieldSeparators& separators,
+                   const std::function<void(const TableLine&)>& take);
 
 /// The lines of a text file, without what marks the ends of lines and the start of UTF-8; one at
 /// least. @throws IoError

@@ -28,6 +28,7 @@
 
 #include "card_tensors.hpp"
 #include "cuda.hpp"
+#include "library_folder.hpp"
 #include "peak_memory.hpp"
 #include "probe_windows.hpp"
 #include "torch_errors.hpp"
@@ -190,18 +191,12 @@ void CompiledPackage::require_processor(const Metadata& metadata) const {
   }
 }
 
-/// The folder of the library that holds `address`.
-std::filesystem::path folder_of(const void* address) {
-  Dl_info info{};
-  if (dladdr(address, &info) == 0) return {};
-  return std::filesystem::path(info.dli_fname).parent_path();
-}
-
 /// Packages ask for libtorch.so by name: see Note [Why there is another libtorch.so].
 void provide_libtorch_name() {
   for (const auto& library :
-       {folder_of(reinterpret_cast<const void*>(&at::get_cpu_capability)) / "libtorch.so",
-        folder_of(reinterpret_cast<const void*>(&load_compiled_package)) /
+       {core::library_folder(reinterpret_cast<const void*>(&at::get_cpu_capability)) /
+            "libtorch.so",
+        core::library_folder(reinterpret_cast<const void*>(&load_compiled_package)) /
             "librelax_spectro_libtorch_name.so"}) {
     if (dlopen(library.c_str(), RTLD_NOW | RTLD_GLOBAL) != nullptr) return;
   }

@@ -8,9 +8,8 @@
 namespace relax_spectro::torch_backend {
 
 /// Loads a network that AOTInductor has compiled for one kind of processor, as
-/// torch._inductor.aoti_compile_and_package writes it (.pt2): machine code, whose batch must be
-/// free and whose windows are of one length. What it was compiled for is checked before it is
-/// loaded.
+/// torch._inductor.aoti_compile_and_package writes it (.pt2): machine code, for windows of one
+/// length. What it was compiled for is checked before it is loaded.
 ///
 /// @throws ModelError  this LibTorch has no loader of such packages; the package is for another
 ///                     device or processor, or damaged; its card asks for what it cannot do.

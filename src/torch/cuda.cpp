@@ -9,21 +9,17 @@
 #include <exception>
 #include <filesystem>
 
+#include "library_folder.hpp"
 #include "relax_spectro/error.hpp"
 
 namespace relax_spectro::torch_backend {
 namespace {
 
-std::filesystem::path libtorch_folder() {
-  Dl_info info{};
-  if (dladdr(reinterpret_cast<const void*>(&at::globalContext), &info) == 0) return {};
-  return std::filesystem::path(info.dli_fname).parent_path();
-}
-
 // Loading the library registers the CUDA backend with libtorch_cpu. It has to come before the first
 // question about CUDA, whose answer LibTorch keeps. Never unloaded; loading it again does nothing.
 void load_cuda_library() {
-  const std::filesystem::path library = libtorch_folder() / "libtorch_cuda.so";
+  const std::filesystem::path library =
+      core::library_folder(reinterpret_cast<const void*>(&at::globalContext)) / "libtorch_cuda.so";
   if (!std::filesystem::exists(library)) {
     throw ModelError(fmt::format(
         "--device cuda: this LibTorch has no CUDA part ({} is not there). Run scripts/setup "

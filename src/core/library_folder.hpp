@@ -1,0 +1,10 @@
+#pragma once
+
+#include <filesystem>
+
+namespace relax_spectro::core {
+
+/// The folder of the shared library that holds `function`; empty where it cannot be told.
+[[nodiscard]] std::filesystem::path library_folder(const void* function);
+
+}  // namespace relax_spectro::core
