@@ -216,6 +216,7 @@ class Batch {
     std::future<cli::PreparedRecording> ready = prepare(0);
     for (std::size_t i = 0; i < items_.size(); ++i) {
       cli::stop_if_interrupted();
+      engine_.expect_like(i, items_.size() - i - 1);
       BatchRow row = cli::work_on(
           items_[i],
           [&] {

@@ -230,6 +230,7 @@ int run(Request& request) {
   const int code = cli::for_each_input(request.input.files, [&](std::size_t i) {
     const std::filesystem::path& file = request.input.files[i];
     const std::filesystem::path stem = request.output.path / stems[i];
+    engine.expect_like(i, stems.size() - i - 1);
     if (repeated && file == repeated->provenance.input.path) {
       warn_if_changed(repeated->provenance.input, source_file(file), request.talk);
     }

@@ -75,7 +75,7 @@ void warn_if_changed(const SourceFile& recorded, const SourceFile& now,
 /// The model of the results, loaded anew only where the next result has another one.
 class Models {
  public:
-  explicit Models(const Request& request) : request_(&request) {}
+  Models(const Request& request, std::size_t results) : request_(&request), left_(results) {}
 
   Engine& engine_for(const RecordedRun& run, const std::filesystem::path& result) {
     const std::filesystem::path& path = run.provenance.model.path;
@@ -85,7 +85,9 @@ class Models {
       choice.name = path.string();
       model_ = choice.load(request_->talk);
       engine_.emplace(*model_.model, request_->engine.read());
+      done_ = 0;
     }
+    engine_->expect_like(done_++, --left_);
     warn_if_changed(run.provenance.model, model_.file, result, request_->talk);
     return *engine_;
   }
@@ -93,6 +95,8 @@ class Models {
 
  private:
   const Request* request_;
+  std::size_t left_;      // results
+  std::size_t done_ = 0;  // with this model
   cli::LoadedModel model_;
   std::optional<Engine> engine_;
 };
@@ -134,7 +138,7 @@ std::optional<FlipGains> flip_result(const std::filesystem::path& result,
 int run(const Request& request) {
   const std::vector<std::filesystem::path> results = cli::results_among(request.files);
   const std::vector<std::string> stems = unique_stems(results);
-  Models models(request);
+  Models models(request, results.size());
   std::vector<FlipGains> gains;
   const int code = cli::for_each_input(results, [&](std::size_t i) {
     const auto found =

@@ -60,6 +60,13 @@ std::vector<std::string> operators_text(const Model& model) {
   return texts;
 }
 
+std::string network_text(const Model& model) {
+  if (model.operators().empty()) return "layers        not known: the network is compiled\n";
+  return fmt::format("layers        {} with weights, {} parameters\noperators     {}\n",
+                     model.layers().size(), model.parameter_count(),
+                     fmt::join(operators_text(model), ", "));
+}
+
 std::string text_of(const Model& model, const Sizes& sizes, const std::filesystem::path& path,
                     const std::string& sha256) {
   const ModelCard& card = model.card();
@@ -82,9 +89,7 @@ std::string text_of(const Model& model, const Sizes& sizes, const std::filesyste
                       card.input.variable_length ? "; shorter recordings at their own length" : "");
   text += fmt::format("silence       {:.6g}\n", silence_level(front_end));
   text += fmt::format("embedding     {}\n", number_or_none(sizes.embedding));
-  text += fmt::format("layers        {} with weights, {} parameters\n", model.layers().size(),
-                      model.parameter_count());
-  text += fmt::format("operators     {}\n", fmt::join(operators_text(model), ", "));
+  text += network_text(model);
   text += fmt::format("class scores  {}\n", number_or_none(sizes.class_scores));
   for (std::size_t i = 0; i < card.labels.size(); ++i) {
     text += fmt::format("  {:>3}  {}\n", i, card.labels[i]);

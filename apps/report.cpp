@@ -3,13 +3,13 @@
 #include <algorithm>
 #include <cstddef>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "cli/options.hpp"
 #include "cli/progress_bar.hpp"
 #include "cli/stage.hpp"
-#include "relax_spectro/batch_table.hpp"
 #include "relax_spectro/report.hpp"
 #include "relax_spectro/result_folder.hpp"
 
@@ -77,12 +77,18 @@ int run(Request& request) {
       bar.update(i + 1, results.size());
     }
   }
+  bool table_failed = false;
   for (const fs::path& path : request.paths) {
-    if (fs::is_directory(path)) report.list_unfinished(unfinished_recordings(path));
+    if (!fs::is_directory(path)) continue;
+    if (const std::optional<std::string> error = report.add_batch(path)) {
+      cli::say(*error);
+      table_failed = true;
+    }
   }
   report.finish(title_of(request.paths, results.size()), request.command_line);
   fmt::print("{}\n", page.string());
-  return exit_code(failed, results.size());
+  const int code = exit_code(failed, results.size());
+  return code == cli::kSuccess && table_failed ? cli::kSomeFailed : code;
 }
 
 }  // namespace

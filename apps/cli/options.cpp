@@ -118,6 +118,12 @@ void ModelChoice::declare_device(CLI::App& app) {
          "on: let LibTorch rewrite the network for this processor, where that is faster and "
          "changes nothing; off [on]")
       ->check(CLI::IsMember({"on", "off"}));
+  app.add_option_function<std::string>(
+         "--precision",
+         [this](const std::string& value) { options.precision = parse_precision(value); },
+         "Numbers that the network computes with: single; half or bfloat16, faster where the "
+         "device has them, and less exact: the result's JSON says by how much [single]")
+      ->check(CLI::IsMember({"single", "half", "bfloat16"}));
 }
 
 LoadedModel ModelChoice::load(const TalkOptions& talk) const {

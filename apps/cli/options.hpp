@@ -64,7 +64,7 @@ struct ModelChoice {
   ModelOptions options;
 
   void declare(CLI::App& app);         ///< --model
-  void declare_device(CLI::App& app);  ///< --device, --optimise
+  void declare_device(CLI::App& app);  ///< --device, --optimise, --precision
   [[nodiscard]] std::filesystem::path path() const { return find_model(name); }
   /// Says the model's warnings, unless quiet. @throws as load_model and find_model
   [[nodiscard]] LoadedModel load(const TalkOptions& talk) const;

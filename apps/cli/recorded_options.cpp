@@ -85,6 +85,7 @@ std::vector<OptionValue> recorded_options(const std::string& options_json) {
       values.push_back({"--repeat-threshold", typed(repeat.at("threshold"))});
     }
     values.push_back({"--optimise", options.at("optimise").get<bool>() ? "on" : "off"});
+    values.push_back({"--precision", options.value("precision", "single")});
   } catch (const json::exception& error) {
     throw IoError(fmt::format("the options of a result cannot be read: {}", error.what()));
   }

@@ -51,8 +51,9 @@ struct EngineUse {
   int workers = 0;
   int threads = 0;
   std::size_t windows = 0;
-  double seconds = 0.0;          ///< from begin to end of the runs
-  double forward_seconds = 0.0;  ///< inside forward passes, all workers together
+  double seconds = 0.0;                         ///< from begin to end of the runs
+  double forward_seconds = 0.0;                 ///< inside forward passes, all workers together
+  std::optional<double> precision_deviation{};  ///< the model's
   std::vector<std::string> warnings;
 
   /// The share of the workers' time that is spent inside forward passes, 0 to 1.
@@ -76,6 +77,15 @@ class Engine {
   Engine& operator=(const Engine&) = delete;
 
   [[nodiscard]] const ModelCard& card() const { return model_->card(); }
+
+  /// Says how many windows later runs will bring, about. Other forms of batches are tried only
+  /// where the work ahead can earn it back.
+  void expect(std::size_t windows) { expected_ = windows; }
+  /// The same where the work has parts that are about as large as those that this engine has done.
+  void expect_like(std::size_t parts_done, std::size_t parts_left) {
+    expect(parts_done == 0 ? 0 : windows_run_ / parts_done * parts_left);
+  }
+  [[nodiscard]] std::size_t expected() const { return expected_; }
 
   /// The size of all batches, where they have one form.
   [[nodiscard]] std::optional<std::size_t> fixed_batch_size() const;
@@ -101,6 +111,8 @@ class Engine {
   EngineOptions options_;
   std::unique_ptr<core::BatchSizes> sizes_;
   std::size_t warnings_told_;  ///< of the model's
+  std::size_t expected_ = 0;
+  std::size_t windows_run_ = 0;  ///< since the engine was made
   EngineUse use_;
 };
 

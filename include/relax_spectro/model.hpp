@@ -13,6 +13,7 @@
 
 #include "relax_spectro/array2d.hpp"
 #include "relax_spectro/model_card.hpp"
+#include "relax_spectro/precision.hpp"
 
 namespace relax_spectro {
 
@@ -36,6 +37,8 @@ struct ModelOptions {
   std::string device = "cpu";  ///< cpu, cuda or cuda:INDEX
   /// Rewrites the network for this machine, where that is faster and gives the same outputs.
   bool optimise = true;
+  /// Less than single is faster where the device has such numbers, and changes the outputs.
+  Precision precision = Precision::single;
   std::optional<WeightShuffle> shuffle{};  ///< without it the weights are the file's
 
   /// @throws ConfigError  naming the field, its value and its range.
@@ -93,6 +96,10 @@ class Model {
 
   [[nodiscard]] virtual bool on_accelerator() const { return false; }
 
+  /// By how much of their size its outputs on probe windows differ from those in single precision;
+  /// nothing where that is what it runs in.
+  [[nodiscard]] virtual std::optional<double> precision_deviation() const { return std::nullopt; }
+
   /// What a user should know of how it was loaded, and of how it has run. Grows.
   [[nodiscard]] virtual std::vector<std::string> warnings() const { return {}; }
 
@@ -106,15 +113,15 @@ class Model {
 /// Loads a model with its card and tries it on probe windows: a TorchScript file, or a package that
 /// AOTInductor has compiled (.pt2) for this kind of processor.
 ///
-/// Either is code: loading it runs what its author wrote. Where the card has a SHA-256 it is checked
-/// first.
+/// Either is code: loading it runs what its author wrote. Where the card has a SHA-256 it is
+/// checked first.
 ///
 /// @throws IoError      the file is missing or unreadable.
 /// @throws ConfigError  the card is not valid, or an option is not.
 /// @throws ModelError   there is no card, the hash differs, LibTorch cannot be loaded, the file is
 ///                      neither, or a package for other processors or another device, the network
-///                      does not do what its card says, or it has no weights that could be shuffled
-///                      (a package never has).
+///                      does not do what its card says or cannot be run in that precision, or it
+///                      has no weights that could be shuffled (a package never has).
 [[nodiscard]] std::unique_ptr<Model> load_model(const std::filesystem::path& model_path,
                                                 const ModelOptions& options = {});
 

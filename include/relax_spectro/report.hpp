@@ -1,17 +1,13 @@
 #pragma once
 
 #include <cstddef>
-#include <cstdint>
 #include <filesystem>
-#include <functional>
 #include <memory>
 #include <optional>
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "relax_spectro/batch_table.hpp"
 #include "relax_spectro/output_file.hpp"
 #include "relax_spectro/result_folder.hpp"
 
@@ -60,8 +56,9 @@ class Report {
   /// @throws IoError  the page cannot be written.
   ReportedResult add(const NamedResult& result);
 
-  /// Lists recordings that a batch did not finish.
-  void list_unfinished(std::span<const UnfinishedRecording> unfinished);
+  /// Lists the recordings that a batch into a folder did not finish. A table of it that cannot be
+  /// read is listed with the reason, which is returned.
+  std::optional<std::string> add_batch(const std::filesystem::path& folder);
 
   /// Writes the page and moves it to its place.
   /// @param title         what it is of.

@@ -6,28 +6,30 @@
 namespace relax_spectro::core {
 namespace {
 
-constexpr double kSecondsBeforeTrials = 4.0;
 constexpr std::size_t kTimedBatches = 3;  // for each worker, behind one that is not timed
-constexpr double kLeastGain = 1.05;       // below it, a difference is the machine's noise
+constexpr double kLeastGain = 1.1;        // below it, a difference may be the machine's noise
+// Once it is known whether to fuse, sizes bring little more: more work has to wait for them.
+constexpr double kSizesWait = 4.0;
 
 }  // namespace
 
-BatchSizes::BatchSizes(BatchSchedule schedule, std::size_t first, std::size_t most,
-                       std::size_t workers, double trial_s)
+BatchSizes::BatchSizes(BatchSchedule schedule, std::size_t first, std::size_t fused,
+                       std::size_t most, std::size_t workers, double trial_s)
     : schedule_(std::move(schedule)),
       most_(std::max<std::size_t>(1, most)),
       workers_(workers),
       trial_s_(trial_s),
       best_{std::min(first, most_), false},
-      first_(best_.size) {}
+      first_(best_.size),
+      fused_(std::min(fused, most_)) {}
 
-BatchForm BatchSizes::next(std::size_t windows_left) {
+BatchForm BatchSizes::next(std::size_t windows_left, std::size_t windows_later) {
   BatchForm form = best_;
   if (!schedule_.empty()) {
     form = schedule_.form_of(batches_);
-  } else if (is_worth_a_trial(windows_left)) {
-    if (candidate_.size == 0 && search_ == Search::fusing) try_form({best_.size, true});
-    if (!queue_.empty()) {
+  } else if (is_worth_a_trial(windows_left + windows_later)) {
+    if (candidate_.size == 0 && search_ == Search::fusing) try_form({fused_, true});
+    if (!queue_.empty() && queue_.front().size <= windows_left) {
       form = queue_.front();
       queue_.pop_front();
     }
@@ -43,15 +45,19 @@ void BatchSizes::try_form(BatchForm form) {
     return;
   }
   candidate_ = form;
+  best_since_ = 0;
   queue_.assign(workers_ * (1 + kTimedBatches), form);
 }
 
 void BatchSizes::measured(BatchForm form, double seconds_per_window) {
   if (!schedule_.empty() || search_ == Search::settled) return;
-  seconds_run_ +=
-      seconds_per_window * static_cast<double>(form.size) / static_cast<double>(workers_);
-  seconds_[form].push_back(seconds_per_window);
-  if (form == candidate_ && is_known(form)) judge_candidate();
+  std::deque<double>& recent = seconds_[form];
+  recent.push_back(seconds_per_window);
+  if (recent.size() > workers_ * (1 + 2 * kTimedBatches)) recent.pop_front();
+  // The best form so far is measured behind the candidate, too: the machine's other work changes.
+  if (form == best_ && is_known(candidate_) && ++best_since_ == workers_ * kTimedBatches) {
+    judge_candidate();
+  }
 }
 
 void BatchSizes::judge_candidate() {
@@ -59,6 +65,7 @@ void BatchSizes::judge_candidate() {
   if (better) best_ = candidate_;
   if (search_ == Search::fusing) {
     search_ = Search::first_way;
+    first_ = best_.size;
   } else if (!better && search_ == Search::first_way && best_.size == first_) {
     search_ = Search::other_way;
   } else if (!better) {
@@ -73,13 +80,12 @@ std::size_t BatchSizes::next_size() const {
   return halves ? best_.size / 2 : 2 * best_.size;
 }
 
-bool BatchSizes::is_worth_a_trial(std::size_t windows_left) const {
-  if (search_ == Search::settled || seconds_run_ < kSecondsBeforeTrials || !is_known(best_)) {
-    return false;
-  }
-  const double seconds_left =
-      typical_seconds(best_) * static_cast<double>(windows_left) / static_cast<double>(workers_);
-  return seconds_left >= trial_s_;
+bool BatchSizes::is_worth_a_trial(std::size_t windows_ahead) const {
+  if (search_ == Search::settled || !is_known(best_)) return false;
+  const double wait = search_ == Search::fusing ? trial_s_ : kSizesWait * trial_s_;
+  const double seconds_ahead =
+      typical_seconds(best_) * static_cast<double>(windows_ahead) / static_cast<double>(workers_);
+  return seconds_ahead >= wait;
 }
 
 bool BatchSizes::is_known(BatchForm form) const {
@@ -89,8 +95,8 @@ bool BatchSizes::is_known(BatchForm form) const {
 
 double BatchSizes::typical_seconds(BatchForm form) const {
   // The first batch of each worker makes its kernels and buffers.
-  const std::vector<double>& all = seconds_.at(form);
-  std::vector<double> timed(all.begin() + static_cast<std::ptrdiff_t>(workers_), all.end());
+  const std::deque<double>& recent = seconds_.at(form);
+  std::vector<double> timed(recent.begin() + static_cast<std::ptrdiff_t>(workers_), recent.end());
   const auto middle = timed.begin() + static_cast<std::ptrdiff_t>(timed.size() / 2);
   std::nth_element(timed.begin(), middle, timed.end());
   return *middle;

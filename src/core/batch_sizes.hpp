@@ -14,22 +14,25 @@ namespace relax_spectro::core {
 ///
 /// Note [When forms are measured]
 /// A new form costs its first batches up to half a second: the network is compiled for it, buffers
-/// grow. Short work would pay more than it gains, so the first one, unfused and of a size that is
-/// close to the best on most networks, has the first four seconds to itself. Then, and as long as
-/// the work that is left is long enough to earn a trial back, the same size is tried fused. Where
-/// that is faster, half the size is tried, and half of that for as long as it pays, or else twice
-/// the size; otherwise the other way about.
+/// grow. Short work would pay more than it gains, so it begins unfused, with a size that is close
+/// to the best on most networks. Once that is measured, and as long as the work ahead is long
+/// enough to earn a trial back, fused batches are tried. On longer work sizes are tried, too: where
+/// fused batches are faster, half their size, and half of that for as long as it pays, or else
+/// twice the size; otherwise the other way about.
 class BatchSizes {
  public:
   /// @param first    the size to begin with.
+  /// @param fused    the size that fused batches are tried with first.
   /// @param most     no batch is larger, unless the schedule says so.
   /// @param workers  how many batches run at the same time.
   /// @param trial_s  a trial wants at least so much work ahead of it, in seconds.
-  BatchSizes(BatchSchedule schedule, std::size_t first, std::size_t most, std::size_t workers,
-             double trial_s);
+  BatchSizes(BatchSchedule schedule, std::size_t first, std::size_t fused, std::size_t most,
+             std::size_t workers, double trial_s);
 
-  /// The form of the next batch, of so many windows that are left.
-  [[nodiscard]] BatchForm next(std::size_t windows_left);
+  /// The form of the next batch.
+  /// @param windows_left   in this run: what is being tried is given out only while it is full.
+  /// @param windows_later  in runs to come, about.
+  [[nodiscard]] BatchForm next(std::size_t windows_left, std::size_t windows_later = 0);
 
   /// Tells how long a batch of a form took.
   void measured(BatchForm form, double seconds_per_window);
@@ -45,7 +48,7 @@ class BatchSizes {
   [[nodiscard]] std::size_t next_size() const;
   void settle();
   /// Whether a trial can be earned back by what is left.
-  [[nodiscard]] bool is_worth_a_trial(std::size_t windows_left) const;
+  [[nodiscard]] bool is_worth_a_trial(std::size_t windows_ahead) const;
   /// Whether it was measured often enough.
   [[nodiscard]] bool is_known(BatchForm form) const;
   [[nodiscard]] double typical_seconds(BatchForm form) const;
@@ -57,14 +60,15 @@ class BatchSizes {
   std::size_t workers_;
   double trial_s_;
   std::size_t batches_ = 0;  // given out
-  double seconds_run_ = 0.0;
 
   BatchForm best_;
-  std::size_t first_;    // size
-  BatchForm candidate_;  // of no size: none is being tried
+  std::size_t first_;           // size, of the search's two ways
+  std::size_t fused_;           // size, that is tried first
+  BatchForm candidate_;         // of no size: none is being tried
+  std::size_t best_since_ = 0;  // batches in the best form, behind those of the candidate
   Search search_ = Search::fusing;
   std::deque<BatchForm> queue_;
-  std::map<BatchForm, std::vector<double>> seconds_;
+  std::map<BatchForm, std::deque<double>> seconds_;  // a window, of the last batches
 };
 
 }  // namespace relax_spectro::core

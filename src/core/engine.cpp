@@ -41,19 +41,28 @@ std::size_t weight_mebibytes(const Model& model) {
   return model.parameter_count() * sizeof(float) / kMebibyte;
 }
 
+bool is_heavy(const Model& model) {
+  constexpr std::size_t kHeavyMebibytes = 64;
+  return weight_mebibytes(model) >= kHeavyMebibytes;
+}
+
 /// Few enough windows to stay in the processor's cache; where the weights do not, enough to make
 /// reading them once a batch worth it; on an accelerator enough to keep it busy.
 std::size_t first_batch_size(const Model& model) {
-  constexpr std::size_t kHeavyMebibytes = 64;
   if (model.on_accelerator()) return 128;
-  return weight_mebibytes(model) < kHeavyMebibytes ? 16 : 32;
+  return is_heavy(model) ? 32 : 16;
+}
+
+/// The same for fused batches, between whose layers less goes to and fro.
+std::size_t first_fused_size(const Model& model) {
+  return is_heavy(model) || model.on_accelerator() ? first_batch_size(model) : 8;
 }
 
 /// How much work a trial of another form wants ahead of it: its copy of the network takes the
 /// longer, the more weights there are.
 double trial_seconds(const Model& model) {
   constexpr double kMebibytesASecond = 16.0;
-  return 4.0 + static_cast<double>(weight_mebibytes(model)) / kMebibytesASecond;
+  return 2.0 + static_cast<double>(weight_mebibytes(model)) / kMebibytesASecond;
 }
 
 /// Workers and threads as asked for. What is left open: one thread for each of as many workers as
@@ -149,7 +158,8 @@ void Engine::Pass::work() noexcept {
 std::optional<Engine::Pass::Batch> Engine::Pass::next_batch() {
   const std::lock_guard lock(mutex_);
   if (failure_ || next_window_ >= windows_->count) return std::nullopt;
-  Batch batch{next_window_, 0, engine_->sizes_->next(windows_->count - next_window_)};
+  Batch batch{next_window_, 0, {}};
+  batch.form = engine_->sizes_->next(windows_->count - next_window_, engine_->expected_);
   batch.end = std::min(batch.begin + batch.form.size, windows_->count);
   next_window_ = batch.end;
   return batch;
@@ -205,6 +215,7 @@ void Engine::Pass::note_done(Batch batch, double seconds, double forward_seconds
   }
   engine_->use_.forward_seconds += forward_seconds;
   engine_->use_.windows += count;
+  engine_->windows_run_ += count;
   forms_run_[batch.begin] = batch.form;
   done_ += count;
   if (*progress_) (*progress_)(done_);
@@ -226,8 +237,9 @@ Engine::Engine(Model& model, const EngineOptions& options)
   const auto workers = static_cast<std::size_t>(options_.workers);
   const std::size_t most =
       options.batches.empty() ? most_windows / workers : BatchSchedule::kMostWindows;
-  sizes_ = std::make_unique<core::BatchSizes>(options_.batches, first_batch_size(model), most,
-                                              workers, trial_seconds(model));
+  sizes_ = std::make_unique<core::BatchSizes>(options_.batches, first_batch_size(model),
+                                              first_fused_size(model), most, workers,
+                                              trial_seconds(model));
 }
 
 Engine::~Engine() = default;
@@ -257,6 +269,7 @@ EngineUse Engine::take_use() {
   warnings_told_ = warnings.size();
   use.workers = options_.workers;
   use.threads = options_.threads;
+  use.precision_deviation = model_->precision_deviation();
   return use;
 }
 

@@ -49,7 +49,7 @@ std::unique_ptr<Model> load_model(const std::filesystem::path& model_path,
   const ModelCard card = read_model_card(model_path);
   check_hash(model_path, card);
   std::unique_ptr<Model> model = core::load_with_backend(model_path, card, options);
-  core::check_model(*model, model_path);
+  core::check_model(*model, model_path, options.precision);
   return model;
 }
 

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -12,7 +13,7 @@ namespace relax_spectro::core {
 namespace {
 
 // Different batch sizes take different convolution kernels: the last digits move, no more.
-constexpr double kTolerance = 1e-3;
+double tolerance_of(Precision precision) { return std::max(1e-3, 16.0 * rounding_of(precision)); }
 
 [[noreturn]] void refuse(const std::filesystem::path& path, const std::string& why) {
   throw ModelError(fmt::format("{}: {}", path.string(), why));
@@ -20,7 +21,8 @@ constexpr double kTolerance = 1e-3;
 
 }  // namespace
 
-void check_model(Model& model, const std::filesystem::path& model_path) {
+void check_model(Model& model, const std::filesystem::path& model_path, Precision precision) {
+  const double tolerance = tolerance_of(precision);
   const ModelCard& card = model.card();
   const std::size_t frames = card.input.window_frames;
   constexpr std::size_t kBatch = 2;
@@ -33,7 +35,7 @@ void check_model(Model& model, const std::filesystem::path& model_path) {
   };
   const ModelOutputs first = run_last(kBatch);
   const double repeated = relative_difference(first, run_last(kBatch));
-  if (repeated > kTolerance) {
+  if (repeated > tolerance) {
     refuse(model_path,
            fmt::format("gives another output for the same window the second time (difference "
                        "{:.2g} of its size): it keeps state or is random. Expected a model whose "
@@ -41,7 +43,7 @@ void check_model(Model& model, const std::filesystem::path& model_path) {
                        repeated));
   }
   const double alone = relative_difference(first, kBatch - 1, run_last(1), 0);
-  if (alone > kTolerance) {
+  if (alone > tolerance) {
     refuse(
         model_path,
         fmt::format("gives another output for a window alone than for the same window in a batch "

@@ -78,6 +78,7 @@ EngineUse total_use(const std::vector<PartialExplanation>& parts) {
     total.windows += use.windows;
     total.seconds += use.seconds;
     total.forward_seconds += use.forward_seconds;
+    total.precision_deviation = std::max(total.precision_deviation, use.precision_deviation);
     total.warnings.insert(total.warnings.end(), use.warnings.begin(), use.warnings.end());
   }
   return total;

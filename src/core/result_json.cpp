@@ -91,6 +91,7 @@ nlohmann::ordered_json options_json(const ExplainOptions& options, const Resolve
           {"hop_s", method.hop_s},
           {"device", provenance.model_options.device},
           {"optimise", provenance.model_options.optimise},
+          {"precision", to_string(provenance.model_options.precision)},
           {"batch_size", batch_size_json(method.engine.batches)},
           {"workers", method.engine.workers},
           {"threads", method.engine.threads}};
@@ -117,8 +118,10 @@ nlohmann::ordered_json made_by_json(std::string_view format, const ExplainOption
 }
 
 nlohmann::ordered_json engine_json(const EngineUse& use) {
-  return {
+  ordered_json engine{
       {"windows", use.windows}, {"seconds", use.seconds}, {"forward_share", use.forward_share()}};
+  if (use.precision_deviation) engine["precision_deviation"] = *use.precision_deviation;
+  return engine;
 }
 
 nlohmann::ordered_json window_json(const Spectrogram& spectrogram, FrameRange frames) {

@@ -76,6 +76,8 @@ Provenance read_provenance(JsonFields& fields) {
   JsonFields options = fields.object("options");
   provenance.model_options.device = options.get<std::string>("device");
   provenance.model_options.optimise = options.get<bool>("optimise");
+  provenance.model_options.precision =
+      parse_precision(options.get_or("precision", std::string("single")));
   if (!options.required("reference").is_null()) {
     provenance.reference = read_source(options.object("reference"));
   }
@@ -94,6 +96,9 @@ EngineUse read_engine_use(JsonFields engine, JsonFields& options) {
   use.windows = engine.get<std::size_t>("windows");
   use.seconds = engine.get<double>("seconds");
   use.forward_seconds = engine.get<double>("forward_share") * use.seconds * use.workers;
+  if (engine.has("precision_deviation")) {
+    use.precision_deviation = engine.get<double>("precision_deviation");
+  }
   if (engine.has("warnings")) use.warnings = read_texts(engine, "warnings");
   return use;
 }

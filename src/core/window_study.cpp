@@ -110,6 +110,11 @@ std::size_t masks_to_evaluate(const MaskSet& set, const ExplainOptions& options)
   return options.estimator == Estimator::expected ? 2 * set.count : set.count;
 }
 
+std::size_t masks_to_begin_with(const MaskSet& set, const ExplainOptions& options) {
+  const std::size_t all = masks_to_evaluate(set, options);
+  return options.masks.is_automatic() ? std::min(kBlocksToBeginWith * set.step, all) : all;
+}
+
 WindowScores score_window(Engine& engine, const OccludedWindow& occluded, const MaskSet& set,
                           MaskRange range, const ExplainOptions& options,
                           const EngineProgress& progress) {
@@ -132,8 +137,7 @@ WindowStudy study_window(Engine& engine, const OccludedWindow& occluded, const M
   WindowStudy study;
   study.measured = {question.unmasked_score, question.score.class_index(), {}};
   std::vector<double>& scores = study.measured.scores;
-  std::size_t target = masks_to_evaluate(set, options);
-  if (options.masks.is_automatic()) target = std::min(kBlocksToBeginWith * set.step, target);
+  std::size_t target = masks_to_begin_with(set, options);
   for (;;) {
     const std::size_t before = scores.size();
     const std::vector<double> more =

@@ -29,6 +29,8 @@ using StudyProgress = std::function<void(std::size_t masks_done, std::size_t mas
 
 /// How many masks a window gets; with an automatic count the most.
 [[nodiscard]] std::size_t masks_to_evaluate(const MaskSet& set, const ExplainOptions& options);
+/// With an automatic count the fewest.
+[[nodiscard]] std::size_t masks_to_begin_with(const MaskSet& set, const ExplainOptions& options);
 
 /// A window of a recording and what stands where masks hide it.
 [[nodiscard]] OccludedWindow occluded_window(const Spectrogram& spectrogram, FrameRange range,

@@ -133,6 +133,12 @@ void CompiledPackage::require_usable(const ModelOptions& options) const {
   if (options.shuffle) {
     fail("is compiled, and its weights cannot be shuffled: take the network's TorchScript file");
   }
+  if (options.precision != Precision::single) {
+    fail(
+        fmt::format("is compiled with numbers of its own: --precision {} takes the network's "
+                    "TorchScript file",
+                    to_string(options.precision)));
+  }
   for (const auto& place : {card().embedding, card().class_scores}) {
     if (place && (place->method != "forward" || place->key)) {
       fail(fmt::format(

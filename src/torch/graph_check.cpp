@@ -8,6 +8,7 @@
 #include <array>
 #include <string>
 
+#include "constant_tensors.hpp"
 #include "relax_spectro/error.hpp"
 
 namespace relax_spectro::torch_backend {
@@ -26,19 +27,6 @@ void count_operators(const torch::jit::Block* block, OperatorCounts& counts) {
   }
 }
 
-std::size_t count_numbers(const torch::jit::Block* block) {
-  std::size_t count = 0;
-  for (const torch::jit::Node* node : block->nodes()) {
-    const auto value = torch::jit::attr::value;
-    if (node->kind() == torch::jit::prim::Constant && node->hasAttribute(value) &&
-        node->kindOf(value) == torch::jit::AttributeKind::t && node->t(value).is_floating_point()) {
-      count += static_cast<std::size_t>(node->t(value).numel());
-    }
-    for (const torch::jit::Block* inner : node->blocks()) count += count_numbers(inner);
-  }
-  return count;
-}
-
 }  // namespace
 
 OperatorCounts operators_of(const torch::jit::Method& method) {
@@ -50,7 +38,11 @@ OperatorCounts operators_of(const torch::jit::Method& method) {
 }
 
 std::size_t count_numbers(const torch::jit::Method& method) {
-  return count_numbers(method.graph()->block());
+  std::size_t count = 0;
+  for (const torch::jit::Node* node : real_constants(method.graph()->block())) {
+    count += static_cast<std::size_t>(node->t(torch::jit::attr::value).numel());
+  }
+  return count;
 }
 
 void refuse_raw_audio(const torch::jit::Method& method, const std::string& model_name) {

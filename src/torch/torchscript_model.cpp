@@ -18,6 +18,7 @@
 #include "card_tensors.hpp"
 #include "cuda.hpp"
 #include "graph_check.hpp"
+#include "number_type.hpp"
 #include "onednn_graph.hpp"
 #include "peak_memory.hpp"
 #include "probe_windows.hpp"
@@ -30,8 +31,8 @@
 namespace relax_spectro::torch_backend {
 namespace {
 
-// A network that is rewritten is the same one where its outputs differ by at most this part.
-constexpr double kTolerance = 1e-4;
+/// A network that is rewritten is the same one where its outputs differ by at most this part.
+double tolerance_of(Precision precision) { return std::max(1e-4, 8.0 * rounding_of(precision)); }
 
 /// The methods that the card's outputs come from, each once.
 std::vector<std::string> methods_of(const ModelCard& card) {
@@ -60,6 +61,7 @@ class TorchScriptModel final : public Model {
   [[nodiscard]] std::size_t bytes_per_window() const override { return bytes_per_window_; }
   [[nodiscard]] std::size_t parameter_count() const override { return parameter_count_; }
   [[nodiscard]] bool on_accelerator() const override { return !device_.is_cpu(); }
+  [[nodiscard]] std::optional<double> precision_deviation() const override { return deviation_; }
   [[nodiscard]] std::vector<std::string> warnings() const override;
 
  private:
@@ -67,6 +69,9 @@ class TorchScriptModel final : public Model {
   void shuffle(torch::jit::Module& loaded, const WeightShuffle& shuffle);
   [[nodiscard]] torch::jit::Module freeze(const torch::jit::Module& loaded, bool fold = true) const;
   void optimise(const torch::jit::Module& loaded, const torch::jit::Module& frozen);
+  [[nodiscard]] torch::jit::Module round_numbers(const torch::jit::Module& loaded,
+                                                 const torch::jit::Module& frozen,
+                                                 Precision precision);
   ModelOutputs probe(const torch::jit::Module& module);
   [[nodiscard]] const torch::jit::Module& fused_for(std::span<const float> windows,
                                                     std::size_t batch, std::size_t frames);
@@ -78,10 +83,13 @@ class TorchScriptModel final : public Model {
                                  std::size_t batch, std::size_t frames);
   [[nodiscard]] c10::IValue call(const torch::jit::Module& module, const std::string& method,
                                  const at::Tensor& input, std::size_t batch);
+  [[nodiscard]] at::Tensor on_device(const at::Tensor& input) const;
   [[noreturn]] void fail(const std::string& what) const;
 
   std::string name_;
   c10::Device device_;
+  Precision precision_ = Precision::single;  ///< of what runs now
+  std::optional<double> deviation_;          ///< where that is not single
   std::vector<std::string> methods_;
   torch::jit::Module module_;
   std::string shuffled_;  // what runtime() says of it
@@ -107,13 +115,17 @@ TorchScriptModel::TorchScriptModel(const std::filesystem::path& path, const Mode
   torch::jit::getProfilingMode() = false;
   torch::jit::Module loaded = read();
   if (options.shuffle) shuffle(loaded, *options.shuffle);
-  const torch::jit::Module frozen = freeze(loaded);
+  torch::jit::Module frozen = freeze(loaded);
   for (const std::string& method : methods_) {
     parameter_count_ += count_numbers(frozen.get_method(method));
   }
+  if (options.precision != Precision::single) {
+    loaded = frozen = round_numbers(loaded, frozen, options.precision);
+  }
   if (options.optimise && device_.is_cpu()) {
     optimise(loaded, frozen);
-    if (has_onednn_graph()) frozen_ = frozen;
+    // LibTorch gives oneDNN Graph no numbers in half precision.
+    if (has_onednn_graph() && options.precision != Precision::half) frozen_ = frozen;
   } else {
     static_cast<void>(probe(frozen));
   }
@@ -186,6 +198,34 @@ torch::jit::Module TorchScriptModel::freeze(const torch::jit::Module& loaded, bo
   }
 }
 
+/// The network in less than single precision; measures by how much its outputs differ.
+torch::jit::Module TorchScriptModel::round_numbers(const torch::jit::Module& loaded,
+                                                   const torch::jit::Module& frozen,
+                                                   Precision precision) {
+  constexpr double kLarge = 0.1;
+  const ModelOutputs expected = probe(frozen);
+  torch::jit::Module rounded = freeze(loaded);  // a program that has run stays as it ran
+  for (const std::string& method : methods_) {
+    round_constants(rounded.get_method(method), number_type(precision));
+  }
+  precision_ = precision;
+  try {
+    deviation_ = core::relative_difference(expected, probe(rounded));
+  } catch (const ModelError& error) {
+    throw ModelError(fmt::format(
+        "--precision {}: {}. Take --precision single{}", to_string(precision), error.what(),
+        precision == Precision::half ? ", or bfloat16, whose numbers reach as far as single's"
+                                     : ""));
+  }
+  if (*deviation_ > kLarge) {
+    warnings_.push_back(
+        fmt::format("--precision {}: the network's outputs differ by {:.2g} of their size from "
+                    "those in single precision",
+                    to_string(precision), *deviation_));
+  }
+  return rounded;
+}
+
 /// Lets LibTorch rewrite the network for this processor, and keeps what comes of it where it gives
 /// the loaded network's outputs.
 ///
@@ -199,7 +239,7 @@ void TorchScriptModel::optimise(const torch::jit::Module& loaded,
     torch::jit::Module rewritten = frozen.clone();
     const double difference = core::relative_difference(
         expected, probe(torch::jit::optimize_for_inference(rewritten, methods_)));
-    optimised_ = difference <= kTolerance;
+    optimised_ = difference <= tolerance_of(precision_);
     why = fmt::format("gives other outputs (difference {:.2g} of their size)", difference);
   } catch (const std::exception& error) {
     why = fmt::format("fails: {}", message_of(error));
@@ -264,7 +304,7 @@ torch::jit::Module TorchScriptModel::fuse(std::span<const float> windows, std::s
   std::string why;
   try {
     const double difference = core::relative_difference(expected, run_copy());
-    if (difference <= kTolerance) return fused;
+    if (difference <= tolerance_of(precision_)) return fused;
     why = fmt::format("gives other outputs (difference {:.2g} of their size)", difference);
   } catch (const ModelError&) {
     why = "fails";
@@ -314,18 +354,26 @@ ModelOutputs TorchScriptModel::run(const torch::jit::Module& module, std::span<f
   std::map<std::string, c10::IValue> returned;
   for (const std::string& method : methods_) {
     // The last method may work in place on the windows themselves; the others get a copy.
-    const bool may_keep = device_.is_cpu() && input.is_contiguous() && &method == &methods_.back();
-    returned[method] = call(
-        module, method,
-        may_keep ? input : at::empty(input.sizes(), input.options().device(device_)).copy_(input),
-        batch);
+    const bool may_keep = device_.is_cpu() && precision_ == Precision::single &&
+                          input.is_contiguous() && &method == &methods_.back();
+    returned[method] = call(module, method, may_keep ? input : on_device(input), batch);
   }
   return outputs_of(card(), returned, batch, name_);
 }
 
+/// A copy as the network takes it. On its way to another device it lies in memory that stays where
+/// it is (pinned), so that the device fetches it by itself.
+at::Tensor TorchScriptModel::on_device(const at::Tensor& input) const {
+  const at::TensorOptions options =
+      input.options().dtype(number_type(precision_)).pinned_memory(!device_.is_cpu());
+  return at::empty(input.sizes(), options).copy_(input).to(device_, /*non_blocking=*/true);
+}
+
 std::string TorchScriptModel::runtime() const {
-  return fmt::format("LibTorch {}, {}, frozen{}, simple executor{}", TORCH_VERSION, device_.str(),
-                     optimised_ ? ", optimised for inference" : "", shuffled_);
+  const std::string precision =
+      precision_ == Precision::single ? "" : fmt::format(", {}", to_string(precision_));
+  return fmt::format("LibTorch {}, {}, frozen{}{}, simple executor{}", TORCH_VERSION, device_.str(),
+                     precision, optimised_ ? ", optimised for inference" : "", shuffled_);
 }
 
 }  // namespace

@@ -61,7 +61,7 @@ class Results(CliTestCase):
                       "edges": "smooth", "keep_probability": 0.25},
             "fill": "silence", "score": "cosine", "reference": None, "estimator": "regression",
             "uncertainty": "variance", "repeat": None, "hop_s": FRAMES * HOP / RATE_HZ, "device": "cpu",
-            "optimise": True, "batch_size": 16, "workers": result["options"]["workers"],
+            "optimise": True, "precision": "single", "batch_size": 16, "workers": result["options"]["workers"],
             "threads": 1})
         self.assertEqual(result["engine"]["windows"], 1000)
         self.assertGreater(result["engine"]["forward_share"], 0)
@@ -106,6 +106,24 @@ class Results(CliTestCase):
                                 for run in ("first", "second", "other"))
         self.assertEqual(first, second)
         self.assertNotEqual(first, other)
+
+    def test_bfloat16_gives_nearly_the_same_map_and_says_how_nearly(self):
+        recording = self.noise_file(duration_s=ONE_WINDOW_S)
+        single, result = self.explain(recording, model="convolution")
+        self.assertNotIn("precision_deviation", result["engine"])
+        rounded, result = self.explain(recording, "--precision", "bfloat16", model="convolution",
+                                       output=self.folder / "rounded")
+        self.assertEqual(result["options"]["precision"], "bfloat16")
+        self.assertIn("bfloat16", result["runtime"])
+        self.assertGreater(result["engine"]["precision_deviation"], 0)
+        self.assertLess(result["engine"]["precision_deviation"], 16 / 256)
+        difference = np.abs(rounded["importance"] - single["importance"]).max()
+        self.assertGreater(difference, 0)
+        self.assertLess(difference, 0.1 * np.ptp(single["importance"]))
+        self.assert_succeeds(("explain", recording, "--config", self.folder / "rounded/noise.json",
+                              "-o", self.output / "again", "-q", "--figure", "none"))
+        with np.load(self.output / "again/noise.npz") as again:
+            np.testing.assert_array_equal(again["importance"], rounded["importance"])
 
     def test_figures_are_written_in_each_format(self):
         recording = self.noise_file(duration_s=ONE_WINDOW_S)

@@ -209,6 +209,14 @@ class Report(CliTestCase):
         self.assertNotIn("dog", listed)
         self.assertEqual([heading["text"] for heading in page.all("h3")], ["dog"])
 
+    def test_a_batch_table_that_cannot_be_read_is_listed(self):
+        self.result("dog")
+        (self.output / "summary.csv").write_text('file,status,stage,reason\n"dog.wav,failed,read,unclosed\n')
+        page, said = self.report(code=SOME_FAILED)
+        self.assertIn("summary.csv: line 2", said)
+        self.assertIn("summary.csv: line 2", page.classed("ul", "bad")[0]["text"])
+        self.assertEqual([heading["text"] for heading in page.all("h3")], ["dog"])
+
     def test_tests_of_another_result_are_left_out_and_told(self):
         self.result("dog")
         self.flip("dog")

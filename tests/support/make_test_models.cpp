@@ -287,6 +287,14 @@ void add_good_models(const ModelFolder& folder) {
   folder.add("convolution", kConvolution, {}, [](Module& module) {
     module.register_parameter("weight", at::arange(8 * 9).sin().reshape({8, 1, 3, 3}), false);
   });
+  folder.add(
+      "only-single", R"(
+def forward(self, x):
+    return torch.matmul(x.flatten(1).float(), self.weight)
+)",
+      {}, [](Module& module) {
+        module.register_parameter("weight", at::arange(16 * 20 * 4).sin().reshape({320, 4}), false);
+      });
   folder.add("any-length", kAnyLength, [](ModelCard& card) { card.input.variable_length = true; });
   folder.add("in-place", R"(
 def forward(self, x):

@@ -351,6 +351,41 @@ TEST_CASE("an optimised network gives the loaded one's scores", "[engine]") {
   CHECK(largest_difference(actual.scores.values, expected.scores.values) < 1e-6);
 }
 
+TEST_CASE("numbers of fewer digits give nearly the same outputs, and it is said how nearly",
+          "[precision]") {
+  const std::string name = GENERATE("rectangle", "convolution", "tuple", "named-method");
+  const Precision precision = GENERATE(Precision::half, Precision::bfloat16);
+  const bool optimise = GENERATE(true, false);
+  INFO(name << ", " << to_string(precision) << (optimise ? ", optimised" : ""));
+  const auto single = load(name);
+  const auto model = load(name, {"cpu", optimise, precision});
+  CHECK_FALSE(single->precision_deviation().has_value());
+  CHECK(model->warnings().empty());
+  CHECK(model->runtime().find(to_string(precision)) != std::string::npos);
+  CHECK(model->parameter_count() == single->parameter_count());
+  REQUIRE(model->precision_deviation().has_value());
+  CHECK(*model->precision_deviation() <= 16 * rounding_of(precision));
+  std::vector<float> windows = noise_windows(8);
+  const ModelOutputs expected = single->forward(windows, 8, kFrames);
+  for (const bool fused : {false, true}) {
+    windows = noise_windows(8);
+    const ModelOutputs actual =
+        fused ? model->forward_fused(windows, 8, kFrames) : model->forward(windows, 8, kFrames);
+    const double difference = core::relative_difference(actual, expected);
+    CHECK(difference > 0.0);  // the numbers were rounded
+    CHECK(difference <= 16 * rounding_of(precision));
+  }
+  CHECK(model->warnings().empty());
+}
+
+TEST_CASE("a network that keeps to single precision is refused in another", "[precision]") {
+  ModelOptions options;
+  options.precision = Precision::half;
+  check_says(refusal<ModelError>("only-single", options),
+             {"only-single.pt", "--precision half", "Take --precision single", "bfloat16"});
+  CHECK(load("only-single")->warnings().empty());
+}
+
 TEST_CASE("fused batches give the loaded network's scores", "[engine]") {
   const std::string name = GENERATE("rectangle", "convolution", "tuple", "named-method");
   INFO(name);

@@ -14,6 +14,7 @@
 #include "overview_table.hpp"
 #include "picture.hpp"
 #include "recording_section.hpp"
+#include "relax_spectro/batch_table.hpp"
 #include "relax_spectro/error.hpp"
 #include "relax_spectro/version.hpp"
 #include "report/templates.hpp"
@@ -138,11 +139,17 @@ ReportedResult Report::add(const NamedResult& result) {
   return reported;
 }
 
-void Report::list_unfinished(std::span<const UnfinishedRecording> unfinished) {
-  for (const UnfinishedRecording& recording : unfinished) {
-    impl_->unfinished.push_back(
-        {recording.file, fmt::format("{}: {}", recording.stage, recording.reason)});
+std::optional<std::string> Report::add_batch(const fs::path& folder) {
+  try {
+    for (const UnfinishedRecording& recording : unfinished_recordings(folder)) {
+      impl_->unfinished.push_back(
+          {recording.file, fmt::format("{}: {}", recording.stage, recording.reason)});
+    }
+  } catch (const IoError& error) {
+    impl_->damaged.push_back({"The batch's table", error.what()});
+    return error.what();
   }
+  return std::nullopt;
 }
 
 void Report::finish(const std::string& title, const std::string& command_line) {

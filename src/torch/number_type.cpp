@@ -1,0 +1,31 @@
+#include "number_type.hpp"
+
+#include <torch/csrc/jit/ir/ir.h>
+#include <torch/csrc/jit/passes/shape_analysis.h>
+
+#include "constant_tensors.hpp"
+
+namespace relax_spectro::torch_backend {
+
+c10::ScalarType number_type(Precision precision) {
+  switch (precision) {
+    case Precision::half:
+      return c10::ScalarType::Half;
+    case Precision::bfloat16:
+      return c10::ScalarType::BFloat16;
+    case Precision::single:
+      break;
+  }
+  return c10::ScalarType::Float;
+}
+
+void round_constants(const torch::jit::Method& method, c10::ScalarType type) {
+  const auto graph = method.graph();
+  for (torch::jit::Node* node : real_constants(graph->block())) {
+    node->t_(torch::jit::attr::value, node->t(torch::jit::attr::value).to(type));
+  }
+  // What the graph says of the types that its values have was true before.
+  torch::jit::EraseShapeInformation(graph);
+}
+
+}  // namespace relax_spectro::torch_backend

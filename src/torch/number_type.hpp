@@ -1,0 +1,17 @@
+#pragma once
+
+#include <c10/core/ScalarType.h>
+#include <torch/csrc/jit/api/method.h>
+
+#include "relax_spectro/precision.hpp"
+
+namespace relax_spectro::torch_backend {
+
+/// What LibTorch calls the numbers of a precision.
+[[nodiscard]] c10::ScalarType number_type(Precision precision);
+
+/// Rounds the real numbers that a frozen method holds, which must not have run yet. Its inputs have
+/// to be of that type from then on.
+void round_constants(const torch::jit::Method& method, c10::ScalarType type);
+
+}  // namespace relax_spectro::torch_backend

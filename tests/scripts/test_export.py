@@ -1,0 +1,118 @@
+"""scripts/export with a small network and torchaudio's front end; skipped where no Python has torch.
+
+    python3 tests/scripts/test_export.py
+"""
+
+import json
+import subprocess
+import sys
+import tempfile
+import unittest
+import wave
+from pathlib import Path
+
+import numpy as np
+
+SOURCE_FOLDER = Path(__file__).resolve().parents[2]
+EXPORT = SOURCE_FOLDER / "scripts/export"
+PROGRAM = SOURCE_FOLDER / "build/bin/relax-spectro"
+# The second one is that of scripts/bench.
+PYTHONS = (sys.executable, SOURCE_FOLDER / ".deps/bench/venv/bin/python")
+DIFFERENT, WRONG_REQUEST = 1, 2
+
+MODULE = """
+import numpy
+import torch
+
+class Network(torch.nn.Module):
+    def __init__(self):
+        super().__init__()
+        torch.manual_seed(1)
+        self.convolution = torch.nn.Conv2d(1, 4, 3)
+        self.norm = torch.nn.BatchNorm2d(4)
+
+    def forward(self, x):
+        return torch.relu(self.norm(self.convolution(x / 100))).mean((2, 3))
+
+class Random(Network):
+    def forward(self, x):
+        return super().forward(x) + torch.rand(1)
+
+def log_mel(samples, sample_rate_hz):
+    return numpy.load({front_end!r})
+
+def other_log_mel(samples, sample_rate_hz):
+    return log_mel(samples, sample_rate_hz) + 0.1
+"""
+
+
+def python_with_torch():
+    for python in PYTHONS:
+        if Path(python).exists() and subprocess.run([python, "-c", "import torch, numpy"], capture_output=True,
+                                                    check=False).returncode == 0:
+            return python
+    return None
+
+
+@unittest.skipUnless(PROGRAM.exists(), f"{PROGRAM} is not there")
+class Export(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.python = python_with_torch()
+        if cls.python is None:
+            raise unittest.SkipTest("no Python here has torch (scripts/bench installs one)")
+
+    def setUp(self):
+        temporary = tempfile.TemporaryDirectory()
+        self.addCleanup(temporary.cleanup)
+        self.folder = Path(temporary.name)
+        self.made = self.folder / "made.pt"
+        self.module = self.folder / "network.py"
+        arrays = SOURCE_FOLDER / "tests/front_ends"
+        self.module.write_text(MODULE.format(front_end=str(arrays / "torchaudio.npy")))
+        card = json.loads((SOURCE_FOLDER / "models/front-ends/torchaudio.json").read_text())
+        card["input"]["window_frames"] = 40
+        self.card = self.folder / "card.json"
+        self.card.write_text(json.dumps(card))
+        self.recording = self.folder / "signal.wav"
+        with wave.open(str(self.recording), "wb") as file:
+            file.setparams((1, 2, card["front_end"]["sample_rate_hz"], 0, "NONE", ""))
+            file.writeframes((np.load(arrays / "signal.npy") * 32768).astype("<i2").tobytes())
+
+    def export(self, *options, network="Network"):
+        command = [self.python, EXPORT, f"{self.module}:{network}", "--card", self.card, "-o", self.made, *options]
+        return subprocess.run([*map(str, command)], capture_output=True, text=True, check=False)
+
+    def front_end(self, name):
+        return "--front-end", f"{self.module}:{name}", "--recording", self.recording
+
+    def test_a_module_becomes_a_model_that_is_verified(self):
+        for options in ((), ("--trace", "--overwrite")):
+            done = self.export(*self.front_end("log_mel"), *options)
+            self.assertEqual(done.returncode, 0, done.stderr)
+            for compared in ("the input: largest difference", "embedding: largest difference"):
+                self.assertIn(compared, done.stdout)
+        said = subprocess.run([PROGRAM, "model", self.made], capture_output=True, text=True, check=True).stdout
+        self.assertRegex(said, "embedding +4")
+
+    def test_another_front_end_is_noticed(self):
+        done = self.export(*self.front_end("other_log_mel"))
+        self.assertEqual(done.returncode, DIFFERENT, done.stdout)
+        self.assertFalse(self.made.exists())
+
+    def test_a_network_that_is_random_is_refused(self):
+        done = self.export(network="Random")
+        self.assertNotEqual(done.returncode, 0)
+        self.assertIn("random", done.stderr)
+        self.assertFalse(self.made.exists())
+
+    def test_a_file_that_is_there_is_kept(self):
+        self.made.write_text("mine")
+        done = self.export()
+        self.assertEqual(done.returncode, WRONG_REQUEST)
+        self.assertIn("--overwrite", done.stderr)
+        self.assertEqual(self.made.read_text(), "mine")
+
+
+if __name__ == "__main__":
+    unittest.main()
