@@ -71,6 +71,9 @@ class Model {
     return forward(windows, batch, frames);
   }
 
+  /// Whether that is known to be much faster than forward().
+  [[nodiscard]] virtual bool runs_best_fused() const { return false; }
+
   [[nodiscard]] const ModelCard& card() const { return card_; }
 
   /// What the network runs on and how, for provenance: "LibTorch 2.15.0, cpu, ...".

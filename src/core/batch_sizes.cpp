@@ -13,25 +13,29 @@ constexpr double kSizesWait = 4.0;
 
 }  // namespace
 
-BatchSizes::BatchSizes(BatchSchedule schedule, std::size_t first, std::size_t fused,
-                       std::size_t most, std::size_t workers, double trial_s)
+BatchSizes::BatchSizes(BatchSchedule schedule, BatchForm first, std::size_t fused, std::size_t most,
+                       std::size_t workers, double trial_s)
     : schedule_(std::move(schedule)),
       most_(std::max<std::size_t>(1, most)),
       workers_(workers),
       trial_s_(trial_s),
-      best_{std::min(first, most_), false},
+      best_{std::min(first.size, most_), first.fused},
       first_(best_.size),
-      fused_(std::min(fused, most_)) {}
+      fused_(std::min(fused, most_)),
+      search_(first.fused ? Search::first_way : Search::fusing) {}
 
 BatchForm BatchSizes::next(std::size_t windows_left, std::size_t windows_later) {
   BatchForm form = best_;
   if (!schedule_.empty()) {
     form = schedule_.form_of(batches_);
-  } else if (is_worth_a_trial(windows_left + windows_later)) {
-    if (candidate_.size == 0 && search_ == Search::fusing) try_form({fused_, true});
-    if (!queue_.empty() && queue_.front().size <= windows_left) {
-      form = queue_.front();
-      queue_.pop_front();
+  } else {
+    if (candidate_.size == 0 && is_worth_a_trial(windows_left + windows_later)) {
+      try_form(search_ == Search::fusing ? BatchForm{fused_, true}
+                                         : BatchForm{next_size(), best_.fused});
+    }
+    if (is_candidates_turn(windows_left)) {
+      form = candidate_;
+      ++candidates_out_;
     }
   }
   form.size = std::min(form.size, most_);
@@ -45,8 +49,15 @@ void BatchSizes::try_form(BatchForm form) {
     return;
   }
   candidate_ = form;
+  candidates_out_ = 0;
   best_since_ = 0;
-  queue_.assign(workers_ * (1 + kTimedBatches), form);
+}
+
+bool BatchSizes::is_candidates_turn(std::size_t windows_left) const {
+  if (candidate_.size == 0 || candidate_.size > windows_left) return false;
+  // While one worker compiles the network for it, the others have something better to do.
+  const bool is_compiling = candidates_out_ > 0 && !seconds_.contains(candidate_);
+  return !is_compiling && candidates_out_ < workers_ * (1 + kTimedBatches);
 }
 
 void BatchSizes::measured(BatchForm form, double seconds_per_window) {
@@ -72,7 +83,7 @@ void BatchSizes::judge_candidate() {
     settle();
     return;
   }
-  try_form({next_size(), best_.fused});
+  candidate_ = {};
 }
 
 std::size_t BatchSizes::next_size() const {
@@ -113,7 +124,6 @@ bool BatchSizes::limit(std::size_t most) {
 void BatchSizes::settle() {
   search_ = Search::settled;
   candidate_ = {};
-  queue_.clear();
 }
 
 }  // namespace relax_spectro::core

@@ -21,12 +21,12 @@ namespace relax_spectro::core {
 /// twice the size; otherwise the other way about.
 class BatchSizes {
  public:
-  /// @param first    the size to begin with.
+  /// @param first    the form to begin with.
   /// @param fused    the size that fused batches are tried with first.
   /// @param most     no batch is larger, unless the schedule says so.
   /// @param workers  how many batches run at the same time.
   /// @param trial_s  a trial wants at least so much work ahead of it, in seconds.
-  BatchSizes(BatchSchedule schedule, std::size_t first, std::size_t fused, std::size_t most,
+  BatchSizes(BatchSchedule schedule, BatchForm first, std::size_t fused, std::size_t most,
              std::size_t workers, double trial_s);
 
   /// The form of the next batch.
@@ -43,6 +43,8 @@ class BatchSizes {
 
  private:
   void try_form(BatchForm form);
+  /// Whether the next batch should be one of the candidate's.
+  [[nodiscard]] bool is_candidates_turn(std::size_t windows_left) const;
   void judge_candidate();
   /// The next size on the way that is searched.
   [[nodiscard]] std::size_t next_size() const;
@@ -62,12 +64,12 @@ class BatchSizes {
   std::size_t batches_ = 0;  // given out
 
   BatchForm best_;
-  std::size_t first_;           // size, of the search's two ways
-  std::size_t fused_;           // size, that is tried first
-  BatchForm candidate_;         // of no size: none is being tried
+  std::size_t first_;    // size, of the search's two ways
+  std::size_t fused_;    // size, that is tried first
+  BatchForm candidate_;  // of no size: none is being tried
+  std::size_t candidates_out_ = 0;
   std::size_t best_since_ = 0;  // batches in the best form, behind those of the candidate
   Search search_ = Search::fusing;
-  std::deque<BatchForm> queue_;
   std::map<BatchForm, std::deque<double>> seconds_;  // a window, of the last batches
 };
 

@@ -58,11 +58,16 @@ std::size_t first_fused_size(const Model& model) {
   return is_heavy(model) || model.on_accelerator() ? first_batch_size(model) : 8;
 }
 
+BatchForm first_form(const Model& model) {
+  if (model.runs_best_fused()) return {first_fused_size(model), true};
+  return {first_batch_size(model), false};
+}
+
 /// How much work a trial of another form wants ahead of it: its copy of the network takes the
 /// longer, the more weights there are.
 double trial_seconds(const Model& model) {
   constexpr double kMebibytesASecond = 16.0;
-  return 2.0 + static_cast<double>(weight_mebibytes(model)) / kMebibytesASecond;
+  return 1.2 + static_cast<double>(weight_mebibytes(model)) / kMebibytesASecond;
 }
 
 /// Workers and threads as asked for. What is left open: one thread for each of as many workers as
@@ -237,7 +242,7 @@ Engine::Engine(Model& model, const EngineOptions& options)
   const auto workers = static_cast<std::size_t>(options_.workers);
   const std::size_t most =
       options.batches.empty() ? most_windows / workers : BatchSchedule::kMostWindows;
-  sizes_ = std::make_unique<core::BatchSizes>(options_.batches, first_batch_size(model),
+  sizes_ = std::make_unique<core::BatchSizes>(options_.batches, first_form(model),
                                               first_fused_size(model), most, workers,
                                               trial_seconds(model));
 }

@@ -52,7 +52,7 @@ TEST_CASE("a schedule is read and written, and its last size goes on") {
 }
 
 TEST_CASE("a schedule is followed to the letter") {
-  BatchSizes sizes(BatchSchedule::parse("16x2,4f"), 8, 8, 1000, 2, 1.0);
+  BatchSizes sizes(BatchSchedule::parse("16x2,4f"), {8, false}, 8, 1000, 2, 1.0);
   CHECK(sizes.next(kMuchLeft) == BatchForm{16, false});
   CHECK(sizes.next(kMuchLeft) == BatchForm{16, false});
   CHECK(sizes.next(kMuchLeft) == BatchForm{4, true});
@@ -60,7 +60,7 @@ TEST_CASE("a schedule is followed to the letter") {
 }
 
 TEST_CASE("work begins with the first form until that is measured, then fused batches are tried") {
-  BatchSizes sizes({}, 16, 8, 1000, 2, 1.0);
+  BatchSizes sizes({}, {16, false}, 8, 1000, 2, 1.0);
   for (int batch = 0; batch < 8; ++batch) {  // four for each worker
     REQUIRE(sizes.next(kMuchLeft) == BatchForm{16, false});
     sizes.measured({16, false}, 1.0 / 16);
@@ -69,7 +69,7 @@ TEST_CASE("work begins with the first form until that is measured, then fused ba
 }
 
 TEST_CASE("other forms are tried only where the work that is left can earn it back") {
-  BatchSizes sizes({}, 16, 16, 1000, 2, 30.0);
+  BatchSizes sizes({}, {16, false}, 16, 1000, 2, 30.0);
   for (int batch = 0; batch < 8; ++batch) {
     REQUIRE(sizes.next(kMuchLeft) == BatchForm{16, false});
     sizes.measured({16, false}, 1.0 / 16);
@@ -80,7 +80,7 @@ TEST_CASE("other forms are tried only where the work that is left can earn it ba
 }
 
 TEST_CASE("runs to come count as work ahead, and a trial has full batches") {
-  BatchSizes sizes({}, 16, 16, 1000, 2, 30.0);
+  BatchSizes sizes({}, {16, false}, 16, 1000, 2, 30.0);
   for (int batch = 0; batch < 8; ++batch) {
     REQUIRE(sizes.next(16) == BatchForm{16, false});
     sizes.measured({16, false}, 1.0 / 16);
@@ -91,7 +91,7 @@ TEST_CASE("runs to come count as work ahead, and a trial has full batches") {
 }
 
 TEST_CASE("the fastest size is found") {
-  const BatchSizes sizes({}, 16, 16, 1000, 2, 1.0);
+  const BatchSizes sizes({}, {16, false}, 16, 1000, 2, 1.0);
   CHECK(size_chosen(sizes, [](double) { return 1.0; }) == 16);
   // Larger batches pay up to 64.
   CHECK(size_chosen(sizes, [](double size) { return size > 64 ? 9.0 : 1.0 / size; }) == 64);
@@ -102,7 +102,7 @@ TEST_CASE("the fastest size is found") {
 }
 
 TEST_CASE("batches are fused where that pays, and their size is chosen then") {
-  const BatchSizes sizes({}, 16, 16, 1000, 2, 1.0);
+  const BatchSizes sizes({}, {16, false}, 16, 1000, 2, 1.0);
   const auto alike = [](double) { return 1.0; };
   CHECK(form_chosen(sizes, alike, 0.7) == BatchForm{16, true});
   CHECK(form_chosen(sizes, alike, 0.97) == BatchForm{16, false});
@@ -112,8 +112,29 @@ TEST_CASE("batches are fused where that pays, and their size is chosen then") {
   CHECK(form_chosen(sizes, larger_ones, 0.7) == BatchForm{64, true});
 }
 
+TEST_CASE("while one worker compiles a new form, the others go on with the best one so far") {
+  BatchSizes sizes({}, {16, false}, 8, 1000, 2, 1.0);
+  for (int batch = 0; batch < 8; ++batch) {
+    REQUIRE(sizes.next(kMuchLeft) == BatchForm{16, false});
+    sizes.measured({16, false}, 1.0);
+  }
+  CHECK(sizes.next(kMuchLeft) == BatchForm{8, true});
+  for (int batch = 0; batch < 5; ++batch) CHECK(sizes.next(kMuchLeft) == BatchForm{16, false});
+  sizes.measured({8, true}, 20.0);
+  for (int batch = 0; batch < 7; ++batch) CHECK(sizes.next(kMuchLeft) == BatchForm{8, true});
+  CHECK(sizes.next(kMuchLeft) == BatchForm{16, false});
+}
+
+TEST_CASE("where fused batches are known to be faster they come first") {
+  const BatchSizes sizes({}, {8, true}, 8, 1000, 2, 1.0);
+  CHECK(BatchSizes(sizes).next(1) == BatchForm{8, true});
+  CHECK(form_chosen(
+            sizes, [](double size) { return size > 32 ? 9.0 : 2.0 - size / 20.0; }, 0.5) ==
+        BatchForm{32, true});
+}
+
 TEST_CASE("the size of fused batches is searched both ways from the one that is tried first") {
-  const BatchSizes sizes({}, 16, 8, 1000, 2, 1.0);
+  const BatchSizes sizes({}, {16, false}, 8, 1000, 2, 1.0);
   CHECK(form_chosen(
             sizes, [](double) { return 1.0; }, 0.7) == BatchForm{8, true});
   CHECK(form_chosen(
@@ -128,14 +149,14 @@ TEST_CASE("a new size's first batches, which make its kernels, do not count") {
     if (size != 32) return 1.0;
     return ++first_batches <= 2 ? 50.0 : 0.5;
   };
-  CHECK(size_chosen(BatchSizes({}, 16, 16, 1000, 2, 1.0), seconds) == 32);
+  CHECK(size_chosen(BatchSizes({}, {16, false}, 16, 1000, 2, 1.0), seconds) == 32);
 }
 
 TEST_CASE("no size goes beyond the limit") {
-  CHECK(size_chosen(BatchSizes({}, 16, 16, 40, 2, 1.0), [](double size) { return 1.0 / size; }) ==
-        32);
-  CHECK(size_chosen(BatchSizes({}, 16, 16, 6, 2, 1.0), [](double) { return 1.0; }) == 6);
-  BatchSizes sizes({}, 16, 16, 1000, 2, 1.0);
+  CHECK(size_chosen(BatchSizes({}, {16, false}, 16, 40, 2, 1.0),
+                    [](double size) { return 1.0 / size; }) == 32);
+  CHECK(size_chosen(BatchSizes({}, {16, false}, 16, 6, 2, 1.0), [](double) { return 1.0; }) == 6);
+  BatchSizes sizes({}, {16, false}, 16, 1000, 2, 1.0);
   sizes.limit(3);
   CHECK(size_chosen(sizes, [](double size) { return 1.0 / size; }) == 3);
 }
