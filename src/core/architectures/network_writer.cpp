@@ -169,7 +169,8 @@ std::string NetworkWriter::add(const std::string& key, const std::string& name,
 
 void NetworkWriter::require_fit() const {
   std::vector<std::string> unexpected;
-  for (const auto& [key, tensor] : *weights_) {
+  for (const auto& weight : *weights_) {
+    const std::string& key = weight.first;
     const bool ignored = std::ranges::any_of(ignored_, [&key](const std::string& text) {
       return key.starts_with(text) || key.ends_with(text);
     });
