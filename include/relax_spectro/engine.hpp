@@ -107,10 +107,15 @@ class Engine {
  private:
   class Pass;
 
+  /// Whether windows of that length may be fused: where it is chosen, only those of one length,
+  /// as the network is compiled anew for each.
+  [[nodiscard]] bool may_fuse(std::size_t frames);
+
   Model* model_;
   EngineOptions options_;
   std::unique_ptr<core::BatchSizes> sizes_;
   std::size_t warnings_told_;  ///< of the model's
+  std::optional<std::size_t> fused_frames_;
   std::size_t expected_ = 0;
   std::size_t windows_run_ = 0;  ///< since the engine was made
   EngineUse use_;

@@ -45,6 +45,13 @@ struct ModelOptions {
   void validate() const;
 };
 
+/// What is known of a network that is compiled for batches of one size.
+enum class Fusing {
+  impossible,  ///< there is none
+  possible,    ///< it may be faster
+  best,        ///< it is known to be much faster
+};
+
 /// A network that takes windows of a spectrogram, ready to run. An Engine runs it.
 class Model {
  public:
@@ -64,15 +71,15 @@ class Model {
 
   /// The same by a network that is compiled for batches of this very size: the first batch takes
   /// half a second more, those after it may take less. Outputs may differ from forward()'s in their
-  /// last digits, and depend on windows and sizes alone.
+  /// last digits (of the precision), and depend on windows and sizes alone.
   /// @throws as forward
   [[nodiscard]] virtual ModelOutputs forward_fused(std::span<float> windows, std::size_t batch,
                                                    std::size_t frames) {
     return forward(windows, batch, frames);
   }
 
-  /// Whether that is known to be much faster than forward().
-  [[nodiscard]] virtual bool runs_best_fused() const { return false; }
+  /// Whether forward_fused() is another thing than forward().
+  [[nodiscard]] virtual Fusing fusing() const { return Fusing::impossible; }
 
   [[nodiscard]] const ModelCard& card() const { return card_; }
 

@@ -28,8 +28,8 @@ def wilson_interval(hits, count, z=Z_95):
 
 def sign_test(differences):
     """Two-sided exact p of the differences being as often above as below zero. Those of zero say nothing."""
-    above = sum(difference > 0 for difference in differences)
-    below = sum(difference < 0 for difference in differences)
+    above = sum(bool(difference > 0) for difference in differences)  # Python's own numbers have no largest one
+    below = sum(bool(difference < 0) for difference in differences)
     count = above + below
     tail = sum(math.comb(count, k) for k in range(min(above, below) + 1))
     return min(1.0, 2 * tail / 2**count)

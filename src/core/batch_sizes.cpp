@@ -22,7 +22,7 @@ BatchSizes::BatchSizes(BatchSchedule schedule, BatchForm first, std::size_t fuse
       best_{std::min(first.size, most_), first.fused},
       first_(best_.size),
       fused_(std::min(fused, most_)),
-      search_(first.fused ? Search::first_way : Search::fusing) {}
+      search_(first.fused || fused == 0 ? Search::first_way : Search::fusing) {}
 
 BatchForm BatchSizes::next(std::size_t windows_left, std::size_t windows_later) {
   BatchForm form = best_;
@@ -58,6 +58,11 @@ bool BatchSizes::is_candidates_turn(std::size_t windows_left) const {
   // While one worker compiles the network for it, the others have something better to do.
   const bool is_compiling = candidates_out_ > 0 && !seconds_.contains(candidate_);
   return !is_compiling && candidates_out_ < workers_ * (1 + kTimedBatches);
+}
+
+void BatchSizes::none_under_way() {
+  const auto found = seconds_.find(candidate_);
+  candidates_out_ = found == seconds_.end() ? 0 : found->second.size();
 }
 
 void BatchSizes::measured(BatchForm form, double seconds_per_window) {
@@ -105,7 +110,7 @@ bool BatchSizes::is_known(BatchForm form) const {
 }
 
 double BatchSizes::typical_seconds(BatchForm form) const {
-  // The first batch of each worker makes its kernels and buffers.
+  // The first batch of each worker makes its kernels and buffers; of many the oldest go.
   const std::deque<double>& recent = seconds_.at(form);
   std::vector<double> timed(recent.begin() + static_cast<std::ptrdiff_t>(workers_), recent.end());
   const auto middle = timed.begin() + static_cast<std::ptrdiff_t>(timed.size() / 2);

@@ -22,7 +22,7 @@ namespace relax_spectro::core {
 class BatchSizes {
  public:
   /// @param first    the form to begin with.
-  /// @param fused    the size that fused batches are tried with first.
+  /// @param fused    the size that fused batches are tried with first; 0: there are none.
   /// @param most     no batch is larger, unless the schedule says so.
   /// @param workers  how many batches run at the same time.
   /// @param trial_s  a trial wants at least so much work ahead of it, in seconds.
@@ -36,6 +36,9 @@ class BatchSizes {
 
   /// Tells how long a batch of a form took.
   void measured(BatchForm form, double seconds_per_window);
+
+  /// Tells that no batch is under way: those that were given out and not measured have failed.
+  void none_under_way();
 
   /// Nothing larger from now on: it did not fit into memory.
   /// @returns  whether that is news.

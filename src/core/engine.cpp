@@ -55,11 +55,12 @@ std::size_t first_batch_size(const Model& model) {
 
 /// The same for fused batches, between whose layers less goes to and fro.
 std::size_t first_fused_size(const Model& model) {
-  return is_heavy(model) || model.on_accelerator() ? first_batch_size(model) : 8;
+  if (model.fusing() == Fusing::impossible) return 0;
+  return is_heavy(model) ? first_batch_size(model) : 8;
 }
 
 BatchForm first_form(const Model& model) {
-  if (model.runs_best_fused()) return {first_fused_size(model), true};
+  if (model.fusing() == Fusing::best) return {first_fused_size(model), true};
   return {first_batch_size(model), false};
 }
 
@@ -165,6 +166,7 @@ std::optional<Engine::Pass::Batch> Engine::Pass::next_batch() {
   if (failure_ || next_window_ >= windows_->count) return std::nullopt;
   Batch batch{next_window_, 0, {}};
   batch.form = engine_->sizes_->next(windows_->count - next_window_, engine_->expected_);
+  if (batch.form.fused && !engine_->may_fuse(windows_->frames)) batch.form.fused = false;
   batch.end = std::min(batch.begin + batch.form.size, windows_->count);
   next_window_ = batch.end;
   return batch;
@@ -215,7 +217,8 @@ void Engine::Pass::try_batch(Batch batch, std::vector<float>& buffer) {
 void Engine::Pass::note_done(Batch batch, double seconds, double forward_seconds) {
   const std::size_t count = batch.end - batch.begin;
   const std::lock_guard lock(mutex_);
-  if (count == batch.form.size) {
+  if (count == batch.form.size &&
+      engine_->fused_frames_.value_or(windows_->frames) == windows_->frames) {
     engine_->sizes_->measured(batch.form, seconds / static_cast<double>(count));
   }
   engine_->use_.forward_seconds += forward_seconds;
@@ -260,8 +263,15 @@ ModelOutputs Engine::forward_alone(const Array2d<float>& window) {
   return model_->forward(copy, 1, window.columns);
 }
 
+bool Engine::may_fuse(std::size_t frames) {
+  if (!options_.batches.empty()) return true;
+  if (!fused_frames_) fused_frames_ = frames;
+  return *fused_frames_ == frames;
+}
+
 void Engine::run(const WindowSource& windows, const TakeOutputs& take,
                  const EngineProgress& progress) {
+  sizes_->none_under_way();
   Pass(*this, windows, take, progress).run();
 }
 

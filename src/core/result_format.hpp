@@ -15,8 +15,7 @@ inline constexpr std::string_view kFlipFormat = "relax-spectro flip";
 inline constexpr std::string_view kSanityFormat = "relax-spectro sanity";
 inline constexpr int kResultFormatVersion = 1;
 
-/// Options in the JSON of a result that change nothing but the speed, and digits.
-inline constexpr std::array kSpeedOptions{"device",     "optimise", "precision",
-                                          "batch_size", "workers",  "threads"};
+/// Options in the JSON of a result that change nothing but the speed, and last digits.
+inline constexpr std::array kSpeedOptions{"device", "optimise", "batch_size", "workers", "threads"};
 
 }  // namespace relax_spectro::core

@@ -54,10 +54,10 @@ class TorchScriptModel final : public Model {
                                      std::size_t frames) override;
   [[nodiscard]] ModelOutputs forward_fused(std::span<float> windows, std::size_t batch,
                                            std::size_t frames) override;
-  // Unfused, bfloat16 was measured to take two to three times as long, longer than single
-  // precision.
-  [[nodiscard]] bool runs_best_fused() const override {
-    return frozen_ && precision_ == Precision::bfloat16;
+  [[nodiscard]] Fusing fusing() const override {
+    if (!frozen_) return Fusing::impossible;
+    // Unfused, bfloat16 was measured to take two to three times as long.
+    return precision_ == Precision::bfloat16 ? Fusing::best : Fusing::possible;
   }
   [[nodiscard]] std::string runtime() const override;
   [[nodiscard]] std::vector<std::string> layers() const override;
@@ -88,7 +88,7 @@ class TorchScriptModel final : public Model {
                                  std::size_t batch, std::size_t frames);
   [[nodiscard]] c10::IValue call(const torch::jit::Module& module, const std::string& method,
                                  const at::Tensor& input, std::size_t batch);
-  [[nodiscard]] at::Tensor on_device(const at::Tensor& input) const;
+  [[nodiscard]] at::Tensor as_network_takes_it(const at::Tensor& input) const;
   [[noreturn]] void fail(const std::string& what) const;
 
   std::string name_;
@@ -103,6 +103,7 @@ class TorchScriptModel final : public Model {
   std::size_t parameter_count_ = 0;
   std::optional<torch::jit::Module> frozen_;  ///< to be fused; nothing: as the user wants it
 
+  std::mutex compiling_;                                                     // before mutex_
   mutable std::mutex mutex_;                                                 // of all below
   std::map<std::pair<std::size_t, std::size_t>, torch::jit::Module> fused_;  // by batch and frames
   std::vector<std::string> warnings_;
@@ -286,13 +287,21 @@ std::vector<std::string> TorchScriptModel::warnings() const {
   return warnings_;
 }
 
-/// The network for batches of one size.
+/// The network for batches of one size. One is compiled at a time, and whoever has his runs on.
 const torch::jit::Module& TorchScriptModel::fused_for(std::span<const float> windows,
                                                       std::size_t batch, std::size_t frames) {
+  const std::pair key{batch, frames};
+  const auto find = [&]() -> const torch::jit::Module* {
+    const std::lock_guard lock(mutex_);
+    const auto found = fused_.find(key);
+    return found == fused_.end() ? nullptr : &found->second;
+  };
+  if (const torch::jit::Module* found = find()) return *found;
+  const std::lock_guard compiling(compiling_);
+  if (const torch::jit::Module* found = find()) return *found;
+  torch::jit::Module fused = fuse(windows, batch, frames);
   const std::lock_guard lock(mutex_);
-  const auto found = fused_.find({batch, frames});
-  if (found != fused_.end()) return found->second;
-  return fused_.emplace(std::pair{batch, frames}, fuse(windows, batch, frames)).first->second;
+  return fused_.emplace(key, std::move(fused)).first->second;
 }
 
 /// Fuses a copy of the network for batches of one size, and tries it on the first of them; where
@@ -314,6 +323,7 @@ torch::jit::Module TorchScriptModel::fuse(std::span<const float> windows, std::s
   } catch (const ModelError&) {
     why = "fails";
   }
+  const std::lock_guard lock(mutex_);
   warnings_.push_back(fmt::format(
       "the network as oneDNN Graph fuses it for batches of {} {}; they run unfused", batch, why));
   return module_;
@@ -361,14 +371,14 @@ ModelOutputs TorchScriptModel::run(const torch::jit::Module& module, std::span<f
     // The last method may work in place on the windows themselves; the others get a copy.
     const bool may_keep = device_.is_cpu() && precision_ == Precision::single &&
                           input.is_contiguous() && &method == &methods_.back();
-    returned[method] = call(module, method, may_keep ? input : on_device(input), batch);
+    returned[method] = call(module, method, may_keep ? input : as_network_takes_it(input), batch);
   }
   return outputs_of(card(), returned, batch, name_);
 }
 
 /// A copy as the network takes it. On its way to another device it lies in memory that stays where
 /// it is (pinned), so that the device fetches it by itself.
-at::Tensor TorchScriptModel::on_device(const at::Tensor& input) const {
+at::Tensor TorchScriptModel::as_network_takes_it(const at::Tensor& input) const {
   const at::TensorOptions options =
       input.options().dtype(number_type(precision_)).pinned_memory(!device_.is_cpu());
   return at::empty(input.sizes(), options).copy_(input).to(device_, /*non_blocking=*/true);

@@ -7,7 +7,7 @@ import numpy as np
 
 from cli_test_case import CliTestCase, noise, quick, SUCCESS, write_wav
 
-NOT_HERE = "no CUDA part|cannot be loaded|no such CUDA device"
+NOT_HERE = r"--device \S+ (this LibTorch has no CUDA part|LibTorch's CUDA part cannot be loaded|there is no such CUDA device)"
 RATE_HZ = 32000  # of the model that comes along
 MASKS = 256
 

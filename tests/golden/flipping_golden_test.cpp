@@ -42,7 +42,7 @@ std::optional<Array2d<double>> ranks_as_numpy_sorts(const test::TemporaryFolder&
   constexpr int kOld = 77;
   const std::string order_path = (folder / "order.npy").string();
   const std::string command = fmt::format(
-      "NPY_DISABLE_CPU_FEATURES='{}' {} -c \"import numpy, sys; "
+      "NPY_DISABLE_CPU_FEATURES='{}' '{}' -c \"import numpy, sys; "
       "numpy.__version__ < '2' and sys.exit({}); "
       "a = numpy.load('{}')['window16_stride8'].astype(float).ravel(); "
       "numpy.save('{}', numpy.argsort(-a / abs(a).max()).astype(float))\"",

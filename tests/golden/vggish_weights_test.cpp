@@ -54,7 +54,8 @@ struct Known {
 
 }  // namespace
 
-TEST_CASE("VGGish's published weights give the published numbers for a sine", "[vggish-weights]") {
+TEST_CASE("VGGish's published weights give the published numbers for a sine",
+          "[.][vggish-weights]") {
   // vggish_smoke_test.py of TensorFlow's models (no final ReLU), and of torchvggish (with it).
   const Known known =
       GENERATE(Known{"vggish-linear", 16000, 0.000657, 0.343},

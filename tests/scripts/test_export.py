@@ -15,7 +15,7 @@ import numpy as np
 
 SOURCE_FOLDER = Path(__file__).resolve().parents[2]
 EXPORT = SOURCE_FOLDER / "scripts/export"
-PROGRAM = SOURCE_FOLDER / "build/bin/relax-spectro"
+PROGRAM = SOURCE_FOLDER / "build/bin/relax-spectro"  # what scripts/export runs
 # The second one is that of scripts/bench.
 PYTHONS = (sys.executable, SOURCE_FOLDER / ".deps/bench/venv/bin/python")
 DIFFERENT, WRONG_REQUEST = 1, 2

@@ -27,6 +27,9 @@ class StatisticsTest(unittest.TestCase):
         self.assertEqual(statistics.bootstrap_interval(values, range(4), seed=7),
                          statistics.bootstrap_interval(values, range(4), seed=7))
 
+    def test_the_sign_test_of_many_differences(self):
+        self.assertAlmostEqual(statistics.sign_test(np.full(100, 0.1)), 2.0**-99)
+
     def test_bootstrap_draws_whole_groups(self):
         # Two values of a group that always add up to one: their mean does not vary at all.
         left = np.random.default_rng(1).uniform(size=50)

@@ -125,6 +125,23 @@ TEST_CASE("while one worker compiles a new form, the others go on with the best 
   CHECK(sizes.next(kMuchLeft) == BatchForm{16, false});
 }
 
+TEST_CASE("a trial whose batches have failed is taken up again") {
+  BatchSizes sizes({}, {16, false}, 8, 1000, 2, 1.0);
+  for (int batch = 0; batch < 8; ++batch) {
+    REQUIRE(sizes.next(kMuchLeft) == BatchForm{16, false});
+    sizes.measured({16, false}, 1.0);
+  }
+  CHECK(sizes.next(kMuchLeft) == BatchForm{8, true});
+  CHECK(sizes.next(kMuchLeft) == BatchForm{16, false});
+  sizes.none_under_way();
+  CHECK(sizes.next(kMuchLeft) == BatchForm{8, true});
+}
+
+TEST_CASE("where there are no fused batches, sizes alone are tried") {
+  const BatchSizes sizes({}, {16, false}, 0, 1000, 2, 1.0);
+  CHECK(size_chosen(sizes, [](double size) { return size > 64 ? 9.0 : 1.0 / size; }) == 64);
+}
+
 TEST_CASE("where fused batches are known to be faster they come first") {
   const BatchSizes sizes({}, {8, true}, 8, 1000, 2, 1.0);
   CHECK(BatchSizes(sizes).next(1) == BatchForm{8, true});

@@ -49,6 +49,9 @@ class EchoModel final : public Model {
   std::vector<std::string> warnings() const override { return warnings_; }
   std::size_t bytes_per_window() const override { return bytes_per_window_; }
 
+  Fusing fusing() const override { return fusing_; }
+
+  Fusing fusing_ = Fusing::impossible;
   std::size_t fits_ = 1000;
   float breaks_at_ = -2.0F;
   std::size_t bytes_per_window_ = 0;
@@ -196,6 +199,20 @@ TEST_CASE("whole batches are fused where that is asked for, the rest of a run is
   CHECK(model.batches_ == std::vector<std::size_t>{8, 4, 6, 2});
   CHECK(model.fused_ == std::vector<std::size_t>{8, 6});
   CHECK(engine.take_use().batches.to_string() == options.batches.to_string());
+}
+
+TEST_CASE("windows of one length alone are fused where that is chosen") {
+  EchoModel model;
+  model.fusing_ = Fusing::best;
+  Engine engine(model);
+  const TakeOutputs ignore = [](std::size_t, const ModelOutputs&) {};
+  WindowSource windows = numbered(64);
+  engine.run(windows, ignore);
+  CHECK_FALSE(model.fused_.empty());
+  model.fused_.clear();
+  windows.frames *= 2;
+  engine.run(windows, ignore);
+  CHECK(model.fused_.empty());
 }
 
 TEST_CASE("a model's warnings while it runs are told once") {

@@ -96,6 +96,12 @@ TEST_CASE("how a result is run and where its files lie is no difference") {
   CHECK(made.differences() == Texts{});
 }
 
+TEST_CASE("numbers of fewer digits are a difference") {
+  Made made;
+  made.provenance.model_options.precision = Precision::bfloat16;
+  CHECK(made.differences() == Texts{"options.precision is \"single\", now \"bfloat16\""});
+}
+
 TEST_CASE("what is no result is refused") {
   const test::TemporaryFolder folder;
   write_text_file(folder / "dog.json", "{\"format\": \"mine\"}", Overwrite::no);
