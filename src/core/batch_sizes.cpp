@@ -9,7 +9,7 @@ namespace {
 constexpr std::size_t kTimedBatches = 3;  // for each worker, behind one that is not timed
 constexpr double kLeastGain = 1.1;        // below it, a difference may be the machine's noise
 // Once it is known whether to fuse, sizes bring little more: more work has to wait for them.
-constexpr double kSizesWait = 4.0;
+constexpr double kSizesWait = 10.0;
 
 }  // namespace
 
