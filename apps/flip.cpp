@@ -75,9 +75,11 @@ void warn_if_changed(const SourceFile& recorded, const SourceFile& now,
 /// The model of the results, loaded anew only where the next result has another one.
 class Models {
  public:
-  Models(const Request& request, std::size_t results) : request_(&request), left_(results) {}
+  explicit Models(const Request& request) : request_(&request) {}
 
-  Engine& engine_for(const RecordedRun& run, const std::filesystem::path& result) {
+  /// @param results_left  behind this one.
+  Engine& engine_for(const RecordedRun& run, const std::filesystem::path& result,
+                     std::size_t results_left) {
     const std::filesystem::path& path = run.provenance.model.path;
     if (!engine_ || path != model_.file.path) {
       engine_.reset();
@@ -87,7 +89,7 @@ class Models {
       engine_.emplace(*model_.model, request_->engine.read());
       done_ = 0;
     }
-    engine_->expect_like(done_++, --left_);
+    engine_->expect_like(done_++, results_left);
     warn_if_changed(run.provenance.model, model_.file, result, request_->talk);
     return *engine_;
   }
@@ -95,15 +97,14 @@ class Models {
 
  private:
   const Request* request_;
-  std::size_t left_;      // results
-  std::size_t done_ = 0;  // with this model
+  std::size_t done_ = 0;  // results, with this model
   cli::LoadedModel model_;
   std::optional<Engine> engine_;
 };
 
 std::optional<FlipGains> flip_result(const std::filesystem::path& result,
                                      const std::filesystem::path& stem, Models& models,
-                                     const Request& request) {
+                                     std::size_t results_left, const Request& request) {
   const cli::Stopwatch stopwatch;
   const cli::FlipPaths paths{stem, request.figure};
   paths.refuse_existing(request.output.overwrite());
@@ -113,7 +114,7 @@ std::optional<FlipGains> flip_result(const std::filesystem::path& result,
   const SourceFile input = source_file(run.provenance.input.path);
   warn_if_changed(run.provenance.input, input, result, request.talk);
   ResultOptions recorded = options_of(run);
-  Engine& engine = models.engine_for(run, result);
+  Engine& engine = models.engine_for(run, result, results_left);
   if (const auto& reference = run.provenance.reference) {
     recorded.fitting.reference =
         mean_embedding(engine, read_audio(reference->path, run.provenance.input_channel),
@@ -138,11 +139,11 @@ std::optional<FlipGains> flip_result(const std::filesystem::path& result,
 int run(const Request& request) {
   const std::vector<std::filesystem::path> results = cli::results_among(request.files);
   const std::vector<std::string> stems = unique_stems(results);
-  Models models(request, results.size());
+  Models models(request);
   std::vector<FlipGains> gains;
   const int code = cli::for_each_input(results, [&](std::size_t i) {
-    const auto found =
-        flip_result(results[i], request.output.path / (stems[i] + ".flip"), models, request);
+    const auto found = flip_result(results[i], request.output.path / (stems[i] + ".flip"), models,
+                                   results.size() - i - 1, request);
     if (found) gains.push_back(*found);
   });
   if (gains.size() > 1) fmt::print("{}", verdict_over(gains));

@@ -73,8 +73,7 @@ std::vector<std::string> result_differences(const std::filesystem::path& path,
     core::require_format(fields, core::kResultFormat);
     json found = sources_json(core::read_provenance(fields));
     found["model"]["card"] = fields.object("model").required("card");
-    found["options"] = fields.required("options");
-    found["options"].emplace("precision", "single");  // of results that do not say so
+    found["options"] = core::options_of(result);
     json now = sources_json(asked);
     now["model"]["card"] = json::parse(to_json(card));
     now["options"] = core::options_json(options, method_of(options, card, found["options"]), asked);

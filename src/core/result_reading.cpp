@@ -62,6 +62,12 @@ void require_format(JsonFields& fields, std::string_view format, std::string_vie
   if (version < 1) fields.fail("format_version", fmt::format("is {}, expected 1 or more", version));
 }
 
+nlohmann::json options_of(const nlohmann::json& result) {
+  nlohmann::json options = result.at("options");
+  options.emplace("precision", to_string(Precision::single));
+  return options;
+}
+
 Provenance read_provenance(JsonFields& fields) {
   Provenance provenance;
   provenance.command_line = fields.get<std::string>("command_line");

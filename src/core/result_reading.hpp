@@ -24,6 +24,9 @@ namespace relax_spectro::core {
 /// @throws ConfigError  another format, or a newer version.
 void require_format(JsonFields& fields, std::string_view format, std::string_view made_by = "");
 
+/// The options of a result, also what older ones do not say. @pre it has options.
+[[nodiscard]] nlohmann::json options_of(const nlohmann::json& result);
+
 [[nodiscard]] Provenance read_provenance(JsonFields& fields);
 [[nodiscard]] EngineUse read_engine_use(JsonFields engine, JsonFields& options);
 [[nodiscard]] std::vector<std::string> read_texts(JsonFields& fields, const std::string& field);

@@ -43,9 +43,8 @@ std::vector<WindowNoise> read_windows(JsonFields& fields, StoredMap& map) {
 /// Every option that says what was asked, and the recording that it was asked of.
 std::map<std::string, std::string> question_of(const nlohmann::json& json,
                                                const std::vector<WindowNoise>& windows) {
-  nlohmann::json asked = json.at("options");
+  nlohmann::json asked = core::options_of(json);
   for (const char* option : core::kSpeedOptions) asked.erase(option);
-  asked.emplace("precision", "single");  // of results that do not say so
   asked.erase("repeat");  // maps beside the one that is compared
   asked.erase("hop_s");   // as resolved, from the model's card as a rule; the windows tell
   asked["masks"].erase("seed");

@@ -8,7 +8,7 @@
 #include <array>
 #include <string>
 
-#include "constant_tensors.hpp"
+#include "graph_nodes.hpp"
 #include "relax_spectro/error.hpp"
 
 namespace relax_spectro::torch_backend {
@@ -18,30 +18,25 @@ const std::array<std::string, 6> kSpectrumOperators{"aten::stft",     "aten::fft
                                                     "aten::fft_fft",  "aten::fft_rfft2",
                                                     "aten::fft_fft2", "aten::rfft"};
 
-void count_operators(const torch::jit::Block* block, OperatorCounts& counts) {
-  for (const torch::jit::Node* node : block->nodes()) {
-    const std::string kind = node->kind().toQualString();
-    // The rest is what programs are made of: constants, lists, attributes.
-    if (!kind.starts_with("prim::")) ++counts[kind];
-    for (const torch::jit::Block* inner : node->blocks()) count_operators(inner, counts);
-  }
-}
-
 }  // namespace
 
 OperatorCounts operators_of(const torch::jit::Method& method) {
   const auto graph = method.graph()->copy();
   torch::jit::Inline(*graph);
   OperatorCounts counts;
-  count_operators(graph->block(), counts);
+  for_each_node(graph->block(), [&counts](const torch::jit::Node& node) {
+    const std::string kind = node.kind().toQualString();
+    // The rest is what programs are made of: constants, lists, attributes.
+    if (!kind.starts_with("prim::")) ++counts[kind];
+  });
   return counts;
 }
 
 std::size_t count_numbers(const torch::jit::Method& method) {
   std::size_t count = 0;
-  for (const torch::jit::Node* node : real_constants(method.graph()->block())) {
-    count += static_cast<std::size_t>(node->t(torch::jit::attr::value).numel());
-  }
+  for_each_real_constant(method.graph()->block(), [&count](const torch::jit::Node& node) {
+    count += static_cast<std::size_t>(node.t(torch::jit::attr::value).numel());
+  });
   return count;
 }
 

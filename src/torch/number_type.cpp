@@ -1,9 +1,8 @@
 #include "number_type.hpp"
 
-#include <torch/csrc/jit/ir/ir.h>
 #include <torch/csrc/jit/passes/shape_analysis.h>
 
-#include "constant_tensors.hpp"
+#include "graph_nodes.hpp"
 
 namespace relax_spectro::torch_backend {
 
@@ -21,9 +20,9 @@ c10::ScalarType number_type(Precision precision) {
 
 void round_constants(const torch::jit::Method& method, c10::ScalarType type) {
   const auto graph = method.graph();
-  for (torch::jit::Node* node : real_constants(graph->block())) {
-    node->t_(torch::jit::attr::value, node->t(torch::jit::attr::value).to(type));
-  }
+  for_each_real_constant(graph->block(), [type](torch::jit::Node& node) {
+    node.t_(torch::jit::attr::value, node.t(torch::jit::attr::value).to(type));
+  });
   // What the graph says of the types that its values have was true before.
   torch::jit::EraseShapeInformation(graph);
 }

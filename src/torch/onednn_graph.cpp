@@ -4,8 +4,9 @@
 #include <ATen/ops/ones_like.h>
 #include <ATen/ops/zeros_like.h>
 #include <torch/csrc/jit/ir/constants.h>
-#include <torch/csrc/jit/ir/ir.h>
 #include <torch/csrc/jit/runtime/graph_executor.h>
+
+#include "graph_nodes.hpp"
 
 #ifdef RELAX_SPECTRO_ONEDNN_GRAPH
 #include <torch/csrc/jit/codegen/onednn/interface.h>
@@ -22,15 +23,12 @@ void fill_in(torch::jit::Node& node, std::size_t input, const at::Tensor& value)
 }
 
 /// Gives batch norms without scale and offset ones and zeros: oneDNN Graph refuses them otherwise.
-void fill_in_scales(torch::jit::Block* block) {
-  for (torch::jit::Node* node : block->nodes()) {
-    for (torch::jit::Block* inner : node->blocks()) fill_in_scales(inner);
-    if (node->kind() != at::aten::batch_norm) continue;
-    const auto mean = torch::jit::toIValue(node->input(3));
-    if (!mean || !mean->isTensor()) continue;
-    fill_in(*node, 1, at::ones_like(mean->toTensor()));
-    fill_in(*node, 2, at::zeros_like(mean->toTensor()));
-  }
+void fill_in_scales(torch::jit::Node& node) {
+  if (node.kind() != at::aten::batch_norm) return;
+  const auto mean = torch::jit::toIValue(node.input(3));
+  if (!mean || !mean->isTensor()) return;
+  fill_in(node, 1, at::ones_like(mean->toTensor()));
+  fill_in(node, 2, at::zeros_like(mean->toTensor()));
 }
 
 }  // namespace
@@ -47,7 +45,7 @@ torch::jit::Module fusible_copy(const torch::jit::Module& frozen,
                                 const std::vector<std::string>& methods) {
   torch::jit::Module copy = frozen.clone();
   for (const std::string& method : methods) {
-    fill_in_scales(copy.get_method(method).graph()->block());
+    for_each_node(copy.get_method(method).graph()->block(), fill_in_scales);
   }
   return copy;
 }

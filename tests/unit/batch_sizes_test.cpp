@@ -32,6 +32,14 @@ std::size_t size_chosen(BatchSizes sizes, const std::function<double(double size
   return form.size;
 }
 
+/// Runs four batches of 16 for each of two workers: after them their form is known.
+void measure_first_form(BatchSizes& sizes, std::size_t windows_left, double seconds_per_window) {
+  for (int batch = 0; batch < 8; ++batch) {
+    REQUIRE(sizes.next(windows_left) == BatchForm{16, false});
+    sizes.measured({16, false}, seconds_per_window);
+  }
+}
+
 }  // namespace
 
 TEST_CASE("a schedule is read and written, and its last size goes on") {
@@ -61,19 +69,13 @@ TEST_CASE("a schedule is followed to the letter") {
 
 TEST_CASE("work begins with the first form until that is measured, then fused batches are tried") {
   BatchSizes sizes({}, {16, false}, 8, 1000, 2, 1.0);
-  for (int batch = 0; batch < 8; ++batch) {  // four for each worker
-    REQUIRE(sizes.next(kMuchLeft) == BatchForm{16, false});
-    sizes.measured({16, false}, 1.0 / 16);
-  }
+  measure_first_form(sizes, kMuchLeft, 1.0 / 16);
   CHECK(sizes.next(kMuchLeft) == BatchForm{8, true});
 }
 
 TEST_CASE("other forms are tried only where the work that is left can earn it back") {
   BatchSizes sizes({}, {16, false}, 16, 1000, 2, 30.0);
-  for (int batch = 0; batch < 8; ++batch) {
-    REQUIRE(sizes.next(kMuchLeft) == BatchForm{16, false});
-    sizes.measured({16, false}, 1.0 / 16);
-  }
+  measure_first_form(sizes, kMuchLeft, 1.0 / 16);
   CHECK(sizes.next(900) == BatchForm{16, false});  // 28 s of work for two
   CHECK(sizes.next(1000) == BatchForm{16, true});
   CHECK(sizes.next(900) == BatchForm{16, false});
@@ -81,10 +83,7 @@ TEST_CASE("other forms are tried only where the work that is left can earn it ba
 
 TEST_CASE("runs to come count as work ahead, and a trial has full batches") {
   BatchSizes sizes({}, {16, false}, 16, 1000, 2, 30.0);
-  for (int batch = 0; batch < 8; ++batch) {
-    REQUIRE(sizes.next(16) == BatchForm{16, false});
-    sizes.measured({16, false}, 1.0 / 16);
-  }
+  measure_first_form(sizes, 16, 1.0 / 16);
   CHECK(sizes.next(16, 100) == BatchForm{16, false});
   CHECK(sizes.next(15, 1000) == BatchForm{16, false});
   CHECK(sizes.next(16, 1000) == BatchForm{16, true});
@@ -114,10 +113,7 @@ TEST_CASE("batches are fused where that pays, and their size is chosen then") {
 
 TEST_CASE("while one worker compiles a new form, the others go on with the best one so far") {
   BatchSizes sizes({}, {16, false}, 8, 1000, 2, 1.0);
-  for (int batch = 0; batch < 8; ++batch) {
-    REQUIRE(sizes.next(kMuchLeft) == BatchForm{16, false});
-    sizes.measured({16, false}, 1.0);
-  }
+  measure_first_form(sizes, kMuchLeft, 1.0);
   CHECK(sizes.next(kMuchLeft) == BatchForm{8, true});
   for (int batch = 0; batch < 5; ++batch) CHECK(sizes.next(kMuchLeft) == BatchForm{16, false});
   sizes.measured({8, true}, 20.0);
@@ -127,10 +123,7 @@ TEST_CASE("while one worker compiles a new form, the others go on with the best 
 
 TEST_CASE("a trial whose batches have failed is taken up again") {
   BatchSizes sizes({}, {16, false}, 8, 1000, 2, 1.0);
-  for (int batch = 0; batch < 8; ++batch) {
-    REQUIRE(sizes.next(kMuchLeft) == BatchForm{16, false});
-    sizes.measured({16, false}, 1.0);
-  }
+  measure_first_form(sizes, kMuchLeft, 1.0);
   CHECK(sizes.next(kMuchLeft) == BatchForm{8, true});
   CHECK(sizes.next(kMuchLeft) == BatchForm{16, false});
   sizes.none_under_way();
