@@ -29,6 +29,7 @@ constexpr std::array kStages{
     Stage{"sanity", "whether a map depends on what the model has learnt, and on the seed"},
     Stage{"check", "whether maps have changed since a baseline, by more than their noise"},
     Stage{"report", "one page about results, to open in a browser"},
+    Stage{"figure", "maps of several models, fills or seeds in one figure"},
     Stage{"regions", "salient regions as tables for Raven and Audacity, and as boxes"},
     Stage{"spectrogram", "the input that a model sees, as arrays and a figure"},
     Stage{"embed", "embeddings and class scores of recordings"},

@@ -17,9 +17,10 @@ struct FigurePanel {
   std::string unit;        ///< what the colour bar counts
   Array2d<double> values;  ///< [frequency, time]; NaN and infinity are drawn grey
   std::optional<TimeFrequencyBox> outline = std::nullopt;  ///< a part that a line is drawn around
+  std::vector<double> frequency_hz = {};  ///< band centres, one a row; empty: those of the figure
 };
 
-/// Panels one above the other over the same time and frequency axes.
+/// Panels one above the other over the same time axis.
 struct Figure {
   std::string title;
   std::string subtitle;

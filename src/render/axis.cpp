@@ -153,31 +153,34 @@ bool evenly_spaced(std::span<const double> centres) {
   return centres[last] - centres[last - 1] < 1.5 * (centres[1] - centres[0]);
 }
 
-/// Whether these can be the centres of cells: finite, never falling, not all the same.
-bool is_axis(std::span<const double> centres) {
-  if (centres.empty()) return false;
+/// Makes sure that these can be the centres of cells: finite, never falling, not all the same.
+void require_axis(std::span<const double> centres) {
   const bool finite = std::ranges::all_of(centres, [](double c) { return std::isfinite(c); });
-  const bool spread = centres.size() == 1 || centres.front() < centres.back();
-  return finite && spread && std::ranges::is_sorted(centres);
+  const bool spread = centres.size() == 1 || (!centres.empty() && centres.front() < centres.back());
+  if (finite && spread && std::ranges::is_sorted(centres)) return;
+  throw ConfigError("figure: times and frequencies must be finite and rise, one or more of each");
 }
 
 }  // namespace
 
+const std::vector<double>& frequencies_of(const FigurePanel& panel, const Figure& figure) {
+  return panel.frequency_hz.empty() ? figure.frequency_hz : panel.frequency_hz;
+}
+
 void require_drawable(const Figure& figure) {
   if (figure.panels.empty()) throw ConfigError("figure: it has no panel");
-  if (!is_axis(figure.time_s) || !is_axis(figure.frequency_hz)) {
-    throw ConfigError("figure: times and frequencies must be finite and rise, one or more of each");
-  }
+  require_axis(figure.time_s);
   for (const FigurePanel& panel : figure.panels) {
     const Array2d<double>& values = panel.values;
-    const bool fits = values.rows == figure.frequency_hz.size() &&
+    const std::vector<double>& frequency_hz = frequencies_of(panel, figure);
+    require_axis(frequency_hz);
+    const bool fits = values.rows == frequency_hz.size() &&
                       values.columns == figure.time_s.size() &&
                       values.values.size() == values.rows * values.columns;
     if (fits) continue;
-    throw ConfigError(
-        fmt::format("figure: panel '{}' is {} by {}, but the axes have {} frequencies and {} times",
-                    panel.title, values.rows, values.columns, figure.frequency_hz.size(),
-                    figure.time_s.size()));
+    throw ConfigError(fmt::format(
+        "figure: panel '{}' is {} by {}, but the axes have {} frequencies and {} times",
+        panel.title, values.rows, values.columns, frequency_hz.size(), figure.time_s.size()));
   }
 }
 

@@ -27,10 +27,13 @@ struct ValueTicks {
   std::string offset;  ///< with its sign; empty: none
 };
 
-/// @throws ConfigError  the figure has no panel; its times or frequencies are none, not finite, or
-/// do
+/// @throws ConfigError  the figure has no panel; times or frequencies are none, not finite, or do
 ///                      not rise; or a panel has another shape than they say.
 void require_drawable(const Figure& figure);
+
+/// The band centres of a panel: its own, or the figure's.
+[[nodiscard]] const std::vector<double>& frequencies_of(const FigurePanel& panel,
+                                                        const Figure& figure);
 
 /// Where a value lies between cells with these centres, in cells from the outer edge of the first,
 /// from 0 to their number. Between two centres it is interpolated.

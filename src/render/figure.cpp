@@ -56,16 +56,15 @@ void draw_time_axis(cairo_t* cr, const Box& box, const std::vector<double>& time
 
 /// A white line with a dark one about it, which shows on every colour, just outside a part of the
 /// plot; where that is smaller than the line could show, somewhat larger.
-void draw_outline(cairo_t* cr, const Box& plot, const Figure& figure,
-                  const TimeFrequencyBox& part) {
+void draw_outline(cairo_t* cr, const Box& plot, const std::vector<double>& time_s,
+                  const std::vector<double>& frequency_hz, const TimeFrequencyBox& part) {
   constexpr double kLeastSide = 4.0;
-  const double column = plot.width / static_cast<double>(figure.time_s.size());
-  const double row = plot.height / static_cast<double>(figure.frequency_hz.size());
-  const double left = plot.x + column * render::cell_position(figure.time_s, part.begin_s);
-  const double right = plot.x + column * render::cell_position(figure.time_s, part.end_s);
-  const double top = plot.bottom() - row * render::cell_position(figure.frequency_hz, part.high_hz);
-  const double bottom =
-      plot.bottom() - row * render::cell_position(figure.frequency_hz, part.low_hz);
+  const double column = plot.width / static_cast<double>(time_s.size());
+  const double row = plot.height / static_cast<double>(frequency_hz.size());
+  const double left = plot.x + column * render::cell_position(time_s, part.begin_s);
+  const double right = plot.x + column * render::cell_position(time_s, part.end_s);
+  const double top = plot.bottom() - row * render::cell_position(frequency_hz, part.high_hz);
+  const double bottom = plot.bottom() - row * render::cell_position(frequency_hz, part.low_hz);
   const double width = std::max(right - left, kLeastSide);
   const double height = std::max(bottom - top, kLeastSide);
   cairo_save(cr);
@@ -91,9 +90,10 @@ void draw_panel(cairo_t* cr, const FigurePanel& panel, const Figure& figure, con
   const std::optional<Scale> scale = scale_of(cells);
   draw_text(cr, panel.title, box.x, box.y - 6.0, Align::left, kPanelTitleStyle, box.width);
   draw_cells(cr, cells, scale, box, pixels_per_point);
-  if (panel.outline) draw_outline(cr, box, figure, *panel.outline);
+  const std::vector<double>& frequency_hz = frequencies_of(panel, figure);
+  if (panel.outline) draw_outline(cr, box, figure.time_s, frequency_hz, *panel.outline);
   draw_frame(cr, box);
-  draw_frequency_axis(cr, box, figure.frequency_hz);
+  draw_frequency_axis(cr, box, frequency_hz);
   draw_time_axis(cr, box, figure.time_s, last);
   draw_colour_bar(cr, box, scale, panel.unit, pixels_per_point);
 }

@@ -31,6 +31,20 @@ void fill_in_scales(torch::jit::Node& node) {
   fill_in(node, 2, at::zeros_like(mean->toTensor()));
 }
 
+bool is_empty_list(const torch::jit::Value& value) {
+  const torch::jit::Node& node = *value.node();
+  if (node.kind() == torch::jit::prim::ListConstruct) return node.inputs().empty();
+  const auto constant = torch::jit::toIValue(&value);
+  return constant && constant->isIntList() && constant->toIntVector().empty();
+}
+
+/// Gives pooling without a stride that of its kernel, which an empty list means: oneDNN Graph does
+/// not know that.
+void fill_in_strides(torch::jit::Node& node) {
+  if (node.kind() != at::aten::max_pool2d && node.kind() != at::aten::avg_pool2d) return;
+  if (is_empty_list(*node.input(2))) node.replaceInput(2, node.input(1));
+}
+
 }  // namespace
 
 bool has_onednn_graph() {
@@ -45,7 +59,10 @@ torch::jit::Module fusible_copy(const torch::jit::Module& frozen,
                                 const std::vector<std::string>& methods) {
   torch::jit::Module copy = frozen.clone();
   for (const std::string& method : methods) {
-    for_each_node(copy.get_method(method).graph()->block(), fill_in_scales);
+    for_each_node(copy.get_method(method).graph()->block(), [](torch::jit::Node& node) {
+      fill_in_scales(node);
+      fill_in_strides(node);
+    });
   }
   return copy;
 }

@@ -80,6 +80,14 @@ def forward(self, x):
     return y.flatten(2).mean(2)
 )";
 
+// Pools as torch.nn.functional is mostly asked to: without a stride, which then is the kernel's.
+constexpr const char* kPooling = R"(
+def forward(self, x):
+    y = torch.max_pool2d(torch.conv2d(x, self.weight, None, [1, 1], [1, 1]), [2, 2])
+    y = torch.avg_pool2d(torch.relu(y), [2, 2])
+    return y.flatten(2).mean(2)
+)";
+
 // Shows what it holds: two arrays of weights, and a buffer.
 constexpr const char* kWeights = R"(
 def forward(self, x):
@@ -285,6 +293,9 @@ void add_good_models(const ModelFolder& folder) {
     card.embedding.reset();
   });
   folder.add("convolution", kConvolution, {}, [](Module& module) {
+    module.register_parameter("weight", at::arange(8 * 9).sin().reshape({8, 1, 3, 3}), false);
+  });
+  folder.add("pooling", kPooling, {}, [](Module& module) {
     module.register_parameter("weight", at::arange(8 * 9).sin().reshape({8, 1, 3, 3}), false);
   });
   folder.add(

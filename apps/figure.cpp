@@ -1,0 +1,163 @@
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <array>
+#include <filesystem>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "cli/options.hpp"
+#include "cli/recorded_options.hpp"
+#include "cli/stage.hpp"
+#include "relax_spectro/batch_table.hpp"
+#include "relax_spectro/error.hpp"
+#include "relax_spectro/maps_figure.hpp"
+#include "relax_spectro/output_file.hpp"
+#include "relax_spectro/result_folder.hpp"
+#include "relax_spectro/result_map.hpp"
+#include "relax_spectro/result_reader.hpp"
+
+namespace {
+
+using namespace relax_spectro;
+namespace fs = std::filesystem;
+
+constexpr cli::StageText kText{"figure",
+                               "Draws maps of one recording in one figure, one above the other "
+                               "over the same time: of several\n"
+                               "models, fills or seeds. What they differ in stands above each.",
+                               "relax-spectro figure mn04/dog.json vggish/dog.json -o dog.png"};
+
+/// Options that a figure does not tell: they change nothing but the speed, or follow from the
+/// model.
+const std::set<std::string> kUntold{"--device",  "--batch-size", "--workers",
+                                    "--threads", "--optimise",   "--hop"};
+
+struct Request {
+  std::vector<fs::path> paths;
+  std::string map = "contrast";
+  cli::OutputOptions output;
+};
+
+/// A result, and how it was made.
+struct DrawnResult {
+  NamedResult named;
+  RecordedRun run;
+  std::vector<cli::OptionValue> options = {};
+};
+
+DrawnResult read_drawn(const NamedResult& named) {
+  DrawnResult result{named, read_recorded_run(named.json_path)};
+  for (cli::OptionValue& option : cli::recorded_options(result.run.options_json)) {
+    if (!kUntold.contains(option.option)) result.options.push_back(std::move(option));
+  }
+  return result;
+}
+
+std::string typed(const cli::OptionValue& option) { return option.option + " " + option.value; }
+
+/// The options that all of them have, or those of one that not all have.
+std::vector<std::string> told_options(const std::vector<DrawnResult>& results,
+                                      const DrawnResult& of, bool common) {
+  std::vector<std::string> told;
+  for (const cli::OptionValue& option : of.options) {
+    const bool in_all = std::ranges::all_of(results, [&](const DrawnResult& other) {
+      return std::ranges::any_of(other.options, [&](const cli::OptionValue& another) {
+        return typed(another) == typed(option);
+      });
+    });
+    if (in_all == common) told.push_back(typed(option));
+  }
+  return told;
+}
+
+std::string noise_text(const fs::path& json_path) {
+  const ResultFacts facts = result_facts(json_path);
+  if (facts.unresolved_windows > 0) {
+    return fmt::format("{} of {} windows unresolved", facts.unresolved_windows, facts.windows);
+  }
+  return fmt::format("noise / contrast {:.2f}", facts.noise_to_contrast.value_or(0.0));
+}
+
+std::string title_of(const std::vector<DrawnResult>& results, const DrawnResult& result) {
+  const bool one_model = std::ranges::all_of(results, [&](const DrawnResult& other) {
+    return other.run.provenance.model.sha256 == result.run.provenance.model.sha256;
+  });
+  std::vector<std::string> parts = told_options(results, result, false);
+  // Results of one model and the same options differ in nothing but their names.
+  if (one_model && parts.empty()) parts.push_back(result.named.name);
+  if (!one_model) parts.insert(parts.begin(), result.run.model_name);
+  parts.push_back(noise_text(result.named.json_path));
+  return fmt::format("{}", fmt::join(parts, "  ·  "));
+}
+
+std::string subtitle_of(const std::vector<DrawnResult>& results) {
+  static const std::set<std::string> kTold{"--family", "--window", "--grid", "--fill", "--score"};
+  std::vector<std::string> parts;
+  const std::string& model = results[0].run.model_name;
+  if (std::ranges::all_of(results, [&](const auto& r) { return r.run.model_name == model; })) {
+    parts.push_back(model);
+  }
+  for (const std::string& text : told_options(results, results[0], true)) {
+    if (kTold.contains(text.substr(0, text.find(' ')))) parts.push_back(text);
+  }
+  return fmt::format("{}", fmt::join(parts, "  ·  "));
+}
+
+void require_one_recording(const std::vector<DrawnResult>& results) {
+  const Provenance& first = results[0].run.provenance;
+  for (const DrawnResult& result : results) {
+    const Provenance& other = result.run.provenance;
+    if (other.input.sha256 == first.input.sha256) continue;
+    throw ConfigError(fmt::format(
+        "{}: is of {}, but {} of {}; expected results of one recording, as they share the time",
+        result.named.json_path.string(), other.input.path.string(),
+        results[0].named.json_path.string(), first.input.path.string()));
+  }
+}
+
+int run(const Request& request) {
+  const fs::path& path = request.output.path;
+  if (!is_figure_path(path)) {
+    throw ConfigError(fmt::format(
+        "--output is '{}'; expected a name that ends in .png, .svg or .pdf", path.string()));
+  }
+  refuse_existing(path, request.output.overwrite());
+  std::vector<DrawnResult> results;
+  for (const NamedResult& named : named_results(request.paths))
+    results.push_back(read_drawn(named));
+  require_one_recording(results);
+  std::vector<TitledMap> maps;
+  for (const DrawnResult& result : results) {
+    maps.push_back(
+        {title_of(results, result), read_result_map(result.named.json_path, request.map)});
+  }
+  const std::string title = results[0].run.provenance.input.path.filename().string();
+  OutputFile file(path, request.output.overwrite());
+  draw_figure(file.temporary_path(), maps_figure(maps, title, subtitle_of(results), request.map));
+  file.commit();
+  fmt::print("{}\n", path.string());
+  return cli::kSuccess;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  Request request;
+  return cli::run_stage(argc, argv, kText, [&request](CLI::App& app) {
+    app.add_option("results", request.paths,
+                   "Results of explain (NAME.json), or folders of them, in the order to be drawn")
+        ->required()
+        ->type_name("RESULT");
+    request.output.path = "maps.png";
+    request.output.declare(app, "The figure: .png, .svg or .pdf");
+    app.add_option("--map", request.map, "Which array of the results")
+        ->capture_default_str()
+        ->check(CLI::IsMember({"contrast", "importance", "uncertainty", "standard_error", "u_relax",
+                               "repeat_probability", "repeat_uncertainty"}));
+    return [&request] { return run(request); };
+  });
+}
