@@ -22,10 +22,10 @@
 #include "cli/presets.hpp"
 #include "cli/recorded_options.hpp"
 #include "cli/stage.hpp"
-#include "relax_spectro/error.hpp"
-#include "relax_spectro/model_card.hpp"
-#include "relax_spectro/output_file.hpp"
-#include "relax_spectro/recording_list.hpp"
+#include "relax_spectro/base/error.hpp"
+#include "relax_spectro/batch/recording_list.hpp"
+#include "relax_spectro/files/output_file.hpp"
+#include "relax_spectro/model/model_card.hpp"
 
 namespace {
 

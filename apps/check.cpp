@@ -9,12 +9,12 @@
 #include "cli/options.hpp"
 #include "cli/progress_bar.hpp"
 #include "cli/stage.hpp"
-#include "relax_spectro/check_report.hpp"
-#include "relax_spectro/comparison_figure.hpp"
-#include "relax_spectro/error.hpp"
-#include "relax_spectro/figure.hpp"
-#include "relax_spectro/result_check.hpp"
-#include "relax_spectro/stored_map.hpp"
+#include "relax_spectro/base/error.hpp"
+#include "relax_spectro/check/check_report.hpp"
+#include "relax_spectro/check/result_check.hpp"
+#include "relax_spectro/render/comparison_figure.hpp"
+#include "relax_spectro/render/figure.hpp"
+#include "relax_spectro/results/stored_map.hpp"
 
 namespace {
 

@@ -1,4 +1,4 @@
-#include "relax_spectro/embed.hpp"
+#include "relax_spectro/occlusion/embed.hpp"
 
 #include <fmt/format.h>
 
@@ -7,7 +7,7 @@
 
 #include "cli/options.hpp"
 #include "cli/stage.hpp"
-#include "relax_spectro/embedding_file.hpp"
+#include "relax_spectro/results/embedding_file.hpp"
 
 namespace {
 

@@ -1,4 +1,4 @@
-#include "relax_spectro/explain.hpp"
+#include "relax_spectro/saliency/explain.hpp"
 
 #include <fmt/format.h>
 
@@ -19,9 +19,9 @@
 #include "cli/result_paths.hpp"
 #include "cli/stage.hpp"
 #include "cli/stopwatch.hpp"
-#include "relax_spectro/output_names.hpp"
-#include "relax_spectro/part_file.hpp"
-#include "relax_spectro/result_reader.hpp"
+#include "relax_spectro/files/output_names.hpp"
+#include "relax_spectro/results/part_file.hpp"
+#include "relax_spectro/results/result_reader.hpp"
 
 namespace {
 

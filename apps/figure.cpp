@@ -12,13 +12,13 @@
 #include "cli/options.hpp"
 #include "cli/recorded_options.hpp"
 #include "cli/stage.hpp"
-#include "relax_spectro/batch_table.hpp"
-#include "relax_spectro/error.hpp"
-#include "relax_spectro/maps_figure.hpp"
-#include "relax_spectro/output_file.hpp"
-#include "relax_spectro/result_folder.hpp"
-#include "relax_spectro/result_map.hpp"
-#include "relax_spectro/result_reader.hpp"
+#include "relax_spectro/base/error.hpp"
+#include "relax_spectro/batch/batch_table.hpp"
+#include "relax_spectro/files/output_file.hpp"
+#include "relax_spectro/render/maps_figure.hpp"
+#include "relax_spectro/results/result_folder.hpp"
+#include "relax_spectro/results/result_map.hpp"
+#include "relax_spectro/results/result_reader.hpp"
 
 namespace {
 

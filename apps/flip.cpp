@@ -13,12 +13,12 @@
 #include "cli/result_files.hpp"
 #include "cli/stage.hpp"
 #include "cli/stopwatch.hpp"
-#include "relax_spectro/embed.hpp"
-#include "relax_spectro/error.hpp"
-#include "relax_spectro/flip_verdict.hpp"
-#include "relax_spectro/output_names.hpp"
-#include "relax_spectro/result_map.hpp"
-#include "relax_spectro/result_reader.hpp"
+#include "relax_spectro/base/error.hpp"
+#include "relax_spectro/evaluation/flip_verdict.hpp"
+#include "relax_spectro/files/output_names.hpp"
+#include "relax_spectro/occlusion/embed.hpp"
+#include "relax_spectro/results/result_map.hpp"
+#include "relax_spectro/results/result_reader.hpp"
 
 namespace {
 

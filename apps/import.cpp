@@ -6,12 +6,12 @@
 
 #include "cli/options.hpp"
 #include "cli/stage.hpp"
-#include "relax_spectro/architecture.hpp"
-#include "relax_spectro/class_names.hpp"
-#include "relax_spectro/error.hpp"
-#include "relax_spectro/import_model.hpp"
-#include "relax_spectro/model.hpp"
-#include "relax_spectro/provenance.hpp"
+#include "relax_spectro/base/error.hpp"
+#include "relax_spectro/files/source_file.hpp"
+#include "relax_spectro/model/architecture.hpp"
+#include "relax_spectro/model/class_names.hpp"
+#include "relax_spectro/model/import_model.hpp"
+#include "relax_spectro/model/model.hpp"
 
 namespace {
 

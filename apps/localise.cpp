@@ -9,9 +9,9 @@
 #include "cli/options.hpp"
 #include "cli/result_files.hpp"
 #include "cli/stage.hpp"
-#include "relax_spectro/error.hpp"
-#include "relax_spectro/localisation_table.hpp"
-#include "relax_spectro/output_file.hpp"
+#include "relax_spectro/base/error.hpp"
+#include "relax_spectro/files/output_file.hpp"
+#include "relax_spectro/results/localisation_table.hpp"
 
 namespace {
 

@@ -8,13 +8,14 @@
 #include "cli/mask_plan_text.hpp"
 #include "cli/options.hpp"
 #include "cli/stage.hpp"
-#include "relax_spectro/contact_sheet.hpp"
-#include "relax_spectro/error.hpp"
-#include "relax_spectro/figure.hpp"
-#include "relax_spectro/mask_family.hpp"
-#include "relax_spectro/mask_file.hpp"
-#include "relax_spectro/mask_plan.hpp"
-#include "relax_spectro/output_file.hpp"
+#include "relax_spectro/base/error.hpp"
+#include "relax_spectro/files/output_file.hpp"
+#include "relax_spectro/masks/mask_family.hpp"
+#include "relax_spectro/masks/mask_file.hpp"
+#include "relax_spectro/masks/mask_plan.hpp"
+#include "relax_spectro/render/contact_sheet.hpp"
+#include "relax_spectro/render/figure.hpp"
+#include "relax_spectro/results/pilot.hpp"
 
 namespace {
 

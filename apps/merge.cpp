@@ -11,9 +11,9 @@
 #include "cli/recorded_options.hpp"
 #include "cli/result_paths.hpp"
 #include "cli/stage.hpp"
-#include "relax_spectro/error.hpp"
-#include "relax_spectro/part_file.hpp"
-#include "relax_spectro/partial_explanation.hpp"
+#include "relax_spectro/base/error.hpp"
+#include "relax_spectro/results/part_file.hpp"
+#include "relax_spectro/saliency/partial_explanation.hpp"
 
 namespace {
 

@@ -1,4 +1,4 @@
-#include "relax_spectro/model.hpp"
+#include "relax_spectro/model/model.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -11,7 +11,7 @@
 
 #include "cli/options.hpp"
 #include "cli/stage.hpp"
-#include "relax_spectro/provenance.hpp"
+#include "relax_spectro/files/source_file.hpp"
 
 namespace {
 

@@ -8,12 +8,12 @@
 #include "cli/options.hpp"
 #include "cli/result_files.hpp"
 #include "cli/stage.hpp"
-#include "relax_spectro/output_file.hpp"
-#include "relax_spectro/output_names.hpp"
-#include "relax_spectro/region.hpp"
-#include "relax_spectro/region_table.hpp"
-#include "relax_spectro/result_reader.hpp"
-#include "relax_spectro/stored_map.hpp"
+#include "relax_spectro/files/output_file.hpp"
+#include "relax_spectro/files/output_names.hpp"
+#include "relax_spectro/results/region.hpp"
+#include "relax_spectro/results/region_table.hpp"
+#include "relax_spectro/results/result_reader.hpp"
+#include "relax_spectro/results/stored_map.hpp"
 
 namespace {
 

@@ -10,8 +10,8 @@
 #include "cli/options.hpp"
 #include "cli/progress_bar.hpp"
 #include "cli/stage.hpp"
-#include "relax_spectro/report.hpp"
-#include "relax_spectro/result_folder.hpp"
+#include "relax_spectro/render/report.hpp"
+#include "relax_spectro/results/result_folder.hpp"
 
 namespace {
 

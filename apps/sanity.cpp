@@ -1,4 +1,4 @@
-#include "relax_spectro/sanity.hpp"
+#include "relax_spectro/evaluation/sanity.hpp"
 
 #include <fmt/format.h>
 
@@ -13,11 +13,11 @@
 #include "cli/progress_bar.hpp"
 #include "cli/stage.hpp"
 #include "cli/stopwatch.hpp"
-#include "relax_spectro/embed.hpp"
-#include "relax_spectro/figure.hpp"
-#include "relax_spectro/output_names.hpp"
-#include "relax_spectro/sanity_figure.hpp"
-#include "relax_spectro/sanity_file.hpp"
+#include "relax_spectro/files/output_names.hpp"
+#include "relax_spectro/occlusion/embed.hpp"
+#include "relax_spectro/render/figure.hpp"
+#include "relax_spectro/render/sanity_figure.hpp"
+#include "relax_spectro/results/sanity_file.hpp"
 
 namespace {
 

@@ -1,4 +1,4 @@
-#include "relax_spectro/spectrogram.hpp"
+#include "relax_spectro/audio/spectrogram.hpp"
 
 #include <fmt/format.h>
 
@@ -7,12 +7,12 @@
 
 #include "cli/options.hpp"
 #include "cli/stage.hpp"
-#include "relax_spectro/audio.hpp"
-#include "relax_spectro/explanation_figure.hpp"
-#include "relax_spectro/front_end.hpp"
-#include "relax_spectro/model_card.hpp"
-#include "relax_spectro/npz.hpp"
-#include "relax_spectro/output_names.hpp"
+#include "relax_spectro/audio/audio.hpp"
+#include "relax_spectro/audio/front_end.hpp"
+#include "relax_spectro/files/npz.hpp"
+#include "relax_spectro/files/output_names.hpp"
+#include "relax_spectro/model/model_card.hpp"
+#include "relax_spectro/render/explanation_figure.hpp"
 
 namespace {
 

@@ -4,8 +4,8 @@
 
 #include "cli/model_choice.hpp"
 #include "cli/options.hpp"
-#include "relax_spectro/error.hpp"
-#include "relax_spectro/model_card.hpp"
+#include "relax_spectro/base/error.hpp"
+#include "relax_spectro/model/model_card.hpp"
 
 namespace relax_spectro::cli {
 

@@ -5,7 +5,7 @@
 #include <optional>
 #include <string>
 
-#include "relax_spectro/mask_axes.hpp"
+#include "relax_spectro/masks/mask_axes.hpp"
 
 namespace relax_spectro::cli {
 

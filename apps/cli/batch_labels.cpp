@@ -5,9 +5,9 @@
 #include <map>
 #include <string>
 
-#include "relax_spectro/error.hpp"
-#include "relax_spectro/label_summary.hpp"
-#include "relax_spectro/output_file.hpp"
+#include "relax_spectro/base/error.hpp"
+#include "relax_spectro/batch/label_summary.hpp"
+#include "relax_spectro/files/output_file.hpp"
 
 namespace relax_spectro::cli {
 namespace {

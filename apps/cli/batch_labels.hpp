@@ -6,7 +6,7 @@
 
 #include "cli/batch_work.hpp"
 #include "cli/options.hpp"
-#include "relax_spectro/batch_table.hpp"
+#include "relax_spectro/batch/batch_table.hpp"
 
 namespace relax_spectro::cli {
 

@@ -10,7 +10,7 @@
 #include <cstring>
 #include <system_error>
 
-#include "relax_spectro/error.hpp"
+#include "relax_spectro/base/error.hpp"
 
 namespace relax_spectro::cli {
 namespace {

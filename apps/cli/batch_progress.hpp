@@ -4,7 +4,7 @@
 
 #include "cli/progress_bar.hpp"
 #include "cli/stopwatch.hpp"
-#include "relax_spectro/batch_table.hpp"
+#include "relax_spectro/batch/batch_table.hpp"
 
 namespace relax_spectro::cli {
 

@@ -5,8 +5,8 @@
 
 #include <algorithm>
 
-#include "relax_spectro/error.hpp"
-#include "relax_spectro/output_file.hpp"
+#include "relax_spectro/base/error.hpp"
+#include "relax_spectro/files/output_file.hpp"
 
 namespace relax_spectro::cli {
 

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "cli/stopwatch.hpp"
-#include "relax_spectro/batch_table.hpp"
+#include "relax_spectro/batch/batch_table.hpp"
 
 namespace relax_spectro::cli {
 

@@ -10,9 +10,9 @@
 
 #include "cli/flip_recording.hpp"
 #include "cli/interruption.hpp"
-#include "relax_spectro/error.hpp"
-#include "relax_spectro/result_map.hpp"
-#include "relax_spectro/result_match.hpp"
+#include "relax_spectro/base/error.hpp"
+#include "relax_spectro/results/result_map.hpp"
+#include "relax_spectro/results/result_match.hpp"
 
 namespace relax_spectro::cli {
 namespace {

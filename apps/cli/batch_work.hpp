@@ -6,11 +6,11 @@
 #include <string>
 
 #include "cli/explain_recording.hpp"
-#include "relax_spectro/batch_table.hpp"
-#include "relax_spectro/engine.hpp"
-#include "relax_spectro/flipping.hpp"
-#include "relax_spectro/model_card.hpp"
-#include "relax_spectro/recording_list.hpp"
+#include "relax_spectro/batch/batch_table.hpp"
+#include "relax_spectro/batch/recording_list.hpp"
+#include "relax_spectro/evaluation/flipping.hpp"
+#include "relax_spectro/model/model_card.hpp"
+#include "relax_spectro/occlusion/engine.hpp"
 
 namespace relax_spectro::cli {
 

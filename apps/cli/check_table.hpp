@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "relax_spectro/check_report.hpp"
+#include "relax_spectro/check/check_report.hpp"
 
 namespace relax_spectro::cli {
 

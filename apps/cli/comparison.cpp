@@ -9,11 +9,11 @@
 #include <set>
 #include <utility>
 
-#include "relax_spectro/complexity.hpp"
-#include "relax_spectro/error.hpp"
-#include "relax_spectro/localisation.hpp"
-#include "relax_spectro/result_map.hpp"
-#include "relax_spectro/result_reader.hpp"
+#include "relax_spectro/base/error.hpp"
+#include "relax_spectro/evaluation/complexity.hpp"
+#include "relax_spectro/evaluation/localisation.hpp"
+#include "relax_spectro/results/result_map.hpp"
+#include "relax_spectro/results/result_reader.hpp"
 
 namespace relax_spectro::cli {
 namespace {

@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "cli/options.hpp"
-#include "relax_spectro/boxes.hpp"
-#include "relax_spectro/localisation_table.hpp"
+#include "relax_spectro/evaluation/boxes.hpp"
+#include "relax_spectro/results/localisation_table.hpp"
 
 namespace relax_spectro::cli {
 

@@ -7,8 +7,8 @@
 #include <string>
 
 #include "cli/options.hpp"
-#include "relax_spectro/explain.hpp"
-#include "relax_spectro/provenance.hpp"
+#include "relax_spectro/results/provenance.hpp"
+#include "relax_spectro/saliency/explain.hpp"
 
 namespace relax_spectro::cli {
 

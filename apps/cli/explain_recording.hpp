@@ -7,10 +7,10 @@
 #include "cli/explain_choice.hpp"
 #include "cli/options.hpp"
 #include "cli/result_paths.hpp"
-#include "relax_spectro/audio.hpp"
-#include "relax_spectro/engine.hpp"
-#include "relax_spectro/explain.hpp"
-#include "relax_spectro/provenance.hpp"
+#include "relax_spectro/audio/audio.hpp"
+#include "relax_spectro/occlusion/engine.hpp"
+#include "relax_spectro/results/provenance.hpp"
+#include "relax_spectro/saliency/explain.hpp"
 
 namespace relax_spectro::cli {
 

@@ -6,7 +6,7 @@
 #include <optional>
 #include <string>
 
-#include "relax_spectro/flipping.hpp"
+#include "relax_spectro/evaluation/flipping.hpp"
 
 namespace relax_spectro::cli {
 

@@ -4,8 +4,8 @@
 
 #include <optional>
 
-#include "relax_spectro/flip_figure.hpp"
-#include "relax_spectro/flip_verdict.hpp"
+#include "relax_spectro/evaluation/flip_verdict.hpp"
+#include "relax_spectro/render/flip_figure.hpp"
 
 namespace relax_spectro::cli {
 

@@ -3,9 +3,9 @@
 #include <filesystem>
 #include <string>
 
-#include "relax_spectro/flip_file.hpp"
-#include "relax_spectro/flipping.hpp"
-#include "relax_spectro/output_file.hpp"
+#include "relax_spectro/evaluation/flipping.hpp"
+#include "relax_spectro/files/output_file.hpp"
+#include "relax_spectro/results/flip_file.hpp"
 
 namespace relax_spectro::cli {
 

@@ -3,12 +3,12 @@
 #include <optional>
 
 #include "cli/flip_paths.hpp"
-#include "relax_spectro/array2d.hpp"
-#include "relax_spectro/audio.hpp"
-#include "relax_spectro/engine.hpp"
-#include "relax_spectro/explain.hpp"
-#include "relax_spectro/flip_file.hpp"
-#include "relax_spectro/flipping.hpp"
+#include "relax_spectro/audio/audio.hpp"
+#include "relax_spectro/base/array2d.hpp"
+#include "relax_spectro/evaluation/flipping.hpp"
+#include "relax_spectro/occlusion/engine.hpp"
+#include "relax_spectro/results/flip_file.hpp"
+#include "relax_spectro/saliency/explain.hpp"
 
 namespace relax_spectro::cli {
 

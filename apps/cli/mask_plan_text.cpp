@@ -5,7 +5,8 @@
 #include <algorithm>
 #include <array>
 
-#include "relax_spectro/mask_plan.hpp"
+#include "relax_spectro/masks/mask_plan.hpp"
+#include "relax_spectro/results/pilot.hpp"
 
 namespace relax_spectro::cli {
 namespace {

@@ -3,8 +3,8 @@
 #include <filesystem>
 #include <string>
 
-#include "relax_spectro/mask.hpp"
-#include "relax_spectro/result_reader.hpp"
+#include "relax_spectro/masks/mask.hpp"
+#include "relax_spectro/results/result_reader.hpp"
 
 namespace relax_spectro::cli {
 

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "cli/program_folder.hpp"
-#include "relax_spectro/error.hpp"
+#include "relax_spectro/base/error.hpp"
 
 namespace relax_spectro::cli {
 namespace {

@@ -14,7 +14,7 @@
 #include "cli/freed_memory.hpp"
 #include "cli/progress_bar.hpp"
 #include "cli/stage.hpp"
-#include "relax_spectro/error.hpp"
+#include "relax_spectro/base/error.hpp"
 
 namespace relax_spectro::cli {
 namespace {

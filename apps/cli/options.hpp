@@ -12,11 +12,11 @@
 #include <vector>
 
 #include "cli/model_choice.hpp"
-#include "relax_spectro/engine.hpp"
-#include "relax_spectro/mask_family.hpp"
-#include "relax_spectro/model.hpp"
-#include "relax_spectro/output_file.hpp"
-#include "relax_spectro/provenance.hpp"
+#include "relax_spectro/files/output_file.hpp"
+#include "relax_spectro/masks/mask_family.hpp"
+#include "relax_spectro/model/model.hpp"
+#include "relax_spectro/occlusion/engine.hpp"
+#include "relax_spectro/results/provenance.hpp"
 
 namespace relax_spectro::cli {
 

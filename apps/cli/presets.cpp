@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "relax_spectro/error.hpp"
+#include "relax_spectro/base/error.hpp"
 
 namespace relax_spectro::cli {
 namespace {

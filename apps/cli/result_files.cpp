@@ -6,7 +6,7 @@
 #include <iterator>
 #include <string>
 
-#include "relax_spectro/error.hpp"
+#include "relax_spectro/base/error.hpp"
 
 namespace relax_spectro::cli {
 

@@ -2,9 +2,9 @@
 
 #include <optional>
 
-#include "relax_spectro/explanation_figure.hpp"
-#include "relax_spectro/figure.hpp"
-#include "relax_spectro/result_file.hpp"
+#include "relax_spectro/render/explanation_figure.hpp"
+#include "relax_spectro/render/figure.hpp"
+#include "relax_spectro/results/result_file.hpp"
 
 namespace relax_spectro::cli {
 

@@ -3,10 +3,10 @@
 #include <filesystem>
 #include <string>
 
-#include "relax_spectro/explain.hpp"
-#include "relax_spectro/model_card.hpp"
-#include "relax_spectro/output_file.hpp"
-#include "relax_spectro/provenance.hpp"
+#include "relax_spectro/files/output_file.hpp"
+#include "relax_spectro/model/model_card.hpp"
+#include "relax_spectro/results/provenance.hpp"
+#include "relax_spectro/saliency/explain.hpp"
 
 namespace relax_spectro::cli {
 

@@ -9,8 +9,8 @@
 #include <system_error>
 
 #include "cli/interruption.hpp"
-#include "relax_spectro/error.hpp"
-#include "relax_spectro/version.hpp"
+#include "relax_spectro/base/error.hpp"
+#include "relax_spectro/base/version.hpp"
 
 namespace relax_spectro::cli {
 namespace {

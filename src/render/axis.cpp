@@ -7,7 +7,7 @@
 #include <cstddef>
 #include <limits>
 
-#include "relax_spectro/error.hpp"
+#include "relax_spectro/base/error.hpp"
 
 namespace relax_spectro::render {
 namespace {

@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
-#include "relax_spectro/array2d.hpp"
-#include "relax_spectro/figure.hpp"
+#include "relax_spectro/base/array2d.hpp"
+#include "relax_spectro/render/figure.hpp"
 
 namespace relax_spectro::render {
 

@@ -7,7 +7,7 @@
 #include <string_view>
 
 #include "axis.hpp"
-#include "relax_spectro/array2d.hpp"
+#include "relax_spectro/base/array2d.hpp"
 
 // What is drawn with on a page. All lengths are in points. Edges lie on half points, which are
 // pixels of a PNG.

@@ -2,7 +2,7 @@
 #include <numbers>
 
 #include "axis.hpp"
-#include "relax_spectro/figure.hpp"
+#include "relax_spectro/render/figure.hpp"
 
 namespace relax_spectro {
 namespace {

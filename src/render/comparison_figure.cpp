@@ -1,4 +1,4 @@
-#include "relax_spectro/comparison_figure.hpp"
+#include "relax_spectro/render/comparison_figure.hpp"
 
 #include <fmt/format.h>
 

@@ -1,4 +1,4 @@
-#include "relax_spectro/contact_sheet.hpp"
+#include "relax_spectro/render/contact_sheet.hpp"
 
 #include <fmt/format.h>
 
@@ -12,7 +12,7 @@
 #include "canvas.hpp"
 #include "mask_text.hpp"
 #include "page_file.hpp"
-#include "relax_spectro/error.hpp"
+#include "relax_spectro/base/error.hpp"
 
 namespace relax_spectro {
 namespace {

@@ -1,4 +1,4 @@
-#include "relax_spectro/explanation_figure.hpp"
+#include "relax_spectro/render/explanation_figure.hpp"
 
 #include <fmt/format.h>
 

@@ -1,4 +1,4 @@
-#include "relax_spectro/figure.hpp"
+#include "relax_spectro/render/figure.hpp"
 
 #include <fmt/format.h>
 

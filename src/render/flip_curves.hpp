@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "axis.hpp"
-#include "relax_spectro/array2d.hpp"
-#include "relax_spectro/figure.hpp"
+#include "relax_spectro/base/array2d.hpp"
+#include "relax_spectro/render/figure.hpp"
 
 // What figures and pages show of the curves of a flipping.
 

@@ -1,4 +1,4 @@
-#include "relax_spectro/flip_figure.hpp"
+#include "relax_spectro/render/flip_figure.hpp"
 
 #include <fmt/format.h>
 
@@ -9,7 +9,7 @@
 #include "canvas.hpp"
 #include "flip_curves.hpp"
 #include "page_file.hpp"
-#include "relax_spectro/flip_verdict.hpp"
+#include "relax_spectro/evaluation/flip_verdict.hpp"
 
 namespace relax_spectro {
 namespace {

@@ -1,4 +1,4 @@
-#include "relax_spectro/maps_figure.hpp"
+#include "relax_spectro/render/maps_figure.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include "relax_spectro/error.hpp"
+#include "relax_spectro/base/error.hpp"
 
 namespace relax_spectro {
 namespace {

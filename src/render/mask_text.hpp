@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "relax_spectro/mask_family.hpp"
+#include "relax_spectro/masks/mask_family.hpp"
 
 namespace relax_spectro::render {
 

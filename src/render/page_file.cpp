@@ -14,8 +14,8 @@
 
 #include "cairo_handle.hpp"
 #include "canvas.hpp"
-#include "relax_spectro/error.hpp"
-#include "relax_spectro/figure.hpp"
+#include "relax_spectro/base/error.hpp"
+#include "relax_spectro/render/figure.hpp"
 
 namespace relax_spectro {
 namespace render {

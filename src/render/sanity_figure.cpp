@@ -1,4 +1,4 @@
-#include "relax_spectro/sanity_figure.hpp"
+#include "relax_spectro/render/sanity_figure.hpp"
 
 #include <fmt/format.h>
 

@@ -11,7 +11,7 @@
 #include <utility>
 #include <vector>
 
-#include "relax_spectro/error.hpp"
+#include "relax_spectro/base/error.hpp"
 
 namespace relax_spectro::torch_backend {
 namespace {

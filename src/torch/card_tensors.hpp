@@ -8,8 +8,8 @@
 #include <span>
 #include <string>
 
-#include "relax_spectro/model.hpp"
-#include "relax_spectro/model_card.hpp"
+#include "relax_spectro/model/model.hpp"
+#include "relax_spectro/model/model_card.hpp"
 
 namespace relax_spectro::torch_backend {
 

@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 #include <torch/version.h>
 
-#include "relax_spectro/error.hpp"
+#include "relax_spectro/base/error.hpp"
 
 #ifdef RELAX_SPECTRO_COMPILED_PACKAGES
 
@@ -28,9 +28,9 @@
 
 #include "card_tensors.hpp"
 #include "cuda.hpp"
-#include "library_folder.hpp"
+#include "files/library_folder.hpp"
+#include "model/probe_windows.hpp"
 #include "peak_memory.hpp"
-#include "probe_windows.hpp"
 #include "torch_errors.hpp"
 
 namespace relax_spectro::torch_backend {

@@ -3,7 +3,7 @@
 #include <filesystem>
 #include <memory>
 
-#include "relax_spectro/model.hpp"
+#include "relax_spectro/model/model.hpp"
 
 namespace relax_spectro::torch_backend {
 

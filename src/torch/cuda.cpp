@@ -9,8 +9,8 @@
 #include <exception>
 #include <filesystem>
 
-#include "library_folder.hpp"
-#include "relax_spectro/error.hpp"
+#include "files/library_folder.hpp"
+#include "relax_spectro/base/error.hpp"
 
 namespace relax_spectro::torch_backend {
 namespace {

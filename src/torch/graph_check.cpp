@@ -9,7 +9,7 @@
 #include <string>
 
 #include "graph_nodes.hpp"
-#include "relax_spectro/error.hpp"
+#include "relax_spectro/base/error.hpp"
 
 namespace relax_spectro::torch_backend {
 namespace {

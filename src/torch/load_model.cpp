@@ -2,9 +2,9 @@
 
 #include <memory>
 
-#include "backend.hpp"
 #include "compiled_package.hpp"
-#include "relax_spectro/error.hpp"
+#include "model/backend.hpp"
+#include "relax_spectro/base/error.hpp"
 #include "torch_errors.hpp"
 #include "torchscript_model.hpp"
 

@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "backend.hpp"
-#include "relax_spectro/error.hpp"
+#include "model/backend.hpp"
+#include "relax_spectro/base/error.hpp"
 
 namespace relax_spectro::torch_backend {
 namespace {

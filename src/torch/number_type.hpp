@@ -3,7 +3,7 @@
 #include <c10/core/ScalarType.h>
 #include <torch/csrc/jit/api/method.h>
 
-#include "relax_spectro/precision.hpp"
+#include "relax_spectro/model/precision.hpp"
 
 namespace relax_spectro::torch_backend {
 

@@ -11,7 +11,7 @@
 #include <string>
 #include <utility>
 
-#include "draw_stream.hpp"
+#include "base/draw_stream.hpp"
 
 namespace relax_spectro::torch_backend {
 namespace {

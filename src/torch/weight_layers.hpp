@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "relax_spectro/model.hpp"
+#include "relax_spectro/model/model.hpp"
 
 namespace relax_spectro::torch_backend {
 

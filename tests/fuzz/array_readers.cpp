@@ -5,8 +5,8 @@
 
 #include "fuzz/fuzz_input.hpp"
 #include "fuzz/readers.hpp"
-#include "relax_spectro/mask_file.hpp"
-#include "relax_spectro/npz.hpp"
+#include "relax_spectro/files/npz.hpp"
+#include "relax_spectro/masks/mask_file.hpp"
 
 namespace relax_spectro::fuzz {
 namespace {

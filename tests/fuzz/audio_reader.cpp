@@ -3,7 +3,7 @@
 
 #include "fuzz/fuzz_input.hpp"
 #include "fuzz/readers.hpp"
-#include "relax_spectro/audio.hpp"
+#include "relax_spectro/audio/audio.hpp"
 
 namespace relax_spectro::fuzz {
 namespace {

@@ -1,6 +1,6 @@
 #include "fuzz/fuzz_input.hpp"
 #include "fuzz/readers.hpp"
-#include "relax_spectro/model_card.hpp"
+#include "relax_spectro/model/model_card.hpp"
 
 namespace relax_spectro::fuzz {
 namespace {

@@ -5,7 +5,7 @@
 #include <fstream>
 #include <stdexcept>
 
-#include "relax_spectro/error.hpp"
+#include "relax_spectro/base/error.hpp"
 #include "support/temporary_folder.hpp"
 
 namespace relax_spectro::fuzz {

@@ -5,14 +5,14 @@
 
 #include "fuzz/fuzz_input.hpp"
 #include "fuzz/readers.hpp"
-#include "relax_spectro/batch_table.hpp"
-#include "relax_spectro/flip_file.hpp"
-#include "relax_spectro/mask_plan.hpp"
-#include "relax_spectro/part_file.hpp"
-#include "relax_spectro/result_map.hpp"
-#include "relax_spectro/result_reader.hpp"
-#include "relax_spectro/sanity_file.hpp"
-#include "relax_spectro/stored_map.hpp"
+#include "relax_spectro/batch/batch_table.hpp"
+#include "relax_spectro/results/flip_file.hpp"
+#include "relax_spectro/results/part_file.hpp"
+#include "relax_spectro/results/pilot.hpp"
+#include "relax_spectro/results/result_map.hpp"
+#include "relax_spectro/results/result_reader.hpp"
+#include "relax_spectro/results/sanity_file.hpp"
+#include "relax_spectro/results/stored_map.hpp"
 
 namespace relax_spectro::fuzz {
 namespace {

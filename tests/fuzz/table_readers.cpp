@@ -4,9 +4,9 @@
 
 #include "fuzz/fuzz_input.hpp"
 #include "fuzz/readers.hpp"
-#include "relax_spectro/boxes.hpp"
-#include "relax_spectro/error.hpp"
-#include "relax_spectro/recording_list.hpp"
+#include "relax_spectro/base/error.hpp"
+#include "relax_spectro/batch/recording_list.hpp"
+#include "relax_spectro/evaluation/boxes.hpp"
 
 namespace relax_spectro::fuzz {
 namespace {

@@ -1,4 +1,4 @@
-#include "relax_spectro/flipping.hpp"
+#include "relax_spectro/evaluation/flipping.hpp"
 
 #include <fmt/format.h>
 
@@ -18,7 +18,7 @@
 
 #include "golden/mobilenet.hpp"
 #include "golden/shared_data.hpp"
-#include "relax_spectro/npz.hpp"
+#include "relax_spectro/files/npz.hpp"
 #include "support/catch.hpp"
 #include "support/run_model.hpp"
 #include "support/temporary_folder.hpp"

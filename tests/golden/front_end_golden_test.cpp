@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "golden/shared_data.hpp"
-#include "relax_spectro/front_end.hpp"
-#include "relax_spectro/npz.hpp"
+#include "relax_spectro/audio/front_end.hpp"
+#include "relax_spectro/files/npz.hpp"
 #include "support/catch.hpp"
 #include "support/front_ends.hpp"
 

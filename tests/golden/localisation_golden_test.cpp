@@ -8,9 +8,9 @@
 #include <vector>
 
 #include "golden/shared_data.hpp"
-#include "relax_spectro/complexity.hpp"
-#include "relax_spectro/localisation.hpp"
-#include "relax_spectro/npz.hpp"
+#include "relax_spectro/evaluation/complexity.hpp"
+#include "relax_spectro/evaluation/localisation.hpp"
+#include "relax_spectro/files/npz.hpp"
 #include "support/catch.hpp"
 
 using namespace relax_spectro;

@@ -7,9 +7,9 @@
 #include <vector>
 
 #include "golden/shared_data.hpp"
-#include "relax_spectro/model.hpp"
-#include "relax_spectro/npz.hpp"
-#include "relax_spectro/output_file.hpp"
+#include "relax_spectro/files/npz.hpp"
+#include "relax_spectro/files/output_file.hpp"
+#include "relax_spectro/model/model.hpp"
 #include "support/front_ends.hpp"
 #include "support/temporary_folder.hpp"
 

@@ -6,11 +6,11 @@
 #include <string>
 #include <vector>
 
-#include "relax_spectro/audio.hpp"
-#include "relax_spectro/embed.hpp"
-#include "relax_spectro/engine.hpp"
-#include "relax_spectro/import_model.hpp"
-#include "relax_spectro/model.hpp"
+#include "relax_spectro/audio/audio.hpp"
+#include "relax_spectro/model/import_model.hpp"
+#include "relax_spectro/model/model.hpp"
+#include "relax_spectro/occlusion/embed.hpp"
+#include "relax_spectro/occlusion/engine.hpp"
 #include "support/catch.hpp"
 #include "support/run_model.hpp"
 #include "support/temporary_folder.hpp"

@@ -7,7 +7,7 @@
 #include <string>
 #include <utility>
 
-#include "relax_spectro/model.hpp"
+#include "relax_spectro/model/model.hpp"
 
 namespace relax_spectro::test {
 

@@ -17,7 +17,7 @@
 #include <string_view>
 #include <vector>
 
-#include "relax_spectro/model_card.hpp"
+#include "relax_spectro/model/model_card.hpp"
 
 namespace {
 

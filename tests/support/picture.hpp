@@ -9,7 +9,7 @@
 #include <filesystem>
 #include <memory>
 
-#include "relax_spectro/figure.hpp"
+#include "relax_spectro/render/figure.hpp"
 #include "support/catch.hpp"
 
 namespace relax_spectro::test {

@@ -1,8 +1,8 @@
 #pragma once
 
-#include "relax_spectro/engine.hpp"
-#include "relax_spectro/explain.hpp"
-#include "relax_spectro/occlusion.hpp"
+#include "relax_spectro/occlusion/engine.hpp"
+#include "relax_spectro/occlusion/occlusion.hpp"
+#include "relax_spectro/saliency/explain.hpp"
 
 namespace relax_spectro::test {
 

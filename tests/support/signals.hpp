@@ -9,7 +9,7 @@
 
 #include <sndfile.h>
 
-#include "relax_spectro/audio.hpp"
+#include "relax_spectro/audio/audio.hpp"
 
 namespace relax_spectro::test {
 

@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <random>
 
-#include "relax_spectro/stored_map.hpp"
+#include "relax_spectro/results/stored_map.hpp"
 
 namespace relax_spectro::test {
 

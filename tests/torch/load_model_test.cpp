@@ -8,11 +8,12 @@
 #include <string_view>
 #include <vector>
 
-#include "core/probe_windows.hpp"
-#include "relax_spectro/embed.hpp"
-#include "relax_spectro/error.hpp"
-#include "relax_spectro/explain.hpp"
-#include "relax_spectro/model.hpp"
+#include "core/model/probe_windows.hpp"
+#include "relax_spectro/base/error.hpp"
+#include "relax_spectro/files/source_file.hpp"
+#include "relax_spectro/model/model.hpp"
+#include "relax_spectro/occlusion/embed.hpp"
+#include "relax_spectro/saliency/explain.hpp"
 #include "support/analytic_models.hpp"
 #include "support/catch.hpp"
 #include "support/run_model.hpp"

@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "relax_spectro/error.hpp"
-#include "relax_spectro/model.hpp"
+#include "relax_spectro/base/error.hpp"
+#include "relax_spectro/model/model.hpp"
 #include "support/catch.hpp"
 
 namespace {

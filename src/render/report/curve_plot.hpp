@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "relax_spectro/flip_file.hpp"
+#include "relax_spectro/results/flip_file.hpp"
 
 namespace relax_spectro::render {
 

@@ -7,8 +7,8 @@
 #include <array>
 #include <cstddef>
 
-#include "relax_spectro/error.hpp"
-#include "valid_utf8.hpp"
+#include "files/valid_utf8.hpp"
+#include "relax_spectro/base/error.hpp"
 
 namespace relax_spectro::render {
 namespace {

@@ -11,8 +11,8 @@
 
 #include "axis.hpp"
 #include "cairo_handle.hpp"
-#include "relax_spectro/error.hpp"
-#include "relax_spectro/figure.hpp"
+#include "relax_spectro/base/error.hpp"
+#include "relax_spectro/render/figure.hpp"
 
 namespace relax_spectro::render {
 namespace {

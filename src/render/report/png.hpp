@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "relax_spectro/array2d.hpp"
+#include "relax_spectro/base/array2d.hpp"
 
 // Pictures of a page: a pixel a cell, row 0 at the bottom. The browser makes them as large as they
 // are shown.

@@ -1,4 +1,4 @@
-#include "relax_spectro/report.hpp"
+#include "relax_spectro/render/report.hpp"
 
 #include <fmt/format.h>
 
@@ -14,9 +14,9 @@
 #include "overview_table.hpp"
 #include "picture.hpp"
 #include "recording_section.hpp"
-#include "relax_spectro/batch_table.hpp"
-#include "relax_spectro/error.hpp"
-#include "relax_spectro/version.hpp"
+#include "relax_spectro/base/error.hpp"
+#include "relax_spectro/base/version.hpp"
+#include "relax_spectro/batch/batch_table.hpp"
 #include "report/templates.hpp"
 #include "reported_recording.hpp"
 #include "sound.hpp"

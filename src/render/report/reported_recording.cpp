@@ -4,8 +4,8 @@
 
 #include <filesystem>
 
-#include "relax_spectro/error.hpp"
-#include "relax_spectro/provenance.hpp"
+#include "relax_spectro/base/error.hpp"
+#include "relax_spectro/results/provenance.hpp"
 
 namespace relax_spectro::render {
 namespace {

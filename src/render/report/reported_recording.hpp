@@ -4,12 +4,12 @@
 #include <string>
 #include <vector>
 
-#include "relax_spectro/batch_table.hpp"
-#include "relax_spectro/flip_file.hpp"
-#include "relax_spectro/result_folder.hpp"
-#include "relax_spectro/result_map.hpp"
-#include "relax_spectro/result_reader.hpp"
-#include "relax_spectro/sanity_file.hpp"
+#include "relax_spectro/batch/batch_table.hpp"
+#include "relax_spectro/results/flip_file.hpp"
+#include "relax_spectro/results/result_folder.hpp"
+#include "relax_spectro/results/result_map.hpp"
+#include "relax_spectro/results/result_reader.hpp"
+#include "relax_spectro/results/sanity_file.hpp"
 
 namespace relax_spectro::render {
 

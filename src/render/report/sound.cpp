@@ -8,8 +8,8 @@
 #include <utility>
 
 #include "html.hpp"
-#include "relax_spectro/error.hpp"
-#include "relax_spectro/output_file.hpp"
+#include "relax_spectro/base/error.hpp"
+#include "relax_spectro/files/output_file.hpp"
 
 namespace relax_spectro::render {
 namespace {

@@ -3,8 +3,8 @@
 #include <filesystem>
 #include <string>
 
-#include "relax_spectro/provenance.hpp"
-#include "relax_spectro/report.hpp"
+#include "relax_spectro/render/report.hpp"
+#include "relax_spectro/results/provenance.hpp"
 
 namespace relax_spectro::render {
 

@@ -5,10 +5,10 @@
 #include <numeric>
 #include <vector>
 
-#include "relax_spectro/mask.hpp"
-#include "relax_spectro/mask_design.hpp"
-#include "relax_spectro/model_card.hpp"
-#include "relax_spectro/version.hpp"
+#include "relax_spectro/base/version.hpp"
+#include "relax_spectro/masks/mask.hpp"
+#include "relax_spectro/masks/mask_design.hpp"
+#include "relax_spectro/model/model_card.hpp"
 
 int main(int argc, char** argv) {
   using namespace relax_spectro;

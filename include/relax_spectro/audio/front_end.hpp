@@ -1,0 +1,86 @@
+#pragma once
+
+#include <cstddef>
+#include <memory>
+
+#include "relax_spectro/audio/audio.hpp"
+#include "relax_spectro/audio/spectrogram.hpp"
+#include "relax_spectro/base/array2d.hpp"
+
+namespace relax_spectro {
+
+enum class WindowShape { hann_periodic, hann_symmetric };
+enum class WindowPosition { start, centre };
+enum class Padding { none, reflect, zero };
+enum class SpectrumKind { magnitude, power };
+enum class MelScale { htk, slaney };
+enum class TriangleDomain { mel, hertz };
+enum class BandNorm { none, slaney, sum };
+enum class LogBase { e, ten, none };
+
+/// Every parameter of a log-mel front end. models/CARD.md documents each field and its default;
+/// the names there and here are the same.
+struct FrontEndConfig {
+  int sample_rate_hz = 0;
+  double pre_emphasis = 0.0;
+  WindowShape window = WindowShape::hann_periodic;
+  std::size_t window_samples = 0;
+  std::size_t fft_samples = 0;
+  std::size_t hop_samples = 0;
+  WindowPosition window_position = WindowPosition::centre;
+  Padding padding = Padding::reflect;
+  SpectrumKind spectrum = SpectrumKind::power;
+  MelScale mel_scale = MelScale::htk;
+  TriangleDomain triangle_domain = TriangleDomain::hertz;
+  BandNorm band_norm = BandNorm::none;
+  std::size_t bands = 0;
+  double low_hz = 0.0;
+  double high_hz = 0.0;
+  LogBase log_base = LogBase::e;
+  double log_scale = 1.0;
+  double log_multiplier = 1.0;
+  double log_floor = 0.0;
+  double log_offset = 0.0;
+  double normalisation_subtract = 0.0;
+  double normalisation_divide = 1.0;
+
+  /// @throws ConfigError  naming the field, its value and its range.
+  void validate() const;
+};
+
+/// The triangular filter bank: [bands, fft_samples / 2 + 1], in double.
+[[nodiscard]] Array2d<double> mel_matrix(const FrontEndConfig& config);
+
+/// The value that digital silence has after the front end.
+[[nodiscard]] float silence_level(const FrontEndConfig& config);
+
+/// A log-mel front end, ready to run: owns its FFT plan. One per thread.
+class FrontEnd {
+ public:
+  /// @throws ConfigError  the configuration is not valid.
+  explicit FrontEnd(const FrontEndConfig& config);
+  ~FrontEnd();
+  FrontEnd(FrontEnd&&) noexcept;
+  FrontEnd& operator=(FrontEnd&&) noexcept;
+
+  /// The whole recording as one spectrogram, resampled first where its rate is another.
+  ///
+  /// A recording that is too short for `min_frames` frames is padded at its end with digital
+  /// silence until it fills them: its axes then go beyond its own end.
+  ///
+  /// @param min_frames  at least this many frames come out; 1 or more.
+  /// @throws AudioError  the samples are so large that the spectrogram is not finite.
+  [[nodiscard]] Spectrogram operator()(const Audio& audio, std::size_t min_frames = 1) const;
+
+  /// How long a recording must be to give so many frames (1 or more).
+  [[nodiscard]] double duration_s(std::size_t frames) const;
+
+  /// How many frames a recording of `samples` samples at the front end's own rate has.
+  [[nodiscard]] std::size_t frame_count(std::size_t samples) const;
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace relax_spectro

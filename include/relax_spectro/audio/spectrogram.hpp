@@ -1,0 +1,40 @@
+#pragma once
+
+#include <cstddef>
+#include <vector>
+
+#include "relax_spectro/base/array2d.hpp"
+
+namespace relax_spectro {
+
+/// What a model's front end makes of a recording: the values that the model sees, with their axes.
+struct Spectrogram {
+  Array2d<float> values;             ///< [frequency, time], in the model's normalised units
+  std::vector<double> frequency_hz;  ///< centre of each band, ascending
+  std::vector<double> time_s;        ///< centre of each frame, from the start of the recording
+  float silence = 0.0F;              ///< the value that digital silence has
+  std::size_t padded_frames = 0;     ///< frames at the end that the recording was too short for
+};
+
+/// Frames [begin, begin + count) of a spectrogram.
+struct FrameRange {
+  std::size_t begin = 0;
+  std::size_t count = 0;
+};
+
+/// What becomes of frames behind the last whole window.
+enum class Tail {
+  cover,  ///< one more window, flush with the end and overlapping its neighbour
+  drop,   ///< left out, as VGGish's own framing does
+};
+
+/// Cuts `frames` frames into windows of `window_frames`, one every `hop_frames`. With fewer frames
+/// than one window there is no window: FrontEnd's min_frames sees to it that there are enough.
+/// @throws ConfigError  the window or the hop is zero.
+[[nodiscard]] std::vector<FrameRange> cut_windows(std::size_t frames, std::size_t window_frames,
+                                                  std::size_t hop_frames, Tail tail = Tail::cover);
+
+/// Copies the frames of `range`: [frequency, range.count].
+[[nodiscard]] Array2d<float> copy_frames(const Spectrogram& spectrogram, FrameRange range);
+
+}  // namespace relax_spectro

@@ -1,0 +1,146 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "relax_spectro/masks/axis_size.hpp"
+#include "relax_spectro/masks/mask.hpp"
+#include "relax_spectro/masks/mask_axes.hpp"
+#include "relax_spectro/masks/mask_design.hpp"
+#include "relax_spectro/masks/mask_file.hpp"
+
+namespace relax_spectro {
+
+/// What kind of masks. To the rest of the code each is a mask law and a mask design.
+enum class MaskFamily {
+  random,          ///< the published RELAX package's grid
+  rise,            ///< the RISE law: whole-cell shifts
+  time,            ///< cells along time, constant over frequency
+  frequency,       ///< cells along frequency, constant over time
+  time_frequency,  ///< a mixture: one third time, one third frequency, one third their product
+  window,          ///< one rectangle masked, at every position in turn: occlusion as Captum does it
+};
+
+/// @throws ConfigError  no such family; the message lists those there are.
+[[nodiscard]] MaskFamily parse_mask_family(std::string_view name);
+[[nodiscard]] std::string_view to_string(MaskFamily family);
+
+/// How masks of a family are drawn.
+enum class DesignKind {
+  independent,  ///< every mask by itself, as the published packages do
+  sobol,        ///< scrambled Sobol points, in blocks: fewer masks for the same map
+  code,         ///< a code's words, in blocks: as sobol, for up to 128 cells kept with one half
+};
+
+/// @throws ConfigError  no such design; the message lists those there are.
+[[nodiscard]] DesignKind parse_design(std::string_view name);
+[[nodiscard]] std::string_view to_string(DesignKind design);
+
+/// How many masks, where the map itself is to say when there are enough.
+struct AutomaticCount {
+  double tolerance = 0.15;         ///< noise of the map over its contrast, in (0, 1)
+  std::size_t most_masks = 16384;  ///< stop here, whatever the noise
+};
+
+/// A rectangle of the window family, and how far apart its positions are.
+struct SweptWindow {
+  Size2d size{16, 16};
+  std::optional<Size2d> stride;  ///< without it half the window's sides, at least 1 bin
+};
+
+/// Which masks a window is explained with. The defaults are those of the command line.
+struct MaskOptions {
+  MaskFamily family = MaskFamily::random;
+  std::optional<DesignKind>
+      design;  ///< without it: code where it can, else sobol, else independent
+  /// 2 or more; nothing: as `automatic` says. The window family has every position, whatever it
+  /// says.
+  std::optional<std::size_t> count;
+  AutomaticCount automatic;
+  std::uint64_t seed = 0;
+  Size2d grid{7, 7};  ///< in cells, or the size of a cell; of all families but window
+  CellEdges edges = CellEdges::smooth;
+  double keep_probability = 0.5;
+  /// Of the window family: one, or several to compare.
+  std::vector<SweptWindow> windows = std::vector<SweptWindow>(1);
+  std::optional<MaskList> listed;  ///< of the random law, instead of drawing masks
+
+  /// The design that is used: the one asked for, or the best there is for masks of so many cells.
+  [[nodiscard]] DesignKind resolved_design(Shape2d cells) const;
+  /// Whether masks are added until the map is good enough.
+  [[nodiscard]] bool is_automatic() const {
+    return !count && !listed && family != MaskFamily::window;
+  }
+
+  /// @throws ConfigError  naming the option, its value and its range.
+  void validate() const;
+};
+
+/// A law and a design for windows of one shape.
+struct MaskSet {
+  MaskLaw law;
+  std::unique_ptr<MaskDesign> design;
+  std::size_t count = 0;  ///< how many masks were asked for; with an automatic count the most
+  std::size_t step = 1;   ///< masks are best added by so many: a block of the design
+  CellLayout layout;      ///< what a mask file must say of the law
+};
+
+/// The masks of a window. Families `time` and `frequency` have one row or column of the grid.
+/// @throws ConfigError  the options do not fit the axes, or name several windows.
+[[nodiscard]] MaskSet make_masks(const MaskOptions& options, const MaskAxes& axes);
+
+/// One set for each of the window family's windows, in their order; for other families one set.
+/// @throws ConfigError  the options do not fit the axes.
+[[nodiscard]] std::vector<MaskSet> make_mask_sets(const MaskOptions& options, const MaskAxes& axes);
+
+/// How far apart a window's positions are: as asked for, or half its sides.
+/// @throws ConfigError  the window does not fit the axes.
+[[nodiscard]] Size2d resolved_stride(const SweptWindow& window, const MaskAxes& axes);
+
+/// How much of each bin the masks keep: the mean weight over all of them, [frequency, time].
+[[nodiscard]] Array2d<double> mean_weights(const MaskSet& set);
+
+/// How evenly masks keep the bins.
+struct Coverage {
+  double mean = 0.0;    ///< of their mean weights, over bins
+  double spread = 0.0;  ///< standard deviation over bins
+};
+
+[[nodiscard]] Coverage coverage_of(const Array2d<double>& mean_weights);
+
+/// Masks over time, over frequency, or both: a third each is drawn as cells along time (each kept
+/// with the keep probability p), cells along frequency, and the product of such masks whose cells
+/// are kept with sqrt(p), so that every cell of every mask is kept with p.
+class TimeFrequencyDesign final : public MaskDesign {
+ public:
+  /// @throws ConfigError  the probability is outside (0, 1).
+  TimeFrequencyDesign(const MaskLaw& law, std::uint64_t seed, double keep_probability);
+
+  [[nodiscard]] Mask mask(std::size_t index) const override;
+  [[nodiscard]] std::size_t size() const override { return SIZE_MAX; }
+
+ private:
+  Shape2d grid_;
+  Shape2d shifts_;
+  std::uint64_t seed_;
+  std::uint32_t keep_below_;         // a 32-bit draw below this keeps a cell
+  std::uint32_t keep_factor_below_;  // or a factor of a product's cell
+};
+
+/// Every position of a window_mask_law's rectangle, row by row.
+class WindowSweepDesign final : public MaskDesign {
+ public:
+  explicit WindowSweepDesign(const MaskLaw& law) : positions_(law.shifts()) {}
+
+  [[nodiscard]] Mask mask(std::size_t index) const override;
+  [[nodiscard]] std::size_t size() const override { return positions_.rows * positions_.columns; }
+
+ private:
+  Shape2d positions_;
+};
+
+}  // namespace relax_spectro

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "relax_spectro/files/output_file.hpp"
+#include "relax_spectro/model/model_card.hpp"
+
+namespace relax_spectro {
+
+/// Published weights that are to become a model.
+struct ImportRequest {
+  std::string architecture;
+  std::vector<std::filesystem::path> weights;  ///< one file or several, whose tensors are joined
+  std::string key;                             ///< which state dict of a checkpoint; empty: largest
+  std::optional<ModelCard> card;               ///< in place of the architecture's
+  std::vector<std::string> labels;             ///< in place of the card's, where there are any
+};
+
+/// Writes a TorchScript model with its card inside, from weights alone: no code of theirs is run.
+/// The card's notes say of which files it was made, and their SHA-256.
+/// @returns  the card.
+/// @throws ConfigError  no such architecture; or it has no front end and no card was given.
+/// @throws IoError      a file cannot be read, or the model not written.
+/// @throws ModelError   the weights are not of that architecture, or damaged.
+ModelCard import_model(const ImportRequest& request, const std::filesystem::path& output,
+                       Overwrite overwrite);
+
+}  // namespace relax_spectro

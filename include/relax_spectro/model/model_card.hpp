@@ -1,0 +1,66 @@
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "relax_spectro/audio/front_end.hpp"
+
+namespace relax_spectro {
+
+enum class InputAxis { batch, channel, time, frequency };
+enum class Activation { softmax, sigmoid, none };
+
+/// How windows of a spectrogram are laid out for the network.
+struct InputLayout {
+  std::vector<InputAxis> axes;  ///< batch first; channel (size 1) may be missing
+  std::size_t window_frames = 0;
+  std::size_t hop_frames = 0;
+  bool variable_length = false;
+};
+
+/// Where in what a method returns a tensor lies.
+struct OutputPlace {
+  std::string method = "forward";
+  std::size_t position = 0;          ///< in a tuple; 0 for a lone tensor
+  std::optional<std::string> key{};  ///< in a dict; counts before `position`
+};
+
+/// What a TorchScript file does not say of itself: see models/CARD.md.
+struct ModelCard {
+  std::string name;
+  std::string description;
+  std::string licence;
+  std::string source;
+  std::optional<std::string> sha256;  ///< of the model file, lower-case hexadecimal
+  FrontEndConfig front_end;
+  InputLayout input;
+  std::optional<OutputPlace> embedding;
+  std::optional<OutputPlace> class_scores;
+  Activation activation = Activation::none;
+  std::vector<std::string> labels;
+  std::string notes_json = "{}";  ///< the free part, as JSON text
+
+  /// @throws ConfigError  naming the field, its value and its range.
+  void validate() const;
+};
+
+/// Reads a card from JSON text. `origin` names it in errors.
+/// @throws ConfigError  not JSON, a field unknown, missing, of another type or out of range.
+[[nodiscard]] ModelCard parse_model_card(std::string_view json_text, std::string_view origin);
+
+/// The card as JSON text, every field spelt out.
+[[nodiscard]] std::string to_json(const ModelCard& card);
+
+/// Finds and reads the card of a model file: beside it (same stem, `.json`) or inside it (the
+/// extra file `relax_spectro.json`). Runs no code of the model. A path that ends in `.json` is
+/// itself the card.
+/// @throws IoError      the model file is missing or unreadable.
+/// @throws ModelError   there is no card; the message shows one to fill in.
+/// @throws ConfigError  the card is not valid.
+[[nodiscard]] ModelCard read_model_card(const std::filesystem::path& model_path);
+
+}  // namespace relax_spectro

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "relax_spectro/audio/audio.hpp"
+#include "relax_spectro/audio/spectrogram.hpp"
+#include "relax_spectro/model/model_card.hpp"
+
+namespace relax_spectro {
+
+struct WindowOptions {
+  std::optional<double> hop_s;  ///< from window to window; without it the card's
+  Tail tail = Tail::cover;
+};
+
+/// A recording as a model sees it: its spectrogram, and the windows that go through the network.
+struct RecordingWindows {
+  Spectrogram spectrogram;
+  std::vector<FrameRange> windows;  ///< never empty
+  double hop_s = 0.0;               ///< from window to window, as it was resolved
+  std::vector<std::string> warnings;
+};
+
+/// From window to window, in seconds: the card's hop, or the one asked for to a whole frame.
+/// @throws ConfigError  the hop is less than a frame or more than a window.
+[[nodiscard]] double resolved_hop_s(const WindowOptions& options, const ModelCard& card);
+
+/// Runs the card's front end over the whole recording and cuts it into the card's windows.
+///
+/// A recording shorter than one window is padded at its end with digital silence, and a warning
+/// says so; unless the card says variable_length: then its own length is its one window. Another
+/// warning says which of the model's bands lie above half of the recording's sample rate.
+/// @throws ConfigError  the hop is less than a frame or more than a window.
+[[nodiscard]] RecordingWindows cut_recording(const ModelCard& card, const Audio& audio,
+                                             const WindowOptions& options);
+
+}  // namespace relax_spectro

@@ -1,0 +1,17 @@
+#pragma once
+
+#include <string>
+
+#include "relax_spectro/check/map_comparison.hpp"
+#include "relax_spectro/render/figure.hpp"
+#include "relax_spectro/results/stored_map.hpp"
+
+namespace relax_spectro {
+
+/// The figure of a map that changed: before, now, and the difference in standard errors, or, where
+/// there are none, in units of the score. The largest difference is outlined.
+/// @pre  `comparison` is of these maps.
+[[nodiscard]] Figure comparison_figure(const StoredMap& baseline, const StoredMap& current,
+                                       const MapComparison& comparison, const std::string& title);
+
+}  // namespace relax_spectro

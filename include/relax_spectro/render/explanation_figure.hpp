@@ -1,0 +1,22 @@
+#pragma once
+
+#include <string>
+
+#include "relax_spectro/audio/spectrogram.hpp"
+#include "relax_spectro/model/model_card.hpp"
+#include "relax_spectro/render/figure.hpp"
+#include "relax_spectro/saliency/explain.hpp"
+
+namespace relax_spectro {
+
+/// The figure of a result: spectrogram, importance and uncertainty, one above the other, with the
+/// model, the score and the masks named below the title.
+[[nodiscard]] Figure explanation_figure(const Explanation& explanation,
+                                        const ExplainOptions& options, const ModelCard& card,
+                                        const std::string& title);
+
+/// The figure of a model's input.
+[[nodiscard]] Figure spectrogram_figure(const Spectrogram& spectrogram, const ModelCard& card,
+                                        const std::string& title);
+
+}  // namespace relax_spectro

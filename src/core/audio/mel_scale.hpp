@@ -1,0 +1,16 @@
+#pragma once
+
+#include <vector>
+
+#include "relax_spectro/audio/front_end.hpp"
+
+namespace relax_spectro::core {
+
+[[nodiscard]] double hz_to_mel(MelScale scale, double hz);
+[[nodiscard]] double mel_to_hz(MelScale scale, double mel);
+
+/// The corners of the triangles, equally far apart in mel: band b rises from edge b to b + 1 and
+/// falls to b + 2.
+[[nodiscard]] std::vector<double> mel_edges_hz(const FrontEndConfig& config);
+
+}  // namespace relax_spectro::core

@@ -1,0 +1,44 @@
+#pragma once
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <array>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "relax_spectro/base/error.hpp"
+
+namespace relax_spectro::core {
+
+/// The one table that says how an enumeration is spelt in options, cards and results.
+template <typename Enum, std::size_t Count>
+struct EnumNames {
+  std::string_view what;  ///< what the enumeration is of, for errors: "fill"
+  std::array<std::pair<Enum, std::string_view>, Count> names;
+
+  [[nodiscard]] Enum parse(std::string_view name) const {
+    std::vector<std::string_view> known;
+    for (const auto& [value, value_name] : names) {
+      if (value_name == name) return value;
+      known.push_back(value_name);
+    }
+    throw ConfigError(
+        fmt::format("{} '{}' is not known; it is one of: {}", what, name, fmt::join(known, ", ")));
+  }
+
+  [[nodiscard]] std::string_view name_of(Enum wanted) const {
+    for (const auto& [value, value_name] : names) {
+      if (value == wanted) return value_name;
+    }
+    throw ConfigError(fmt::format("{} has no name for value {}", what, static_cast<int>(wanted)));
+  }
+};
+
+template <typename Enum, std::size_t Count>
+EnumNames(std::string_view, std::array<std::pair<Enum, std::string_view>, Count>)
+    -> EnumNames<Enum, Count>;
+
+}  // namespace relax_spectro::core

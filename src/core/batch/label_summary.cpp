@@ -1,0 +1,166 @@
+#include "relax_spectro/batch/label_summary.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <numeric>
+#include <set>
+#include <string_view>
+
+#include "base/text.hpp"
+#include "files/csv_row.hpp"
+#include "relax_spectro/base/error.hpp"
+#include "relax_spectro/files/npz.hpp"
+#include "relax_spectro/results/result_map.hpp"
+
+namespace relax_spectro {
+namespace {
+
+constexpr std::string_view kHeader =
+    "label,files,with_noise,mean_noise_to_contrast,"
+    "mean_gain_over_loudness,mean_gain_over_loudness_low,mean_gain_over_loudness_high,"
+    "mean_gain_over_chance,mean_gain_over_chance_low,mean_gain_over_chance_high\n";
+
+double mean_of(const std::vector<double>& values) {
+  return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
+}
+
+std::optional<MeanGain> mean_gain(const std::vector<double>& gains) {
+  if (gains.empty()) return std::nullopt;
+  return MeanGain{mean_of(gains), bootstrap_interval(gains)};
+}
+
+LabelSummary summarise(const std::string& label, std::span<const BatchRow* const> rows) {
+  LabelSummary summary{label, rows.size(), 0, {}, {}, {}};
+  std::vector<double> noise;
+  std::vector<double> over_loudness;
+  std::vector<double> over_chance;
+  for (const BatchRow* row : rows) {
+    if (row->facts->noise_to_contrast) noise.push_back(*row->facts->noise_to_contrast);
+    if (!row->flip || !row->flip->gains) continue;
+    over_loudness.push_back(row->flip->gains->over_amplitude);
+    over_chance.push_back(row->flip->gains->over_random);
+  }
+  summary.with_noise = noise.size();
+  if (!noise.empty()) summary.mean_noise_to_contrast = mean_of(noise);
+  summary.over_loudness = mean_gain(over_loudness);
+  summary.over_chance = mean_gain(over_chance);
+  return summary;
+}
+
+void add_gain(core::CsvRow& row, const std::optional<MeanGain>& gain) {
+  row.number(gain ? std::optional(gain->mean) : std::nullopt);
+  row.number(gain ? std::optional(gain->interval.low) : std::nullopt);
+  row.number(gain ? std::optional(gain->interval.high) : std::nullopt);
+}
+
+void require_same_bins(const std::filesystem::path& first_path, const ResultMap& first,
+                       const std::filesystem::path& path, const ResultMap& map) {
+  if (map.time_s == first.time_s && map.frequency_hz == first.frequency_hz) return;
+  const auto shape = [](const ResultMap& m) {
+    return fmt::format("{}x{} bins to {:.4g} s and {:.4g} Hz", m.values.rows, m.values.columns,
+                       m.time_s.back(), m.frequency_hz.back());
+  };
+  throw IoError(fmt::format("{}: its map lies over {}, that of {} over {}; expected the same bins",
+                            path.string(), shape(map), first_path.string(), shape(first)));
+}
+
+/// Sums over maps, bin by bin, as Welford has them (Technometrics 4(3), 1962).
+struct MapSums {
+  std::vector<double> count, mean, squares;
+
+  explicit MapSums(std::size_t bins) : count(bins), mean(bins), squares(bins) {}
+
+  void add(const std::vector<double>& values) {
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      if (std::isnan(values[i])) continue;
+      count[i] += 1.0;
+      const double step = values[i] - mean[i];
+      mean[i] += step / count[i];
+      squares[i] += step * (values[i] - mean[i]);
+    }
+  }
+};
+
+}  // namespace
+
+std::vector<LabelSummary> summarise_labels(std::span<const BatchRow> rows) {
+  std::map<std::string, std::vector<const BatchRow*>> labels;
+  for (const BatchRow& row : rows) {
+    if (!row.label.empty() && row.facts) labels[row.label].push_back(&row);
+  }
+  std::vector<LabelSummary> summaries;
+  for (const auto& [label, of_label] : labels) summaries.push_back(summarise(label, of_label));
+  return summaries;
+}
+
+std::string labels_csv(std::span<const LabelSummary> labels) {
+  std::string text(kHeader);
+  for (const LabelSummary& label : labels) {
+    core::CsvRow row;
+    row.text(label.label);
+    row.count(label.files);
+    row.count(label.with_noise);
+    row.number(label.mean_noise_to_contrast);
+    add_gain(row, label.over_loudness);
+    add_gain(row, label.over_chance);
+    text += row.line();
+  }
+  return text;
+}
+
+std::map<std::string, std::string> label_file_names(std::span<const std::string> labels) {
+  std::map<std::string, std::string> names;
+  std::set<std::string> taken;  // some file systems know no case
+  for (const std::string& label : std::set<std::string>(labels.begin(), labels.end())) {
+    std::string name = label;
+    std::ranges::replace_if(
+        name, [](unsigned char c) { return c < 0x20 || c == '/' || c == '\\' || c == ':'; }, '_');
+    if (name.starts_with('.')) name.front() = '_';
+    std::string unique = name;
+    for (int i = 2; !taken.insert(core::lower_case(unique)).second; ++i) {
+      unique = fmt::format("{}_{}", name, i);
+    }
+    names[label] = unique;
+  }
+  return names;
+}
+
+MeanMap mean_contrast(std::span<const std::filesystem::path> json_paths) {
+  const ResultMap first = read_result_map(json_paths.front(), "contrast");
+  const Shape2d shape{first.values.rows, first.values.columns};
+  MapSums sums(shape.rows * shape.columns);
+  sums.add(first.values.values);
+  for (const std::filesystem::path& path : json_paths.subspan(1)) {
+    const ResultMap map = read_result_map(path, "contrast");
+    require_same_bins(json_paths.front(), first, path, map);
+    sums.add(map.values.values);
+  }
+  constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
+  MeanMap mean{json_paths.size(), Array2d<double>(shape.rows, shape.columns),
+               Array2d<double>(shape.rows, shape.columns), first.time_s, first.frequency_hz};
+  for (std::size_t i = 0; i < sums.count.size(); ++i) {
+    const double count = sums.count[i];
+    mean.contrast.values[i] = count > 0.0 ? sums.mean[i] : kNone;
+    mean.sd.values[i] = count > 1.0 ? std::sqrt(sums.squares[i] / (count - 1.0)) : kNone;
+  }
+  return mean;
+}
+
+void write_mean_map(const std::filesystem::path& path, const MeanMap& map, Overwrite overwrite) {
+  const std::vector<std::int64_t> files{static_cast<std::int64_t>(map.files)};
+  NpzWriter writer;
+  writer.add("contrast", {map.contrast.rows, map.contrast.columns},
+             std::span<const double>(map.contrast.values));
+  writer.add("contrast_sd", {map.sd.rows, map.sd.columns}, std::span<const double>(map.sd.values));
+  writer.add("time_s", {map.time_s.size()}, std::span<const double>(map.time_s));
+  writer.add("frequency_hz", {map.frequency_hz.size()}, std::span<const double>(map.frequency_hz));
+  writer.add("files", {1}, std::span<const std::int64_t>(files));
+  OutputFile output(path, overwrite);
+  writer.write(output.temporary_path());
+  output.commit();
+}
+
+}  // namespace relax_spectro

@@ -1,0 +1,236 @@
+#include "relax_spectro/check/map_comparison.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <boost/math/distributions/normal.hpp>
+#include <boost/math/distributions/students_t.hpp>
+#include <cmath>
+#include <limits>
+#include <span>
+
+#include "base/finite_mean.hpp"
+#include "base/require.hpp"
+#include "relax_spectro/evaluation/map_similarity.hpp"
+
+namespace relax_spectro {
+namespace {
+
+// Note [How far noise alone goes]
+// Two seeds of one model give two maps that differ by their noise, whose size their standard errors
+// tell. `false_alarms` is shared out evenly among the four measures. In a map of C cells
+//   * the largest difference is that of independent Student t's, but not of as many as there are
+//     bins: a mask moves all bins of a cell. Nor of C alone, since cells are shifted and blended,
+//     and a smooth field has more peaks than cells. kIndependentPerCell C fits what was measured.
+//     Maps stop when they look quiet enough, so their errors look too small at times: kOptimism;
+//   * with noise / contrast h, the correlation is about 1 / sqrt((1 + h1^2) (1 + h2^2)), and
+//     Fisher's z of it (atanh) varies by at most 1 / sqrt(C - 3);
+//   * the centre of the positive contrast is a weighted mean, whose variance follows from the bins'
+//     standard errors, were all bins of a cell to go together and no others. Neighbouring cells do
+//     a little, too: kNeighbours fits what was measured.
+// scripts/measure-check measures them; README has its numbers.
+constexpr double kMeasures = 4.0;
+constexpr double kIndependentPerCell = 8.0;
+constexpr double kOptimism = 1.2;
+constexpr double kNeighbours = 2.0;
+// Scores are made of floats: differences below this part of the map's level are no differences.
+constexpr double kRounding = 1e-7;
+// Maps without noise (of sweeps) may still be made on another processor.
+constexpr double kSameMap = 0.99;
+
+double mean_square(std::span<const double> values) {
+  return core::finite_mean(values, [](double value) { return value * value; });
+}
+
+double variance(std::span<const double> values) {
+  const double mean = core::finite_mean(values);
+  return mean_square(values) - mean * mean;
+}
+
+/// What is drawn at random in a map.
+struct Noise {
+  double squared_error = 0.0;  ///< mean over bins
+  double degrees = 0.0;        ///< of freedom; 0: nothing is random, or it is not known how much
+
+  explicit Noise(const StoredMap& map)
+      : squared_error(mean_square(map.contrast_error.values)),
+        degrees(static_cast<double>(map.degrees_of_freedom)) {}
+};
+
+/// Degrees of freedom of the difference of two maps (Welch, Biometrika 34, 1947); 0 without noise.
+double welch_degrees(const Noise& a, const Noise& b) {
+  if (a.degrees == 0.0 || b.degrees == 0.0) return 0.0;
+  const double sum = a.squared_error + b.squared_error;
+  if (sum == 0.0) return std::min(a.degrees, b.degrees);  // constant models
+  return sum * sum /
+         (a.squared_error * a.squared_error / a.degrees +
+          b.squared_error * b.squared_error / b.degrees);
+}
+
+/// Differences of the contrast in standard errors.
+Array2d<double> difference_of(const StoredMap& baseline, const StoredMap& current) {
+  const double rounding = kRounding * std::sqrt(std::max(mean_square(baseline.importance.values),
+                                                         mean_square(current.importance.values)));
+  Array2d<double> difference(baseline.contrast.rows, baseline.contrast.columns);
+  for (std::size_t bin = 0; bin < difference.values.size(); ++bin) {
+    const double error = std::hypot(baseline.contrast_error.values[bin],
+                                    current.contrast_error.values[bin], rounding);
+    const double change = current.contrast.values[bin] - baseline.contrast.values[bin];
+    difference.values[bin] = change == 0.0 ? 0.0 : change / error;
+  }
+  return difference;
+}
+
+/// Where the largest difference is, and how large.
+void take_largest(MapComparison& comparison) {
+  const Array2d<double>& difference = comparison.difference;
+  for (std::size_t bin = 0; bin < difference.values.size(); ++bin) {
+    const double size = std::abs(difference.values[bin]);
+    if (!std::isfinite(size) || size <= comparison.standard_errors.value.value_or(-1.0)) continue;
+    comparison.standard_errors.value = size;
+    comparison.row = bin / difference.columns;
+    comparison.column = bin % difference.columns;
+  }
+}
+
+/// What the largest difference in a map exceeds by chance alone, with a probability of `chance`.
+double largest_of(double cells, double degrees, double chance) {
+  const double bins = kIndependentPerCell * std::max(cells, 1.0);
+  return kOptimism * quantile(complement(boost::math::students_t(degrees), chance / bins / 2.0));
+}
+
+/// The centre of a map's positive contrast along an axis, and the variance that noise gives it.
+struct Centre {
+  double place = 0.0;
+  double variance = 0.0;
+  bool known = false;  ///< there is positive contrast
+};
+
+enum class Axis { time, frequency };
+
+Centre centre_of(const StoredMap& map, Axis axis) {
+  const auto place_of = [&](std::size_t bin) {
+    return axis == Axis::time ? map.time_s[bin % map.contrast.columns]
+                              : map.frequency_hz[bin / map.contrast.columns];
+  };
+  const std::vector<double>& contrast = map.contrast.values;
+  double weight = 0.0;
+  Centre centre;
+  for (std::size_t bin = 0; bin < contrast.size(); ++bin) {
+    if (!(contrast[bin] > 0.0)) continue;  // NaN too
+    weight += contrast[bin];
+    centre.place += contrast[bin] * place_of(bin);
+  }
+  if (weight == 0.0) return centre;
+  centre.known = true;
+  centre.place /= weight;
+  for (std::size_t bin = 0; bin < contrast.size(); ++bin) {
+    const double error = map.contrast_error.values[bin];
+    if (!(contrast[bin] > 0.0) || !std::isfinite(error)) continue;
+    const double pull = (place_of(bin) - centre.place) * error / weight;
+    centre.variance += pull * pull;
+  }
+  const double bins_per_cell = static_cast<double>(contrast.size()) /
+                               static_cast<double>(std::max<std::size_t>(map.cells, 1));
+  centre.variance *= kNeighbours * bins_per_cell;
+  return centre;
+}
+
+/// From a bin to the next, about a place on an axis.
+double spacing_at(const std::vector<double>& axis, double place) {
+  if (axis.size() < 2) return 0.0;
+  const auto above = std::ranges::upper_bound(axis, place);
+  const std::ptrdiff_t next = std::clamp<std::ptrdiff_t>(
+      above - axis.begin(), 1, static_cast<std::ptrdiff_t>(axis.size()) - 1);
+  return axis[static_cast<std::size_t>(next)] - axis[static_cast<std::size_t>(next) - 1];
+}
+
+/// The shift of the centre; by default at most what noise does, and always a bin.
+Measure shift_along(Axis axis, const StoredMap& baseline, const StoredMap& current,
+                    std::optional<double> limit, double quantile) {
+  const Centre before = centre_of(baseline, axis);
+  const Centre now = centre_of(current, axis);
+  if (!before.known || !now.known) return {std::nullopt, std::nullopt};
+  const double bin =
+      spacing_at(axis == Axis::time ? baseline.time_s : baseline.frequency_hz, before.place);
+  const double noise = std::sqrt(before.variance + now.variance);
+  return {now.place - before.place, limit.value_or(std::max(bin, quantile * noise))};
+}
+
+/// The correlation that two maps of one model have at least. Nothing where one is not above its
+/// noise: then it says nothing.
+std::optional<double> correlation_limit(const StoredMap& baseline, const StoredMap& current,
+                                        double cells, double quantile) {
+  double expected = 1.0;
+  for (const StoredMap* map : {&baseline, &current}) {
+    const double all = variance(map->contrast.values);
+    const double noise = Noise(*map).squared_error;
+    if (all <= noise) return std::nullopt;
+    expected *= std::sqrt((all - noise) / all);
+  }
+  if (expected >= 1.0) return kSameMap;
+  if (cells <= 3.0) return std::nullopt;  // too few to say how far it varies
+  return std::min(kSameMap, std::tanh(std::atanh(expected) - quantile / std::sqrt(cells - 3.0)));
+}
+
+bool at_most(const Measure& measure) {
+  return !measure.limit || !measure.value || std::abs(*measure.value) <= *measure.limit;
+}
+
+}  // namespace
+
+void ComparisonLimits::validate() const {
+  const auto require_at_least_0 = [](const std::optional<double>& value, const char* option) {
+    core::require(!value || (std::isfinite(*value) && *value >= 0.0),
+                  fmt::format("{} is {}; expected 0 or more", option, value.value_or(0.0)));
+  };
+  core::require(
+      !least_correlation || (*least_correlation >= -1.0 && *least_correlation <= 1.0),
+      fmt::format("--min-correlation is {}; expected -1 to 1", least_correlation.value_or(0.0)));
+  require_at_least_0(most_standard_errors, "--max-difference");
+  require_at_least_0(most_shift_s, "--max-shift-s");
+  require_at_least_0(most_shift_hz, "--max-shift-hz");
+  core::require(
+      false_alarms > 0.0 && false_alarms < 1.0,
+      fmt::format("--false-alarms is {}; expected more than 0 and less than 1", false_alarms));
+}
+
+bool MapComparison::correlates() const {
+  return !correlation.limit || (correlation.value && *correlation.value >= *correlation.limit);
+}
+bool MapComparison::differs_at_most() const { return at_most(standard_errors); }
+bool MapComparison::stays_in_time() const { return at_most(shift_s); }
+bool MapComparison::stays_in_frequency() const { return at_most(shift_hz); }
+bool MapComparison::unchanged() const {
+  return correlates() && differs_at_most() && stays_in_time() && stays_in_frequency();
+}
+
+MapComparison compare_maps(const StoredMap& baseline, const StoredMap& current,
+                           const ComparisonLimits& limits) {
+  limits.validate();
+  core::require(baseline.time_s.size() == current.time_s.size() &&
+                    baseline.frequency_hz.size() == current.frequency_hz.size(),
+                "maps of different shapes cannot be compared");
+  const double chance = limits.false_alarms / kMeasures;
+  const auto cells = static_cast<double>(std::min(baseline.cells, current.cells));
+  const double one_sided = quantile(complement(boost::math::normal(), chance));
+  const double two_sided = quantile(complement(boost::math::normal(), chance / 2.0));
+
+  MapComparison comparison;
+  comparison.correlation = {map_similarity(baseline.contrast, current.contrast).pearson,
+                            limits.least_correlation
+                                ? limits.least_correlation
+                                : correlation_limit(baseline, current, cells, one_sided)};
+  comparison.shift_s = shift_along(Axis::time, baseline, current, limits.most_shift_s, two_sided);
+  comparison.shift_hz =
+      shift_along(Axis::frequency, baseline, current, limits.most_shift_hz, two_sided);
+  comparison.difference = difference_of(baseline, current);
+  const double degrees = welch_degrees(Noise(baseline), Noise(current));
+  if (degrees == 0.0) return comparison;  // no standard errors to count in
+  take_largest(comparison);
+  comparison.standard_errors.limit =
+      limits.most_standard_errors.value_or(largest_of(cells, degrees, chance));
+  return comparison;
+}
+
+}  // namespace relax_spectro

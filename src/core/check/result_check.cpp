@@ -1,0 +1,218 @@
+#include "relax_spectro/check/result_check.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <map>
+#include <memory>
+#include <system_error>
+#include <utility>
+
+#include "base/enum_names.hpp"
+#include "base/require.hpp"
+#include "check/flip_change.hpp"
+#include "files/flat_fields.hpp"
+#include "relax_spectro/base/error.hpp"
+#include "relax_spectro/files/output_file.hpp"
+#include "relax_spectro/results/result_folder.hpp"
+
+namespace relax_spectro {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr core::EnumNames kStatuses{
+    "status", std::array{std::pair{CheckStatus::same, std::string_view("same")},
+                         std::pair{CheckStatus::changed, std::string_view("changed")},
+                         std::pair{CheckStatus::other, std::string_view("made differently")},
+                         std::pair{CheckStatus::missing, std::string_view("missing")},
+                         std::pair{CheckStatus::added, std::string_view("new")},
+                         std::pair{CheckStatus::unreadable, std::string_view("unreadable")}}};
+
+/// Why a measure is not what it was; nothing where it is.
+void tell_changes(const MapComparison& map, std::vector<std::string>& reasons) {
+  if (!map.correlates()) {
+    reasons.push_back(map.correlation.value
+                          ? fmt::format("correlation {:.3f}, expected {:.3f} or more",
+                                        *map.correlation.value, *map.correlation.limit)
+                          : "no correlation: one of the maps is constant");
+  }
+  if (!map.differs_at_most()) {
+    reasons.push_back(fmt::format("a difference of {:.1f} standard errors, expected {:.1f} at most",
+                                  *map.standard_errors.value, *map.standard_errors.limit));
+  }
+  if (!map.stays_in_time()) {
+    reasons.push_back(fmt::format("its centre moved by {:+.3f} s, expected {:.3f} s at most",
+                                  *map.shift_s.value, *map.shift_s.limit));
+  }
+  if (!map.stays_in_frequency()) {
+    reasons.push_back(fmt::format("its centre moved by {:+.0f} Hz, expected {:.0f} Hz at most",
+                                  *map.shift_hz.value, *map.shift_hz.limit));
+  }
+}
+
+/// Whether axes are the same but for rounding.
+bool same_axis(const std::vector<double>& a, const std::vector<double>& b) {
+  const double tolerance = 1e-6 * (std::abs(a.back()) + std::abs(a.front()));
+  return std::ranges::equal(
+      a, b, [tolerance](double x, double y) { return std::abs(x - y) <= tolerance; });
+}
+
+/// What was not the same when two results were made, a line each.
+std::vector<std::string> differences_of(const StoredMap& baseline, const StoredMap& current) {
+  std::vector<std::string> differences;
+  for (const auto& [name, before, now] :
+       core::differing_fields(baseline.question, current.question, "not given")) {
+    differences.push_back(fmt::format("{} was {}, is {}", name, before, now));
+  }
+  const Array2d<double>& a = baseline.contrast;
+  const Array2d<double>& b = current.contrast;
+  if (a.rows != b.rows || a.columns != b.columns) {
+    differences.push_back(fmt::format("shape was {}x{}, is {}x{} (bands x frames)", a.rows,
+                                      a.columns, b.rows, b.columns));
+  } else if (!same_axis(baseline.time_s, current.time_s)) {
+    differences.emplace_back("the frames lie at other seconds");
+  } else if (!same_axis(baseline.frequency_hz, current.frequency_hz)) {
+    differences.emplace_back("the bands lie at other frequencies");
+  }
+  return differences;
+}
+
+bool same_shape(const StoredMap& a, const StoredMap& b) {
+  return a.contrast.rows == b.contrast.rows && a.contrast.columns == b.contrast.columns;
+}
+
+void check_both(const ResultPair& pair, const CheckOptions& options, std::size_t pairs,
+                CheckedResult& checked) {
+  const StoredMap baseline = read_stored_map(*pair.baseline);
+  const StoredMap current = read_stored_map(*pair.current);
+  const std::vector<std::string> differences = differences_of(baseline, current);
+  if (same_shape(baseline, current)) {
+    ComparisonLimits limits = options.limits;
+    limits.false_alarms /= static_cast<double>(pairs);
+    checked.map = compare_maps(baseline, current, limits);
+  }
+  const bool comparable = checked.map && (differences.empty() || options.ignore_options);
+  if (!comparable) {
+    checked.status = CheckStatus::other;
+    checked.reasons = differences;
+    return;
+  }
+  checked.notes = differences;
+  for (const StoredMap* map : {&baseline, &current}) {
+    if (map->cells == 0 || map->degrees_of_freedom > 0) continue;
+    checked.notes.push_back(
+        fmt::format("the {} map has too few masks for standard errors: it is "
+                    "judged as if it had no noise",
+                    map == &baseline ? "baseline's" : "current"));
+  }
+  tell_changes(*checked.map, checked.reasons);
+  const core::FlipChange flip =
+      core::compare_flips(*pair.baseline, *pair.current, options.most_flip_change);
+  checked.flip = flip.gap;
+  if (!flip.note.empty()) checked.notes.push_back("faithfulness not compared: " + flip.note);
+  if (flip.gap && std::abs(*flip.gap->value) > *flip.gap->limit) {
+    checked.reasons.push_back(
+        fmt::format("faithfulness changed by {:+.3g}, expected {:.3g} at most", *flip.gap->value,
+                    *flip.gap->limit));
+  }
+  if (!checked.reasons.empty()) checked.status = CheckStatus::changed;
+}
+
+}  // namespace
+
+std::string_view to_string(CheckStatus status) { return kStatuses.name_of(status); }
+
+void CheckOptions::validate() const {
+  limits.validate();
+  core::require(
+      !most_flip_change || (std::isfinite(*most_flip_change) && *most_flip_change >= 0.0),
+      fmt::format("--max-flip-change is {}; expected 0 or more", most_flip_change.value_or(0.0)));
+}
+
+std::vector<ResultPair> pair_results(const fs::path& baseline, const fs::path& current) {
+  for (const fs::path& path : {baseline, current}) {
+    if (!fs::exists(path)) throw IoError(fmt::format("{}: no such file or folder", path.string()));
+  }
+  const bool folders = fs::is_directory(baseline);
+  core::require(folders == fs::is_directory(current),
+                fmt::format("{} is a {}, {} is not; expected two folders or two results",
+                            baseline.string(), folders ? "folder" : "file", current.string()));
+  if (!folders) return {{baseline.stem().string(), baseline, current}};
+  std::map<std::string, ResultPair> pairs;
+  for (const auto& [name, path] : results_in(baseline)) pairs[name] = {name, path, std::nullopt};
+  for (const auto& [name, path] : results_in(current)) {
+    pairs[name].name = name;
+    pairs[name].current = path;
+  }
+  if (pairs.empty()) {
+    throw IoError(
+        fmt::format("{}, {}: hold no result; expected folders that relax-spectro explain "
+                    "wrote to",
+                    baseline.string(), current.string()));
+  }
+  std::vector<ResultPair> list;
+  for (auto& [name, pair] : pairs) list.push_back(std::move(pair));
+  return list;
+}
+
+CheckedResult check_pair(const ResultPair& pair, const CheckOptions& options, std::size_t pairs) {
+  options.validate();
+  CheckedResult checked;
+  checked.name = pair.name;
+  try {
+    if (!pair.current) {
+      checked.status = CheckStatus::missing;
+      checked.reasons = {"in the baseline only"};
+    } else if (!pair.baseline) {
+      checked.status = CheckStatus::added;
+      checked.reasons = {"not in the baseline"};
+      static_cast<void>(read_stored_map(*pair.current));
+    } else {
+      check_both(pair, options, pairs, checked);
+    }
+  } catch (const IoError& error) {
+    checked.status = CheckStatus::unreadable;
+    checked.reasons = {error.what()};
+  }
+  return checked;
+}
+
+std::vector<fs::path> accept_result(const ResultPair& pair, const fs::path& folder) {
+  constexpr std::array kFiles{".npz",        ".flip.npz",    ".flip.json",
+                              ".sanity.npz", ".sanity.json", ".json"};
+  constexpr std::array kFigures{".png",        ".svg",        ".pdf",
+                                ".flip.png",   ".flip.svg",   ".flip.pdf",
+                                ".sanity.png", ".sanity.svg", ".sanity.pdf"};
+  fs::path source = *pair.current;
+  fs::path target = pair.baseline.value_or(folder / (pair.name + ".json"));
+  source.replace_extension();
+  target.replace_extension();
+  std::vector<fs::path> written;
+  std::vector<std::unique_ptr<OutputFile>> outputs;
+  const auto copy = [&](const std::string& ending) {
+    const fs::path from = source.string() + ending;
+    written.emplace_back(target.string() + ending);
+    outputs.push_back(std::make_unique<OutputFile>(written.back(), Overwrite::yes));
+    std::error_code error;
+    fs::copy_file(from, outputs.back()->temporary_path(), error);
+    if (error) {
+      throw IoError(fmt::format("{}: cannot be copied to {}: {}", from.string(),
+                                written.back().string(), error.message()));
+    }
+  };
+  // A figure only where the baseline has one, which would show the old map.
+  for (const std::string ending : kFigures) {
+    if (fs::exists(target.string() + ending) && fs::exists(source.string() + ending)) copy(ending);
+  }
+  for (const std::string ending : kFiles) {
+    if (fs::exists(source.string() + ending)) copy(ending);
+  }
+  outputs.back()->clear_place();  // Note [The JSON is there only where the result is whole]
+  for (const auto& output : outputs) output->commit();
+  return written;
+}
+
+}  // namespace relax_spectro

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "relax_spectro/base/array2d.hpp"
+#include "relax_spectro/evaluation/flipping.hpp"
+
+namespace relax_spectro::core {
+
+/// Which unit each bin of a window belongs to.
+struct FlipUnits {
+  std::size_t count = 0;
+  std::vector<std::uint32_t> unit_of_bin;  ///< row-major
+};
+
+[[nodiscard]] FlipUnits units_of(Shape2d bins, FlipUnit unit, Shape2d grid);
+
+/// The mean of some values over each unit; NaN does not count, and is the mean of nothing else.
+template <typename T>
+[[nodiscard]] std::vector<double> means_over(const FlipUnits& units, const Array2d<T>& values);
+
+/// Units from the greatest value to the least, NaN last; of equal ones the first comes first.
+[[nodiscard]] std::vector<std::uint32_t> descending(std::span<const double> values);
+
+/// A random order of units. Order r depends on (seed, r) alone.
+[[nodiscard]] std::vector<std::uint32_t> shuffled(std::size_t units, std::uint64_t seed,
+                                                  std::size_t r);
+
+/// At which step, from 1 on, each unit is flipped.
+[[nodiscard]] std::vector<std::uint32_t> steps_of(std::span<const std::uint32_t> order,
+                                                  std::size_t step_size);
+
+}  // namespace relax_spectro::core

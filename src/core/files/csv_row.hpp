@@ -1,0 +1,30 @@
+#pragma once
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "files/csv_cell.hpp"
+
+namespace relax_spectro::core {
+
+/// The fields of a row, one after the other; what is not known stays empty.
+class CsvRow {
+ public:
+  void text(const std::string& value) { fields_.push_back(csv_cell(value)); }
+  void count(std::size_t value) { fields_.push_back(fmt::format("{}", value)); }
+  void count(std::optional<std::size_t> value) { value ? count(*value) : text(""); }
+  void number(std::optional<double> value) {
+    fields_.push_back(value ? fmt::format("{:.6g}", *value) : "");
+  }
+  [[nodiscard]] std::string line() const { return fmt::format("{}\n", fmt::join(fields_, ",")); }
+
+ private:
+  std::vector<std::string> fields_;
+};
+
+}  // namespace relax_spectro::core

@@ -1,0 +1,134 @@
+#pragma once
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <cstdint>
+#include <limits>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "relax_spectro/base/error.hpp"
+
+namespace relax_spectro::core {
+
+/// What errors say of the JSON that they are about.
+struct JsonOrigin {
+  std::string file;
+  std::string hint;  ///< where to look: "models/CARD.md describes the fields"
+};
+
+/// Reads the fields of a JSON object strictly: each has a type, and none is left over.
+class JsonFields {
+ public:
+  /// @param object  must outlive the fields.
+  /// @param name    of the object among its file's fields, for errors; empty at the top.
+  JsonFields(const nlohmann::json& object, JsonOrigin origin, const std::string& name = "")
+      : object_(&object), origin_(std::move(origin)), path_(name.empty() ? "" : name + ".") {
+    if (object_->is_object()) return;
+    fail_at(name.empty() ? "the file" : name,
+            fmt::format("is {}, expected an object", text(object)));
+  }
+
+  [[nodiscard]] bool has(const std::string& field) {
+    known_.insert(field);
+    return object_->contains(field);
+  }
+
+  [[nodiscard]] const nlohmann::json& required(const std::string& field) {
+    if (!has(field)) fail(field, "is missing");
+    return object_->at(field);
+  }
+
+  template <typename T>
+  [[nodiscard]] T get(const std::string& field) {
+    return convert<T>(field, required(field));
+  }
+
+  template <typename T>
+  [[nodiscard]] T get_or(const std::string& field, T otherwise) {
+    return has(field) ? convert<T>(field, object_->at(field)) : otherwise;
+  }
+
+  /// A field that must be there, but may be null: nothing then.
+  template <typename T>
+  [[nodiscard]] std::optional<T> get_or_null(const std::string& field) {
+    if (required(field).is_null()) return std::nullopt;
+    return get<T>(field);
+  }
+
+  [[nodiscard]] JsonFields object(const std::string& field) {
+    return {required(field), origin_, path_ + field};
+  }
+
+  /// The objects of a list.
+  [[nodiscard]] std::vector<JsonFields> objects(const std::string& field) {
+    const nlohmann::json& list = required(field);
+    if (!list.is_array()) fail(field, fmt::format("is {}, expected a list", text(list)));
+    std::vector<JsonFields> items;
+    for (const nlohmann::json& item : list) {
+      items.emplace_back(item, origin_, fmt::format("{}{}[{}]", path_, field, items.size()));
+    }
+    return items;
+  }
+
+  /// @throws ConfigError  a field of the object was never asked for: most likely misspelt.
+  void refuse_others() const {
+    for (const auto& [field, value] : object_->items()) {
+      if (!known_.contains(field)) {
+        fail(field,
+             fmt::format("is not a known field here; known are: {}", fmt::join(known_, ", ")));
+      }
+    }
+  }
+
+  [[noreturn]] void fail(const std::string& field, const std::string& what) const {
+    fail_at(path_ + field, what);
+  }
+
+ private:
+  [[noreturn]] void fail_at(const std::string& place, const std::string& what) const {
+    throw ConfigError(fmt::format("{}: {} {} ({})", origin_.file, place, what, origin_.hint));
+  }
+
+  static std::string text(const nlohmann::json& value) {
+    constexpr std::size_t kMost = 60;
+    std::string dumped = value.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+    if (dumped.size() > kMost) dumped = dumped.substr(0, kMost) + "...";
+    return dumped;
+  }
+
+  template <typename T>
+  T convert(const std::string& field, const nlohmann::json& value) const {
+    if constexpr (std::is_same_v<T, bool>) {
+      if (value.is_boolean()) return value.get<T>();
+      fail(field, fmt::format("is {}, expected true or false", text(value)));
+    } else if constexpr (std::is_same_v<T, std::string>) {
+      if (value.is_string()) return value.get<T>();
+      fail(field, fmt::format("is {}, expected text", text(value)));
+    } else if constexpr (std::is_floating_point_v<T>) {
+      if (value.is_number()) return value.get<T>();
+      fail(field, fmt::format("is {}, expected a number", text(value)));
+    } else {
+      constexpr std::int64_t kMost = std::numeric_limits<std::int32_t>::max();
+      if (value.is_number_integer() && value.get<double>() >= 0 &&
+          value.get<double>() <= static_cast<double>(kMost)) {
+        return value.get<T>();
+      }
+      fail(field, fmt::format("is {}, expected a whole number from 0 to {}", text(value), kMost));
+    }
+  }
+
+  const nlohmann::json* object_;
+  JsonOrigin origin_;
+  std::string path_;
+  std::set<std::string> known_;
+};
+
+}  // namespace relax_spectro::core

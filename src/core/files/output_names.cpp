@@ -1,0 +1,68 @@
+#include "relax_spectro/files/output_names.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "base/text.hpp"
+#include "relax_spectro/base/error.hpp"
+
+namespace relax_spectro {
+namespace {
+
+/// The name of a path at a level of detail: 0 the stem, 1 with its ending, then folder by folder.
+std::string name_at(const std::filesystem::path& path, std::size_t level) {
+  if (level == 0) return path.stem().string();
+  std::string name = path.stem().string();
+  if (path.has_extension()) name.append("_").append(path.extension().string(), 1);
+  std::filesystem::path folder = path.parent_path();
+  for (std::size_t i = 1; i < level && folder.has_filename(); ++i) {
+    name.insert(0, folder.filename().string() + "_");
+    folder = folder.parent_path();
+  }
+  return name;
+}
+
+}  // namespace
+
+std::vector<std::string> unique_stems(std::span<const std::filesystem::path> input_paths) {
+  std::vector<std::filesystem::path> paths;
+  std::set<std::filesystem::path> known;
+  for (const auto& path : input_paths) {
+    paths.push_back(std::filesystem::absolute(path).lexically_normal());
+    if (!known.insert(paths.back()).second) {
+      throw ConfigError(fmt::format("{}: is given twice; name each recording once", path.string()));
+    }
+  }
+  std::vector<std::size_t> levels(paths.size());
+  for (;;) {
+    std::vector<std::string> names;
+    std::map<std::string, int> uses;
+    for (std::size_t i = 0; i < paths.size(); ++i) {
+      names.push_back(name_at(paths[i], levels[i]));
+      ++uses[core::lower_case(names.back())];
+    }
+    const bool all_unique =
+        std::all_of(uses.begin(), uses.end(), [](const auto& use) { return use.second == 1; });
+    if (all_unique) return names;
+    bool more_to_say = false;
+    for (std::size_t i = 0; i < paths.size(); ++i) {
+      if (uses[core::lower_case(names[i])] == 1) continue;
+      ++levels[i];
+      more_to_say = more_to_say || name_at(paths[i], levels[i]) != names[i];
+    }
+    if (!more_to_say) {
+      const auto twin = std::find_if(names.begin(), names.end(), [&uses](const std::string& name) {
+        return uses[core::lower_case(name)] > 1;
+      });
+      throw ConfigError(
+          fmt::format("{}: another recording would have results of the same name ({}); run them "
+                      "with separate --output folders",
+                      paths[static_cast<std::size_t>(twin - names.begin())].string(), *twin));
+    }
+  }
+}
+
+}  // namespace relax_spectro

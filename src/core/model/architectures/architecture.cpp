@@ -1,0 +1,36 @@
+#include "relax_spectro/model/architecture.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <iterator>
+
+#include "model/architectures/published.hpp"
+#include "relax_spectro/base/error.hpp"
+
+namespace relax_spectro {
+
+const std::vector<Architecture>& architectures() {
+  static const std::vector<Architecture> all = [] {
+    std::vector<Architecture> collected;
+    for (auto family : {core::aisfx_architectures(), core::efficientat_architectures(),
+                        core::mobilenetv3_architectures(), core::panns_architectures(),
+                        core::vggish_architectures()}) {
+      std::ranges::move(family, std::back_inserter(collected));
+    }
+    return collected;
+  }();
+  return all;
+}
+
+const Architecture& find_architecture(std::string_view name) {
+  const auto found = std::ranges::find(architectures(), name, &Architecture::name);
+  if (found != architectures().end()) return *found;
+  std::vector<std::string> names;
+  for (const Architecture& architecture : architectures()) names.push_back(architecture.name);
+  throw ConfigError(
+      fmt::format("--architecture is '{}'; expected one of {}", name, fmt::join(names, ", ")));
+}
+
+}  // namespace relax_spectro

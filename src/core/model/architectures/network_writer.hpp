@@ -1,0 +1,80 @@
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "relax_spectro/model/architecture.hpp"
+
+namespace relax_spectro::core {
+
+/// A convolution, as the state dict names it. Its padding keeps the size of its input.
+struct ConvLayer {
+  std::string key{};       ///< of "KEY.weight" and, without a norm, "KEY.bias"
+  std::string norm_key{};  ///< of the batch norm behind it; empty: none
+  double norm_epsilon = 1e-5;
+  std::size_t kernel = 3;
+  std::size_t stride = 1;
+  bool depthwise = false;
+};
+
+/// Writes a network, layer by layer, from a state dict: x is what flows through it.
+///
+/// A tensor that is missing or of another shape than the layers before it ask for is noted, and the
+/// writing goes on: finish() lists them all.
+class NetworkWriter {
+ public:
+  /// @param file  names the weights in errors.
+  NetworkWriter(const StateDict& weights, std::string file);
+
+  /// A line of TorchScript.
+  void line(std::string_view text);
+
+  /// x = convolution of x, with its batch norm folded into it.
+  /// @returns  the channels of x now.
+  std::size_t convolve(const ConvLayer& layer, std::size_t channels);
+
+  /// x = batch norm of x by itself, along its last axis.
+  void normalise_last_axis(const std::string& key, std::size_t size, double epsilon);
+
+  /// VARIABLE = linear layer of it.
+  /// @returns  its size now.
+  std::size_t apply_linear(const std::string& key, std::size_t size,
+                           std::string_view variable = "x");
+
+  /// A tensor by itself. @param shape  0: any size.
+  /// @returns  what TorchScript calls it.
+  std::string hold(const std::string& layer, const std::string& name, const std::string& key,
+                   const std::vector<std::size_t>& shape);
+
+  /// What the file may hold that the network has no use for: names that begin so.
+  void ignore(std::string_view prefix);
+
+  /// The network, whose forward() returns an expression.
+  /// @throws ModelError  the weights do not fit.
+  [[nodiscard]] NetworkSource finish(std::string_view returned);
+
+ private:
+  struct Affine {
+    std::vector<double> scale;
+    std::vector<double> shift;
+  };
+
+  [[nodiscard]] StateTensor find(const std::string& key, const std::vector<std::size_t>& shape);
+  [[nodiscard]] Affine batch_norm(const std::string& key, std::size_t channels, double epsilon);
+  std::string add(const std::string& key, const std::string& name, StateTensor tensor);
+  void require_fit() const;
+
+  const StateDict* weights_;
+  std::string file_;
+  NetworkSource source_;
+  std::set<std::string> used_;
+  std::vector<std::string> ignored_{"num_batches_tracked"};
+  std::vector<std::string> missing_;
+  std::vector<std::string> misshapen_;
+};
+
+}  // namespace relax_spectro::core

@@ -1,0 +1,16 @@
+#pragma once
+
+#include <vector>
+
+#include "relax_spectro/model/architecture.hpp"
+
+namespace relax_spectro::core {
+
+// Each family in a file of its own.
+[[nodiscard]] std::vector<Architecture> aisfx_architectures();
+[[nodiscard]] std::vector<Architecture> efficientat_architectures();
+[[nodiscard]] std::vector<Architecture> mobilenetv3_architectures();
+[[nodiscard]] std::vector<Architecture> panns_architectures();
+[[nodiscard]] std::vector<Architecture> vggish_architectures();
+
+}  // namespace relax_spectro::core

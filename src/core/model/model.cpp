@@ -1,0 +1,57 @@
+#include "relax_spectro/model/model.hpp"
+
+#include <fmt/format.h>
+
+#include <regex>
+
+#include "base/require.hpp"
+#include "model/backend.hpp"
+#include "model/model_check.hpp"
+#include "relax_spectro/base/error.hpp"
+#include "relax_spectro/files/source_file.hpp"
+
+namespace relax_spectro {
+namespace {
+
+void check_hash(const std::filesystem::path& model_path, const ModelCard& card) {
+  if (!card.sha256) return;
+  const std::string actual = sha256_of_file(model_path);
+  if (actual != *card.sha256) {
+    throw ModelError(fmt::format(
+        "{}: is not the file that its card describes: the card has SHA-256 {}, the file {}. A "
+        "TorchScript file is code: get the right file, or, if you trust this one, mend the card",
+        model_path.string(), *card.sha256, actual));
+  }
+}
+
+}  // namespace
+
+void WeightShuffle::validate() const {
+  core::require(!layers || *layers > 0,
+                "the weights of 0 layers are to be shuffled; expected 1 or more");
+}
+
+void ModelOptions::validate() const {
+  if (shuffle) shuffle->validate();
+  static const std::regex kDevice("cpu|cuda(:[0-9]{1,2})?");
+  if (!std::regex_match(device, kDevice)) {
+    throw ConfigError(
+        fmt::format("--device is '{}'; expected cpu, cuda or cuda:INDEX (cuda:0)", device));
+  }
+}
+
+std::unique_ptr<Model> load_model(const std::filesystem::path& model_path,
+                                  const ModelOptions& options) {
+  options.validate();
+  if (model_path.extension() == ".json") {
+    throw ModelError(fmt::format("{}: is a model card, expected the model itself (a .pt file)",
+                                 model_path.string()));
+  }
+  const ModelCard card = read_model_card(model_path);
+  check_hash(model_path, card);
+  std::unique_ptr<Model> model = core::load_with_backend(model_path, card, options);
+  core::check_model(*model, model_path, options.precision);
+  return model;
+}
+
+}  // namespace relax_spectro

@@ -1,0 +1,62 @@
+#include "model/model_check.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "model/probe_windows.hpp"
+#include "relax_spectro/base/error.hpp"
+
+namespace relax_spectro::core {
+namespace {
+
+// Different batch sizes take different convolution kernels: the last digits move, no more.
+double tolerance_of(Precision precision) { return std::max(1e-3, 16.0 * rounding_of(precision)); }
+
+[[noreturn]] void refuse(const std::filesystem::path& path, const std::string& why) {
+  throw ModelError(fmt::format("{}: {}", path.string(), why));
+}
+
+}  // namespace
+
+void check_model(Model& model, const std::filesystem::path& model_path, Precision precision) {
+  const double tolerance = tolerance_of(precision);
+  const ModelCard& card = model.card();
+  const std::size_t frames = card.input.window_frames;
+  constexpr std::size_t kBatch = 2;
+  const std::vector<float> windows = probe_windows(card, kBatch);
+  const auto run_last = [&](std::size_t count) {
+    std::vector<float> copy(
+        windows.end() - static_cast<std::ptrdiff_t>(count * (windows.size() / kBatch)),
+        windows.end());
+    return model.forward(copy, count, frames);
+  };
+  const ModelOutputs first = run_last(kBatch);
+  const double repeated = relative_difference(first, run_last(kBatch));
+  if (repeated > tolerance) {
+    refuse(model_path,
+           fmt::format("gives another output for the same window the second time (difference "
+                       "{:.2g} of its size): it keeps state or is random. Expected a model whose "
+                       "output depends on its input alone: export it in eval mode, without state",
+                       repeated));
+  }
+  const double alone = relative_difference(first, kBatch - 1, run_last(1), 0);
+  if (alone > tolerance) {
+    refuse(
+        model_path,
+        fmt::format("gives another output for a window alone than for the same window in a batch "
+                    "of {} (difference {:.2g} of its size). Expected windows that do not depend "
+                    "on each other: export the model in eval mode",
+                    kBatch, alone));
+  }
+  if (card.class_scores && !card.labels.empty() &&
+      first.class_scores.columns != card.labels.size()) {
+    refuse(model_path, fmt::format("gives {} class scores, but its card has {} labels; expected as "
+                                   "many labels as scores",
+                                   first.class_scores.columns, card.labels.size()));
+  }
+}
+
+}  // namespace relax_spectro::core

@@ -1,0 +1,198 @@
+#include "model/weights/stored_tensor.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <cmath>
+#include <cstring>
+#include <limits>
+#include <type_traits>
+
+#include "relax_spectro/base/error.hpp"
+
+namespace relax_spectro::core {
+namespace {
+
+using Kind = PickleValue::Kind;
+
+constexpr std::size_t kMostAxes = 16;
+
+/// The value of an IEEE 754 half-precision number.
+float half_to_float(std::uint16_t bits) {
+  const float sign = (bits & 0x8000U) != 0 ? -1.0F : 1.0F;
+  const int exponent = (bits >> 10) & 0x1f;
+  const auto fraction = static_cast<float>(bits & 0x3ffU);
+  if (exponent == 0) return sign * std::ldexp(fraction, -24);
+  if (exponent == 0x1f) {
+    return fraction == 0 ? sign * std::numeric_limits<float>::infinity()
+                         : std::numeric_limits<float>::quiet_NaN();
+  }
+  return sign * std::ldexp(fraction + 1024.0F, exponent - 25);
+}
+
+float bfloat16_to_float(std::uint16_t bits) {
+  return std::bit_cast<float>(static_cast<std::uint32_t>(bits) << 16);
+}
+
+struct NumberType {
+  std::string_view storage;
+  std::size_t bytes;
+  float (*read)(const char*);
+};
+
+template <typename T>
+float read_as(const char* bytes) {
+  T value;
+  std::memcpy(&value, bytes, sizeof value);
+  return static_cast<float>(value);
+}
+
+template <float (*convert)(std::uint16_t)>
+float read_16_bits(const char* bytes) {
+  std::uint16_t bits = 0;
+  std::memcpy(&bits, bytes, sizeof bits);
+  return convert(bits);
+}
+
+constexpr std::array<NumberType, 10> kTypes{{
+    {"torch.FloatStorage", 4, read_as<float>},
+    {"torch.DoubleStorage", 8, read_as<double>},
+    {"torch.HalfStorage", 2, read_16_bits<half_to_float>},
+    {"torch.BFloat16Storage", 2, read_16_bits<bfloat16_to_float>},
+    {"torch.LongStorage", 8, read_as<std::int64_t>},
+    {"torch.IntStorage", 4, read_as<std::int32_t>},
+    {"torch.ShortStorage", 2, read_as<std::int16_t>},
+    {"torch.CharStorage", 1, read_as<std::int8_t>},
+    {"torch.ByteStorage", 1, read_as<std::uint8_t>},
+    {"torch.BoolStorage", 1, read_as<std::uint8_t>},
+}};
+
+const NumberType* type_of(const Storage& storage) {
+  const auto* found = std::ranges::find(kTypes, storage.type, &NumberType::storage);
+  return found == kTypes.end() ? nullptr : found;
+}
+
+bool calls(const PickleValue& value, std::string_view name) {
+  return value.kind == Kind::call && value.items[0]->text == name;
+}
+
+/// Sizes or strides; nothing where they are none.
+std::optional<std::vector<std::size_t>> numbers_of(const PickleValue& value) {
+  if (value.kind != Kind::sequence || value.items.size() > kMostAxes) return std::nullopt;
+  std::vector<std::size_t> numbers;
+  for (const PickleValue* item : value.items) {
+    if (item->kind != Kind::integer || item->integer < 0) return std::nullopt;
+    numbers.push_back(static_cast<std::size_t>(item->integer));
+  }
+  return numbers;
+}
+
+/// How a tensor lies in its storage.
+struct View {
+  std::size_t offset = 0;
+  std::vector<std::size_t> shape;
+  std::vector<std::size_t> strides;
+
+  /// How many numbers it has, where they all lie in so many; otherwise nothing.
+  [[nodiscard]] std::optional<std::size_t> count_within(std::size_t available) const {
+    if (std::ranges::find(shape, std::size_t{0}) != shape.end()) return 0;
+    std::size_t count = 1;
+    std::size_t last = offset;
+    if (last >= available) return std::nullopt;
+    for (std::size_t axis = 0; axis < shape.size(); ++axis) {
+      // No step of these can be beyond what there is, nor can there be more numbers than that.
+      if (shape[axis] > available / count) return std::nullopt;
+      count *= shape[axis];
+      if (shape[axis] > 1 && strides[axis] > available / (shape[axis] - 1)) return std::nullopt;
+      last += (shape[axis] - 1) * strides[axis];
+      if (last >= available) return std::nullopt;
+    }
+    return count;
+  }
+};
+
+std::optional<View> view_of(const std::vector<const PickleValue*>& arguments) {
+  if (arguments.size() < 4 || arguments[1]->kind != Kind::integer || arguments[1]->integer < 0) {
+    return std::nullopt;
+  }
+  const auto shape = numbers_of(*arguments[2]);
+  const auto strides = numbers_of(*arguments[3]);
+  if (!shape || !strides || shape->size() != strides->size()) return std::nullopt;
+  return View{static_cast<std::size_t>(arguments[1]->integer), *shape, *strides};
+}
+
+std::vector<float> gather(const View& view, std::size_t count, const NumberType& type,
+                          const char* bytes) {
+  std::vector<float> values(count);
+  std::vector<std::size_t> index(view.shape.size(), 0);
+  std::size_t place = view.offset;
+  for (float& value : values) {
+    value = type.read(bytes + place * type.bytes);
+    for (std::size_t axis = index.size(); axis-- > 0;) {  // the next index, the last axis first
+      place += view.strides[axis];
+      if (++index[axis] < view.shape[axis]) break;
+      place -= view.shape[axis] * view.strides[axis];
+      index[axis] = 0;
+    }
+  }
+  return values;
+}
+
+}  // namespace
+
+std::optional<Storage> storage_of(const PickleValue& value) {
+  if (value.kind != Kind::stored) return std::nullopt;
+  const PickleValue& place = *value.items[0];
+  if (place.kind != Kind::sequence || place.items.size() < 5) return std::nullopt;
+  const auto& items = place.items;
+  if (items[0]->text != "storage" || items[1]->kind != Kind::global ||
+      items[2]->kind != Kind::text || items[4]->kind != Kind::integer || items[4]->integer < 0) {
+    return std::nullopt;
+  }
+  // The format before the zip archive can share a storage between several; no state dict does.
+  if (items.size() > 5 && items[5]->kind != Kind::none) return std::nullopt;
+  return Storage{items[2]->text, items[1]->text, static_cast<std::size_t>(items[4]->integer)};
+}
+
+std::size_t bytes_per_number(const Storage& storage) {
+  const NumberType* type = type_of(storage);
+  return type != nullptr ? type->bytes : 0;
+}
+
+bool is_tensor(const PickleValue& value) {
+  if (calls(value, "torch._utils._rebuild_parameter")) {
+    const auto& arguments = value.items[1]->items;
+    return !arguments.empty() && calls(*arguments[0], "torch._utils._rebuild_tensor_v2");
+  }
+  return calls(value, "torch._utils._rebuild_tensor_v2");
+}
+
+StateTensor read_tensor(const PickleValue& value, const ReadStorage& read,
+                        const std::string& what) {
+  if (calls(value, "torch._utils._rebuild_parameter")) {
+    return read_tensor(*value.items[1]->items[0], read, what);
+  }
+  const auto& arguments = value.items[1]->items;
+  const std::optional<View> view = view_of(arguments);
+  const std::optional<Storage> storage =
+      arguments.empty() ? std::nullopt : storage_of(*arguments[0]);
+  if (!view || !storage) throw ModelError(fmt::format("{} is damaged: it has no storage", what));
+  const NumberType* type = type_of(*storage);
+  if (type == nullptr) {
+    throw ModelError(
+        fmt::format("{} is of {}; expected real or whole numbers", what, storage->type));
+  }
+  const std::optional<std::size_t> count = view->count_within(storage->count);
+  if (!count) {
+    throw ModelError(
+        fmt::format("{} is damaged: its shape goes beyond the {} numbers that are "
+                    "stored for it",
+                    what, storage->count));
+  }
+  if (*count == 0) return {view->shape, {}};
+  return {view->shape, gather(*view, *count, *type, read(*storage).data())};
+}
+
+}  // namespace relax_spectro::core

@@ -1,0 +1,69 @@
+#include "relax_spectro/occlusion/embed.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <mutex>
+
+#include "relax_spectro/base/error.hpp"
+
+namespace relax_spectro {
+namespace {
+
+void append_rows(Array2d<float>& all, const Array2d<float>& rows) {
+  if (all.rows > 0 && all.columns != rows.columns) {
+    throw ModelError(
+        fmt::format("one batch of windows gave {} numbers a window, the next {}; "
+                    "expected as many",
+                    all.columns, rows.columns));
+  }
+  all.columns = rows.columns;
+  all.rows += rows.rows;
+  all.values.insert(all.values.end(), rows.values.begin(), rows.values.end());
+}
+
+}  // namespace
+
+Embeddings embed(Engine& engine, const Audio& audio, const WindowOptions& options) {
+  RecordingWindows recording = cut_recording(engine.card(), audio, options);
+  const Spectrogram& spectrogram = recording.spectrogram;
+  const std::vector<FrameRange>& ranges = recording.windows;
+  Embeddings result;
+  result.warnings = std::move(recording.warnings);
+  for (const FrameRange range : ranges) {
+    result.first_frame_s.push_back(spectrogram.time_s[range.begin]);
+    result.last_frame_s.push_back(spectrogram.time_s[range.begin + range.count - 1]);
+  }
+  if (ranges.empty()) return result;
+  std::mutex mutex;
+  std::map<std::size_t, ModelOutputs> batches;  // by their first window
+  engine.run({ranges.size(), ranges.front().count,
+              [&](std::size_t index, std::span<float> window) {
+                std::ranges::copy(copy_frames(spectrogram, ranges[index]).values, window.begin());
+              }},
+             [&](std::size_t begin, const ModelOutputs& outputs) {
+               const std::lock_guard lock(mutex);
+               batches[begin] = outputs;
+             });
+  for (const auto& [begin, outputs] : batches) {
+    append_rows(result.embedding, outputs.embedding);
+    append_rows(result.class_scores, outputs.class_scores);
+  }
+  return result;
+}
+
+ModelOutputs mean_embedding(Engine& engine, const Audio& audio, const WindowOptions& options) {
+  const Embeddings rows = embed(engine, audio, options);
+  ModelOutputs outputs{Array2d<float>(1, rows.embedding.columns), Array2d<float>(1, 0)};
+  for (std::size_t i = 0; i < rows.embedding.columns; ++i) {
+    double sum = 0.0;
+    for (std::size_t w = 0; w < rows.embedding.rows; ++w) {
+      sum += static_cast<double>(rows.embedding(w, i));
+    }
+    outputs.embedding(0, i) = static_cast<float>(sum / static_cast<double>(rows.embedding.rows));
+  }
+  return outputs;
+}
+
+}  // namespace relax_spectro

@@ -1,0 +1,291 @@
+#include "relax_spectro/occlusion/engine.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <exception>
+#include <limits>
+#include <map>
+#include <mutex>
+#include <new>
+#include <optional>
+#include <string>
+#include <thread>
+#include <utility>
+
+#include "base/require.hpp"
+#include "occlusion/available_memory.hpp"
+#include "occlusion/batch_sizes.hpp"
+#include "relax_spectro/base/error.hpp"
+
+namespace relax_spectro {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+constexpr std::size_t kMebibyte = std::size_t{1} << 20;
+
+double seconds_since(Clock::time_point start) {
+  return std::chrono::duration<double>(Clock::now() - start).count();
+}
+
+int core_count() { return static_cast<int>(std::max(1U, std::thread::hardware_concurrency())); }
+
+std::size_t memory_limit_bytes(const EngineOptions& options) {
+  if (options.memory_limit_mib > 0) return options.memory_limit_mib * kMebibyte;
+  return core::available_memory_bytes().value_or(std::numeric_limits<std::size_t>::max()) / 2;
+}
+
+std::size_t weight_mebibytes(const Model& model) {
+  return model.parameter_count() * sizeof(float) / kMebibyte;
+}
+
+bool is_heavy(const Model& model) {
+  constexpr std::size_t kHeavyMebibytes = 64;
+  return weight_mebibytes(model) >= kHeavyMebibytes;
+}
+
+/// Few enough windows to stay in the processor's cache; where the weights do not, enough to make
+/// reading them once a batch worth it; on an accelerator enough to keep it busy.
+std::size_t first_batch_size(const Model& model) {
+  if (model.on_accelerator()) return 128;
+  return is_heavy(model) ? 32 : 16;
+}
+
+/// The same for fused batches, between whose layers less goes to and fro.
+std::size_t first_fused_size(const Model& model) {
+  if (model.fusing() == Fusing::impossible) return 0;
+  return is_heavy(model) ? first_batch_size(model) : 8;
+}
+
+BatchForm first_form(const Model& model) {
+  if (model.fusing() == Fusing::best) return {first_fused_size(model), true};
+  return {first_batch_size(model), false};
+}
+
+/// How much work a trial of another form wants ahead of it: its copy of the network takes the
+/// longer, the more weights there are.
+double trial_seconds(const Model& model) {
+  constexpr double kMebibytesASecond = 16.0;
+  return 1.2 + static_cast<double>(weight_mebibytes(model)) / kMebibytesASecond;
+}
+
+/// Workers and threads as asked for. What is left open: one thread for each of as many workers as
+/// there are cores, which beats one worker with all threads (scripts/bench), on an accelerator one
+/// worker that feeds it while another makes its windows.
+EngineOptions with_workers(EngineOptions options, const Model& model, std::size_t most_windows) {
+  const int cores = core_count();
+  if (options.workers == 0) {
+    options.workers = std::max(1, cores / std::max(1, options.threads));
+    if (model.on_accelerator()) options.workers = std::min(options.workers, 2);
+    options.workers = static_cast<int>(std::min(static_cast<std::size_t>(options.workers),
+                                                std::max<std::size_t>(1, most_windows)));
+  }
+  if (options.threads == 0) options.threads = std::max(1, cores / options.workers);
+  return options;
+}
+
+}  // namespace
+
+void EngineOptions::validate() const {
+  constexpr int kMost = 1024;
+  core::require(threads >= 0 && threads <= kMost,
+                fmt::format("--threads is {}; expected 0 (chosen) to {}", threads, kMost));
+  core::require(workers >= 0 && workers <= kMost,
+                fmt::format("--workers is {}; expected 0 (chosen) to {}", workers, kMost));
+}
+
+/// One run of an engine over a source of windows.
+class Engine::Pass {
+ public:
+  Pass(Engine& engine, const WindowSource& windows, const TakeOutputs& take,
+       const EngineProgress& progress)
+      : engine_(&engine),
+        windows_(&windows),
+        take_(&take),
+        progress_(&progress),
+        bins_(engine.card().front_end.bands * windows.frames) {}
+
+  void run();
+
+ private:
+  struct Batch {
+    std::size_t begin = 0;
+    std::size_t end = 0;
+    BatchForm form;  // as asked for: the last batch may have fewer windows
+  };
+
+  void work() noexcept;
+  [[nodiscard]] std::optional<Batch> next_batch();
+  void run_batch(Batch batch, std::vector<float>& buffer);
+  void try_batch(Batch batch, std::vector<float>& buffer);
+  void note_done(Batch batch, double seconds, double forward_seconds);
+  void lower_sizes(Batch failed, const std::string& why);
+
+  Engine* engine_;
+  const WindowSource* windows_;
+  const TakeOutputs* take_;
+  const EngineProgress* progress_;
+  std::size_t bins_;
+
+  std::mutex mutex_;  // of all below, and of what belongs to the engine
+  std::size_t next_window_ = 0;
+  std::size_t done_ = 0;
+  std::map<std::size_t, BatchForm> forms_run_;  // by the batch's first window
+  std::exception_ptr failure_;
+};
+
+void Engine::Pass::run() {
+  const auto start = Clock::now();
+  {
+    std::vector<std::jthread> helpers;
+    const auto workers =
+        std::min(static_cast<std::size_t>(engine_->options_.workers), windows_->count);
+    for (std::size_t i = 1; i < workers; ++i) helpers.emplace_back([this] { work(); });
+    work();
+  }
+  engine_->use_.seconds += seconds_since(start);
+  for (const auto& [begin, form] : forms_run_) engine_->use_.batches.append(form);
+  if (failure_) std::rethrow_exception(failure_);
+}
+
+void Engine::Pass::work() noexcept {
+  try {
+    engine_->model_->use_threads(engine_->options_.threads);
+    std::vector<float> buffer;
+    while (const std::optional<Batch> batch = next_batch()) run_batch(*batch, buffer);
+  } catch (...) {
+    const std::lock_guard lock(mutex_);
+    if (!failure_) failure_ = std::current_exception();
+  }
+}
+
+std::optional<Engine::Pass::Batch> Engine::Pass::next_batch() {
+  const std::lock_guard lock(mutex_);
+  if (failure_ || next_window_ >= windows_->count) return std::nullopt;
+  Batch batch{next_window_, 0, {}};
+  batch.form = engine_->sizes_->next(windows_->count - next_window_, engine_->expected_);
+  if (batch.form.fused && !engine_->may_fuse(windows_->frames)) batch.form.fused = false;
+  batch.end = std::min(batch.begin + batch.form.size, windows_->count);
+  next_window_ = batch.end;
+  return batch;
+}
+
+void Engine::Pass::run_batch(Batch batch, std::vector<float>& buffer) {
+  const auto halve = [&](const std::string& why) {
+    buffer = {};
+    lower_sizes(batch, why);
+    const BatchForm half{(batch.form.size + 1) / 2, false};
+    const std::size_t middle = std::min(batch.begin + half.size, batch.end);
+    run_batch({batch.begin, middle, half}, buffer);
+    if (middle < batch.end) run_batch({middle, batch.end, half}, buffer);
+  };
+  std::string why;
+  try {
+    try_batch(batch, buffer);
+    return;
+  } catch (const MemoryError& error) {
+    if (batch.form.size == 1) throw;
+    why = error.what();
+  } catch (const std::bad_alloc&) {
+    why = fmt::format("a batch of {} windows does not fit into memory", batch.form.size);
+    if (batch.form.size == 1) throw MemoryError("a window by itself does not fit into memory");
+  }
+  halve(why);
+}
+
+void Engine::Pass::try_batch(Batch batch, std::vector<float>& buffer) {
+  const auto start = Clock::now();
+  const std::size_t count = batch.end - batch.begin;
+  if (buffer.size() < count * bins_) buffer.resize(count * bins_);
+  const auto all = std::span(buffer).first(count * bins_);
+  for (std::size_t i = 0; i < count; ++i) {
+    windows_->write(batch.begin + i, all.subspan(i * bins_, bins_));
+  }
+  const auto forward_start = Clock::now();
+  Model& model = *engine_->model_;
+  // The last batch of a run may have any size, once: nothing is compiled for it.
+  const ModelOutputs outputs = batch.form.fused && count == batch.form.size
+                                   ? model.forward_fused(all, count, windows_->frames)
+                                   : model.forward(all, count, windows_->frames);
+  const double forward_seconds = seconds_since(forward_start);
+  (*take_)(batch.begin, outputs);
+  note_done(batch, seconds_since(start), forward_seconds);
+}
+
+void Engine::Pass::note_done(Batch batch, double seconds, double forward_seconds) {
+  const std::size_t count = batch.end - batch.begin;
+  const std::lock_guard lock(mutex_);
+  if (count == batch.form.size &&
+      engine_->fused_frames_.value_or(windows_->frames) == windows_->frames) {
+    engine_->sizes_->measured(batch.form, seconds / static_cast<double>(count));
+  }
+  engine_->use_.forward_seconds += forward_seconds;
+  engine_->use_.windows += count;
+  engine_->windows_run_ += count;
+  forms_run_[batch.begin] = batch.form;
+  done_ += count;
+  if (*progress_) (*progress_)(done_);
+}
+
+void Engine::Pass::lower_sizes(Batch failed, const std::string& why) {
+  const std::size_t half = (failed.form.size + 1) / 2;
+  const std::lock_guard lock(mutex_);
+  if (!engine_->sizes_->limit(half)) return;  // another batch has said so
+  engine_->use_.warnings.push_back(fmt::format("{}: going on with batches of {}", why, half));
+}
+
+Engine::Engine(Model& model, const EngineOptions& options)
+    : model_(&model), warnings_told_(model.warnings().size()) {
+  options.validate();
+  const std::size_t window_bytes = std::max<std::size_t>(1, model.bytes_per_window());
+  const std::size_t most_windows = memory_limit_bytes(options) / window_bytes;
+  options_ = with_workers(options, model, most_windows);
+  const auto workers = static_cast<std::size_t>(options_.workers);
+  const std::size_t most =
+      options.batches.empty() ? most_windows / workers : BatchSchedule::kMostWindows;
+  sizes_ = std::make_unique<core::BatchSizes>(options_.batches, first_form(model),
+                                              first_fused_size(model), most, workers,
+                                              trial_seconds(model));
+}
+
+Engine::~Engine() = default;
+
+std::optional<std::size_t> Engine::fixed_batch_size() const {
+  if (!options_.batches.is_constant()) return std::nullopt;
+  return options_.batches.form_of(0).size;
+}
+
+ModelOutputs Engine::forward_alone(const Array2d<float>& window) {
+  model_->use_threads(options_.threads);
+  std::vector<float> copy = window.values;
+  return model_->forward(copy, 1, window.columns);
+}
+
+bool Engine::may_fuse(std::size_t frames) {
+  if (!options_.batches.empty()) return true;
+  if (!fused_frames_) fused_frames_ = frames;
+  return *fused_frames_ == frames;
+}
+
+void Engine::run(const WindowSource& windows, const TakeOutputs& take,
+                 const EngineProgress& progress) {
+  sizes_->none_under_way();
+  Pass(*this, windows, take, progress).run();
+}
+
+EngineUse Engine::take_use() {
+  EngineUse use = std::exchange(use_, {});
+  const std::vector<std::string> warnings = model_->warnings();
+  use.warnings.insert(use.warnings.end(),
+                      warnings.begin() + static_cast<std::ptrdiff_t>(warnings_told_),
+                      warnings.end());
+  warnings_told_ = warnings.size();
+  use.workers = options_.workers;
+  use.threads = options_.threads;
+  use.precision_deviation = model_->precision_deviation();
+  return use;
+}
+
+}  // namespace relax_spectro

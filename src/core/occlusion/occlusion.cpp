@@ -1,0 +1,44 @@
+#include "relax_spectro/occlusion/occlusion.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <span>
+
+#include "relax_spectro/base/error.hpp"
+
+namespace relax_spectro {
+namespace {
+
+/// Turns mask weights into the masked window, in place: M x + (1 - M) b.
+void occlude(const OccludedWindow& occluded, std::span<float> weights) {
+  const std::vector<float>& window = occluded.window.values;
+  const std::vector<float>& fill = occluded.fill.values;
+  for (std::size_t i = 0; i < weights.size(); ++i) {
+    weights[i] = weights[i] * window[i] + (1.0F - weights[i]) * fill[i];
+  }
+}
+
+}  // namespace
+
+std::vector<double> occlusion_scores(Engine& engine, const OccludedWindow& occluded,
+                                     const MaskLaw& law, const MaskDesign& design, MaskRange range,
+                                     const Score& score, const EngineProgress& progress) {
+  if (range.begin > range.end || range.end > design.size()) {
+    throw ConfigError(fmt::format("masks {} to {} are asked for, but there are {}", range.begin,
+                                  range.end, design.size()));
+  }
+  std::vector<double> scores(range.size());
+  const WindowSource copies{range.size(), occluded.window.columns,
+                            [&](std::size_t index, std::span<float> copy) {
+                              expand_mask(law, design.mask(range.begin + index), copy);
+                              occlude(occluded, copy);
+                            }};
+  const auto take = [&](std::size_t begin, const ModelOutputs& outputs) {
+    std::ranges::copy(score(outputs), scores.begin() + static_cast<std::ptrdiff_t>(begin));
+  };
+  engine.run(copies, take, progress);
+  return scores;
+}
+
+}  // namespace relax_spectro

@@ -1,0 +1,74 @@
+#include "relax_spectro/occlusion/recording_windows.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "relax_spectro/base/error.hpp"
+
+namespace relax_spectro {
+namespace {
+
+std::size_t hop_frames_of(const WindowOptions& options, const ModelCard& card) {
+  if (!options.hop_s) return card.input.hop_frames;
+  const auto window_frames = card.input.window_frames;
+  const double frame_s =
+      static_cast<double>(card.front_end.hop_samples) / card.front_end.sample_rate_hz;
+  const double frames = std::round(*options.hop_s / frame_s);
+  if (!(frames >= 1.0 && frames <= static_cast<double>(window_frames))) {
+    throw ConfigError(fmt::format(
+        "--hop is {} s; expected {:.4g} s (one frame) to {:.4g} s (one window), so that no moment "
+        "is left out",
+        *options.hop_s, frame_s, static_cast<double>(window_frames) * frame_s));
+  }
+  return static_cast<std::size_t>(frames);
+}
+
+double seconds_of(std::size_t frames, const ModelCard& card) {
+  return static_cast<double>(frames * card.front_end.hop_samples) / card.front_end.sample_rate_hz;
+}
+
+/// Bands that lie where a recording of that rate can have no sound.
+std::optional<std::string> warn_of_empty_bands(const Spectrogram& spectrogram, const Audio& audio) {
+  const double nyquist_hz = audio.sample_rate_hz / 2.0;
+  const std::vector<double>& bands = spectrogram.frequency_hz;
+  const auto first = std::ranges::upper_bound(bands, nyquist_hz);
+  if (first == bands.end()) return std::nullopt;
+  return fmt::format(
+      "the recording, of {} samples a second, holds no sound above {:.0f} Hz: the upper {} of the "
+      "model's {} bands ({:.0f} Hz to {:.0f} Hz) are empty, and it may not know such sound",
+      audio.sample_rate_hz, nyquist_hz, bands.end() - first, bands.size(), *first, bands.back());
+}
+
+}  // namespace
+
+double resolved_hop_s(const WindowOptions& options, const ModelCard& card) {
+  return seconds_of(hop_frames_of(options, card), card);
+}
+
+RecordingWindows cut_recording(const ModelCard& card, const Audio& audio,
+                               const WindowOptions& options) {
+  const FrontEnd front_end(card.front_end);
+  const std::size_t needed = card.input.variable_length ? 1 : card.input.window_frames;
+  RecordingWindows recording;
+  recording.spectrogram = front_end(audio, needed);
+  if (recording.spectrogram.padded_frames > 0) {
+    recording.warnings.push_back(fmt::format(
+        "the recording ({:.3f} s) is shorter than the model's window ({:.3f} s): it was padded at "
+        "its end with digital silence",
+        audio.duration_s(), front_end.duration_s(needed)));
+  }
+  if (auto warning = warn_of_empty_bands(recording.spectrogram, audio)) {
+    recording.warnings.push_back(std::move(*warning));
+  }
+  const std::size_t frames = recording.spectrogram.values.columns;
+  const std::size_t window_frames = std::min(card.input.window_frames, frames);
+  const std::size_t hop_frames = hop_frames_of(options, card);
+  recording.hop_s = seconds_of(hop_frames, card);
+  recording.windows = cut_windows(frames, window_frames, hop_frames, options.tail);
+  return recording;
+}
+
+}  // namespace relax_spectro

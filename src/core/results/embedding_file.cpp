@@ -1,0 +1,135 @@
+#include "relax_spectro/results/embedding_file.hpp"
+
+#include <fmt/format.h>
+
+#include <cstdint>
+#include <vector>
+
+#include "files/csv_cell.hpp"
+#include "files/json_text.hpp"
+#include "relax_spectro/base/error.hpp"
+#include "relax_spectro/files/npz.hpp"
+
+namespace relax_spectro {
+namespace {
+
+/// Numbers a window, the same for every recording.
+struct Widths {
+  std::size_t embedding = 0;
+  std::size_t class_scores = 0;
+};
+
+Widths common_widths(std::span<const FileEmbeddings> files) {
+  if (files.empty()) return {};
+  const Widths widths{files[0].rows.embedding.columns, files[0].rows.class_scores.columns};
+  for (const auto& [file, rows] : files) {
+    if (rows.embedding.columns != widths.embedding ||
+        rows.class_scores.columns != widths.class_scores) {
+      throw ModelError(
+          fmt::format("{}: its windows have {} + {} numbers, those of {} {} + {}; expected as "
+                      "many: the size of "
+                      "what this model gives depends on the recording's length",
+                      file.string(), rows.embedding.columns, rows.class_scores.columns,
+                      files[0].file.string(), widths.embedding, widths.class_scores));
+    }
+  }
+  return widths;
+}
+
+std::filesystem::path json_path_of(std::filesystem::path path) {
+  return path.replace_extension(".json");
+}
+
+void append(std::vector<float>& all, const Array2d<float>& rows) {
+  all.insert(all.end(), rows.values.begin(), rows.values.end());
+}
+
+void append(std::vector<double>& all, const std::vector<double>& values) {
+  all.insert(all.end(), values.begin(), values.end());
+}
+
+void write_arrays(const std::filesystem::path& path, std::span<const FileEmbeddings> files) {
+  const Widths widths = common_widths(files);
+  std::vector<float> embedding;
+  std::vector<float> class_scores;
+  std::vector<std::int64_t> file_index;
+  std::vector<double> first_frame_s;
+  std::vector<double> last_frame_s;
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    const Embeddings& rows = files[i].rows;
+    append(embedding, rows.embedding);
+    append(class_scores, rows.class_scores);
+    append(first_frame_s, rows.first_frame_s);
+    append(last_frame_s, rows.last_frame_s);
+    file_index.resize(first_frame_s.size(), static_cast<std::int64_t>(i));
+  }
+  const std::size_t count = file_index.size();
+  NpzWriter writer;
+  writer.add("embedding", {count, widths.embedding}, std::span<const float>(embedding));
+  writer.add("class_scores", {count, widths.class_scores}, std::span<const float>(class_scores));
+  writer.add("file_index", {count}, std::span<const std::int64_t>(file_index));
+  writer.add("first_frame_s", {count}, std::span<const double>(first_frame_s));
+  writer.add("last_frame_s", {count}, std::span<const double>(last_frame_s));
+  writer.write(path);
+}
+
+std::string summary_text(std::span<const FileEmbeddings> files, const EmbeddingSource& source) {
+  nlohmann::ordered_json json{{"format", "relax-spectro embeddings"}, {"format_version", 1}};
+  json["files"] = nlohmann::ordered_json::array();
+  for (const auto& file : files) json["files"].push_back(file.file.string());
+  json["labels"] = source.card.labels;
+  json["model"] = {{"path", source.model_path.string()},
+                   {"sha256", source.model_sha256},
+                   {"name", source.card.name}};
+  return core::json_text(json) + "\n";
+}
+
+}  // namespace
+
+std::string embeddings_csv(std::span<const FileEmbeddings> files, const ModelCard& card) {
+  const Widths widths = common_widths(files);
+  std::string text = "file,first_frame_s,last_frame_s";
+  for (std::size_t i = 0; i < widths.embedding; ++i) text += fmt::format(",embedding_{}", i);
+  for (std::size_t i = 0; i < widths.class_scores; ++i) {
+    text += ',';
+    text += core::csv_cell(i < card.labels.size() ? card.labels[i] : fmt::format("class_{}", i));
+  }
+  text += '\n';
+  for (const auto& [file, rows] : files) {
+    for (std::size_t w = 0; w < rows.first_frame_s.size(); ++w) {
+      text += fmt::format("{},{:.6f},{:.6f}", core::csv_cell(file.string()), rows.first_frame_s[w],
+                          rows.last_frame_s[w]);
+      for (const float value : rows.embedding.row(w)) text += fmt::format(",{}", value);
+      for (const float value : rows.class_scores.row(w)) text += fmt::format(",{}", value);
+      text += '\n';
+    }
+  }
+  return text;
+}
+
+void check_embeddings_path(const std::filesystem::path& path, Overwrite overwrite) {
+  if (path.extension() != ".csv" && path.extension() != ".npz") {
+    throw ConfigError(
+        fmt::format("{}: embeddings are written as .csv or .npz; expected one of these endings",
+                    path.string()));
+  }
+  refuse_existing(path, overwrite);
+  if (path.extension() == ".npz") refuse_existing(json_path_of(path), overwrite);
+}
+
+void write_embeddings(const std::filesystem::path& path, std::span<const FileEmbeddings> files,
+                      const EmbeddingSource& source, Overwrite overwrite) {
+  check_embeddings_path(path, overwrite);
+  if (path.extension() == ".csv") {
+    write_text_file(path, embeddings_csv(files, source.card), overwrite);
+    return;
+  }
+  OutputFile arrays(path, overwrite);
+  OutputFile summary(json_path_of(path), overwrite);
+  write_arrays(arrays.temporary_path(), files);
+  summary.write(summary_text(files, source));
+  arrays.commit();
+  summary.commit();
+}
+
+}  // namespace relax_spectro

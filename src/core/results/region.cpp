@@ -1,0 +1,123 @@
+#include "relax_spectro/results/region.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstdint>
+#include <tuple>
+
+#include "base/parse_number.hpp"
+#include "base/require.hpp"
+#include "relax_spectro/base/error.hpp"
+#include "relax_spectro/base/threshold.hpp"
+
+namespace relax_spectro {
+namespace {
+
+/// 1 where a bin is salient.
+Array2d<std::uint8_t> salient_bins(const StoredMap& map, const RegionThreshold& threshold) {
+  const bool by_error = threshold.kind == RegionThreshold::Kind::standard_error;
+  const double least =
+      by_error ? 0.0 : std::max(0.0, threshold_of(map.contrast.values, ThresholdKind::otsu));
+  Array2d<std::uint8_t> salient(map.contrast.rows, map.contrast.columns);
+  for (std::size_t row = 0; row < salient.rows; ++row) {
+    for (std::size_t column = 0; column < salient.columns; ++column) {
+      if (map.time_s[column] > map.provenance.input_duration_s) break;
+      const double needed =
+          by_error ? threshold.standard_errors * map.standard_error(row, column) : least;
+      salient(row, column) = map.contrast(row, column) > needed ? 1 : 0;  // NaN is not above
+    }
+  }
+  return salient;
+}
+
+struct Bin {
+  std::size_t row = 0;
+  std::size_t column = 0;
+};
+
+/// Takes the bins that hang together with one out of the salient ones.
+std::vector<Bin> take_region(Array2d<std::uint8_t>& salient, Bin start) {
+  std::vector<Bin> region{start};
+  salient(start.row, start.column) = 0;
+  for (std::size_t next = 0; next < region.size(); ++next) {
+    const Bin bin = region[next];
+    const std::size_t last_row = std::min(bin.row + 2, salient.rows);
+    const std::size_t last_column = std::min(bin.column + 2, salient.columns);
+    for (std::size_t row = bin.row - std::min<std::size_t>(bin.row, 1); row < last_row; ++row) {
+      for (std::size_t column = bin.column - std::min<std::size_t>(bin.column, 1);
+           column < last_column; ++column) {
+        if (salient(row, column) == 0) continue;
+        salient(row, column) = 0;
+        region.push_back({row, column});
+      }
+    }
+  }
+  return region;
+}
+
+Region measured(const StoredMap& map, const std::vector<Bin>& bins) {
+  Region region;
+  region.bins = bins.size();
+  const auto [lowest, highest] = std::ranges::minmax_element(bins, {}, &Bin::row);
+  const auto [first, last] = std::ranges::minmax_element(bins, {}, &Bin::column);
+  region.box = box_around(map, {lowest->row, highest->row + 1}, {first->column, last->column + 1});
+  region.box.end_s = std::min(region.box.end_s, map.provenance.input_duration_s);
+  const Bin peak = *std::ranges::max_element(
+      bins, {}, [&map](const Bin& bin) { return map.contrast(bin.row, bin.column); });
+  region.peak_importance = map.importance(peak.row, peak.column);
+  for (const Bin& bin : bins) {
+    region.mean_contrast += map.contrast(bin.row, bin.column) / static_cast<double>(bins.size());
+  }
+  return region;
+}
+
+}  // namespace
+
+RegionThreshold RegionThreshold::parse(std::string_view text) {
+  if (text == "otsu") return {};
+  constexpr std::string_view kErrors = "se:";
+  if (!text.starts_with(kErrors)) {
+    throw ConfigError(fmt::format(
+        "--threshold is '{}'; expected otsu, or se:Z for Z standard errors, such as se:3", text));
+  }
+  return {Kind::standard_error,
+          core::parse_number(text.substr(kErrors.size()), "--threshold se:Z")};
+}
+
+std::string to_string(const RegionThreshold& threshold) {
+  if (threshold.kind == RegionThreshold::Kind::otsu) return "otsu";
+  return fmt::format("se:{}", threshold.standard_errors);
+}
+
+void RegionOptions::validate() const {
+  core::require(
+      threshold.standard_errors >= 0.0,
+      fmt::format("--threshold is {}; expected 0 standard errors or more", to_string(threshold)));
+  core::require(min_bins >= 1, "--min-bins is 0; expected 1 or more");
+}
+
+std::vector<Region> salient_regions(const StoredMap& map, const RegionOptions& options) {
+  options.validate();
+  core::require(options.threshold.kind == RegionThreshold::Kind::otsu || map.degrees_of_freedom > 0,
+                fmt::format("--threshold is {}, but the map has no standard errors; expected otsu, "
+                            "or a map of 16 masks or more (not of a sweep)",
+                            to_string(options.threshold)));
+  Array2d<std::uint8_t> salient = salient_bins(map, options.threshold);
+  std::vector<Region> regions;
+  for (std::size_t row = 0; row < salient.rows; ++row) {
+    for (std::size_t column = 0; column < salient.columns; ++column) {
+      if (salient(row, column) == 0) continue;
+      const std::vector<Bin> bins = take_region(salient, {row, column});
+      if (bins.size() >= options.min_bins) regions.push_back(measured(map, bins));
+    }
+  }
+  std::ranges::stable_sort(regions, {}, [](const Region& region) {
+    return std::tuple{region.box.begin_s, region.box.low_hz};
+  });
+  return regions;
+}
+
+}  // namespace relax_spectro

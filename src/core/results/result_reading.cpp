@@ -1,0 +1,125 @@
+#include "results/result_reading.hpp"
+
+#include <fmt/format.h>
+
+#include "files/json_text.hpp"
+#include "relax_spectro/files/output_file.hpp"
+#include "results/result_format.hpp"
+
+namespace relax_spectro::core {
+namespace {
+
+// A result holds its model's card two levels down.
+constexpr int kDeepest = kDeepestCard + 2;
+
+SourceFile read_source(JsonFields fields) {
+  return {fields.get<std::string>("path"), fields.get<std::string>("sha256")};
+}
+
+/// The sizes of batches: a number, or a text that --batch-size takes.
+BatchSchedule read_batches(JsonFields& options) {
+  const std::string text = options.required("batch_size").is_string()
+                               ? options.get<std::string>("batch_size")
+                               : std::to_string(options.get<std::size_t>("batch_size"));
+  try {
+    return BatchSchedule::parse(text);
+  } catch (const ConfigError& error) {
+    options.fail("batch_size", fmt::format("cannot be used: {}", error.what()));
+  }
+}
+
+}  // namespace
+
+JsonOrigin result_origin(const std::filesystem::path& path) {
+  return {path.string(), "data/FORMAT.md describes the fields of a result"};
+}
+
+nlohmann::json read_result_json(const std::filesystem::path& path) {
+  try {
+    return parse_json(read_text_file(path), path.string(), kDeepest);
+  } catch (const ConfigError& error) {
+    throw IoError(
+        fmt::format("{} (expected the .json of a result, whole, as relax-spectro explain "
+                    "writes it)",
+                    error.what()));
+  }
+}
+
+void require_format(JsonFields& fields, std::string_view format, std::string_view made_by) {
+  const auto found = fields.get<std::string>("format");
+  if (found != format) {
+    fields.fail("format", fmt::format("is '{}', expected '{}': the .json that relax-spectro "
+                                      "explain{}{} writes",
+                                      found, format, made_by.empty() ? "" : " ", made_by));
+  }
+  const int version = fields.get<int>("format_version");
+  if (version > kResultFormatVersion) {
+    fields.fail("format_version",
+                fmt::format("is {}; this version reads {}: use the relax-spectro that wrote it, or "
+                            "a newer one",
+                            version, kResultFormatVersion));
+  }
+  if (version < 1) fields.fail("format_version", fmt::format("is {}, expected 1 or more", version));
+}
+
+nlohmann::json options_of(const nlohmann::json& result) {
+  nlohmann::json options = result.at("options");
+  options.emplace("precision", to_string(Precision::single));
+  return options;
+}
+
+Provenance read_provenance(JsonFields& fields) {
+  Provenance provenance;
+  provenance.command_line = fields.get<std::string>("command_line");
+  provenance.runtime = fields.get<std::string>("runtime");
+  provenance.seconds = fields.get<double>("seconds");
+  JsonFields input = fields.object("input");
+  provenance.input = read_source(input);
+  provenance.input_sample_rate_hz = input.get<int>("sample_rate_hz");
+  provenance.input_duration_s = input.get<double>("duration_s");
+  if (input.required("channel") != "mean") provenance.input_channel = input.get<int>("channel");
+  provenance.model = read_source(fields.object("model"));
+  JsonFields options = fields.object("options");
+  provenance.model_options.device = options.get<std::string>("device");
+  provenance.model_options.optimise = options.get<bool>("optimise");
+  provenance.model_options.precision =
+      parse_precision(options.get_or("precision", std::string("single")));
+  if (!options.required("reference").is_null()) {
+    provenance.reference = read_source(options.object("reference"));
+  }
+  JsonFields masks = options.object("masks");
+  if (masks.has("file")) {
+    provenance.masks_file = {masks.get<std::string>("file"), masks.get<std::string>("sha256")};
+  }
+  return provenance;
+}
+
+EngineUse read_engine_use(JsonFields engine, JsonFields& options) {
+  EngineUse use;
+  if (!options.required("batch_size").is_null()) use.batches = read_batches(options);
+  use.workers = options.get<int>("workers");
+  use.threads = options.get<int>("threads");
+  use.windows = engine.get<std::size_t>("windows");
+  use.seconds = engine.get<double>("seconds");
+  use.forward_seconds = engine.get<double>("forward_share") * use.seconds * use.workers;
+  if (engine.has("precision_deviation")) {
+    use.precision_deviation = engine.get<double>("precision_deviation");
+  }
+  if (engine.has("warnings")) use.warnings = read_texts(engine, "warnings");
+  return use;
+}
+
+std::vector<std::string> read_texts(JsonFields& fields, const std::string& field) {
+  const nlohmann::json& list = fields.required(field);
+  std::vector<std::string> texts;
+  for (const nlohmann::json& item : list) {
+    if (!item.is_string()) break;
+    texts.push_back(item.get<std::string>());
+  }
+  if (!list.is_array() || texts.size() != list.size()) {
+    fields.fail(field, "is not a list of texts");
+  }
+  return texts;
+}
+
+}  // namespace relax_spectro::core

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <filesystem>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "files/json_fields.hpp"
+#include "relax_spectro/base/error.hpp"
+#include "relax_spectro/occlusion/engine.hpp"
+#include "relax_spectro/results/provenance.hpp"
+
+namespace relax_spectro::core {
+
+/// What errors say of the JSON of a result.
+[[nodiscard]] JsonOrigin result_origin(const std::filesystem::path& path);
+
+/// Reads the JSON of a result or of a part of one. @throws IoError
+[[nodiscard]] nlohmann::json read_result_json(const std::filesystem::path& path);
+
+/// @param format   what the file has to call itself.
+/// @param made_by  what writes such a file, for the error: an option of explain, or nothing.
+/// @throws ConfigError  another format, or a newer version.
+void require_format(JsonFields& fields, std::string_view format, std::string_view made_by = "");
+
+/// The options of a result, also what older ones do not say. @pre it has options.
+[[nodiscard]] nlohmann::json options_of(const nlohmann::json& result);
+
+[[nodiscard]] Provenance read_provenance(JsonFields& fields);
+[[nodiscard]] EngineUse read_engine_use(JsonFields engine, JsonFields& options);
+[[nodiscard]] std::vector<std::string> read_texts(JsonFields& fields, const std::string& field);
+
+/// Runs `read`, and turns what its fields say into what is wrong with a file: to a card a request
+/// that is wrong, here a file.
+template <typename Read>
+[[nodiscard]] auto reading_a_result(const Read& read) {
+  try {
+    return read();
+  } catch (const ConfigError& error) {
+    throw IoError(error.what());
+  }
+}
+
+}  // namespace relax_spectro::core

@@ -1,0 +1,198 @@
+#include "saliency/assemble.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <iterator>
+#include <limits>
+#include <numeric>
+#include <optional>
+#include <utility>
+
+namespace relax_spectro::core {
+namespace {
+
+/// Joins a map of each window along time: where windows overlap, their mean.
+class MapJoiner {
+ public:
+  MapJoiner(std::size_t bands, std::size_t frames) : joined_(bands, frames), cover_(frames) {}
+
+  /// @param offset  added to each value of the window's map.
+  void add(FrameRange range, const Array2d<double>& map, double offset = 0.0) {
+    for (std::size_t band = 0; band < map.rows; ++band) {
+      for (std::size_t t = 0; t < map.columns; ++t) {
+        joined_(band, range.begin + t) += map(band, t) + offset;
+      }
+    }
+    for (std::size_t t = 0; t < range.count; ++t) cover_[range.begin + t] += 1.0;
+  }
+
+  [[nodiscard]] Array2d<double> finish() && {
+    for (std::size_t band = 0; band < joined_.rows; ++band) {
+      for (std::size_t t = 0; t < joined_.columns; ++t) joined_(band, t) /= cover_[t];
+    }
+    return std::move(joined_);
+  }
+
+ private:
+  Array2d<double> joined_;
+  std::vector<double> cover_;  // how many windows hold each frame
+};
+
+/// All that is joined along time.
+struct JoinedMaps {
+  MapJoiner importance;
+  MapJoiner contrast;
+  MapJoiner uncertainty;
+  MapJoiner standard_error;
+
+  JoinedMaps(std::size_t bands, std::size_t frames)
+      : importance(bands, frames),
+        contrast(importance),
+        uncertainty(importance),
+        standard_error(importance) {}
+
+  void add(FrameRange range, const Saliency& saliency, double mean_score) {
+    importance.add(range, saliency.importance);
+    contrast.add(range, saliency.importance, -mean_score);
+    uncertainty.add(range, saliency.uncertainty);
+    standard_error.add(range, saliency.standard_error);
+  }
+
+  void finish(Explanation& result) && {
+    result.saliency.importance = std::move(importance).finish();
+    result.saliency.uncertainty = std::move(uncertainty).finish();
+    result.saliency.standard_error = std::move(standard_error).finish();
+    result.contrast = std::move(contrast).finish();
+  }
+};
+
+/// A row for each window, NaN behind those with fewer masks.
+Array2d<double> scores_of(std::span<const WindowStudy> studies) {
+  std::size_t most = 0;
+  for (const WindowStudy& study : studies) most = std::max(most, study.measured.scores.size());
+  Array2d<double> array(studies.size(), most, std::numeric_limits<double>::quiet_NaN());
+  for (std::size_t i = 0; i < studies.size(); ++i) {
+    std::ranges::copy(studies[i].measured.scores, array.row(i).begin());
+  }
+  return array;
+}
+
+/// Says where masks ran out before the map was as good as asked for.
+void warn_of_tolerance(const MaskOptions& masks, const std::vector<WindowSummary>& windows,
+                       std::vector<std::string>& warnings) {
+  if (!masks.is_automatic()) return;
+  const auto above = std::ranges::count_if(windows, [&masks](const WindowSummary& window) {
+    return window.resolved() && *window.noise_to_contrast > masks.automatic.tolerance;
+  });
+  if (above > 0) {
+    warnings.push_back(fmt::format(
+        "{} of {} windows stopped at --max-masks {} with more noise than --tolerance {}", above,
+        windows.size(), masks.automatic.most_masks, masks.automatic.tolerance));
+  }
+}
+
+/// The largest window's ratio; nothing where one window has none.
+std::optional<double> largest_noise_to_contrast(const std::vector<WindowSummary>& windows) {
+  double largest = 0.0;
+  for (const WindowSummary& window : windows) {
+    if (!window.noise_to_contrast) return std::nullopt;
+    largest = std::max(largest, *window.noise_to_contrast);
+  }
+  return largest;
+}
+
+/// Why a window with so many masks can have no map.
+std::string unresolved_reason(std::size_t masks, MaskFamily family) {
+  if (family == MaskFamily::window) return "masking it drops the score alike everywhere";
+  if (masks >= kFewestMasksForNoise) {
+    return "the map does not rise above its own noise: more masks may help, unless the model does "
+           "not react there";
+  }
+  return fmt::format("{} masks are too few to tell the map from its noise; expected {} or more",
+                     masks, kFewestMasksForNoise);
+}
+
+/// One warning for each run of windows whose maps show no more than their noise.
+void warn_of_unresolved(const Spectrogram& spectrogram, const std::vector<WindowSummary>& windows,
+                        MaskFamily family, std::vector<std::string>& warnings) {
+  const std::string reason = unresolved_reason(windows.front().masks, family);
+  for (auto begin = windows.begin(); begin != windows.end();) {
+    const auto resolved = [](const WindowSummary& window) { return window.resolved(); };
+    begin = std::find_if_not(begin, windows.end(), resolved);
+    if (begin == windows.end()) break;
+    const auto end = std::find_if(begin, windows.end(), resolved);
+    const FrameRange last = std::prev(end)->frames;
+    warnings.push_back(fmt::format("unresolved from {:.2f} s to {:.2f} s ({} of {} windows): {}",
+                                   spectrogram.time_s[begin->frames.begin],
+                                   spectrogram.time_s[last.begin + last.count - 1], end - begin,
+                                   windows.size(), reason));
+    begin = end;
+  }
+}
+
+WindowSummary summarise(const WindowStudy& study, FrameRange frames) {
+  const std::vector<double>& scores = study.measured.scores;
+  const auto count = static_cast<double>(scores.size());
+  WindowSummary summary;
+  summary.frames = frames;
+  summary.masks = scores.size();
+  summary.unmasked_score = study.measured.unmasked_score;
+  summary.class_index = study.measured.class_index;
+  summary.score_mean = std::accumulate(scores.begin(), scores.end(), 0.0) / count;
+  summary.noise_to_contrast = study.saliency.noise_to_contrast;
+  summary.blocks = study.saliency.blocks;
+  double squares = 0.0;
+  for (const double score : scores) {
+    squares += (score - summary.score_mean) * (score - summary.score_mean);
+  }
+  summary.score_sd = std::sqrt(squares / std::max(1.0, count - 1.0));
+  return summary;
+}
+
+}  // namespace
+
+Explanation assemble(const RecordingWindows& recording, const MaskSet& set,
+                     const ExplainOptions& options, std::span<const WindowStudy> studies) {
+  Explanation result;
+  result.spectrogram = recording.spectrogram;
+  result.method.law = set.law;
+  result.method.layout = set.layout;
+  result.method.estimator = resolved_estimator(options, *set.design);
+  result.method.hop_s = recording.hop_s;
+  const Array2d<float>& values = result.spectrogram.values;
+  JoinedMaps joined(values.rows, values.columns);
+  MapJoiner repeat_probability(values.rows, values.columns);
+  MapJoiner repeat_uncertainty(repeat_probability);
+  for (std::size_t w = 0; w < studies.size(); ++w) {
+    const WindowSummary summary = summarise(studies[w], recording.windows[w]);
+    // A mean drop is zero without effect already.
+    const bool is_drop = options.masks.family == MaskFamily::window;
+    joined.add(summary.frames, studies[w].saliency, is_drop ? 0.0 : summary.score_mean);
+    if (studies[w].repeat) {
+      repeat_probability.add(summary.frames, studies[w].repeat->probability);
+      repeat_uncertainty.add(summary.frames, studies[w].repeat->uncertainty);
+    }
+    result.windows.push_back(summary);
+  }
+  result.scores = scores_of(studies);
+  std::move(joined).finish(result);
+  result.saliency.noise_to_contrast = largest_noise_to_contrast(result.windows);
+  result.u_relax = u_relax(result.saliency);
+  if (options.repeat) {
+    result.repeat =
+        RepeatMaps{std::move(repeat_probability).finish(), std::move(repeat_uncertainty).finish()};
+  }
+  warn_of_unresolved(result.spectrogram, result.windows, options.masks.family, result.warnings);
+  warn_of_tolerance(options.masks, result.windows, result.warnings);
+  return result;
+}
+
+void put_first(const std::vector<std::string>& of_recording,
+               const std::vector<std::string>& of_engine, std::vector<std::string>& of_map) {
+  of_map.insert(of_map.begin(), of_engine.begin(), of_engine.end());
+  of_map.insert(of_map.begin(), of_recording.begin(), of_recording.end());
+}
+
+}  // namespace relax_spectro::core

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "relax_spectro/masks/mask_family.hpp"
+#include "relax_spectro/occlusion/recording_windows.hpp"
+#include "relax_spectro/saliency/explain.hpp"
+#include "saliency/window_study.hpp"
+
+namespace relax_spectro::core {
+
+/// Joins the maps of a recording's windows along time, and says in warnings what they lack.
+/// @param studies  one for each window, in order.
+[[nodiscard]] Explanation assemble(const RecordingWindows& recording, const MaskSet& set,
+                                   const ExplainOptions& options,
+                                   std::span<const WindowStudy> studies);
+
+/// Puts what was said of the recording, and of running its windows, before what is said of the map.
+void put_first(const std::vector<std::string>& of_recording,
+               const std::vector<std::string>& of_engine, std::vector<std::string>& of_map);
+
+}  // namespace relax_spectro::core

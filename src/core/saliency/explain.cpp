@@ -1,0 +1,136 @@
+#include "relax_spectro/saliency/explain.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <functional>
+#include <iterator>
+#include <limits>
+#include <utility>
+
+#include "base/require.hpp"
+#include "relax_spectro/occlusion/occlusion.hpp"
+#include "relax_spectro/occlusion/recording_windows.hpp"
+#include "saliency/assemble.hpp"
+#include "saliency/window_sizes.hpp"
+#include "saliency/window_study.hpp"
+
+namespace relax_spectro {
+namespace {
+
+using core::require;
+
+/// Says which of several windows the warnings are about.
+void name_window(const SweptWindow& window, std::vector<std::string>& warnings) {
+  for (std::string& warning : warnings) {
+    warning = fmt::format("--window {}: {}", to_string(window.size), warning);
+  }
+}
+
+/// Tells an engine of the work that follows, on top of what it knows of: until it is destroyed.
+class WorkAhead {
+ public:
+  explicit WorkAhead(Engine& engine) : engine_(&engine), beyond_(engine.expected()) {}
+  ~WorkAhead() { engine_->expect(beyond_); }
+  WorkAhead(const WorkAhead&) = delete;
+  WorkAhead& operator=(const WorkAhead&) = delete;
+
+  void say(std::size_t windows) { engine_->expect(beyond_ + windows); }
+
+ private:
+  Engine* engine_;
+  std::size_t beyond_;
+};
+
+/// Explains every window of a recording with one set of masks.
+Explanation explain_with(Engine& engine, const RecordingWindows& recording, const MaskSet& set,
+                         const ExplainOptions& options, const ExplainProgress& progress) {
+  require(
+      options.window_classes.empty() || options.window_classes.size() == recording.windows.size(),
+      fmt::format("classes are given for {} windows of the recording's {}",
+                  options.window_classes.size(), recording.windows.size()));
+  ExplainOptions of_window = options;
+  std::vector<core::WindowStudy> studies;
+  std::size_t masks_before = 0;
+  WorkAhead work(engine);
+  for (const FrameRange range : recording.windows) {
+    const std::size_t windows_left = recording.windows.size() - studies.size();
+    work.say((windows_left - 1) * (studies.empty() ? core::masks_to_begin_with(set, options)
+                                                   : masks_before / studies.size()));
+    const auto tell = [&](std::size_t done, std::size_t forecast) {
+      progress(masks_before + done, masks_before + forecast * windows_left);
+    };
+    if (!options.window_classes.empty()) {
+      of_window.score.class_index = options.window_classes[studies.size()];
+    }
+    studies.push_back(
+        core::study_window(engine, core::occluded_window(recording.spectrogram, range, options),
+                           set, of_window, tell));
+    masks_before += studies.back().measured.scores.size();
+  }
+  return core::assemble(recording, set, options, studies);
+}
+
+}  // namespace
+
+void ExplainOptions::validate() const {
+  masks.validate();
+  require(!(masks.listed && estimator == Estimator::expected),
+          "--estimator expected measures its uncertainty on fresh masks, which a --masks-file does "
+          "not have; use --estimator mask-sum");
+  require(estimator != Estimator::expected || uncertainty == UncertaintyScale::variance,
+          "--uncertainty unnormalised does not go with --estimator expected; use mask-sum or "
+          "regression");
+  const bool is_sweep = masks.family == MaskFamily::window;
+  require(!is_sweep || ((!estimator || estimator == Estimator::mean_drop) &&
+                        uncertainty == UncertaintyScale::variance),
+          "--family window has an estimator of its own, mean-drop, the mean drop of the score; "
+          "leave out --estimator and --uncertainty");
+  if (repeat) repeat->validate();
+  require(!(is_sweep && repeat),
+          "--repeat replicates masks that are drawn at random; --family window draws none");
+  require(is_sweep || estimator != Estimator::mean_drop,
+          "--estimator mean-drop is that of --family window");
+  require(!(masks.is_automatic() && estimator == Estimator::expected),
+          "--estimator expected needs a number of masks, not --masks auto");
+  require(window_classes.empty() || !score.compares_embeddings(),
+          "classes of windows are for scores that measure a class: logit, prob");
+  require(!reference || score.compares_embeddings(),
+          "--reference is for scores that compare embeddings: cosine, dot, l2");
+}
+
+Explanation explain(Engine& engine, const Audio& audio, const ExplainOptions& options,
+                    const ExplainProgress& progress) {
+  options.validate();
+  const RecordingWindows recording =
+      cut_recording(engine.card(), audio, {options.hop_s, Tail::cover});
+  const MaskAxes axes = mask_axes(engine.card().front_end, recording.windows.front().count);
+  // All are made before the first is used: what does not fit is said at once.
+  const std::vector<MaskSet> sets = make_mask_sets(options.masks, axes);
+  std::size_t masks_before = 0;
+  std::size_t masks_later = 0;
+  for (const MaskSet& set : sets) masks_later += set.count * recording.windows.size();
+  std::optional<Explanation> result;
+  for (std::size_t i = 0; i < sets.size(); ++i) {
+    masks_later -= sets[i].count * recording.windows.size();
+    WorkAhead later(engine);
+    later.say(masks_later);
+    const auto tell = [&](std::size_t done, std::size_t forecast) {
+      if (progress) progress(masks_before + done, masks_before + forecast + masks_later);
+    };
+    Explanation part = explain_with(engine, recording, sets[i], options, tell);
+    if (options.masks.family == MaskFamily::window) {
+      const SweptWindow& window = options.masks.windows[i];
+      part.sizes = {core::summarise_size(part, window, axes)};
+      if (sets.size() > 1) name_window(window, part.warnings);
+      masks_before += part.sizes.front().masks;
+    }
+    result = result ? core::join_sizes(std::move(*result), std::move(part)) : std::move(part);
+  }
+  result->method.engine = engine.take_use();
+  core::put_first(recording.warnings, result->method.engine.warnings, result->warnings);
+  return std::move(*result);
+}
+
+}  // namespace relax_spectro

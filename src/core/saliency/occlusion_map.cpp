@@ -1,0 +1,73 @@
+#include "relax_spectro/saliency/occlusion_map.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "relax_spectro/base/error.hpp"
+
+namespace relax_spectro {
+namespace {
+
+// A map whose range is below this part of its level is rounding.
+constexpr double kRounding = 1e-12;
+
+/// Whether a map shows anything: whether its values differ.
+bool is_flat(const Array2d<double>& map) {
+  double low = std::numeric_limits<double>::infinity();
+  double high = -low;
+  for (const double value : map.values) {
+    if (std::isnan(value)) continue;
+    low = std::min(low, value);
+    high = std::max(high, value);
+  }
+  return !(high - low > kRounding * std::max({std::abs(low), std::abs(high), 1e-300}));
+}
+
+}  // namespace
+
+Saliency occlusion_map(const MaskLaw& law, const MaskDesign& design, const ScoredMasks& masks,
+                       double unmasked_score) {
+  if (masks.scores.empty() || masks.range.size() != masks.scores.size()) {
+    throw ConfigError(fmt::format("{} scores for {} masks; expected one each", masks.scores.size(),
+                                  masks.range.size()));
+  }
+  // A mask hides 1 - M. Sums over 1 - M are sums over 1 less sums over M.
+  MaskSums kept(law);
+  MaskSums kept_drops(law);
+  MaskSums kept_squares(law);
+  double drops = 0.0;
+  double squares = 0.0;
+  for (std::size_t n = 0; n < masks.scores.size(); ++n) {
+    const Mask mask = design.mask(masks.range.begin + n);
+    const double drop = unmasked_score - masks.scores[n];
+    kept.add(mask, 1.0);
+    kept_drops.add(mask, drop);
+    kept_squares.add(mask, drop * drop);
+    drops += drop;
+    squares += drop * drop;
+  }
+  const Array2d<double> kept_map = kept.expand();
+  const Array2d<double> drop_map = kept_drops.expand();
+  const Array2d<double> square_map = kept_squares.expand();
+  Saliency saliency;
+  saliency.importance = Array2d<double>(kept_map.rows, kept_map.columns);
+  saliency.uncertainty = saliency.importance;
+  saliency.standard_error = saliency.importance;
+  const auto count = static_cast<double>(masks.scores.size());
+  for (std::size_t i = 0; i < kept_map.values.size(); ++i) {
+    const double hidden = count - kept_map.values[i];
+    const bool seen = hidden > 0.5;  // windows hide a bin wholly or not at all
+    const double mean =
+        seen ? (drops - drop_map.values[i]) / hidden : std::numeric_limits<double>::quiet_NaN();
+    saliency.importance.values[i] = mean;
+    saliency.uncertainty.values[i] =
+        seen ? std::max(0.0, (squares - square_map.values[i]) / hidden - mean * mean) : mean;
+  }
+  if (!is_flat(saliency.importance)) saliency.noise_to_contrast = 0.0;
+  return saliency;
+}
+
+}  // namespace relax_spectro

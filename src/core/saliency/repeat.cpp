@@ -1,0 +1,68 @@
+#include "relax_spectro/saliency/repeat.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/require.hpp"
+
+namespace relax_spectro {
+namespace {
+
+constexpr std::size_t kMostReplicates = 1000;
+
+/// Shifts a map without a positive value so that its least is zero.
+void make_positive(Array2d<double>& map, double& most) {
+  if (most > 0.0) return;
+  double least = most;
+  for (const double value : map.values) {
+    if (std::isfinite(value)) least = std::min(least, value);
+  }
+  for (double& value : map.values) value -= least;
+  most -= least;
+}
+
+/// Adds R / max R where R lies above its threshold.
+void add_salient(Array2d<double> map, ThresholdKind threshold, Array2d<double>& sum) {
+  double most = -INFINITY;
+  for (const double value : map.values) {
+    if (std::isfinite(value)) most = std::max(most, value);
+  }
+  make_positive(map, most);
+  const double limit = threshold_of(map.values, threshold);
+  for (std::size_t i = 0; i < map.values.size(); ++i) {
+    if (map.values[i] > limit) sum.values[i] += map.values[i] / most;
+  }
+}
+
+}  // namespace
+
+void RepeatOptions::validate() const {
+  core::require(replicates >= 2 && replicates <= kMostReplicates,
+                fmt::format("--repeat is {}; expected 2 to {}", replicates, kMostReplicates));
+}
+
+RepeatMaps repeat_maps(const MaskLaw& law, const MaskDesign& design, const ScoredMasks& masks,
+                       const RepeatOptions& options) {
+  options.validate();
+  const std::size_t count = masks.scores.size();
+  core::require(count >= 2 * options.replicates,
+                fmt::format("--repeat {}: {} masks are too few; expected 2 or more a replicate",
+                            options.replicates, count));
+  RepeatMaps maps{Array2d<double>(law.bins().rows, law.bins().columns), {}};
+  for (std::size_t k = 0; k < options.replicates; ++k) {
+    const std::size_t begin = k * count / options.replicates;
+    const std::size_t end = (k + 1) * count / options.replicates;
+    const ScoredMasks replicate{{masks.range.begin + begin, masks.range.begin + end},
+                                masks.scores.subspan(begin, end - begin)};
+    add_salient(mask_sum_saliency(law, design, replicate).importance, options.threshold,
+                maps.probability);
+  }
+  for (double& value : maps.probability.values) value /= static_cast<double>(options.replicates);
+  maps.uncertainty = maps.probability;
+  for (double& value : maps.uncertainty.values) value *= 1.0 - value;
+  return maps;
+}
+
+}  // namespace relax_spectro

@@ -1,0 +1,347 @@
+#include "relax_spectro/saliency/saliency.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <functional>
+#include <limits>
+#include <numeric>
+#include <vector>
+
+#include "base/enum_names.hpp"
+#include "base/ridge_regression.hpp"
+#include "relax_spectro/base/error.hpp"
+#include "saliency/map_noise.hpp"
+
+namespace relax_spectro {
+namespace {
+
+using namespace std::string_view_literals;
+
+constexpr core::EnumNames kEstimators{"estimator",
+                                      std::array{std::pair{Estimator::mask_sum, "mask-sum"sv},
+                                                 std::pair{Estimator::expected, "expected"sv},
+                                                 std::pair{Estimator::regression, "regression"sv},
+                                                 std::pair{Estimator::mean_drop, "mean-drop"sv}}};
+constexpr core::EnumNames kUncertaintyScales{
+    "uncertainty", std::array{std::pair{UncertaintyScale::variance, "variance"sv},
+                              std::pair{UncertaintyScale::unnormalised, "unnormalised"sv}}};
+
+constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
+
+/// What is summed up over masks, for each bin.
+///
+/// Note [Why scores are centred]
+/// A cosine may spread by 0.004 about 0.99. Differences from the mean score keep the digits that
+/// sums of s and s^2 would lose.
+struct Moments {
+  Array2d<double> kept;    // sum of M
+  Array2d<double> first;   // sum of (s - centre) M
+  Array2d<double> second;  // sum of (s - centre)^2 M
+};
+
+/// What a mask, number n of the design, adds its weights to `first` and `second` times.
+using TermsOf = std::function<std::array<double, 2>(std::size_t n, const Mask& mask)>;
+
+/// A set of scored masks, summed up as a whole and, for the noise, block by block.
+struct BlockedMoments {
+  double centre = 0.0;  ///< the mean score
+  std::size_t masks = 0;
+  Moments total;
+  std::vector<Array2d<double>> block_importance;
+};
+
+/// What gives importance from sum(M), sum((s - centre) M), the centre and the number of masks.
+using ImportanceOf =
+    std::function<double(double kept, double first, double centre, std::size_t masks)>;
+
+double mask_sum_importance(double kept, double first, double centre, std::size_t) {
+  return kept > 0.0 ? centre + first / kept : kNaN;
+}
+
+/// Applies `value` to the bins of maps of one shape.
+template <typename Value, typename... Maps>
+Array2d<double> for_each_bin(const Value& value, const Array2d<double>& first,
+                             const Maps&... others) {
+  Array2d<double> result(first.rows, first.columns);
+  for (std::size_t i = 0; i < result.values.size(); ++i) {
+    result.values[i] = value(first.values[i], others.values[i]...);
+  }
+  return result;
+}
+
+Array2d<double> importance_map(const Moments& moments, double centre, std::size_t masks,
+                               const ImportanceOf& importance_of) {
+  return for_each_bin(
+      [&](double kept, double first) { return importance_of(kept, first, centre, masks); },
+      moments.kept, moments.first);
+}
+
+Moments sum_block(const MaskLaw& law, const MaskDesign& design, MaskRange block,
+                  const TermsOf& terms_of) {
+  MaskSums kept(law);
+  MaskSums first(law);
+  MaskSums second(law);
+  for (std::size_t n = block.begin; n < block.end; ++n) {
+    const Mask mask = design.mask(n);
+    const std::array<double, 2> terms = terms_of(n, mask);
+    kept.add(mask, 1.0);
+    first.add(mask, terms[0]);
+    second.add(mask, terms[1]);
+  }
+  return {kept.expand(), first.expand(), second.expand()};
+}
+
+void require_scores(const MaskDesign& design, const ScoredMasks& masks) {
+  if (masks.scores.size() < 2 || masks.range.size() != masks.scores.size() ||
+      masks.range.end > design.size()) {
+    throw ConfigError(
+        fmt::format("{} scores for masks {} to {}; expected one each, and at least 2: ask for more "
+                    "masks",
+                    masks.scores.size(), masks.range.begin, masks.range.end));
+  }
+}
+
+double mean_of(std::span<const double> values) {
+  return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
+}
+
+BlockedMoments sum_up_terms(const MaskLaw& law, const MaskDesign& design, MaskRange range,
+                            double centre, const TermsOf& terms_of,
+                            const ImportanceOf& importance_of) {
+  BlockedMoments moments;
+  moments.masks = range.size();
+  moments.centre = centre;
+  const Shape2d bins = law.bins();
+  const Array2d<double> zero(bins.rows, bins.columns);
+  moments.total = {zero, zero, zero};
+  for (const MaskRange block : design.blocks(range)) {
+    const Moments sums = sum_block(law, design, block, terms_of);
+    moments.block_importance.push_back(importance_map(sums, centre, block.size(), importance_of));
+    moments.total.kept = for_each_bin(std::plus<>(), moments.total.kept, sums.kept);
+    moments.total.first = for_each_bin(std::plus<>(), moments.total.first, sums.first);
+    moments.total.second = for_each_bin(std::plus<>(), moments.total.second, sums.second);
+  }
+  return moments;
+}
+
+BlockedMoments sum_up(const MaskLaw& law, const MaskDesign& design, const ScoredMasks& masks,
+                      const ImportanceOf& importance_of) {
+  require_scores(design, masks);
+  const double centre = mean_of(masks.scores);
+  const TermsOf terms_of = [&](std::size_t n, const Mask&) {
+    const double centred = masks.scores[n - masks.range.begin] - centre;
+    return std::array{centred, centred * centred};
+  };
+  return sum_up_terms(law, design, masks.range, centre, terms_of, importance_of);
+}
+
+/// Importance with its noise, as every estimator has it.
+Saliency importance_with_noise(const BlockedMoments& moments, const ImportanceOf& importance_of) {
+  Saliency saliency;
+  saliency.importance = importance_map(moments.total, moments.centre, moments.masks, importance_of);
+  saliency.standard_error = core::standard_error(moments.block_importance);
+  saliency.blocks = moments.block_importance.size();
+  saliency.noise_to_contrast = core::noise_to_contrast(moments.block_importance);
+  return saliency;
+}
+
+/// Cells as the regression takes them: 1 where kept, -1 where masked.
+void write_signs(const Mask& mask, std::span<double> signs) {
+  std::transform(mask.cell_bits.begin(), mask.cell_bits.end(), signs.begin(),
+                 [](std::uint8_t bit) { return bit != 0 ? 1.0 : -1.0; });
+}
+
+/// Fits s - centre and its square to the cells.
+std::vector<core::LinearFit> fit_scores(const MaskLaw& law, const MaskDesign& design,
+                                        const ScoredMasks& masks, double centre) {
+  core::RidgeProblem problem;
+  problem.rows = masks.scores.size();
+  problem.features = law.grid().rows * law.grid().columns;
+  problem.write_features = [&](std::size_t row, std::span<double> features) {
+    write_signs(design.mask(masks.range.begin + row), features);
+  };
+  problem.targets.resize(2);
+  for (const double score : masks.scores) {
+    problem.targets[0].push_back(score - centre);
+    problem.targets[1].push_back((score - centre) * (score - centre));
+  }
+  return core::ridge_fits(problem);
+}
+
+/// How much less the residuals of a fit spread than what they are residuals of.
+///
+/// Note [Why residuals are inflated]
+/// The fit follows the noise of its own scores too: with as many as a tenth of the masks in degrees
+/// of freedom, residuals have a tenth less variance, and maps of them would look that much surer
+/// than the map of fit and residuals is.
+double noise_inflation(const core::LinearFit& fit, std::size_t count) {
+  constexpr double kLeastLeft = 0.1;  // of the variance; with fewer masks than cells all is fitted
+  const double left = 1.0 - fit.degrees_of_freedom / static_cast<double>(count);
+  return 1.0 / std::sqrt(std::max(left, kLeastLeft));
+}
+
+/// The weight of each cell of an axis at each bin, mean over its shifts: [cells, bins].
+Array2d<double> mean_weights(const AxisLaw& axis) {
+  Array2d<double> weights(axis.cells, axis.bins);
+  for (std::size_t shift = 0; shift < axis.shifts; ++shift) {
+    const auto taps = axis.taps_at(shift);
+    for (std::size_t bin = 0; bin < axis.bins; ++bin) {
+      const AxisTap& tap = taps[bin];
+      weights(tap.cell, bin) += (1.0 - tap.next_weight) / static_cast<double>(axis.shifts);
+      weights(tap.next_cell, bin) += tap.next_weight / static_cast<double>(axis.shifts);
+    }
+  }
+  return weights;
+}
+
+/// E[f M] / E[M] of a linear f = a + sum_k b_k z_k.
+///
+/// Note [The map of a linear model]
+/// M = sum_k g_k w_k with cells independent and kept with probability p, so E[M] = p. At one shift,
+/// E[z_k M] = (2p - 1) p (1 - w_k) + p w_k: z_k is 1 where g_k is, and else independent of M.
+/// Shifts are independent of cells, so a mean over them takes w_k to its mean.
+Array2d<double> linear_map(const MaskLaw& law, const core::LinearFit& fit, double keep) {
+  const Array2d<double> along_frequency = mean_weights(law.frequency);
+  const Array2d<double> along_time = mean_weights(law.time);
+  const Shape2d bins = law.bins();
+  const Shape2d grid = law.grid();
+  const double base = fit.intercept + (2.0 * keep - 1.0) * std::accumulate(fit.slopes.begin(),
+                                                                           fit.slopes.end(), 0.0);
+  Array2d<double> map(bins.rows, bins.columns, base);
+  std::vector<double> grid_row(bins.columns);
+  for (std::size_t row = 0; row < grid.rows; ++row) {
+    std::fill(grid_row.begin(), grid_row.end(), 0.0);
+    for (std::size_t column = 0; column < grid.columns; ++column) {
+      const double slope = 2.0 * (1.0 - keep) * fit.slopes[row * grid.columns + column];
+      for (std::size_t t = 0; t < bins.columns; ++t) grid_row[t] += slope * along_time(column, t);
+    }
+    for (std::size_t band = 0; band < bins.rows; ++band) {
+      const double weight = along_frequency(row, band);
+      for (std::size_t t = 0; t < bins.columns; ++t) map(band, t) += weight * grid_row[t];
+    }
+  }
+  return map;
+}
+
+/// @returns  the probability of keeping a cell
+double require_regression(const MaskLaw& law, const MaskDesign& design) {
+  constexpr std::size_t kMostCells = 1024;  // their eigenvectors take a few seconds for each map
+  const std::size_t cells = law.grid().rows * law.grid().columns;
+  if (cells > kMostCells) {
+    throw ConfigError(
+        fmt::format("a grid of {} cells; the regression estimator takes at most {}: use mask-sum",
+                    cells, kMostCells));
+  }
+  const std::optional<double> keep = design.keep_probability();
+  if (!design.independent_cells() || !keep) {
+    throw ConfigError(
+        "the regression estimator needs masks with cells that are kept independently of each "
+        "other, with one known probability, and these are not known to be: use mask-sum");
+  }
+  return *keep;
+}
+
+}  // namespace
+
+Estimator parse_estimator(std::string_view name) { return kEstimators.parse(name); }
+std::string_view to_string(Estimator estimator) { return kEstimators.name_of(estimator); }
+UncertaintyScale parse_uncertainty_scale(std::string_view name) {
+  return kUncertaintyScales.parse(name);
+}
+std::string_view to_string(UncertaintyScale scale) { return kUncertaintyScales.name_of(scale); }
+
+Saliency mask_sum_saliency(const MaskLaw& law, const MaskDesign& design, const ScoredMasks& masks,
+                           UncertaintyScale scale) {
+  const BlockedMoments moments = sum_up(law, design, masks, mask_sum_importance);
+  Saliency saliency = importance_with_noise(moments, mask_sum_importance);
+  saliency.uncertainty = for_each_bin(
+      [scale](double kept, double first, double second) {
+        if (kept <= 0.0) return kNaN;
+        const double mean = first / kept;
+        const double variance = std::max(0.0, second / kept - mean * mean);
+        return scale == UncertaintyScale::variance ? variance : variance * kept;
+      },
+      moments.total.kept, moments.total.first, moments.total.second);
+  return saliency;
+}
+
+Saliency expected_saliency(const MaskLaw& law, const MaskDesign& design,
+                           const ScoredMasks& importance_masks,
+                           const ScoredMasks& uncertainty_masks, double keep_probability) {
+  const auto importance_of = [keep_probability](double kept, double first, double centre,
+                                                std::size_t masks) {
+    return (centre * kept + first) / (static_cast<double>(masks) * keep_probability);
+  };
+  Saliency saliency =
+      importance_with_noise(sum_up(law, design, importance_masks, importance_of), importance_of);
+  const BlockedMoments fresh = sum_up(law, design, uncertainty_masks, importance_of);
+  const double divisor = static_cast<double>(fresh.masks - 1) * keep_probability;
+  saliency.uncertainty = for_each_bin(
+      [&fresh, divisor](double kept, double first, double second, double importance) {
+        const double offset = importance - fresh.centre;
+        return std::max(0.0, second - 2.0 * offset * first + offset * offset * kept) / divisor;
+      },
+      fresh.total.kept, fresh.total.first, fresh.total.second, saliency.importance);
+  return saliency;
+}
+
+Saliency regression_saliency(const MaskLaw& law, const MaskDesign& design, const ScoredMasks& masks,
+                             UncertaintyScale scale) {
+  require_scores(design, masks);
+  const double keep = require_regression(law, design);
+  const double centre = mean_of(masks.scores);
+  const std::vector<core::LinearFit> fits = fit_scores(law, design, masks, centre);
+  std::vector<double> signs(law.grid().rows * law.grid().columns);
+  const TermsOf residuals_of = [&](std::size_t n, const Mask& mask) {
+    write_signs(mask, signs);
+    const double centred = masks.scores[n - masks.range.begin] - centre;
+    return std::array{centred - fits[0].at(signs), centred * centred - fits[1].at(signs)};
+  };
+  BlockedMoments moments =
+      sum_up_terms(law, design, masks.range, 0.0, residuals_of, mask_sum_importance);
+  const Array2d<double> left_over =
+      importance_map(moments.total, 0.0, moments.masks, mask_sum_importance);
+  const double inflation = noise_inflation(fits[0], masks.scores.size());
+  // The fit and the mean score go into the map, and into each block's for the noise over contrast.
+  const Array2d<double> fitted = linear_map(law, fits[0], keep);
+  for (Array2d<double>& block : moments.block_importance) {
+    block = for_each_bin(
+        [centre, inflation](double left, double mean_left, double value) {
+          return centre + value + mean_left + inflation * (left - mean_left);
+        },
+        block, left_over, fitted);
+  }
+  Saliency saliency = importance_with_noise(moments, mask_sum_importance);
+  saliency.importance = for_each_bin(
+      [centre](double left, double value) { return centre + value + left; }, left_over, fitted);
+  saliency.uncertainty = for_each_bin(
+      [centre, scale](double kept, double second, double square, double importance) {
+        if (kept <= 0.0) return kNaN;
+        const double mean = importance - centre;
+        const double variance = std::max(0.0, square + second / kept - mean * mean);
+        return scale == UncertaintyScale::variance ? variance : variance * kept;
+      },
+      moments.total.kept, moments.total.second, linear_map(law, fits[1], keep),
+      saliency.importance);
+  return saliency;
+}
+
+Array2d<double> u_relax(const Saliency& saliency) {
+  std::vector<double> sorted;
+  for (const double value : saliency.uncertainty.values) {
+    if (std::isfinite(value)) sorted.push_back(value);
+  }
+  if (sorted.empty()) return saliency.importance;
+  const auto lower_median = sorted.begin() + static_cast<std::ptrdiff_t>((sorted.size() - 1) / 2);
+  std::nth_element(sorted.begin(), lower_median, sorted.end());
+  return for_each_bin(
+      [limit = *lower_median](double importance, double uncertainty) {
+        return uncertainty <= limit ? importance : 0.0;
+      },
+      saliency.importance, saliency.uncertainty);
+}
+
+}  // namespace relax_spectro

@@ -1,0 +1,19 @@
+#pragma once
+
+#include "relax_spectro/masks/mask_axes.hpp"
+#include "relax_spectro/masks/mask_family.hpp"
+#include "relax_spectro/masks/window_sweep.hpp"
+#include "relax_spectro/saliency/explain.hpp"
+
+namespace relax_spectro::core {
+
+/// Sums up a sweep with windows of one size.
+/// @param sweep  a whole recording, explained with masks of the family window.
+[[nodiscard]] SizeSummary summarise_size(const Explanation& sweep, const SweptWindow& window,
+                                         const MaskAxes& axes);
+
+/// Joins sweeps of one recording with windows of different sizes: the sizes of both, in order, and
+/// all else from the one with the larger drop of the score at a single position.
+[[nodiscard]] Explanation join_sizes(Explanation first, Explanation second);
+
+}  // namespace relax_spectro::core

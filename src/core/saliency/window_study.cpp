@@ -1,0 +1,155 @@
+#include "saliency/window_study.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <span>
+#include <utility>
+#include <vector>
+
+#include "relax_spectro/masks/mask_plan.hpp"
+#include "relax_spectro/saliency/occlusion_map.hpp"
+
+namespace relax_spectro::core {
+namespace {
+
+constexpr std::size_t kBlocksToBeginWith = 8;
+
+/// How many masks the noise so far says that it takes, in whole blocks, at most twice as many.
+std::size_t next_target(const MaskSet& set, const ExplainOptions& options, std::size_t done,
+                        const Saliency& saliency) {
+  std::size_t forecast = 2 * done;  // where nothing is resolved yet
+  if (saliency.noise_to_contrast) {
+    forecast = std::min(forecast, forecast_masks(done, *saliency.noise_to_contrast,
+                                                 options.masks.automatic.tolerance));
+  }
+  const std::size_t blocks = (forecast + set.step - 1) / set.step;
+  return std::min(std::max(blocks * set.step, done + set.step), set.count);
+}
+
+/// Whether the model does not react at all, beyond the rounding of its float outputs: more masks
+/// would show nothing more, as in windows of digital silence.
+bool is_constant(std::span<const double> scores) {
+  constexpr double kRounding = 1e-6;
+  const auto [low, high] = std::ranges::minmax_element(scores);
+  return *high - *low <= kRounding * std::max({std::abs(*low), std::abs(*high), kRounding});
+}
+
+bool is_enough(const MaskSet& set, const ExplainOptions& options, std::span<const double> scores,
+               const Saliency& saliency) {
+  if (!options.masks.is_automatic() || scores.size() >= set.count || is_constant(scores)) {
+    return true;
+  }
+  return saliency.noise_to_contrast &&
+         *saliency.noise_to_contrast <= options.masks.automatic.tolerance;
+}
+
+std::optional<RepeatMaps> repeat_of(const MaskSet& set, const WindowScores& measured,
+                                    const ExplainOptions& options) {
+  if (!options.repeat) return std::nullopt;
+  const std::vector<double>& scores = measured.scores;
+  return repeat_maps(set.law, *set.design, {{0, scores.size()}, scores}, *options.repeat);
+}
+
+Saliency estimate_window(const MaskSet& set, const WindowScores& measured,
+                         const ExplainOptions& options) {
+  const std::span<const double> scores = measured.scores;
+  const auto part = [&scores](std::size_t begin, std::size_t end) {
+    return ScoredMasks{{begin, end}, scores.subspan(begin, end - begin)};
+  };
+  const ScoredMasks all = part(0, scores.size());
+  switch (resolved_estimator(options, *set.design)) {
+    case Estimator::regression:
+      return regression_saliency(set.law, *set.design, all, options.uncertainty);
+    case Estimator::expected: {
+      const std::size_t half = scores.size() / 2;
+      return expected_saliency(set.law, *set.design, part(0, half), part(half, scores.size()),
+                               options.masks.keep_probability);
+    }
+    case Estimator::mean_drop:
+      return occlusion_map(set.law, *set.design, all, measured.unmasked_score);
+    case Estimator::mask_sum:
+      break;
+  }
+  return mask_sum_saliency(set.law, *set.design, all, options.uncertainty);
+}
+
+/// What masks of one window are scored with: its unmasked outputs, once.
+struct Question {
+  Score score;
+  double unmasked_score;
+
+  Question(Engine& engine, const OccludedWindow& occluded, const ExplainOptions& options)
+      : Question(engine.forward_alone(occluded.window), engine.card(), options) {}
+
+ private:
+  Question(const ModelOutputs& unmasked, const ModelCard& card, const ExplainOptions& options)
+      : score(options.score, card, options.reference.value_or(unmasked)),
+        unmasked_score(score(unmasked)[0]) {}
+};
+
+}  // namespace
+
+Estimator resolved_estimator(const ExplainOptions& options, bool independent_cells) {
+  if (options.masks.family == MaskFamily::window) return Estimator::mean_drop;
+  return options.estimator.value_or(independent_cells ? Estimator::regression
+                                                      : Estimator::mask_sum);
+}
+
+Estimator resolved_estimator(const ExplainOptions& options, const MaskDesign& design) {
+  return resolved_estimator(options, design.independent_cells());
+}
+
+OccludedWindow occluded_window(const Spectrogram& spectrogram, FrameRange range,
+                               const ExplainOptions& options) {
+  OccludedWindow occluded{copy_frames(spectrogram, range), {}};
+  occluded.fill = make_fill(options.fill, occluded.window, spectrogram.silence, options.masks.seed);
+  return occluded;
+}
+
+std::size_t masks_to_evaluate(const MaskSet& set, const ExplainOptions& options) {
+  return options.estimator == Estimator::expected ? 2 * set.count : set.count;
+}
+
+std::size_t masks_to_begin_with(const MaskSet& set, const ExplainOptions& options) {
+  const std::size_t all = masks_to_evaluate(set, options);
+  return options.masks.is_automatic() ? std::min(kBlocksToBeginWith * set.step, all) : all;
+}
+
+WindowScores score_window(Engine& engine, const OccludedWindow& occluded, const MaskSet& set,
+                          MaskRange range, const ExplainOptions& options,
+                          const EngineProgress& progress) {
+  const Question question(engine, occluded, options);
+  return {
+      question.unmasked_score, question.score.class_index(),
+      occlusion_scores(engine, occluded, set.law, *set.design, range, question.score, progress)};
+}
+
+WindowStudy finish_study(const MaskSet& set, WindowScores measured, const ExplainOptions& options) {
+  WindowStudy study{std::move(measured), {}, {}};
+  study.saliency = estimate_window(set, study.measured, options);
+  study.repeat = repeat_of(set, study.measured, options);
+  return study;
+}
+
+WindowStudy study_window(Engine& engine, const OccludedWindow& occluded, const MaskSet& set,
+                         const ExplainOptions& options, const StudyProgress& progress) {
+  const Question question(engine, occluded, options);
+  WindowStudy study;
+  study.measured = {question.unmasked_score, question.score.class_index(), {}};
+  std::vector<double>& scores = study.measured.scores;
+  std::size_t target = masks_to_begin_with(set, options);
+  for (;;) {
+    const std::size_t before = scores.size();
+    const std::vector<double> more =
+        occlusion_scores(engine, occluded, set.law, *set.design, {before, target}, question.score,
+                         [&](std::size_t done) { progress(before + done, target); });
+    scores.insert(scores.end(), more.begin(), more.end());
+    study.saliency = estimate_window(set, study.measured, options);
+    if (is_enough(set, options, scores, study.saliency)) break;
+    target = next_target(set, options, target, study.saliency);
+  }
+  study.repeat = repeat_of(set, study.measured, options);
+  return study;
+}
+
+}  // namespace relax_spectro::core

@@ -1,0 +1,56 @@
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <vector>
+
+#include "relax_spectro/masks/mask_family.hpp"
+#include "relax_spectro/occlusion/engine.hpp"
+#include "relax_spectro/occlusion/occlusion.hpp"
+#include "relax_spectro/occlusion/score.hpp"
+#include "relax_spectro/saliency/explain.hpp"
+
+namespace relax_spectro::core {
+
+/// What came of one window.
+struct WindowStudy {
+  WindowScores measured;  ///< of masks 0, 1, ...
+  Saliency saliency;
+  std::optional<RepeatMaps> repeat;  ///< where the options ask for it
+};
+
+/// Told of masks evaluated and to be evaluated, as forecast so far, for one window.
+using StudyProgress = std::function<void(std::size_t masks_done, std::size_t masks_forecast)>;
+
+/// The estimator that is used: the one asked for, or the best that the masks allow.
+[[nodiscard]] Estimator resolved_estimator(const ExplainOptions& options, const MaskDesign& design);
+/// The same where masks are not made. @param independent_cells  of MaskDesign.
+[[nodiscard]] Estimator resolved_estimator(const ExplainOptions& options, bool independent_cells);
+
+/// How many masks a window gets; with an automatic count the most.
+[[nodiscard]] std::size_t masks_to_evaluate(const MaskSet& set, const ExplainOptions& options);
+/// With an automatic count the fewest.
+[[nodiscard]] std::size_t masks_to_begin_with(const MaskSet& set, const ExplainOptions& options);
+
+/// A window of a recording and what stands where masks hide it.
+[[nodiscard]] OccludedWindow occluded_window(const Spectrogram& spectrogram, FrameRange range,
+                                             const ExplainOptions& options);
+
+/// Evaluates the masks of a range on one window.
+[[nodiscard]] WindowScores score_window(Engine& engine, const OccludedWindow& occluded,
+                                        const MaskSet& set, MaskRange range,
+                                        const ExplainOptions& options,
+                                        const EngineProgress& progress);
+
+/// What follows of a window of which masks 0, 1, ... are scored.
+[[nodiscard]] WindowStudy finish_study(const MaskSet& set, WindowScores measured,
+                                       const ExplainOptions& options);
+
+/// Evaluates masks on one window, as many as asked for or until the map is good enough, and
+/// estimates its map. With an automatic count: eight blocks of the design to begin with, then as
+/// many more as the noise so far forecasts, N (h / tolerance)^2, at most doubling.
+[[nodiscard]] WindowStudy study_window(Engine& engine, const OccludedWindow& occluded,
+                                       const MaskSet& set, const ExplainOptions& options,
+                                       const StudyProgress& progress);
+
+}  // namespace relax_spectro::core

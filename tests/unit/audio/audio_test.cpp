@@ -1,0 +1,159 @@
+#include "relax_spectro/audio/audio.hpp"
+
+#include <cmath>
+#include <filesystem>
+#include <fstream>
+#include <limits>
+#include <string>
+#include <vector>
+
+#include "relax_spectro/base/error.hpp"
+#include "support/catch.hpp"
+#include "support/signals.hpp"
+#include "support/temporary_folder.hpp"
+
+using namespace relax_spectro;
+using test::TemporaryFolder;
+using test::write_sound;
+
+namespace {
+
+std::string audio_error_of(const std::filesystem::path& path) {
+  try {
+    static_cast<void>(read_audio(path));
+  } catch (const Error& error) {
+    return error.what();
+  }
+  return "no error";
+}
+
+void truncate(const std::filesystem::path& path, double part) {
+  const auto size = static_cast<double>(std::filesystem::file_size(path));
+  std::filesystem::resize_file(path, static_cast<std::uintmax_t>(size * part));
+}
+
+}  // namespace
+
+TEST_CASE("channels are averaged, or one is chosen") {
+  const TemporaryFolder folder;
+  const auto path = folder / "stereo.wav";
+  write_sound(path, std::vector<float>{0.5F, -0.25F, 1.0F, 0.0F}, 2, 8000);
+  CHECK(read_audio(path).samples == std::vector<float>{0.125F, 0.5F});
+  CHECK(read_audio(path, 1).samples == std::vector<float>{0.5F, 1.0F});
+  CHECK(read_audio(path, 2).samples == std::vector<float>{-0.25F, 0.0F});
+  CHECK_THROWS_AS(read_audio(path, 3), AudioError);
+  CHECK_THROWS_AS(read_audio(path, 0), AudioError);
+}
+
+TEST_CASE("many channels are read in small blocks") {
+  const TemporaryFolder folder;
+  const auto path = folder / "array.wav";
+  constexpr std::size_t kChannels = 1000;
+  constexpr std::size_t kFrames = 300;
+  std::vector<float> samples(kChannels * kFrames);
+  for (std::size_t i = 0; i < samples.size(); ++i) {
+    samples[i] = static_cast<float>(i / kChannels) / static_cast<float>(kFrames);
+  }
+  write_sound(path, samples, kChannels, 8000);
+  const Audio audio = read_audio(path);
+  REQUIRE(audio.samples.size() == kFrames);
+  for (std::size_t i = 0; i < kFrames; ++i) {
+    CHECK(audio.samples[i] == Approx(static_cast<double>(i) / kFrames));
+  }
+}
+
+TEST_CASE("integer samples are divided by full scale") {
+  const TemporaryFolder folder;
+  const auto path = folder / "pcm.wav";
+  write_sound(path, std::vector<float>{0.5F, -1.0F, 0.25F}, 1, 16000,
+              SF_FORMAT_WAV | SF_FORMAT_PCM_16);
+  const Audio audio = read_audio(path);
+  CHECK(audio.sample_rate_hz == 16000);
+  CHECK(audio.samples[0] == Approx(0.5).margin(1.0 / 32768));
+  CHECK(audio.samples[1] == Approx(-1.0).margin(1.0 / 32768));
+}
+
+TEST_CASE("flac, ogg and aiff are read as wav is") {
+  const TemporaryFolder folder;
+  const Audio tone = test::sine(440.0, 0.5, 16000, 0.5);
+  const auto [name, format] =
+      GENERATE(table<std::string, int>({{"a.flac", SF_FORMAT_FLAC | SF_FORMAT_PCM_24},
+                                        {"a.ogg", SF_FORMAT_OGG | SF_FORMAT_VORBIS},
+                                        {"a.aiff", SF_FORMAT_AIFF | SF_FORMAT_PCM_16}}));
+  write_sound(folder / name, tone.samples, 1, 16000, format);
+  const Audio audio = read_audio(folder / name);
+  REQUIRE(audio.samples.size() == tone.samples.size());
+  double error = 0.0;
+  for (std::size_t n = 0; n < audio.samples.size(); ++n) {
+    error += std::pow(static_cast<double>(audio.samples[n] - tone.samples[n]), 2);
+  }
+  CHECK(std::sqrt(error / static_cast<double>(audio.samples.size())) < 0.02);
+}
+
+TEST_CASE("a file that is not there, a folder and an empty file are told apart") {
+  const TemporaryFolder folder;
+  std::ofstream(folder / "empty.wav");
+  std::filesystem::create_directory(folder / "folder.wav");
+  CHECK_THAT(audio_error_of(folder / "missing.wav"), Catch::Contains("missing.wav: no such file"));
+  CHECK_THAT(audio_error_of(folder / "folder.wav"), Catch::Contains("is a folder"));
+  CHECK_THAT(audio_error_of(folder / "empty.wav"), Catch::Contains("empty (0 bytes)"));
+}
+
+TEST_CASE("what is not sound, or has no frames, is refused") {
+  const TemporaryFolder folder;
+  std::ofstream(folder / "text.wav") << "this is text, not sound";
+  write_sound(folder / "none.wav", {}, 1, 8000);
+  CHECK_THAT(audio_error_of(folder / "text.wav"), Catch::Contains("not a recording"));
+  CHECK_THAT(audio_error_of(folder / "none.wav"), Catch::Contains("no frames"));
+}
+
+TEST_CASE("NaN and infinite samples are refused with their place") {
+  const TemporaryFolder folder;
+  const float bad =
+      GENERATE(std::numeric_limits<float>::quiet_NaN(), std::numeric_limits<float>::infinity());
+  std::vector<float> samples(100, 0.1F);
+  samples[40] = bad;
+  write_sound(folder / "bad.wav", samples, 1, 1000);
+  CHECK_THAT(audio_error_of(folder / "bad.wav"), Catch::Contains("frame 40 (0.040 s)"));
+}
+
+TEST_CASE("truncated files are refused, whatever the format") {
+  const TemporaryFolder folder;
+  const Audio sound = test::noise(1.0, 16000);
+  const auto [name, format] =
+      GENERATE(table<std::string, int>({{"cut.wav", SF_FORMAT_WAV | SF_FORMAT_PCM_16},
+                                        {"cut.flac", SF_FORMAT_FLAC | SF_FORMAT_PCM_16}}));
+  write_sound(folder / name, sound.samples, 1, 16000, format);
+  truncate(folder / name, 0.6);
+  CHECK_THAT(audio_error_of(folder / name), Catch::Contains("truncated"));
+}
+
+TEST_CASE("a wav of unknown length, as written to a pipe, is read to its end") {
+  const TemporaryFolder folder;
+  const auto path = folder / "pipe.wav";
+  write_sound(path, std::vector<float>(50, 0.5F), 1, 8000, SF_FORMAT_WAV | SF_FORMAT_PCM_16);
+  std::fstream file(path, std::ios::in | std::ios::out | std::ios::binary);
+  file.seekp(40);  // the size of the data chunk of a plain 16-bit wav
+  file.write("\xFF\xFF\xFF\xFF", 4);
+  file.close();
+  CHECK(read_audio(path).samples.size() == 50);
+}
+
+TEST_CASE("resampling keeps a tone and its length") {
+  const Audio tone = test::sine(1000.0, 1.0, 44100, 0.5);
+  const Audio resampled = resample(tone, 16000);
+  REQUIRE(resampled.samples.size() == 16000);
+  const Audio expected = test::sine(1000.0, 1.0, 16000, 0.5);
+  double largest = 0.0;
+  for (std::size_t n = 1000; n < 15000; ++n) {  // away from the ends
+    largest = std::max(largest,
+                       std::abs(static_cast<double>(resampled.samples[n] - expected.samples[n])));
+  }
+  CHECK(largest < 1e-4);
+}
+
+TEST_CASE("resampling to the same rate changes nothing") {
+  const Audio tone = test::sine(1000.0, 0.1, 16000);
+  CHECK(resample(tone, 16000).samples == tone.samples);
+  CHECK_THROWS_AS(resample(tone, 0), ConfigError);
+}

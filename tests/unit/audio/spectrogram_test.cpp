@@ -1,0 +1,38 @@
+#include "relax_spectro/audio/spectrogram.hpp"
+
+#include <vector>
+
+#include "relax_spectro/base/error.hpp"
+#include "support/catch.hpp"
+
+using namespace relax_spectro;
+
+namespace {
+
+std::vector<std::size_t> begins(const std::vector<FrameRange>& windows) {
+  std::vector<std::size_t> result;
+  for (const FrameRange& window : windows) result.push_back(window.begin);
+  return result;
+}
+
+}  // namespace
+
+TEST_CASE("windows follow each other at the hop, and the last one covers the tail") {
+  CHECK(begins(cut_windows(10, 4, 4)) == std::vector<std::size_t>{0, 4, 6});
+  CHECK(begins(cut_windows(12, 4, 4)) == std::vector<std::size_t>{0, 4, 8});
+  CHECK(begins(cut_windows(9, 4, 2)) == std::vector<std::size_t>{0, 2, 4, 5});
+  CHECK(begins(cut_windows(4, 4, 4)) == std::vector<std::size_t>{0});
+  CHECK(begins(cut_windows(10, 4, 4, Tail::drop)) == std::vector<std::size_t>{0, 4});
+  CHECK(cut_windows(3, 4, 4).empty());
+  CHECK_THROWS_AS(cut_windows(10, 4, 0), ConfigError);
+}
+
+TEST_CASE("copied frames are those of the range") {
+  Spectrogram spectrogram;
+  spectrogram.values = Array2d<float>(2, 5);
+  for (std::size_t i = 0; i < 10; ++i) spectrogram.values.values[i] = static_cast<float>(i);
+  const Array2d<float> window = copy_frames(spectrogram, {1, 3});
+  CHECK(window.rows == 2);
+  CHECK(window.columns == 3);
+  CHECK(window.values == std::vector<float>{1, 2, 3, 6, 7, 8});
+}

@@ -1,0 +1,44 @@
+#include "relax_spectro/files/output_names.hpp"
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "relax_spectro/base/error.hpp"
+#include "support/catch.hpp"
+
+using namespace relax_spectro;
+
+namespace {
+
+std::vector<std::string> stems(const std::vector<std::filesystem::path>& paths) {
+  return unique_stems(paths);
+}
+
+}  // namespace
+
+TEST_CASE("a recording's results have its stem") {
+  CHECK(stems({"a/dog.wav", "a/cat.ogg"}) == std::vector<std::string>{"dog", "cat"});
+}
+
+TEST_CASE("recordings of one stem are told apart by ending, then by folder") {
+  CHECK(stems({"a/dog.wav", "a/dog.flac", "a/cat.wav"}) ==
+        std::vector<std::string>{"dog_wav", "dog_flac", "cat"});
+  CHECK(stems({"day/dog.wav", "night/dog.wav"}) ==
+        std::vector<std::string>{"day_dog_wav", "night_dog_wav"});
+  CHECK(stems({"1/x/dog.wav", "2/x/dog.wav"}) ==
+        std::vector<std::string>{"1_x_dog_wav", "2_x_dog_wav"});
+}
+
+TEST_CASE("names that differ in case alone count as one") {
+  CHECK(stems({"dog.wav", "Dog.flac"}) == std::vector<std::string>{"dog_wav", "Dog_flac"});
+}
+
+TEST_CASE("a name made longer never meets another") {
+  const auto names = stems({"dog.wav", "dog.flac", "dog_wav.ogg"});
+  CHECK(names[0] != names[2]);
+}
+
+TEST_CASE("the same file twice is refused") {
+  CHECK_THROWS_AS(stems({"a/dog.wav", "a/./dog.wav"}), ConfigError);
+}

@@ -1,0 +1,226 @@
+#include "relax_spectro/occlusion/engine.hpp"
+
+#include <algorithm>
+#include <atomic>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+#include "relax_spectro/base/error.hpp"
+#include "support/analytic_models.hpp"
+#include "support/catch.hpp"
+#include "support/run_model.hpp"
+
+using namespace relax_spectro;
+
+namespace {
+
+constexpr std::size_t kFrames = 20;
+constexpr std::size_t kBins = 16 * kFrames;
+
+/// Gives each window's first value back; fails as it is told to.
+class EchoModel final : public Model {
+ public:
+  EchoModel() : Model(test::small_card()) {}
+
+  ModelOutputs forward(std::span<float> windows, std::size_t batch, std::size_t) override {
+    {
+      const std::lock_guard lock(mutex_);
+      batches_.push_back(batch);
+    }
+    if (batch > fits_) throw MemoryError("too much");
+    for (std::size_t b = 0; b < batch; ++b) {
+      if (windows[b * kBins] == breaks_at_) throw ModelError("broken");
+    }
+    ModelOutputs outputs{Array2d<float>(batch, 1), Array2d<float>(batch, 0)};
+    for (std::size_t b = 0; b < batch; ++b) outputs.embedding(b, 0) = windows[b * kBins];
+    std::ranges::fill(windows, -1.0F);  // as a network that works in place
+    return outputs;
+  }
+  ModelOutputs forward_fused(std::span<float> windows, std::size_t batch,
+                             std::size_t frames) override {
+    {
+      const std::lock_guard lock(mutex_);
+      fused_.push_back(batch);
+    }
+    return forward(windows, batch, frames);
+  }
+  std::string runtime() const override { return "echo"; }
+  std::vector<std::string> warnings() const override { return warnings_; }
+  std::size_t bytes_per_window() const override { return bytes_per_window_; }
+
+  Fusing fusing() const override { return fusing_; }
+
+  Fusing fusing_ = Fusing::impossible;
+  std::size_t fits_ = 1000;
+  float breaks_at_ = -2.0F;
+  std::size_t bytes_per_window_ = 0;
+  std::vector<std::size_t> batches_;
+  std::vector<std::size_t> fused_;  ///< of these, those that are fused
+  std::vector<std::string> warnings_;
+
+ private:
+  std::mutex mutex_;
+};
+
+WindowSource numbered(std::size_t count) {
+  return {count, kFrames, [](std::size_t index, std::span<float> window) {
+            std::ranges::fill(window, static_cast<float>(index));
+          }};
+}
+
+/// What an engine gives for windows 0, 1, 2 ...
+std::vector<float> run_numbered(Engine& engine, std::size_t count) {
+  std::vector<float> values(count, -1.0F);
+  engine.run(numbered(count), [&](std::size_t begin, const ModelOutputs& outputs) {
+    std::ranges::copy(outputs.embedding.values,
+                      values.begin() + static_cast<std::ptrdiff_t>(begin));
+  });
+  return values;
+}
+
+std::vector<float> counted_to(std::size_t count) {
+  std::vector<float> values;
+  for (std::size_t i = 0; i < count; ++i) values.push_back(static_cast<float>(i));
+  return values;
+}
+
+EngineOptions two_workers(const BatchSchedule& batches) {
+  EngineOptions options;
+  options.batches = batches;
+  options.workers = 2;
+  return options;
+}
+
+}  // namespace
+
+TEST_CASE("every window is run once, whatever the batches and the workers") {
+  const std::size_t batch_size = GENERATE(1, 7, 16, 200);
+  const int workers = GENERATE(1, 2, 5);
+  EchoModel model;
+  EngineOptions options = test::batches_of(batch_size);
+  options.workers = workers;
+  Engine engine(model, options);
+  CHECK(run_numbered(engine, 100) == counted_to(100));
+  const EngineUse use = engine.take_use();
+  CHECK(use.windows == 100);
+  CHECK(use.workers == workers);
+  CHECK(use.batches.to_string() == std::to_string(batch_size));
+  CHECK(use.forward_share() >= 0.0);
+  CHECK(use.forward_share() <= 1.0);
+}
+
+TEST_CASE("no window is no work") {
+  EchoModel model;
+  Engine engine(model);
+  CHECK(run_numbered(engine, 0).empty());
+  CHECK(engine.take_use().batches.empty());
+}
+
+TEST_CASE("batches follow a schedule, and a run says which it followed") {
+  EchoModel model;
+  Engine engine(model, two_workers(BatchSchedule::parse("4x2,8x1,2")));
+  CHECK(run_numbered(engine, 19) == counted_to(19));
+  std::ranges::sort(model.batches_);
+  CHECK(model.batches_ == std::vector<std::size_t>{1, 2, 4, 4, 8});
+  CHECK(engine.take_use().batches.to_string() == "4x2,8x1,2");
+}
+
+TEST_CASE("progress counts every window once, in order") {
+  EchoModel model;
+  Engine engine(model, test::batches_of(8));
+  std::vector<std::size_t> seen;
+  engine.run(
+      numbered(20), [](std::size_t, const ModelOutputs&) {},
+      [&seen](std::size_t done) { seen.push_back(done); });
+  CHECK(seen == std::vector<std::size_t>{8, 16, 20});
+}
+
+TEST_CASE("a model's failure ends the run") {
+  EchoModel model;
+  model.breaks_at_ = 50.0F;
+  Engine engine(model, two_workers(BatchSchedule(4)));
+  // Enough that the other worker cannot do them all while the one that fails is kept waiting.
+  constexpr std::size_t kWindows = 2'000'000;
+  CHECK_THROWS_WITH(run_numbered(engine, kWindows), "broken");
+  CHECK(model.batches_.size() < kWindows / 4);
+}
+
+TEST_CASE("a batch that does not fit into memory is run in halves, and the next ones are smaller") {
+  EchoModel model;
+  model.fits_ = 5;
+  Engine engine(model, test::batches_of(16));
+  CHECK(run_numbered(engine, 64) == counted_to(64));
+  const EngineUse use = engine.take_use();
+  CHECK(use.batches.to_string() == "4");
+  REQUIRE(use.warnings.size() == 2);
+  CHECK(use.warnings[0] == "too much: going on with batches of 8");
+  CHECK(use.warnings[1] == "too much: going on with batches of 4");
+}
+
+TEST_CASE("one window that does not fit into memory is an error") {
+  EchoModel model;
+  model.fits_ = 0;
+  Engine engine(model, two_workers(BatchSchedule(4)));
+  CHECK_THROWS_AS(run_numbered(engine, 64), MemoryError);
+}
+
+TEST_CASE("chosen batches and workers keep within the memory limit") {
+  EchoModel model;
+  model.bytes_per_window_ = std::size_t{1} << 20;
+  EngineOptions options;
+  options.workers = 2;
+  options.memory_limit_mib = 8;
+  Engine engine(model, options);
+  CHECK(run_numbered(engine, 64) == counted_to(64));
+  CHECK(*std::ranges::max_element(model.batches_) == 4);
+
+  EngineOptions tiny;
+  tiny.memory_limit_mib = 1;
+  CHECK(Engine(model, tiny).take_use().workers == 1);
+}
+
+TEST_CASE("engine options out of range are refused by name, value and range") {
+  EngineOptions options;
+  options.threads = -1;
+  CHECK_THROWS_WITH(options.validate(), "--threads is -1; expected 0 (chosen) to 1024");
+  options = {};
+  options.workers = 5000;
+  CHECK_THROWS_WITH(options.validate(), "--workers is 5000; expected 0 (chosen) to 1024");
+}
+
+TEST_CASE("whole batches are fused where that is asked for, the rest of a run is not") {
+  EchoModel model;
+  EngineOptions options;
+  options.batches = BatchSchedule::parse("8fx1,4x1,6f");
+  options.workers = 1;
+  Engine engine(model, options);
+  run_numbered(engine, 20);
+  CHECK(model.batches_ == std::vector<std::size_t>{8, 4, 6, 2});
+  CHECK(model.fused_ == std::vector<std::size_t>{8, 6});
+  CHECK(engine.take_use().batches.to_string() == options.batches.to_string());
+}
+
+TEST_CASE("windows of one length alone are fused where that is chosen") {
+  EchoModel model;
+  model.fusing_ = Fusing::best;
+  Engine engine(model);
+  const TakeOutputs ignore = [](std::size_t, const ModelOutputs&) {};
+  WindowSource windows = numbered(64);
+  engine.run(windows, ignore);
+  CHECK_FALSE(model.fused_.empty());
+  model.fused_.clear();
+  windows.frames *= 2;
+  engine.run(windows, ignore);
+  CHECK(model.fused_.empty());
+}
+
+TEST_CASE("a model's warnings while it runs are told once") {
+  EchoModel model;
+  model.warnings_ = {"at the start"};
+  Engine engine(model, test::batches_of(8));
+  CHECK(engine.take_use().warnings.empty());
+  model.warnings_.emplace_back("later");
+  CHECK(engine.take_use().warnings == std::vector<std::string>{"later"});
+  CHECK(engine.take_use().warnings.empty());
+}

@@ -1,0 +1,70 @@
+#include "relax_spectro/render/maps_figure.hpp"
+
+#include <array>
+#include <cmath>
+#include <cstddef>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "relax_spectro/base/error.hpp"
+#include "support/catch.hpp"
+#include "support/temporary_folder.hpp"
+
+using namespace relax_spectro;
+
+namespace {
+
+/// A map whose values count its bins, and its spectrogram the same from 1000 on.
+ResultMap counted_map(std::size_t bands, std::vector<double> time_s) {
+  ResultMap map;
+  map.time_s = std::move(time_s);
+  for (std::size_t band = 0; band < bands; ++band) {
+    map.frequency_hz.push_back(100.0 * static_cast<double>(band + 1));
+  }
+  map.values = Array2d<double>(bands, map.time_s.size());
+  map.spectrogram = Array2d<double>(bands, map.time_s.size());
+  for (std::size_t bin = 0; bin < map.values.values.size(); ++bin) {
+    map.values.values[bin] = static_cast<double>(bin);
+    map.spectrogram.values[bin] = 1000.0 + static_cast<double>(bin);
+  }
+  return map;
+}
+
+}  // namespace
+
+TEST_CASE("maps of one front end are drawn as they are", "[maps_figure]") {
+  const ResultMap map = counted_map(3, {0.5, 1.5, 2.5, 3.5});
+  const std::array<TitledMap, 2> maps{{{"one", map}, {"two", map}}};
+  const Figure figure = maps_figure(maps, "title", "subtitle", "unit");
+  CHECK(figure.time_s == map.time_s);
+  REQUIRE(figure.panels.size() == 3);
+  CHECK(figure.panels[0].values.values == map.spectrogram.values);
+  CHECK(figure.panels[1].values.values == map.values.values);
+  CHECK(figure.panels[2].title == "two");
+}
+
+TEST_CASE("each map shows its nearest frame, and nothing where it does not reach",
+          "[maps_figure]") {
+  // Frames of 1 s from 1 s to 4 s, and of 2 s from 0 s to 6 s.
+  const std::array<TitledMap, 2> maps{
+      {{"fine", counted_map(2, {1.5, 2.5, 3.5})}, {"coarse", counted_map(1, {1.0, 3.0, 5.0})}}};
+  const Figure figure = maps_figure(maps, "title", "", "unit");
+  REQUIRE(figure.time_s == std::vector<double>{0.5, 1.5, 2.5, 3.5, 4.5, 5.5});
+  const Array2d<double>& fine = figure.panels[1].values;
+  CHECK(std::isnan(fine(0, 0)));
+  CHECK(fine(0, 1) == 0.0);
+  CHECK(fine(1, 3) == 5.0);
+  CHECK(std::isnan(fine(1, 4)));
+  CHECK(figure.panels[2].values.values == std::vector<double>{0.0, 0.0, 1.0, 1.0, 2.0, 2.0});
+  CHECK(figure.panels[2].frequency_hz == std::vector<double>{100.0});
+
+  const test::TemporaryFolder folder;
+  draw_figure(folder / "maps.png", figure);
+}
+
+TEST_CASE("a figure of no maps is refused", "[maps_figure]") {
+  CHECK_THROWS_AS(maps_figure({}, "title", "", "unit"), ConfigError);
+  const std::array<TitledMap, 1> empty{{{"empty", ResultMap{}}}};
+  CHECK_THROWS_AS(maps_figure(empty, "title", "", "unit"), ConfigError);
+}
