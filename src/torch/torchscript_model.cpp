@@ -15,6 +15,7 @@
 #include <string>
 #include <utility>
 
+#include "call_stacks.hpp"
 #include "card_tensors.hpp"
 #include "cuda.hpp"
 #include "graph_check.hpp"
@@ -195,7 +196,9 @@ void TorchScriptModel::shuffle(torch::jit::Module& loaded, const WeightShuffle& 
 
 torch::jit::Module TorchScriptModel::freeze(const torch::jit::Module& loaded, bool fold) const {
   try {
-    return torch::jit::freeze(loaded, methods_, fold);
+    torch::jit::Module frozen = torch::jit::freeze(loaded, methods_, fold);
+    for (const std::string& method : methods_) forget_call_stacks(frozen.get_method(method));
+    return frozen;
   } catch (const std::exception& error) {
     fail(
         fmt::format("cannot be frozen for inference (a model that changes its own attributes "

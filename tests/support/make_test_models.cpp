@@ -111,6 +111,11 @@ def forward(self, x):
     return torch.linear(x, self.weight, self.bias)
 )";
 
+constexpr const char* kOnlySingleLayer = R"(
+def forward(self, x):
+    return torch.matmul(x.flatten(1).float(), self.weight)
+)";
+
 constexpr const char* kTwoLayers = R"(
 def forward(self, x):
     features = self.features.forward(x)
@@ -265,6 +270,16 @@ void ask_for_classes(ModelCard& card, OutputPlace embedding, OutputPlace class_s
   card.labels = {"low", "high"};
 }
 
+Module layer_of(const char* methods, const at::Tensor& weight, const at::Tensor& bias = {}) {
+  Module layer("Layer");
+  layer.register_parameter("weight", weight, false);
+  if (bias.defined()) layer.register_parameter("bias", bias, false);
+  layer.define(methods);
+  return layer;
+}
+
+at::Tensor only_single_weight() { return at::arange(16 * 20 * 4).sin().reshape({320, 4}); }
+
 void add_good_models(const ModelFolder& folder) {
   folder.add("rectangle", kRectangle);
   folder.add("rectangle-time-first", kRectangleTimeFirst, [](ModelCard& card) {
@@ -298,14 +313,18 @@ void add_good_models(const ModelFolder& folder) {
   folder.add("pooling", kPooling, {}, [](Module& module) {
     module.register_parameter("weight", at::arange(8 * 9).sin().reshape({8, 1, 3, 3}), false);
   });
+  folder.add("only-single", kOnlySingleLayer, {}, [](Module& module) {
+    module.register_parameter("weight", only_single_weight(), false);
+  });
   folder.add(
-      "only-single", R"(
-def forward(self, x):
+      "only-single-inside", R"(
+def product(self, x):
     return torch.matmul(x.flatten(1).float(), self.weight)
+
+def forward(self, x):
+    return self.product(x)
 )",
-      {}, [](Module& module) {
-        module.register_parameter("weight", at::arange(16 * 20 * 4).sin().reshape({320, 4}), false);
-      });
+      {}, [](Module& module) { module.register_parameter("weight", only_single_weight(), false); });
   folder.add("any-length", kAnyLength, [](ModelCard& card) { card.input.variable_length = true; });
   folder.add("in-place", R"(
 def forward(self, x):
@@ -313,14 +332,6 @@ def forward(self, x):
 )");
   folder.add_module("card-inside", kRectangle, {},
                     {{"relax_spectro.json", to_json(tiny_card("card-inside"))}});
-}
-
-Module layer_of(const char* methods, const at::Tensor& weight, const at::Tensor& bias = {}) {
-  Module layer("Layer");
-  layer.register_parameter("weight", weight, false);
-  if (bias.defined()) layer.register_parameter("bias", bias, false);
-  layer.define(methods);
-  return layer;
 }
 
 void register_batch_norm(Module& module) {

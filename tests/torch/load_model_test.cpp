@@ -380,11 +380,12 @@ TEST_CASE("numbers of fewer digits give nearly the same outputs, and it is said 
 }
 
 TEST_CASE("a network that keeps to single precision is refused in another", "[precision]") {
+  const std::string name = GENERATE("only-single", "only-single-inside");
   ModelOptions options;
   options.precision = Precision::half;
-  check_says(refusal<ModelError>("only-single", options),
-             {"only-single.pt", "--precision half", "Take --precision single", "bfloat16"});
-  CHECK(load("only-single")->warnings().empty());
+  check_says(refusal<ModelError>(name, options),
+             {name + ".pt", "--precision half", "Take --precision single", "bfloat16"});
+  CHECK(load(name)->warnings().empty());
 }
 
 TEST_CASE("fused batches give the loaded network's scores", "[engine]") {
