@@ -11,7 +11,6 @@
 #include "relax_spectro/model/architecture.hpp"
 #include "relax_spectro/model/class_names.hpp"
 #include "relax_spectro/model/import_model.hpp"
-#include "relax_spectro/model/model.hpp"
 
 namespace {
 
@@ -53,8 +52,6 @@ int run(Request& request) {
   if (!request.card.empty()) request.import.card = read_model_card(request.card);
   if (!request.labels.empty()) request.import.labels = read_class_names(request.labels);
   import_model(request.import, request.output.path, request.output.overwrite());
-  // Loading it tries it on probe windows.
-  static_cast<void>(load_model(request.output.path));
   fmt::print("{}\n", request.output.path.string());
   return cli::kSuccess;
 }
@@ -74,8 +71,10 @@ int main(int argc, char** argv) {
     app.add_option("--key", request.import.key,
                    "Which state dict of a checkpoint that has several [the one with most tensors]")
         ->type_name("NAME");
-    app.add_option("--card", request.card,
-                   "A model card, in place of the architecture's own (models/CARD.md)")
+    app.add_option(
+           "--card", request.card,
+           "A model card with another front end, window, name and licence than the architecture's "
+           "own (models/CARD.md)")
         ->type_name("FILE");
     app.add_option("--labels", request.labels,
                    "Class names: one a line, or AudioSet's class_labels_indices.csv")

@@ -57,8 +57,10 @@ at::Tensor pick(const c10::IValue& returned, const OutputPlace& place, const std
                    fmt::format("position {}", place.position));
 }
 
-Array2d<float> to_rows(const at::Tensor& tensor, std::string_view what, std::size_t batch,
+Array2d<float> to_rows(const at::Tensor& returned, std::string_view what, std::size_t batch,
                        const std::string& model) {
+  // One number a window, as binary classifiers give.
+  const at::Tensor tensor = returned.dim() == 1 ? returned.unsqueeze(1) : returned;
   const auto sizes = tensor.sizes();
   const auto wide_axes = std::count_if(sizes.begin() + std::min<std::ptrdiff_t>(1, tensor.dim()),
                                        sizes.end(), [](std::int64_t size) { return size != 1; });
@@ -92,6 +94,8 @@ at::Tensor input_tensor(const ModelCard& card, std::span<float> windows, std::si
   at::Tensor tensor =
       at::from_blob(windows.data(), {batch_size, bands, static_cast<std::int64_t>(frames)})
           .unsqueeze(1);
+  const auto channels = static_cast<std::int64_t>(card.input.channels);
+  if (channels > 1) tensor = tensor.expand({-1, channels, -1, -1});
   // Here the axes are batch, channel, frequency, time.
   std::vector<std::int64_t> order;
   bool has_channel = false;
@@ -105,7 +109,9 @@ at::Tensor input_tensor(const ModelCard& card, std::span<float> windows, std::si
   if (!has_channel) order.push_back(1);
   tensor = tensor.permute(order);
   if (!has_channel) tensor = tensor.squeeze(-1);
-  return tensor;
+  // Channels that lie in the same memory would get in each other's way where a network works in
+  // place.
+  return channels > 1 ? tensor.contiguous() : tensor;
 }
 
 ModelOutputs outputs_of(const ModelCard& card, const std::map<std::string, c10::IValue>& returned,

@@ -261,7 +261,8 @@ ModelOutputs CompiledPackage::run_batch(std::span<float> windows, std::size_t fr
     }
     fail(fmt::format(
         "failed on windows of {} bands and {} frames, as its card has them: {}. Check the card's "
-        "input.axes, front_end.bands and input.window_frames against what it was exported with",
+        "input.axes, input.channels, front_end.bands and input.window_frames against what it was "
+        "exported with",
         card().front_end.bands, frames, message_of(error)));
   }
   std::vector<c10::IValue> values(returned.begin(), returned.end());

@@ -34,8 +34,8 @@ OperatorCounts operators_of(const torch::jit::Method& method) {
 
 std::size_t count_numbers(const torch::jit::Method& method) {
   std::size_t count = 0;
-  for_each_real_constant(method.graph()->block(), [&count](const torch::jit::Node& node) {
-    count += static_cast<std::size_t>(node.t(torch::jit::attr::value).numel());
+  for_each_real_constant(method.graph()->block(), [&count](const at::Tensor& tensor) {
+    count += static_cast<std::size_t>(tensor.numel());
   });
   return count;
 }

@@ -1,6 +1,9 @@
 #pragma once
 
+#include <ATen/core/Tensor.h>
 #include <torch/csrc/jit/ir/ir.h>
+
+#include <vector>
 
 namespace relax_spectro::torch_backend {
 
@@ -13,15 +16,25 @@ void for_each_node(torch::jit::Block* block, const Visit& visit) {
   }
 }
 
-/// Visits the constants of a program that are tensors of real numbers: of a frozen one, its
-/// weights.
+/// Visits the constants of a program that are tensors of real numbers, also those in lists: of a
+/// frozen one, its weights. What `visit` makes of an at::Tensor& takes its place.
 template <typename Visit>
 void for_each_real_constant(torch::jit::Block* block, const Visit& visit) {
+  using torch::jit::AttributeKind;
   for_each_node(block, [&visit](torch::jit::Node& node) {
     const auto value = torch::jit::attr::value;
-    if (node.kind() == torch::jit::prim::Constant && node.hasAttribute(value) &&
-        node.kindOf(value) == torch::jit::AttributeKind::t && node.t(value).is_floating_point()) {
-      visit(node);
+    if (node.kind() != torch::jit::prim::Constant || !node.hasAttribute(value)) return;
+    if (node.kindOf(value) == AttributeKind::t && node.t(value).is_floating_point()) {
+      at::Tensor tensor = node.t(value);
+      visit(tensor);
+      node.t_(value, tensor);
+    }
+    if (node.kindOf(value) == AttributeKind::ival && node.ival(value).isTensorList()) {
+      std::vector<at::Tensor> tensors = node.ival(value).toTensorVector();
+      for (at::Tensor& tensor : tensors) {
+        if (tensor.is_floating_point()) visit(tensor);
+      }
+      node.ival_(value, tensors);
     }
   });
 }

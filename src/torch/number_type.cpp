@@ -2,6 +2,7 @@
 
 #include <torch/csrc/jit/passes/shape_analysis.h>
 
+#include "frozen_attributes.hpp"
 #include "graph_nodes.hpp"
 
 namespace relax_spectro::torch_backend {
@@ -20,11 +21,13 @@ c10::ScalarType number_type(Precision precision) {
 
 void round_constants(const torch::jit::Method& method, c10::ScalarType type) {
   const auto graph = method.graph();
-  for_each_real_constant(graph->block(), [type](torch::jit::Node& node) {
-    node.t_(torch::jit::attr::value, node.t(torch::jit::attr::value).to(type));
-  });
+  for_each_real_constant(graph->block(), [type](at::Tensor& tensor) { tensor = tensor.to(type); });
   // What the graph says of the types that its values have was true before.
   torch::jit::EraseShapeInformation(graph);
+}
+
+void round_attributes(const torch::jit::Module& frozen, c10::ScalarType type) {
+  for (const auto& [name, tensor] : real_attributes(frozen)) tensor.set_data(tensor.to(type));
 }
 
 }  // namespace relax_spectro::torch_backend

@@ -1,7 +1,7 @@
 #pragma once
 
 #include <c10/core/ScalarType.h>
-#include <torch/csrc/jit/api/method.h>
+#include <torch/csrc/jit/api/module.h>
 
 #include "relax_spectro/model/precision.hpp"
 
@@ -13,5 +13,8 @@ namespace relax_spectro::torch_backend {
 /// Rounds the real numbers that a frozen method holds, which must not have run yet. Its inputs have
 /// to be of that type from then on.
 void round_constants(const torch::jit::Method& method, c10::ScalarType type);
+
+/// Rounds those that freezing has left in modules.
+void round_attributes(const torch::jit::Module& frozen, c10::ScalarType type);
 
 }  // namespace relax_spectro::torch_backend

@@ -18,6 +18,7 @@
 #include "call_stacks.hpp"
 #include "card_tensors.hpp"
 #include "cuda.hpp"
+#include "frozen_attributes.hpp"
 #include "graph_check.hpp"
 #include "model/probe_windows.hpp"
 #include "number_type.hpp"
@@ -74,6 +75,7 @@ class TorchScriptModel final : public Model {
   [[nodiscard]] torch::jit::Module read() const;
   void shuffle(torch::jit::Module& loaded, const WeightShuffle& shuffle);
   [[nodiscard]] torch::jit::Module freeze(const torch::jit::Module& loaded, bool fold = true) const;
+  void require_same(const torch::jit::Module& loaded, const torch::jit::Module& frozen);
   void optimise(const torch::jit::Module& loaded, const torch::jit::Module& frozen);
   [[nodiscard]] torch::jit::Module round_numbers(const torch::jit::Module& loaded,
                                                  const torch::jit::Module& frozen,
@@ -126,7 +128,11 @@ TorchScriptModel::TorchScriptModel(const std::filesystem::path& path, const Mode
   for (const std::string& method : methods_) {
     parameter_count_ += count_numbers(frozen.get_method(method));
   }
+  for (const auto& [name, tensor] : real_attributes(frozen)) {
+    parameter_count_ += static_cast<std::size_t>(tensor.numel());
+  }
   if (options.precision != Precision::single) {
+    require_same(loaded, frozen);
     loaded = frozen = round_numbers(loaded, frozen, options.precision);
   }
   if (options.optimise && device_.is_cpu()) {
@@ -134,7 +140,7 @@ TorchScriptModel::TorchScriptModel(const std::filesystem::path& path, const Mode
     // LibTorch gives oneDNN Graph no numbers in half precision.
     if (has_onednn_graph() && options.precision != Precision::half) frozen_ = frozen;
   } else {
-    static_cast<void>(probe(frozen));
+    require_same(loaded, frozen);
   }
 }
 
@@ -217,6 +223,7 @@ torch::jit::Module TorchScriptModel::round_numbers(const torch::jit::Module& loa
   for (const std::string& method : methods_) {
     round_constants(rounded.get_method(method), number_type(precision));
   }
+  round_attributes(rounded, number_type(precision));
   precision_ = precision;
   try {
     deviation_ = core::relative_difference(expected, probe(rounded));
@@ -254,9 +261,27 @@ void TorchScriptModel::optimise(const torch::jit::Module& loaded,
     why = fmt::format("fails: {}", message_of(error));
   }
   if (optimised_) return;
-  module_ = frozen;
+  require_same(loaded, frozen);
   warnings_.push_back(
       fmt::format("the network as LibTorch optimises it {}; it runs as it was loaded", why));
+}
+
+/// Takes the frozen network into use, and refuses one that is another than the loaded one.
+///
+/// Note [Traced in train mode]
+/// Such a program has its batch norms compute with each batch's own statistics, whatever eval()
+/// says; freezing folds them as in eval mode.
+void TorchScriptModel::require_same(const torch::jit::Module& loaded,
+                                    const torch::jit::Module& frozen) {
+  const ModelOutputs expected = probe(loaded);
+  const bool is_random =
+      core::relative_difference(expected, probe(loaded)) > tolerance_of(precision_);
+  const double difference = core::relative_difference(expected, probe(frozen));
+  if (is_random || difference <= tolerance_of(precision_)) return;  // check_model() refuses those
+  fail(fmt::format(
+      "gives other outputs once it is frozen for inference (difference {:.2g} of their size): it "
+      "was traced in train mode. Export it after model.eval()",
+      difference));
 }
 
 /// Takes a module into use and tries it.
@@ -358,10 +383,11 @@ c10::IValue TorchScriptModel::call(const torch::jit::Module& module, const std::
     if (is_out_of_memory(error)) throw;
     fail(fmt::format(
         "{}() failed on an input of shape {}, which is what its card says ({} bands, {} frames): "
-        "{}. Check the card's input.axes, front_end.bands and input.window_frames; a model that "
-        "takes raw audio cannot be explained on a spectrogram",
+        "{}. Check the card's input.axes, input.channels, front_end.bands and input.window_frames; "
+        "a model that takes raw audio cannot be explained on a spectrogram",
         method, shape_text(input.sizes()), card().front_end.bands,
-        input.numel() / static_cast<std::int64_t>(batch * card().front_end.bands),
+        input.numel() /
+            static_cast<std::int64_t>(batch * card().input.channels * card().front_end.bands),
         message_of(error)));
   }
 }

@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "base/draw_stream.hpp"
+#include "frozen_attributes.hpp"
 
 namespace relax_spectro::torch_backend {
 namespace {
@@ -49,6 +50,20 @@ class LayerSearch {
     }
   }
 
+  /// What no operator takes as a constant, a layer a module. Where the network runs them the
+  /// program does not say: they come first.
+  void take_left(const torch::jit::Module& frozen) {
+    std::vector<WeightLayer> left;
+    for (const auto& [name, tensor] : real_attributes(frozen)) {
+      if (!is_new_weight(tensor)) continue;
+      const std::size_t dot = name.rfind('.');
+      const std::string module = dot == std::string::npos ? "attributes" : name.substr(0, dot);
+      if (left.empty() || left.back().name != module) left.push_back({module, {}});
+      left.back().weights.push_back(tensor);
+    }
+    layers_.insert(layers_.begin(), left.begin(), left.end());
+  }
+
   [[nodiscard]] std::vector<WeightLayer> take() { return std::move(layers_); }
 
  private:
@@ -71,9 +86,13 @@ class LayerSearch {
     }
   }
 
-  void take(const at::Tensor& tensor, const Value& value, WeightLayer& layer) {
+  bool is_new_weight(const at::Tensor& tensor) {
     const bool is_weight = tensor.defined() && tensor.is_floating_point() && tensor.numel() > 1;
-    if (!is_weight || !known_.insert(tensor.const_data_ptr()).second) return;
+    return is_weight && known_.insert(tensor.const_data_ptr()).second;
+  }
+
+  void take(const at::Tensor& tensor, const Value& value, WeightLayer& layer) {
+    if (!is_new_weight(tensor)) return;
     if (layer.weights.empty()) layer.name = module_of(value).value_or(layer.name);
     layer.weights.push_back(tensor);
   }
@@ -98,6 +117,7 @@ std::vector<WeightLayer> find_weight_layers(const torch::jit::Module& loaded,
                                             const std::vector<std::string>& methods) {
   LayerSearch search(loaded);
   for (const std::string& method : methods) search.walk(frozen.get_method(method).graph()->block());
+  search.take_left(frozen);
   return search.take();
 }
 

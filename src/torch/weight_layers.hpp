@@ -16,7 +16,8 @@ struct WeightLayer {
   std::vector<at::Tensor> weights;
 };
 
-/// The layers of a network in the order in which it runs them, those of the first method first.
+/// The layers of a network in the order in which it runs them, those of the first method first; but
+/// before all of them weights that freezing has left in modules.
 /// Weights are what operators take that the file holds, of floating point and with two values or
 /// more: but neither running statistics nor, where the file tells them apart, other buffers.
 /// Weights that several operators take are of the first.

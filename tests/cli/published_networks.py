@@ -100,7 +100,7 @@ def panns(blocks, convolutions, kernel):
                 x = pool(x, np.mean)
         x = x.mean(axis=2)
         embedding = relu(linear(w, "fc1", x.max(axis=1) + x.mean(axis=1), 7))
-        w.draw("spectrogram_extractor.stft.conv_real.weight", (2, 1, 4))
+        w.draw("spectrogram_extractor.stft.conv_real.weight", (513, 1, 4))
         w.draw("logmel_extractor.melW", (2, 3))
         return embedding, linear(w, "fc_audioset", embedding, 5)
 

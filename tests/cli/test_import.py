@@ -1,5 +1,6 @@
 """import: published weights become a model, and nothing in their files is run."""
 
+import argparse
 import json
 import os
 import pickle
@@ -111,6 +112,42 @@ class Import(CliTestCase):
         said = self.import_weights("aisfx", "--key", "third", "--overwrite", code=FAILURE).stderr
         self.assertIn("'first'", said)
         self.assertIn("'second'", said)
+
+    def test_wrapped_networks(self):
+        weights = self.small()
+        averaged = {"n_averaged": np.array(5, dtype=np.int64), **{f"module.{name}": value for name, value in weights.items()}}
+        options = argparse.Namespace(epochs=3, name="run")
+        for value in ({f"_orig_mod.module.{name}": value for name, value in weights.items()}, averaged,
+                      {"state_dict": {f"model.{name}": value for name, value in weights.items()}, "args": options}):
+            state_dict_file.save(self.weights, value)
+            self.import_weights("aisfx", "--overwrite")
+
+    def test_a_model_that_fails_replaces_none(self):
+        state_dict_file.save(self.weights, self.small())
+        self.import_weights("aisfx")
+        before = self.made.read_bytes()
+        broken = self.small()
+        broken["embedding_net.conv_block1.bn1.bias"][:] = np.nan
+        state_dict_file.save(self.weights, broken)
+        said = self.import_weights("aisfx", "--overwrite", code=FAILURE).stderr
+        self.assertIn(f"{self.made}: the embedding holds NaN", said)
+        self.assertEqual(self.made.read_bytes(), before)
+        self.assertEqual([path.name for path in self.folder.glob(".*")], [])
+
+    def test_a_card_beside_the_model_is_not_passed_over(self):
+        state_dict_file.save(self.weights, self.small())
+        self.made.with_suffix(".json").write_text("{}")
+        said = self.import_weights("aisfx", code=USAGE).stderr
+        self.assertIn(f"{self.made.with_suffix('.json')}: would be taken for the card", said)
+        self.assertFalse(self.made.exists())
+
+    def test_weights_of_another_sample_rate(self):
+        weights = published_networks.Weights(seed=1)
+        published_networks.NETWORKS["panns-cnn6"](weights, np.zeros((101, 64)))
+        state_dict_file.save(self.weights, {
+            **weights, "spectrogram_extractor.stft.conv_real.weight": np.zeros((257, 1, 512), dtype=np.float32)})
+        said = self.import_weights("panns-cnn6", code=USAGE).stderr
+        self.assertIn("spectra of 257 bins, but the card's front end has 513", said)
 
     def test_several_files_are_joined(self):
         weights = self.small()

@@ -6,6 +6,7 @@ import io
 import json
 import math
 import re
+import shutil
 import subprocess
 import unittest
 from pathlib import Path
@@ -13,7 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from cli_test_case import (BANDS, CliTestCase, FAILURE, FRAMES, HOP, ONE_WINDOW_S, RATE_HZ,
-                           SOME_FAILED, SOURCE_FOLDER, USAGE, WINDOW, tone, write_wav)
+                           SOME_FAILED, SOURCE_FOLDER, USAGE, WINDOW, quick, tone, write_wav)
 
 STAGES = ("explain", "localise", "sanity", "spectrogram", "embed", "masks", "import", "model")
 
@@ -418,6 +419,25 @@ class WhatIsLoaded(CliTestCase):
             "masks", "--model", self.model("rectangle"), "-n", "3", "-o", "of-model.npz"))
         self.assertNotIn("libtorch", self.libraries(
             "spectrogram", self.noise_file(), "--model", self.model("rectangle")))
+
+
+class NamesOfModels(CliTestCase):
+    def test_a_result_with_a_models_name_is_not_taken_for_its_card(self):
+        recording = self.noise_file("bird.wav")
+        model = shutil.copy(self.model("card-inside"), self.folder / "bird.pt")
+        for _ in range(2):
+            self.assert_succeeds(("explain", recording, "--model", model, "-o", self.folder, "--overwrite", "--quiet",
+                                  *quick()), stdout=f"{self.folder / 'bird.npz'}\n")
+
+    def test_a_card_is_not_overwritten(self):
+        recording = self.noise_file("rectangle.wav")
+        for ending in (".pt", ".json"):
+            shutil.copy(self.model("rectangle").with_suffix(ending), self.folder)
+        card = self.folder / "rectangle.json"
+        before = card.read_bytes()
+        self.assert_refused(("explain", recording, "--model", self.folder / "rectangle.pt", "-o", self.folder,
+                             "--overwrite", *quick()), FAILURE, card, "is a model card")
+        self.assertEqual(card.read_bytes(), before)
 
 
 if __name__ == "__main__":

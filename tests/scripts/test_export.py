@@ -38,6 +38,21 @@ class Random(Network):
     def forward(self, x):
         return super().forward(x) + torch.rand(1)
 
+class Attention(torch.nn.Module):
+    def __init__(self):
+        super().__init__()
+        torch.manual_seed(1)
+        self.project = torch.nn.Linear(BANDS, 8)
+        self.attention = torch.nn.MultiheadAttention(8, 2, batch_first=True)
+
+    def forward(self, x):
+        y = self.project(x[:, 0].transpose(1, 2) / 100)
+        return self.attention(y, y, y)[0].mean(1)
+
+class Constant(Network):
+    def forward(self, x):
+        return torch.relu(self.convolution(x / 100)).mean((2, 3)) * float(x.shape[-1])
+
 def log_mel(samples, sample_rate_hz):
     return numpy.load({front_end!r})
 
@@ -69,15 +84,19 @@ class Export(unittest.TestCase):
         self.made = self.folder / "made.pt"
         self.module = self.folder / "network.py"
         arrays = SOURCE_FOLDER / "tests/front_ends"
-        self.module.write_text(MODULE.format(front_end=str(arrays / "torchaudio.npy")))
         card = json.loads((SOURCE_FOLDER / "models/front-ends/torchaudio.json").read_text())
         card["input"]["window_frames"] = 40
+        self.module.write_text(f"BANDS = {card['front_end']['bands']}\n"
+                               + MODULE.format(front_end=str(arrays / "torchaudio.npy")))
         self.card = self.folder / "card.json"
-        self.card.write_text(json.dumps(card))
+        self.write_card(card)
         self.recording = self.folder / "signal.wav"
         with wave.open(str(self.recording), "wb") as file:
             file.setparams((1, 2, card["front_end"]["sample_rate_hz"], 0, "NONE", ""))
             file.writeframes((np.load(arrays / "signal.npy") * 32768).astype("<i2").tobytes())
+
+    def write_card(self, card):
+        self.card.write_text(json.dumps(card))
 
     def export(self, *options, network="Network"):
         command = [self.python, EXPORT, f"{self.module}:{network}", "--card", self.card, "-o", self.made, *options]
@@ -99,6 +118,37 @@ class Export(unittest.TestCase):
         done = self.export(*self.front_end("other_log_mel"))
         self.assertEqual(done.returncode, DIFFERENT, done.stdout)
         self.assertFalse(self.made.exists())
+
+    def test_what_tracing_takes_for_constant_is_noticed(self):
+        card = json.loads(self.card.read_text())
+        card["input"]["variable_length"] = True
+        self.write_card(card)
+        done = self.export("--trace", network="Constant")
+        self.assertEqual(done.returncode, DIFFERENT, done.stderr)
+        self.assertIn("of a shorter window", done.stdout)
+        self.assertFalse(self.made.exists())
+        done = self.export(network="Constant")  # scripted it is not constant
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+
+    def test_a_recording_shorter_than_a_window_is_refused(self):
+        with wave.open(str(self.recording), "rb") as file:
+            parameters, samples = file.getparams(), file.readframes(file.getnframes())
+        with wave.open(str(self.recording), "wb") as file:
+            file.setparams(parameters)
+            file.writeframes(samples[:len(samples) // 40 * 2])
+        done = self.export("--recording", self.recording)
+        self.assertEqual(done.returncode, WRONG_REQUEST, done.stdout + done.stderr)
+        self.assertIn("give a longer --recording", done.stderr)
+        self.assertFalse(self.made.exists())
+
+    def test_no_weight_of_an_attention_layer_is_passed_over(self):
+        done = self.export(network="Attention")
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        said = subprocess.run([PROGRAM, "model", self.made, "--json"], capture_output=True, text=True, check=True).stdout
+        model = json.loads(said)
+        bands = json.loads(self.card.read_text())["front_end"]["bands"]
+        self.assertGreaterEqual(model["parameters"], (bands + 1) * 8 + 4 * (8 + 1) * 8)
+        self.assertIn("attention", model["layers"])  # its in_proj_weight, which freezing leaves there
 
     def test_a_network_that_is_random_is_refused(self):
         done = self.export(network="Random")

@@ -43,6 +43,14 @@ def forward(self, x):
     return torch.cat([inside, torch.full_like(inside, 100.0)], 1)
 )";
 
+constexpr const char* kRectangleThreeChannels = R"(
+def forward(self, x):
+    x[:, 1].zero_()
+    mean = (x[:, 0, 4:8, 8:14] + x[:, 2, 4:8, 8:14]) / 2.0
+    inside = (mean + 2.0).flatten(1).sum(1, keepdim=True)
+    return torch.cat([inside, torch.full_like(inside, 100.0)], 1)
+)";
+
 // Length 5, so that its cosine with itself is exactly 1.
 constexpr const char* kConstant = R"(
 def forward(self, x):
@@ -109,6 +117,13 @@ def forward(self, x):
 constexpr const char* kLinearLayer = R"(
 def forward(self, x):
     return torch.linear(x, self.weight, self.bias)
+)";
+
+constexpr const char* kTrainMode = R"(
+def forward(self, x):
+    y = torch.conv2d(x, self.kernel)
+    y = torch.batch_norm(y, self.weight, None, self.mean, self.variance, True, 0.0, 0.0, True)
+    return y.flatten(2).mean(2)
 )";
 
 constexpr const char* kOnlySingleLayer = R"(
@@ -288,6 +303,8 @@ void add_good_models(const ModelFolder& folder) {
   folder.add("rectangle-no-channel", kRectangleNoChannel, [](ModelCard& card) {
     card.input.axes = {InputAxis::batch, InputAxis::frequency, InputAxis::time};
   });
+  folder.add("rectangle-three-channels", kRectangleThreeChannels,
+             [](ModelCard& card) { card.input.channels = 3; });
   folder.add("constant", kConstant, {}, [](Module& module) {
     at::Tensor embedding = at::zeros({1, 2});
     embedding[0][0] = 3.0;
@@ -313,6 +330,15 @@ void add_good_models(const ModelFolder& folder) {
   folder.add("pooling", kPooling, {}, [](Module& module) {
     module.register_parameter("weight", at::arange(8 * 9).sin().reshape({8, 1, 3, 3}), false);
   });
+  folder.add("one-axis", R"(
+def forward(self, x):
+    return x.flatten(1).amin(1)
+)",
+             [](ModelCard& card) {
+               ask_for_classes(card, {}, {"forward", 0, {}});
+               card.embedding.reset();
+               card.labels = {"low"};
+             });
   folder.add("only-single", kOnlySingleLayer, {}, [](Module& module) {
     module.register_parameter("weight", only_single_weight(), false);
   });
@@ -370,6 +396,15 @@ void add_models_with_weights(const ModelFolder& folder) {
 void add_bad_networks(const ModelFolder& folder) {
   folder.add("wrong-shape", kWrongShape, {}, [](Module& module) {
     module.register_parameter("weight", at::zeros({24 * 20, 4}), false);
+  });
+  folder.add(
+      "one-length", kWrongShape, [](ModelCard& card) { card.input.variable_length = true; },
+      [](Module& module) {
+        module.register_parameter("weight", at::ones({16 * 20, 4}), false);
+      });
+  folder.add("train-mode", kTrainMode, {}, [](Module& module) {
+    module.register_parameter("kernel", at::arange(4 * 9).sin().reshape({4, 1, 3, 3}), false);
+    register_batch_norm(module);
   });
   folder.add("fixed-batch", kFixedBatch);
   folder.add("batch-dependent", kBatchDependent);

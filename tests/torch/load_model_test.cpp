@@ -139,7 +139,8 @@ TEST_CASE("a lone tensor is the embedding", "[load_model]") {
 }
 
 TEST_CASE("the input's axes are laid out as the card says", "[load_model]") {
-  const std::string name = GENERATE("rectangle-time-first", "rectangle-no-channel", "card-inside");
+  const std::string name = GENERATE("rectangle-time-first", "rectangle-no-channel",
+                                    "rectangle-three-channels", "card-inside");
   INFO(name);
   const ModelOutputs outputs = forward_two(*load(name));
   CHECK(outputs.embedding.values == std::vector<float>{0, 100, 24, 100});
@@ -168,6 +169,13 @@ TEST_CASE("a constant model and a mean over any length give what they should", "
   std::vector<float> short_window(kBands * 3, 0.5F);
   CHECK(load("any-length")->forward(short_window, 1, 3).embedding.values ==
         std::vector<float>{0.5F, 0.5F});
+}
+
+TEST_CASE("a lone number a window is a score", "[load_model]") {
+  const ModelOutputs outputs = forward_two(*load("one-axis"));
+  CHECK(outputs.class_scores.rows == 2);
+  CHECK(outputs.class_scores.columns == 1);
+  CHECK(outputs.class_scores(0, 0) == -2.0F);
 }
 
 TEST_CASE("a network may work in place", "[load_model]") {
@@ -230,6 +238,17 @@ TEST_CASE("networks whose rows are not windows are refused", "[refusal]") {
   check_refused("fixed-batch", {"(1, 640)", "batch of 2", "(2, size)"});
   check_refused("wide-output", {"(2, 16, 20)", "(2, size)"});
   check_refused("batch-dependent", {"alone", "batch of 2", "eval mode"});
+}
+
+TEST_CASE("networks that take one length only are refused where the card says any", "[refusal]") {
+  check_refused("one-length", {"variable_length", "10 frames", "20"});
+}
+
+TEST_CASE("networks that were traced in train mode are refused", "[refusal]") {
+  const bool optimise = GENERATE(true, false);
+  ModelOptions options;
+  options.optimise = optimise;
+  check_says(refusal<ModelError>("train-mode", options), {"traced in train mode", "model.eval()"});
 }
 
 TEST_CASE("networks that keep state, are random or give no numbers are refused", "[refusal]") {

@@ -10,7 +10,7 @@ namespace relax_spectro {
 /// Whether an output may take the place of a file that is there already.
 enum class Overwrite { no, yes };
 
-/// Lets no finished file be overwritten unasked.
+/// Lets no finished file be overwritten unasked, and no model card at all.
 /// @throws IoError  the file is there already and may not be overwritten.
 void refuse_existing(const std::filesystem::path& path, Overwrite overwrite);
 

@@ -16,10 +16,11 @@ enum class Activation { softmax, sigmoid, none };
 
 /// How windows of a spectrogram are laid out for the network.
 struct InputLayout {
-  std::vector<InputAxis> axes;  ///< batch first; channel (size 1) may be missing
+  std::vector<InputAxis> axes;  ///< batch first; channel may be missing
   std::size_t window_frames = 0;
   std::size_t hop_frames = 0;
   bool variable_length = false;
+  std::size_t channels = 1;  ///< that each hold the spectrogram; 1 to 16
 };
 
 /// Where in what a method returns a tensor lies.

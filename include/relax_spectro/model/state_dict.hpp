@@ -19,8 +19,8 @@ using StateDict = std::map<std::string, StateTensor>;
 
 /// Reads the weights that torch.save wrote: a state dict, or a checkpoint that has one under a key
 /// or in a tuple. Both of its formats are read, the zip archive and the one before it. No code of
-/// the file is run. A prefix that all names share because the network was wrapped ("module.") is
-/// taken off.
+/// the file is run. Prefixes that all names share because the network was wrapped ("module.",
+/// "_orig_mod.", "model.", "net.") are taken off.
 ///
 /// @param key  which state dict of a checkpoint that has several: the name it is under. Empty: the
 ///             one with most tensors.

@@ -8,6 +8,7 @@
 #include <fstream>
 #include <iterator>
 #include <map>
+#include <nlohmann/json.hpp>
 #include <regex>
 #include <set>
 #include <system_error>
@@ -27,6 +28,14 @@ void remove_file(const std::filesystem::path& path) {
   if (error) {
     throw IoError(fmt::format("{}: cannot be removed: {}", path.string(), error.message()));
   }
+}
+
+/// A model's card lies beside it, and a result of that name would take its place.
+bool is_model_card(const std::filesystem::path& path) {
+  if (path.extension() != ".json" || !std::filesystem::is_regular_file(path)) return false;
+  std::ifstream file(path);
+  const auto json = nlohmann::json::parse(file, nullptr, false);
+  return json.is_object() && json.contains("card_version");
 }
 
 /// A temporary file, as OutputFile names them.
@@ -66,7 +75,12 @@ void clear_partial_file(const std::filesystem::path& folder, const PartialFile& 
 
 void refuse_existing(const std::filesystem::path& path, Overwrite overwrite) {
   std::error_code ignored;  // what is wrong with the path shows when it is written
-  if (overwrite == Overwrite::no && std::filesystem::exists(path, ignored)) {
+  if (!std::filesystem::exists(path, ignored)) return;
+  if (is_model_card(path)) {
+    throw IoError(fmt::format("{}: is a model card, which nothing overwrites; name another output",
+                              path.string()));
+  }
+  if (overwrite == Overwrite::no) {
     throw IoError(
         fmt::format("{}: is there already; name another output, or add --overwrite if you are sure",
                     path.string()));

@@ -27,6 +27,21 @@ StateDict read_weights(const ImportRequest& request) {
   return all;
 }
 
+/// Weights of networks that compute their own spectrum (PANNs', by torchlibrosa) say how long its
+/// frames were.
+void require_front_end(const StateDict& weights, const ModelCard& card, const std::string& file) {
+  const auto transform = weights.find("spectrogram_extractor.stft.conv_real.weight");
+  if (transform == weights.end() || transform->second.shape.empty()) return;
+  const std::size_t bins = transform->second.shape[0];
+  const std::size_t expected = card.front_end.fft_samples / 2 + 1;
+  if (bins == expected) return;
+  throw ConfigError(
+      fmt::format("{}: was trained on spectra of {} bins, but the card's front end has {}: another "
+                  "sample rate. "
+                  "Give a card with its own front end (--card, models/CARD.md)",
+                  file, bins, expected));
+}
+
 /// What the model was made of.
 std::string notes(const ImportRequest& request, const ModelCard& card) {
   nlohmann::ordered_json json = nlohmann::ordered_json::parse(card.notes_json);
@@ -40,8 +55,22 @@ std::string notes(const ImportRequest& request, const ModelCard& card) {
   return core::json_text(json);
 }
 
-ModelCard card_for(const ImportRequest& request, const Architecture& architecture) {
+/// The architecture's card; of another one all but how the network is called, which the
+/// architecture knows better.
+ModelCard chosen_card(const ImportRequest& request, const Architecture& architecture) {
   ModelCard card = request.card.value_or(architecture.card);
+  // Where it has none, either order of time and frequency may have been trained.
+  if (!architecture.card.input.axes.empty()) card.input.axes = architecture.card.input.axes;
+  card.input.channels = architecture.card.input.channels;
+  card.embedding = architecture.card.embedding;
+  card.class_scores = architecture.card.class_scores;
+  const bool says_activation = request.card && request.card->class_scores;
+  if (!says_activation) card.activation = architecture.card.activation;
+  return card;
+}
+
+ModelCard card_for(const ImportRequest& request, const Architecture& architecture) {
+  ModelCard card = chosen_card(request, architecture);
   if (card.front_end.bands == 0) {
     throw ConfigError(fmt::format(
         "the architecture {} does not say how a recording becomes its input: give a card that has "
@@ -55,16 +84,48 @@ ModelCard card_for(const ImportRequest& request, const Architecture& architectur
   return card;
 }
 
+/// A card beside a model counts before the one inside it.
+void refuse_other_card(const std::filesystem::path& output) {
+  if (output.extension() != ".pt") {
+    throw ConfigError(fmt::format("{}: models are written as .pt; name it so", output.string()));
+  }
+  std::filesystem::path beside = output;
+  beside.replace_extension(".json");
+  if (!std::filesystem::exists(beside)) return;
+  throw ConfigError(fmt::format(
+      "{}: would be taken for the card of {}, in place of the one inside it: move it, or name the "
+      "model otherwise",
+      beside.string(), output.string()));
+}
+
+/// Loads a model that is not in its place yet, which tries it on probe windows.
+void try_model(const OutputFile& file, const std::filesystem::path& output) {
+  try {
+    static_cast<void>(load_model(file.temporary_path()));
+  } catch (const Error& error) {
+    std::string what = error.what();
+    const std::string name = file.temporary_path().string();
+    if (const auto place = what.find(name); place != std::string::npos) {
+      what.replace(place, name.size(), output.string());
+    }
+    throw ModelError(what + ". It was not written");
+  }
+}
+
 }  // namespace
 
 ModelCard import_model(const ImportRequest& request, const std::filesystem::path& output,
                        Overwrite overwrite) {
   const Architecture& architecture = find_architecture(request.architecture);
+  refuse_other_card(output);
   OutputFile file(output, overwrite);
   const ModelCard card = card_for(request, architecture);
-  const NetworkSource network =
-      architecture.network(read_weights(request), request.weights.front().string());
+  const StateDict weights = read_weights(request);
+  const std::string first = request.weights.front().string();
+  require_front_end(weights, card, first);
+  const NetworkSource network = architecture.network(weights, first);
   core::write_with_backend(network, to_json(card), file.temporary_path());
+  try_model(file, output);
   file.commit();
   return card;
 }

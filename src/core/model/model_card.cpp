@@ -119,6 +119,7 @@ InputLayout read_input(JsonFields fields) {
   input.window_frames = fields.get<std::size_t>("window_frames");
   input.hop_frames = fields.get_or("hop_frames", input.window_frames);
   input.variable_length = fields.get_or("variable_length", false);
+  input.channels = fields.get_or("channels", input.channels);
   fields.refuse_others();
   return input;
 }
@@ -215,12 +216,25 @@ void validate_axes(const std::vector<InputAxis>& axes) {
   }
 }
 
+void validate_channels(const InputLayout& input) {
+  constexpr std::size_t kMostChannels = 16;
+  if (input.channels < 1 || input.channels > kMostChannels) {
+    throw ConfigError(
+        fmt::format("input.channels is {}; expected 1 to {}", input.channels, kMostChannels));
+  }
+  if (input.channels > 1 && std::ranges::find(input.axes, InputAxis::channel) == input.axes.end()) {
+    throw ConfigError(
+        fmt::format("input.channels is {}, but input.axes has no channel", input.channels));
+  }
+}
+
 }  // namespace
 
 void ModelCard::validate() const {
   if (name.empty()) throw ConfigError("name is empty; expected what figures call the model");
   front_end.validate();
   validate_axes(input.axes);
+  validate_channels(input);
   // The bound only keeps a damaged card from asking for all memory.
   constexpr std::size_t kMostBins = std::size_t{1} << 24;
   if (input.window_frames < 1 || input.window_frames > kMostBins / front_end.bands) {
@@ -265,7 +279,8 @@ std::string to_json(const ModelCard& card) {
   json["input"] = {{"axes", axes},
                    {"window_frames", card.input.window_frames},
                    {"hop_frames", card.input.hop_frames},
-                   {"variable_length", card.input.variable_length}};
+                   {"variable_length", card.input.variable_length},
+                   {"channels", card.input.channels}};
   json["outputs"] = ordered_json::object();
   if (card.embedding) json["outputs"]["embedding"] = place_json(*card.embedding);
   if (card.class_scores) {

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 
@@ -43,6 +44,14 @@ std::optional<std::string> embedded_card(const std::filesystem::path& model_path
   return std::nullopt;
 }
 
+/// A JSON beside a model may be a result that has the model's name: all of ours say their format.
+bool is_result(const std::string& text) {
+  const auto json = nlohmann::json::parse(text, nullptr, false);
+  if (!json.is_object() || !json.contains("format")) return false;
+  const nlohmann::json& format = json.at("format");
+  return format.is_string() && format.get<std::string>().starts_with("relax-spectro");
+}
+
 }  // namespace
 
 ModelCard read_model_card(const std::filesystem::path& model_path) {
@@ -54,7 +63,8 @@ ModelCard read_model_card(const std::filesystem::path& model_path) {
   beside.replace_extension(".json");
   std::error_code ignored;
   if (std::filesystem::exists(beside, ignored)) {
-    return parse_model_card(read_text_file(beside), beside.string());
+    const std::string text = read_text_file(beside);
+    if (!is_result(text)) return parse_model_card(text, beside.string());
   }
   if (const auto inside = embedded_card(model_path)) {
     return parse_model_card(*inside, model_path.string() + " (the card inside)");

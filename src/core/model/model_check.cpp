@@ -19,6 +19,21 @@ double tolerance_of(Precision precision) { return std::max(1e-3, 16.0 * rounding
   throw ModelError(fmt::format("{}: {}", path.string(), why));
 }
 
+/// A card that says so too readily shows only when a short recording comes.
+void check_length(Model& model, const std::filesystem::path& path) {
+  const std::size_t frames = model.card().input.window_frames;
+  const std::size_t fewer = (frames + 1) / 2;
+  std::vector<float> window = probe_windows(model.card(), 2);
+  window.resize(model.card().front_end.bands * fewer);
+  try {
+    static_cast<void>(model.forward(window, 1, fewer));
+  } catch (const ModelError& error) {
+    refuse(path, fmt::format("its card says variable_length, but the network takes no window of {} "
+                             "frames in place of {}. Write \"variable_length\": false. ({})",
+                             fewer, frames, error.what()));
+  }
+}
+
 }  // namespace
 
 void check_model(Model& model, const std::filesystem::path& model_path, Precision precision) {
@@ -51,6 +66,7 @@ void check_model(Model& model, const std::filesystem::path& model_path, Precisio
                     "on each other: export the model in eval mode",
                     kBatch, alone));
   }
+  if (card.input.variable_length) check_length(model, model_path);
   if (card.class_scores && !card.labels.empty() &&
       first.class_scores.columns != card.labels.size()) {
     refuse(model_path, fmt::format("gives {} class scores, but its card has {} labels; expected as "

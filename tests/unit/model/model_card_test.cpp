@@ -84,6 +84,11 @@ TEST_CASE("every mistake in a card is named with its file and field") {
   card["input"]["axes"] = {"time", "frequency"};
   CHECK_THAT(error_of(card), Catch::Contains("input.axes"));
   card = minimal_card();
+  card["input"]["channels"] = 17;
+  CHECK_THAT(error_of(card), Catch::Contains("input.channels is 17; expected 1 to 16"));
+  card["input"]["channels"] = 3;  // axes: batch, time, frequency
+  CHECK_THAT(error_of(card), Catch::Contains("input.channels is 3, but input.axes has no channel"));
+  card = minimal_card();
   card["input"]["hop_frames"] = 97;
   CHECK_THAT(error_of(card), Catch::Contains("hop_frames is 97; expected 1 to window_frames (96)"));
   card = minimal_card();

@@ -256,6 +256,7 @@ bool PickleReader::refer(unsigned char opcode) {
       return true;
     }
     case kReduce:
+    case kNewObject:
       call();
       return true;
     case kBuild:  // attributes, such as the versions that a state dict carries: of no use here

@@ -48,6 +48,7 @@ enum PickleOpcode : unsigned char {
   kGlobal = 'c',
   kStackGlobal = 0x93,
   kReduce = 'R',
+  kNewObject = 0x81,
   kBuild = 'b',
   kBinPersId = 'Q',
 };
@@ -55,7 +56,6 @@ enum PickleOpcode : unsigned char {
 /// What else pickles may hold.
 inline constexpr std::array kRefusedOpcodes{std::pair{'i', "INST"},
                                             std::pair{'o', "OBJ"},
-                                            std::pair{'\x81', "NEWOBJ"},
                                             std::pair{'\x92', "NEWOBJ_EX"},
                                             std::pair{'P', "PERSID"},
                                             std::pair{'\x82', "EXT1"},

@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <array>
 #include <optional>
 #include <string_view>
 #include <utility>
@@ -89,14 +90,29 @@ StateDict read_tensors(const PickleValue& dict, const core::ReadStorage& read,
   return tensors;
 }
 
-/// As wrappers name what they hold.
-void take_off_prefix(StateDict& tensors, std::string_view prefix) {
+/// Takes off what every name begins with. @returns whether there was such a thing.
+bool take_off_prefix(StateDict& tensors, std::string_view prefix) {
   const bool all = std::ranges::all_of(
       tensors, [prefix](const auto& tensor) { return tensor.first.starts_with(prefix); });
-  if (!all) return;
+  if (!all || tensors.empty()) return false;
   StateDict renamed;
   for (auto& [name, tensor] : tensors) renamed[name.substr(prefix.size())] = std::move(tensor);
   tensors = std::move(renamed);
+  return true;
+}
+
+/// Takes off what wrappers put around a network's names, one in the other: those of PyTorch for
+/// several devices, for compiled and for averaged networks, and the attribute that a training loop
+/// keeps its network in.
+void unwrap(StateDict& tensors) {
+  tensors.erase("n_averaged");  // torch.optim.swa_utils.AveragedModel's own
+  const auto take_off_one = [&tensors] {
+    return std::ranges::any_of(
+        std::array{"module.", "_orig_mod.", "model.", "net."},
+        [&](const char* prefix) { return take_off_prefix(tensors, prefix); });
+  };
+  while (take_off_one()) {
+  }
 }
 
 std::size_t bytes_of(const Storage& storage, const std::string& file) {
@@ -214,7 +230,7 @@ StateDict read_state_dict(const std::filesystem::path& path, const std::string& 
     }
     tensors = read_legacy(content, key, file);
   }
-  take_off_prefix(tensors, "module.");
+  unwrap(tensors);
   return tensors;
 }
 
