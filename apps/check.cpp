@@ -100,6 +100,11 @@ void draw_change(const Request& request, const ResultPair& pair, const CheckedRe
 
 /// Compares all pairs, and draws those that changed.
 CheckReport check_all(const Request& request, const std::vector<ResultPair>& pairs) {
+  for (const ResultPair& pair : pairs) {  // before the work, not after it
+    if (!request.output.path.empty()) {
+      refuse_existing(figure_path(request, pair.name), request.output.overwrite());
+    }
+  }
   CheckReport report{request.baseline, request.current, request.command_line, request.options, {}};
   cli::ProgressBar bar("check", request.talk.shows_progress());
   for (const ResultPair& pair : pairs) {

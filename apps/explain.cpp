@@ -48,6 +48,7 @@ struct Request {
   cli::ExplainChoice explanation;
   std::optional<std::string> preset;
   std::optional<std::filesystem::path> config;
+  bool other_model = false;  // than that of `config` was asked for
   std::optional<std::string> mask_range;
   std::string figure = "png";
   bool evaluate = false;
@@ -196,6 +197,9 @@ std::optional<RecordedRun> fill_in_options(Request& request) {
   if (!request.config) return std::nullopt;
   RecordedRun run = read_recorded_run(*request.config);
   std::vector<cli::OptionValue> values = cli::recorded_options(run.options_json);
+  // Another model is asked for: its windows follow each other as its own card says.
+  request.other_model = request.app->get_option("--model")->count() > 0;
+  if (request.other_model) std::erase_if(values, [](const auto& v) { return v.option == "--hop"; });
   values.push_back({"--model", run.provenance.model.path.string()});
   if (run.provenance.input_channel) {
     values.push_back({"--channel", std::to_string(*run.provenance.input_channel)});
@@ -222,7 +226,9 @@ int run(Request& request) {
   const std::vector<std::string> stems = unique_stems(request.input.files);
   const EngineOptions engine_options = engine_options_of(request);
   const cli::LoadedModel model = request.model.load(request.talk);
-  if (repeated) warn_if_changed(repeated->provenance.model, model.file, request.talk);
+  if (repeated && !request.other_model) {
+    warn_if_changed(repeated->provenance.model, model.file, request.talk);
+  }
   Engine engine(*model.model, engine_options);
   setting = cli::with_model(std::move(setting), model, engine);
   std::optional<Localising> localising;

@@ -3,7 +3,9 @@
 
 #include <algorithm>
 #include <array>
+#include <cstddef>
 #include <filesystem>
+#include <optional>
 #include <set>
 #include <string>
 #include <utility>
@@ -36,6 +38,8 @@ constexpr cli::StageText kText{"figure",
 const std::set<std::string> kUntold{"--device",  "--batch-size", "--workers",
                                     "--threads", "--optimise",   "--hop"};
 
+const std::string kSeparator = "  ·  ";
+
 struct Request {
   std::vector<fs::path> paths;
   std::string map = "contrast";
@@ -54,22 +58,30 @@ DrawnResult read_drawn(const NamedResult& named) {
   for (cli::OptionValue& option : cli::recorded_options(result.run.options_json)) {
     if (!kUntold.contains(option.option)) result.options.push_back(std::move(option));
   }
+  const std::optional<int> channel = result.run.provenance.input_channel;
+  result.options.push_back({"--channel", channel ? std::to_string(*channel) : "mean"});
   return result;
 }
 
 std::string typed(const cli::OptionValue& option) { return option.option + " " + option.value; }
 
-/// The options that all of them have, or those of one that not all have.
-std::vector<std::string> told_options(const std::vector<DrawnResult>& results,
-                                      const DrawnResult& of, bool common) {
+/// How many values an option has among those results that have it.
+std::size_t values_of(const std::vector<DrawnResult>& results, const std::string& option) {
+  std::set<std::string> values;
+  for (const DrawnResult& result : results) {
+    for (const cli::OptionValue& value : result.options) {
+      if (value.option == option) values.insert(value.value);
+    }
+  }
+  return values.size();
+}
+
+/// The options of one of them that others have otherwise.
+std::vector<std::string> differing_options(const std::vector<DrawnResult>& results,
+                                           const DrawnResult& of) {
   std::vector<std::string> told;
   for (const cli::OptionValue& option : of.options) {
-    const bool in_all = std::ranges::all_of(results, [&](const DrawnResult& other) {
-      return std::ranges::any_of(other.options, [&](const cli::OptionValue& another) {
-        return typed(another) == typed(option);
-      });
-    });
-    if (in_all == common) told.push_back(typed(option));
+    if (values_of(results, option.option) > 1) told.push_back(typed(option));
   }
   return told;
 }
@@ -82,16 +94,26 @@ std::string noise_text(const fs::path& json_path) {
   return fmt::format("noise / contrast {:.2f}", facts.noise_to_contrast.value_or(0.0));
 }
 
-std::string title_of(const std::vector<DrawnResult>& results, const DrawnResult& result) {
-  const bool one_model = std::ranges::all_of(results, [&](const DrawnResult& other) {
-    return other.run.provenance.model.sha256 == result.run.provenance.model.sha256;
+/// Two that differ in nothing that is told are told apart by their names.
+std::vector<std::string> titles_of(const std::vector<DrawnResult>& results) {
+  std::vector<std::string> titles;
+  const bool one_model = std::ranges::all_of(results, [&](const DrawnResult& result) {
+    return result.run.provenance.model.sha256 == results[0].run.provenance.model.sha256;
   });
-  std::vector<std::string> parts = told_options(results, result, false);
-  // Results of one model and the same options differ in nothing but their names.
-  if (one_model && parts.empty()) parts.push_back(result.named.name);
-  if (!one_model) parts.insert(parts.begin(), result.run.model_name);
-  parts.push_back(noise_text(result.named.json_path));
-  return fmt::format("{}", fmt::join(parts, "  ·  "));
+  for (const DrawnResult& result : results) {
+    std::vector<std::string> parts = differing_options(results, result);
+    if (!one_model) parts.insert(parts.begin(), result.run.model_name);
+    titles.push_back(fmt::format("{}", fmt::join(parts, kSeparator)));
+  }
+  const std::set<std::string> different(titles.begin(), titles.end());
+  for (std::size_t i = 0; i < results.size(); ++i) {
+    std::string& title = titles[i];
+    if (different.size() < results.size()) {
+      title = results[i].named.name + (title.empty() ? title : kSeparator + title);
+    }
+    title += (title.empty() ? title : kSeparator) + noise_text(results[i].named.json_path);
+  }
+  return titles;
 }
 
 std::string subtitle_of(const std::vector<DrawnResult>& results) {
@@ -101,10 +123,11 @@ std::string subtitle_of(const std::vector<DrawnResult>& results) {
   if (std::ranges::all_of(results, [&](const auto& r) { return r.run.model_name == model; })) {
     parts.push_back(model);
   }
-  for (const std::string& text : told_options(results, results[0], true)) {
-    if (kTold.contains(text.substr(0, text.find(' ')))) parts.push_back(text);
+  for (const cli::OptionValue& option : results[0].options) {
+    const bool is_told = kTold.contains(option.option) && values_of(results, option.option) == 1;
+    if (is_told) parts.push_back(typed(option));
   }
-  return fmt::format("{}", fmt::join(parts, "  ·  "));
+  return fmt::format("{}", fmt::join(parts, kSeparator));
 }
 
 void require_one_recording(const std::vector<DrawnResult>& results) {
@@ -131,9 +154,9 @@ int run(const Request& request) {
     results.push_back(read_drawn(named));
   require_one_recording(results);
   std::vector<TitledMap> maps;
-  for (const DrawnResult& result : results) {
-    maps.push_back(
-        {title_of(results, result), read_result_map(result.named.json_path, request.map)});
+  const std::vector<std::string> titles = titles_of(results);
+  for (std::size_t i = 0; i < results.size(); ++i) {
+    maps.push_back({titles[i], read_result_map(results[i].named.json_path, request.map)});
   }
   const std::string title = results[0].run.provenance.input.path.filename().string();
   OutputFile file(path, request.output.overwrite());

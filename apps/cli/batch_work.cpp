@@ -11,6 +11,7 @@
 #include "cli/flip_recording.hpp"
 #include "cli/interruption.hpp"
 #include "relax_spectro/base/error.hpp"
+#include "relax_spectro/files/npz.hpp"
 #include "relax_spectro/results/result_map.hpp"
 #include "relax_spectro/results/result_match.hpp"
 
@@ -37,7 +38,11 @@ StagePlan plan_stage(const std::filesystem::path& json, Overwrite overwrite,
   std::string reason;
   try {
     const std::vector<std::string> found = differences();
-    if (found.empty()) return {Step::keep};
+    if (found.empty()) {
+      // Whether the arrays can be opened shows with any of them.
+      static_cast<void>(read_npz(std::filesystem::path(json).replace_extension("npz"), {"time_s"}));
+      return {Step::keep};
+    }
     reason = fmt::format("{}: {}", json.string(), fmt::join(found, "; "));
   } catch (const IoError& error) {
     reason = error.what();
@@ -168,6 +173,8 @@ BatchRow work_on(const BatchItem& item, const std::function<PreparedRecording()>
   };
   try {
     RecordingWork(item, setting, engine, talk, row).run(prepare);
+  } catch (const ConfigError& error) {
+    fail(with_file(item.recording.path, error.what()));
   } catch (const Error& error) {
     fail(error.what());
   } catch (const std::bad_alloc&) {

@@ -234,6 +234,11 @@ void TalkOptions::warn(const std::filesystem::path& file, const std::string& tex
   if (!quiet) say(fmt::format("warning: {}: {}", file.string(), text));
 }
 
+std::string with_file(const std::filesystem::path& file, const std::string& message) {
+  const std::string name = file.string();
+  return message.find(name) == std::string::npos ? fmt::format("{}: {}", name, message) : message;
+}
+
 int for_each_input(const std::vector<std::filesystem::path>& files,
                    const std::function<void(std::size_t)>& work) {
   std::size_t failed = 0;
@@ -242,7 +247,7 @@ int for_each_input(const std::vector<std::filesystem::path>& files,
     try {
       work(i);
     } catch (const ConfigError& error) {
-      say(error.what());
+      say(with_file(files[i], error.what()));
       ++failed;
       ++wrong_requests;
     } catch (const Error& error) {

@@ -113,6 +113,9 @@ struct OutputOptions {
   }
 };
 
+/// The message, with the file that it is about where it does not name it.
+[[nodiscard]] std::string with_file(const std::filesystem::path& file, const std::string& message);
+
 /// Runs `work(i)` for each input. One of several that fails is reported and does not stop the rest.
 /// @returns kSuccess, kSomeFailed, or, where all failed, kUsage or kFailure: was it the request, or
 ///          the recordings?

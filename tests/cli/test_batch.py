@@ -4,6 +4,7 @@ import csv
 import json
 import os
 import random
+import shutil
 import signal
 import subprocess
 import time
@@ -159,7 +160,8 @@ class Work(Batch):
                 ((self.recordings, "--shard", "0/2"), USAGE, ("--shard", "0/2")),
                 ((self.recordings, "--shard", "3/2"), USAGE, ("--shard", "3/2")),
                 ((self.recordings, self.recordings / "a.wav"), USAGE, ("a.wav", "given twice")),
-                ((self.folder / "missing.csv",), FAILURE, ("missing.csv", "no such file"))):
+                ((self.folder / "missing.csv",), FAILURE, ("missing.csv", "no such file")),
+                ((self.recordings, self.folder / "mistyped"), FAILURE, ("mistyped: no such file or folder",))):
             with self.subTest(arguments):
                 self.assert_refused(self.command(*arguments), code, *expected)
         done = self.relax("batch")
@@ -204,6 +206,29 @@ class Resuming(Batch):
         self.assertEqual(self.states(), before)
         self.assertIn("2 done", self.batch(self.recordings, "--seed", "5", "--overwrite").stdout)
 
+    def test_arrays_that_cannot_be_opened_are_made_anew_when_asked(self):
+        self.write_some(2)
+        self.batch()
+        (self.output / "000.npz").unlink()
+        whole = (self.output / "001.npz").read_bytes()
+        (self.output / "001.npz").write_bytes(whole[:len(whole) // 2])
+        done = self.batch(self.recordings, code=FAILURE)
+        self.assertIn("2 different", done.stdout)
+        self.assertIn("000.npz", self.table()[0]["reason"])
+        self.assertIn("2 done", self.batch(self.recordings, "--overwrite").stdout)
+        self.assertEqual((self.output / "001.npz").read_bytes(), whole)
+
+    def test_the_prose_of_a_card_does_not_count(self):
+        self.write("a.wav")
+        for ending in (".pt", ".json"):
+            shutil.copy(self.model("rectangle").with_suffix(ending), self.folder)
+        model, card = self.folder / "rectangle.pt", self.folder / "rectangle.json"
+        arguments = ("batch", self.recordings, "-o", self.output, *quick(), "--model", model)
+        self.assertIn("1 done", self.relax(*arguments).stdout)
+        text = json.loads(card.read_text(encoding="utf-8"))
+        card.write_text(json.dumps({**text, "description": "other words", "licence": "MIT"}), encoding="utf-8")
+        self.assertIn("1 kept", self.relax(*arguments).stdout)
+
     def test_another_recording_or_model_of_the_same_name_is_different(self):
         self.write("a.wav", seed=1)
         self.batch()
@@ -215,6 +240,7 @@ class Resuming(Batch):
                           self.model("constant"))
         self.assertEqual(done.returncode, FAILURE)
         self.assertIn("model.sha256", self.table()[0]["reason"])
+        self.assertNotIn("model.card", self.table()[0]["reason"])
 
     def test_a_json_that_is_not_whole_or_no_result_is_not_touched(self):
         self.write_some(3)

@@ -132,6 +132,15 @@ class Check(CliTestCase):
         self.assertEqual(len(list(self.baseline.iterdir())), 6)
         self.assertIn("passed of 3 results: 3 same", self.check(SUCCESS))
 
+    def test_update_removes_tests_and_figures_of_the_old_map(self):
+        self.two_folders()
+        self.result(self.current, "dog", model="convolution", sound=0)
+        for name in ("dog.png", "dog.flip.json", "dog.flip.npz", "owl.png"):
+            (self.baseline / name).write_text('{"format": "relax-spectro flip"}')
+        self.check(SUCCESS, "--update")
+        self.assertEqual(sorted(path.name for path in self.baseline.iterdir()),
+                         ["dog.json", "dog.npz", "owl.json", "owl.npz", "owl.png"])
+
     def test_update_makes_a_first_baseline(self):
         self.result(self.current, "dog")
         self.check(SUCCESS, "--update")

@@ -71,7 +71,8 @@ struct CheckedResult {
 
 /// Makes what a current result consists of (.json, .npz, its tests .flip.* and .sanity.*, figures
 /// where the baseline has them) the baseline's: file by file, each written under a temporary name
-/// and moved into place, the JSON last.
+/// and moved into place, the JSON last. Tests and figures of the baseline that the current result
+/// has none of are of the old map, and are removed.
 /// @param folder  of the baseline; the pair's own baseline is where the result has one.
 /// @returns the files that were written.
 /// @throws IoError

@@ -210,7 +210,12 @@ std::vector<fs::path> accept_result(const ResultPair& pair, const fs::path& fold
   for (const std::string ending : kFiles) {
     if (fs::exists(source.string() + ending)) copy(ending);
   }
+  const auto drop_stale = [&](const std::string& ending) {
+    if (!fs::exists(source.string() + ending)) fs::remove(target.string() + ending);
+  };
   outputs.back()->clear_place();  // Note [The JSON is there only where the result is whole]
+  std::ranges::for_each(kFigures, drop_stale);
+  std::ranges::for_each(kFiles, drop_stale);
   for (const auto& output : outputs) output->commit();
   return written;
 }

@@ -279,8 +279,8 @@ std::string to_json(const ModelCard& card) {
   json["input"] = {{"axes", axes},
                    {"window_frames", card.input.window_frames},
                    {"hop_frames", card.input.hop_frames},
-                   {"variable_length", card.input.variable_length},
-                   {"channels", card.input.channels}};
+                   {"variable_length", card.input.variable_length}};
+  if (card.input.channels > 1) json["input"]["channels"] = card.input.channels;
   json["outputs"] = ordered_json::object();
   if (card.embedding) json["outputs"]["embedding"] = place_json(*card.embedding);
   if (card.class_scores) {

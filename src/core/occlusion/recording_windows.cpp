@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <utility>
+#include <vector>
 
 #include "relax_spectro/base/error.hpp"
 
@@ -42,6 +43,11 @@ std::optional<std::string> warn_of_empty_bands(const Spectrogram& spectrogram, c
       audio.sample_rate_hz, nyquist_hz, bands.end() - first, bands.size(), *first, bands.back());
 }
 
+bool is_constant(const Spectrogram& spectrogram) {
+  const std::vector<float>& values = spectrogram.values.values;
+  return std::ranges::all_of(values, [&](float value) { return value == values.front(); });
+}
+
 }  // namespace
 
 double resolved_hop_s(const WindowOptions& options, const ModelCard& card) {
@@ -62,6 +68,11 @@ RecordingWindows cut_recording(const ModelCard& card, const Audio& audio,
   }
   if (auto warning = warn_of_empty_bands(recording.spectrogram, audio)) {
     recording.warnings.push_back(std::move(*warning));
+  }
+  if (is_constant(recording.spectrogram)) {
+    recording.warnings.emplace_back(
+        "the model's input is the same everywhere: the recording is digital silence, or its "
+        "channels cancel each other out (--channel takes one). A map of it is of the fill alone");
   }
   const std::size_t frames = recording.spectrogram.values.columns;
   const std::size_t window_frames = std::min(card.input.window_frames, frames);

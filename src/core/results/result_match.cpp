@@ -62,6 +62,12 @@ json sources_json(const Provenance& provenance) {
       {"model", {{"sha256", provenance.model.sha256}}}};
 }
 
+/// What of a card changes a result: all but its prose.
+json what_counts(json card) {
+  for (const char* prose : {"description", "licence", "source", "notes"}) card.erase(prose);
+  return card;
+}
+
 }  // namespace
 
 std::vector<std::string> result_differences(const std::filesystem::path& path,
@@ -72,10 +78,13 @@ std::vector<std::string> result_differences(const std::filesystem::path& path,
     core::JsonFields fields(result, core::result_origin(path));
     core::require_format(fields, core::kResultFormat);
     json found = sources_json(core::read_provenance(fields));
-    found["model"]["card"] = fields.object("model").required("card");
     found["options"] = core::options_of(result);
     json now = sources_json(asked);
-    now["model"]["card"] = json::parse(to_json(card));
+    // Of another model nothing else is worth telling.
+    if (found["model"] == now["model"]) {
+      found["model"]["card"] = what_counts(fields.object("model").required("card"));
+      now["model"]["card"] = what_counts(json::parse(to_json(card)));
+    }
     now["options"] = core::options_json(options, method_of(options, card, found["options"]), asked);
     std::vector<std::string> passed_over{"options.masks.file", "options.reference.path"};
     for (const char* option : core::kSpeedOptions) {
