@@ -330,6 +330,11 @@ void add_good_models(const ModelFolder& folder) {
   folder.add("pooling", kPooling, {}, [](Module& module) {
     module.register_parameter("weight", at::arange(8 * 9).sin().reshape({8, 1, 3, 3}), false);
   });
+  folder.add("standardised", R"(
+def forward(self, x):
+    y = x.flatten(1)
+    return (y - y.mean(1, keepdim=True)) / y.std(1, keepdim=True)
+)");
   folder.add("one-axis", R"(
 def forward(self, x):
     return x.flatten(1).amin(1)

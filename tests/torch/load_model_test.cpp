@@ -178,6 +178,11 @@ TEST_CASE("a lone number a window is a score", "[load_model]") {
   CHECK(outputs.class_scores(0, 0) == -2.0F);
 }
 
+TEST_CASE("a network may divide by a window's standard deviation", "[load_model]") {
+  std::vector<float> windows = noise_windows(2);
+  CHECK(load("standardised")->forward(windows, 2, kFrames).embedding.columns == kBands * kFrames);
+}
+
 TEST_CASE("a network may work in place", "[load_model]") {
   const auto model = load("in-place");
   std::vector<float> windows(2 * kBands * kFrames, 0.5F);

@@ -8,7 +8,7 @@
 namespace relax_spectro::core {
 
 /// Windows to try a model on, of its own length and of the front end's range, each different: the
-/// first is digital silence, the others are waves above it. [batch, frequency, time].
+/// first is nearly silent, the others are waves above it. [batch, frequency, time].
 [[nodiscard]] std::vector<float> probe_windows(const ModelCard& card, std::size_t batch);
 
 /// The largest difference between two outputs for the same windows, over the largest size of either
