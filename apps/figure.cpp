@@ -2,7 +2,6 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <array>
 #include <cstddef>
 #include <filesystem>
 #include <optional>
@@ -15,7 +14,6 @@
 #include "cli/recorded_options.hpp"
 #include "cli/stage.hpp"
 #include "relax_spectro/base/error.hpp"
-#include "relax_spectro/batch/batch_table.hpp"
 #include "relax_spectro/files/output_file.hpp"
 #include "relax_spectro/render/maps_figure.hpp"
 #include "relax_spectro/results/result_folder.hpp"
@@ -87,11 +85,13 @@ std::vector<std::string> differing_options(const std::vector<DrawnResult>& resul
 }
 
 std::string noise_text(const fs::path& json_path) {
-  const ResultFacts facts = result_facts(json_path);
-  if (facts.unresolved_windows > 0) {
-    return fmt::format("{} of {} windows unresolved", facts.unresolved_windows, facts.windows);
-  }
-  return fmt::format("noise / contrast {:.2f}", facts.noise_to_contrast.value_or(0.0));
+  const std::vector<ResultWindow> windows = read_result_summary(json_path).windows;
+  const auto unresolved =
+      std::ranges::count_if(windows, [](const ResultWindow& window) { return !window.resolved(); });
+  if (unresolved > 0) return fmt::format("{} of {} windows unresolved", unresolved, windows.size());
+  // All have one.
+  const auto& noisiest = *std::ranges::max_element(windows, {}, &ResultWindow::noise_to_contrast);
+  return fmt::format("noise / contrast {:.2f}", *noisiest.noise_to_contrast);
 }
 
 /// Two that differ in nothing that is told are told apart by their names.

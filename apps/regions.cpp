@@ -43,9 +43,8 @@ struct Table {
 /// A map that is all noise has regions too.
 void warn_if_unresolved(const std::filesystem::path& result, const cli::TalkOptions& talk) {
   const auto windows = read_result_summary(result).windows;
-  const auto unresolved = std::ranges::count_if(windows, [](const ResultWindow& window) {
-    return !window.noise_to_contrast || *window.noise_to_contrast > 1.0;
-  });
+  const auto unresolved =
+      std::ranges::count_if(windows, [](const ResultWindow& window) { return !window.resolved(); });
   if (unresolved == 0) return;
   talk.warn(result, fmt::format("{} of {} windows are not above their noise: regions there say "
                                 "nothing; --threshold se:3 leaves most of them out",

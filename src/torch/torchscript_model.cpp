@@ -274,10 +274,12 @@ void TorchScriptModel::optimise(const torch::jit::Module& loaded,
 void TorchScriptModel::require_same(const torch::jit::Module& loaded,
                                     const torch::jit::Module& frozen) {
   const ModelOutputs expected = probe(loaded);
+  const double difference = core::relative_difference(expected, probe(frozen));
+  if (difference <= tolerance_of(precision_)) return;
   const bool is_random =
       core::relative_difference(expected, probe(loaded)) > tolerance_of(precision_);
-  const double difference = core::relative_difference(expected, probe(frozen));
-  if (is_random || difference <= tolerance_of(precision_)) return;  // check_model() refuses those
+  module_ = frozen;
+  if (is_random) return;  // check_model() refuses those
   fail(fmt::format(
       "gives other outputs once it is frozen for inference (difference {:.2g} of their size): it "
       "was traced in train mode. Export it after model.eval()",

@@ -129,9 +129,12 @@ std::vector<ListedRecording> recordings_of(const fs::path& list,
 }
 
 std::vector<ListedRecording> recordings_of(const fs::path& input) {
+  std::error_code error;  // of access: shows when it is opened
   // A name that was mistyped is not a recording that failed.
-  if (!fs::exists(input)) throw IoError(input.string() + ": no such file or folder");
-  if (fs::is_directory(input)) return recordings_in(input);
+  if (!fs::exists(input, error) && !error) {
+    throw IoError(input.string() + ": no such file or folder");
+  }
+  if (fs::is_directory(input, error)) return recordings_in(input);
   const std::string ending = core::lower_case(input.extension().string());
   if (ending == ".txt") return recordings_of(input, read_path_list(input));
   if (ending == ".csv") return recordings_of(input, read_table(input));

@@ -211,7 +211,8 @@ std::vector<fs::path> accept_result(const ResultPair& pair, const fs::path& fold
     if (fs::exists(source.string() + ending)) copy(ending);
   }
   const auto drop_stale = [&](const std::string& ending) {
-    if (!fs::exists(source.string() + ending)) fs::remove(target.string() + ending);
+    if (fs::exists(source.string() + ending)) return;
+    OutputFile(target.string() + ending, Overwrite::yes).clear_place();
   };
   outputs.back()->clear_place();  // Note [The JSON is there only where the result is whole]
   std::ranges::for_each(kFigures, drop_stale);

@@ -45,7 +45,7 @@ std::optional<std::string> embedded_card(const std::filesystem::path& model_path
 }
 
 /// A JSON beside a model may be a result that has the model's name: all of ours say their format.
-bool is_result(const std::string& text) {
+bool says_our_format(const std::string& text) {
   const auto json = nlohmann::json::parse(text, nullptr, false);
   if (!json.is_object() || !json.contains("format")) return false;
   const nlohmann::json& format = json.at("format");
@@ -64,7 +64,7 @@ ModelCard read_model_card(const std::filesystem::path& model_path) {
   std::error_code ignored;
   if (std::filesystem::exists(beside, ignored)) {
     const std::string text = read_text_file(beside);
-    if (!is_result(text)) return parse_model_card(text, beside.string());
+    if (!says_our_format(text)) return parse_model_card(text, beside.string());
   }
   if (const auto inside = embedded_card(model_path)) {
     return parse_model_card(*inside, model_path.string() + " (the card inside)");
