@@ -1,6 +1,7 @@
 #include "onednn_graph.hpp"
 
 #include <ATen/Context.h>
+#include <ATen/ops/empty_strided.h>
 #include <ATen/ops/ones_like.h>
 #include <ATen/ops/zeros_like.h>
 #include <torch/csrc/jit/ir/constants.h>
@@ -45,6 +46,22 @@ void fill_in_strides(torch::jit::Node& node) {
   if (is_empty_list(*node.input(2))) node.replaceInput(2, node.input(1));
 }
 
+/// Stores a convolution's weights in the order [output, height, width, input]: LibTorch gives such
+/// outputs then, whatever the order of the input, and most operators behind it keep that order.
+void put_channels_last(torch::jit::Node& node) {
+  if (node.kind() != at::aten::conv2d && node.kind() != at::aten::_convolution) return;
+  const auto constant = torch::jit::toIValue(node.input(1));
+  if (!constant || !constant->isTensor() || constant->toTensor().dim() != 4) return;
+  const at::Tensor weights = constant->toTensor();
+  const at::IntArrayRef sizes = weights.sizes();
+  // Not contiguous(): it leaves the strides of weights of one channel as they are.
+  const at::Tensor ordered =
+      at::empty_strided(sizes, c10::get_channels_last_strides_2d(sizes), weights.options());
+  ordered.copy_(weights);
+  const torch::jit::WithInsertPoint here(&node);
+  node.replaceInput(1, node.owningGraph()->insertConstant(ordered));
+}
+
 }  // namespace
 
 bool has_onednn_graph() {
@@ -56,12 +73,13 @@ bool has_onednn_graph() {
 }
 
 torch::jit::Module fusible_copy(const torch::jit::Module& frozen,
-                                const std::vector<std::string>& methods) {
+                                const std::vector<std::string>& methods, ChannelOrder order) {
   torch::jit::Module copy = frozen.clone();
   for (const std::string& method : methods) {
-    for_each_node(copy.get_method(method).graph()->block(), [](torch::jit::Node& node) {
+    for_each_node(copy.get_method(method).graph()->block(), [order](torch::jit::Node& node) {
       fill_in_scales(node);
       fill_in_strides(node);
+      if (order == ChannelOrder::last) put_channels_last(node);
     });
   }
   return copy;

@@ -96,6 +96,13 @@ def forward(self, x):
     return y.flatten(2).mean(2)
 )";
 
+// Counts on its channels being stored one behind the other.
+constexpr const char* kViewing = R"(
+def forward(self, x):
+    y = torch.relu(torch.conv2d(x, self.weight, None, [1, 1], [1, 1]))
+    return y.view([8 * x.size(0), -1]).mean(1).view([-1, 8])
+)";
+
 // Shows what it holds: two arrays of weights, and a buffer.
 constexpr const char* kWeights = R"(
 def forward(self, x):
@@ -324,12 +331,12 @@ void add_good_models(const ModelFolder& folder) {
     ask_for_classes(card, {}, {"forward", 0, {}});
     card.embedding.reset();
   });
-  folder.add("convolution", kConvolution, {}, [](Module& module) {
-    module.register_parameter("weight", at::arange(8 * 9).sin().reshape({8, 1, 3, 3}), false);
-  });
-  folder.add("pooling", kPooling, {}, [](Module& module) {
-    module.register_parameter("weight", at::arange(8 * 9).sin().reshape({8, 1, 3, 3}), false);
-  });
+  for (const auto& [name, code] :
+       {std::pair{"convolution", kConvolution}, {"pooling", kPooling}, {"viewing", kViewing}}) {
+    folder.add(name, code, {}, [](Module& module) {
+      module.register_parameter("weight", at::arange(8 * 9).sin().reshape({8, 1, 3, 3}), false);
+    });
+  }
   folder.add("standardised", R"(
 def forward(self, x):
     y = x.flatten(1)

@@ -413,7 +413,8 @@ TEST_CASE("a network that keeps to single precision is refused in another", "[pr
 }
 
 TEST_CASE("fused batches give the loaded network's scores", "[engine]") {
-  const std::string name = GENERATE("rectangle", "convolution", "pooling", "tuple", "named-method");
+  const std::string name =
+      GENERATE("rectangle", "convolution", "pooling", "viewing", "tuple", "named-method");
   INFO(name);
   const auto plain = load(name, {"cpu", false});
   const auto model = load(name);
