@@ -136,8 +136,9 @@ LoadedModel ModelChoice::load(const TalkOptions& talk) const {
 void EngineChoice::declare(CLI::App& app) {
   app.add_option("--batch-size", batch_size_,
                  "Windows in one forward pass: a number; one with f, such as 16f: fused, faster on "
-                 "long work; auto: 16 (32 for a large network, 128 on a GPU), on longer work what "
-                 "is measured to be fastest; or the batch_size of a result")
+                 "some hundred windows and more; auto: 4f, or 16 where fewer are ahead (32f and 32 "
+                 "for a large network, 128 on a GPU), on long work what is measured to be fastest; "
+                 "or the batch_size of a result")
       ->capture_default_str();
   app.add_option("--workers", options_.workers, "Batches at the same time [one a core]")
       ->type_name("N");

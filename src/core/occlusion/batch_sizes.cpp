@@ -8,35 +8,37 @@ namespace {
 
 constexpr std::size_t kTimedBatches = 3;  // for each worker, behind one that is not timed
 constexpr double kLeastGain = 1.1;        // below it, a difference may be the machine's noise
-// Once it is known whether to fuse, sizes bring little more: more work has to wait for them.
-constexpr double kSizesWait = 10.0;
+// Once batches are fused, other forms bring little: they need so much more work ahead.
+constexpr std::size_t kOthersWait = 10;
 
 }  // namespace
 
 BatchSizes::BatchSizes(BatchSchedule schedule, BatchForm first, std::size_t fused, std::size_t most,
-                       std::size_t workers, double trial_s)
+                       std::size_t workers, std::size_t trial_windows)
     : schedule_(std::move(schedule)),
       most_(std::max<std::size_t>(1, most)),
       workers_(workers),
-      trial_s_(trial_s),
+      trial_windows_(trial_windows),
       best_{std::min(first.size, most_), first.fused},
+      unfused_(best_),
       first_(best_.size),
       fused_(std::min(fused, most_)),
       search_(first.fused || fused == 0 ? Search::first_way : Search::fusing) {}
 
 BatchForm BatchSizes::next(std::size_t windows_left, std::size_t windows_later) {
-  BatchForm form = best_;
+  BatchForm form;
   if (!schedule_.empty()) {
     form = schedule_.form_of(batches_);
   } else {
-    if (candidate_.size == 0 && is_worth_a_trial(windows_left + windows_later)) {
-      try_form(search_ == Search::fusing ? BatchForm{fused_, true}
-                                         : BatchForm{next_size(), best_.fused});
+    const std::size_t windows_ahead = windows_left + windows_later;
+    if (search_ == Search::fusing && windows_ahead >= workers_ * trial_windows_) {
+      best_ = {fused_, true};
+      search_ = Search::unfusing;
     }
-    if (is_candidates_turn(windows_left)) {
-      form = candidate_;
-      ++candidates_out_;
-    }
+    if (candidate_.size == 0 && is_worth_a_trial(windows_ahead)) try_form(next_form());
+    const bool is_trial = is_candidates_turn(windows_left);
+    form = is_trial ? candidate_ : best_;
+    if (is_trial) ++candidates_out_;
   }
   form.size = std::min(form.size, most_);
   ++batches_;
@@ -79,16 +81,20 @@ void BatchSizes::measured(BatchForm form, double seconds_per_window) {
 void BatchSizes::judge_candidate() {
   const bool better = typical_seconds(candidate_) * kLeastGain < typical_seconds(best_);
   if (better) best_ = candidate_;
-  if (search_ == Search::fusing) {
+  candidate_ = {};
+  if (search_ == Search::unfusing) {
     search_ = Search::first_way;
     first_ = best_.size;
   } else if (!better && search_ == Search::first_way && best_.size == first_) {
     search_ = Search::other_way;
   } else if (!better) {
     settle();
-    return;
   }
-  candidate_ = {};
+}
+
+BatchForm BatchSizes::next_form() const {
+  if (search_ == Search::unfusing) return unfused_;
+  return {next_size(), best_.fused};
 }
 
 std::size_t BatchSizes::next_size() const {
@@ -97,11 +103,8 @@ std::size_t BatchSizes::next_size() const {
 }
 
 bool BatchSizes::is_worth_a_trial(std::size_t windows_ahead) const {
-  if (search_ == Search::settled || !is_known(best_)) return false;
-  const double wait = search_ == Search::fusing ? trial_s_ : kSizesWait * trial_s_;
-  const double seconds_ahead =
-      typical_seconds(best_) * static_cast<double>(windows_ahead) / static_cast<double>(workers_);
-  return seconds_ahead >= wait;
+  return search_ != Search::fusing && search_ != Search::settled && is_known(best_) &&
+         windows_ahead >= kOthersWait * workers_ * trial_windows_;
 }
 
 bool BatchSizes::is_known(BatchForm form) const {

@@ -13,21 +13,22 @@ namespace relax_spectro::core {
 /// that measurements show to be the fastest. Not for several threads at once.
 ///
 /// Note [When forms are measured]
-/// A new form costs its first batches up to half a second: the network is compiled for it, buffers
-/// grow. Short work would pay more than it gains, so it begins unfused, with a size that is close
-/// to the best on most networks. Once that is measured, and as long as the work ahead is long
-/// enough to earn a trial back, fused batches are tried. On longer work sizes are tried, too: where
-/// fused batches are faster, half their size, and half of that for as long as it pays, or else
-/// twice the size; otherwise the other way about.
+/// A new form costs its first batches as much as many windows: the network is compiled for it,
+/// buffers grow. Short work would pay more than it gains, so it stays unfused, with a size that is
+/// close to the best on most networks. Where the work ahead can earn it back, batches are fused
+/// from the first one on: on the networks that were measured they are faster or as fast, and a form
+/// that does not change gives the same command the same bits. Longer work finds out: unfused
+/// batches are tried, and then sizes. Where fused batches are faster, half their size, and half of
+/// that for as long as it pays, or else twice the size; otherwise the other way about.
 class BatchSizes {
  public:
-  /// @param first    the form to begin with.
-  /// @param fused    the size that fused batches are tried with first; 0: there are none.
+  /// @param first    the form to begin with; one that is fused needs no work ahead to earn it.
+  /// @param fused    the size that fused batches begin with; 0: there are none.
   /// @param most     no batch is larger, unless the schedule says so.
   /// @param workers  how many batches run at the same time.
-  /// @param trial_s  a trial wants at least so much work ahead of it, in seconds.
+  /// @param trial_windows  another form wants at least so many windows ahead for each worker.
   BatchSizes(BatchSchedule schedule, BatchForm first, std::size_t fused, std::size_t most,
-             std::size_t workers, double trial_s);
+             std::size_t workers, std::size_t trial_windows);
 
   /// The form of the next batch.
   /// @param windows_left   in this run: what is being tried is given out only while it is full.
@@ -49,6 +50,8 @@ class BatchSizes {
   /// Whether the next batch should be one of the candidate's.
   [[nodiscard]] bool is_candidates_turn(std::size_t windows_left) const;
   void judge_candidate();
+  /// What the search tries next.
+  [[nodiscard]] BatchForm next_form() const;
   /// The next size on the way that is searched.
   [[nodiscard]] std::size_t next_size() const;
   void settle();
@@ -58,16 +61,17 @@ class BatchSizes {
   [[nodiscard]] bool is_known(BatchForm form) const;
   [[nodiscard]] double typical_seconds(BatchForm form) const;
 
-  enum class Search { fusing, first_way, other_way, settled };
+  enum class Search { fusing, unfusing, first_way, other_way, settled };
 
   BatchSchedule schedule_;
   std::size_t most_;
   std::size_t workers_;
-  double trial_s_;
+  std::size_t trial_windows_;
   std::size_t batches_ = 0;  // given out
 
   BatchForm best_;
-  std::size_t first_;    // size, of the search's two ways
+  BatchForm unfused_;    // that work begins with
+  std::size_t first_;    // size, from which both ways are searched
   std::size_t fused_;    // size, that is tried first
   BatchForm candidate_;  // of no size: none is being tried
   std::size_t candidates_out_ = 0;

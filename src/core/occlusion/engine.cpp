@@ -56,7 +56,7 @@ std::size_t first_batch_size(const Model& model) {
 /// The same for fused batches, between whose layers less goes to and fro.
 std::size_t first_fused_size(const Model& model) {
   if (model.fusing() == Fusing::impossible) return 0;
-  return is_heavy(model) ? first_batch_size(model) : 8;
+  return is_heavy(model) ? first_batch_size(model) : 4;
 }
 
 BatchForm first_form(const Model& model) {
@@ -64,11 +64,12 @@ BatchForm first_form(const Model& model) {
   return {first_batch_size(model), false};
 }
 
-/// How much work a trial of another form wants ahead of it: its copy of the network takes the
-/// longer, the more weights there are.
-double trial_seconds(const Model& model) {
-  constexpr double kMebibytesASecond = 16.0;
-  return 1.2 + static_cast<double>(weight_mebibytes(model)) / kMebibytesASecond;
+/// How many windows a worker should have ahead before batches are fused: that copy of the network
+/// costs as much as some hundred windows, and the more, the more weights there are.
+std::size_t trial_windows(const Model& model) {
+  constexpr std::size_t kLeast = 192;
+  constexpr std::size_t kWindowsAMebibyte = 4;
+  return kLeast + kWindowsAMebibyte * weight_mebibytes(model);
 }
 
 /// Workers and threads as asked for. What is left open: one thread for each of as many workers as
@@ -247,7 +248,7 @@ Engine::Engine(Model& model, const EngineOptions& options)
       options.batches.empty() ? most_windows / workers : BatchSchedule::kMostWindows;
   sizes_ = std::make_unique<core::BatchSizes>(options_.batches, first_form(model),
                                               first_fused_size(model), most, workers,
-                                              trial_seconds(model));
+                                              trial_windows(model));
 }
 
 Engine::~Engine() = default;
