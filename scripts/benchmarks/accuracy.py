@@ -37,30 +37,33 @@ def one(case, repeats, reference_masks):
     if importance.shape != reference.importance.shape:
         importance = importance.T  # the model's axes are time, frequency
     wanted = maps.squared_contrast_error(importance, reference)
-    masks, rate, overhead = masks_to(wanted, case, reference, repeats)
-    return np.sqrt(wanted), package["seconds"], masks, masks / rate, masks / rate + overhead
+    masks, seconds, overhead = masks_to(wanted, case, reference, repeats)
+    return np.sqrt(wanted), package["seconds"], masks, seconds, seconds + overhead
 
 
 def masks_to(wanted, case, reference, repeats):
-    """How many masks the tool's defaults take: the error falls as a power of their number between two steps."""
+    """How many masks the tool's defaults take, the seconds of the loop for so many, and of the process outside it.
+
+    Between two steps the error falls as a power of the number of masks, and seconds grow linearly.
+    """
     before = None
-    rates, overheads = [], []
+    overheads = []
     for masks in LADDER:
-        squares = []
+        squares, loops = [], []
         for seed in range(repeats):
             arrays, how, run = tool.explain(case.recording, case.model, "--masks", masks, "--seed", seed)
             squares.append(maps.squared_contrast_error(arrays["importance"], reference))
-            rates.append(tool.masks_per_second(how))
-            overheads.append(run.seconds - how["engine"]["seconds"])
-        square = np.mean(squares)
+            loops.append(how["engine"]["seconds"])
+            overheads.append(run.seconds - loops[-1])
+        square, seconds = np.mean(squares), np.mean(loops)
         if square <= wanted:
             break
-        before = (masks, square)
+        before = (masks, square, seconds)
     else:
         raise SystemExit(f"bench: error: {case.recording}: not as accurate as the package after {masks} masks")
     needed = masks
     if before:
         slope = np.log(masks / before[0]) / np.log(before[1] / square)
         needed = before[0] * (before[1] / wanted) ** slope
-    # The rate of short runs: what a user of so few masks gets, the measuring of batches included.
-    return needed, float(np.median(rates)), float(np.median(overheads))
+        seconds = np.interp(needed, (before[0], masks), (before[2], seconds))
+    return needed, float(seconds), float(np.median(overheads))
