@@ -85,13 +85,12 @@ std::vector<std::string> differing_options(const std::vector<DrawnResult>& resul
 }
 
 std::string noise_text(const fs::path& json_path) {
-  const std::vector<ResultWindow> windows = read_result_summary(json_path).windows;
-  const auto unresolved =
-      std::ranges::count_if(windows, [](const ResultWindow& window) { return !window.resolved(); });
-  if (unresolved > 0) return fmt::format("{} of {} windows unresolved", unresolved, windows.size());
-  // All have one.
-  const auto& noisiest = *std::ranges::max_element(windows, {}, &ResultWindow::noise_to_contrast);
-  return fmt::format("noise / contrast {:.2f}", *noisiest.noise_to_contrast);
+  const ResultSummary summary = read_result_summary(json_path);
+  const std::size_t unresolved = summary.unresolved_windows();
+  if (unresolved > 0) {
+    return fmt::format("{} of {} windows unresolved", unresolved, summary.windows.size());
+  }
+  return fmt::format("noise / contrast {:.2f}", *summary.noise_to_contrast());
 }
 
 /// Two that differ in nothing that is told are told apart by their names.

@@ -42,13 +42,12 @@ struct Table {
 
 /// A map that is all noise has regions too.
 void warn_if_unresolved(const std::filesystem::path& result, const cli::TalkOptions& talk) {
-  const auto windows = read_result_summary(result).windows;
-  const auto unresolved =
-      std::ranges::count_if(windows, [](const ResultWindow& window) { return !window.resolved(); });
+  const ResultSummary summary = read_result_summary(result);
+  const std::size_t unresolved = summary.unresolved_windows();
   if (unresolved == 0) return;
   talk.warn(result, fmt::format("{} of {} windows are not above their noise: regions there say "
                                 "nothing; --threshold se:3 leaves most of them out",
-                                unresolved, windows.size()));
+                                unresolved, summary.windows.size()));
 }
 
 void write_regions(const std::filesystem::path& result, const std::string& stem,

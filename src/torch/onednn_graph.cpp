@@ -16,11 +16,14 @@
 namespace relax_spectro::torch_backend {
 namespace {
 
-/// Puts a constant in place of an input that is None.
-void fill_in(torch::jit::Node& node, std::size_t input, const at::Tensor& value) {
-  if (!node.input(input)->mustBeNone()) return;
+void put_constant(torch::jit::Node& node, std::size_t input, const at::Tensor& value) {
   const torch::jit::WithInsertPoint here(&node);
   node.replaceInput(input, node.owningGraph()->insertConstant(value));
+}
+
+/// Puts a constant in place of an input that is None.
+void fill_in(torch::jit::Node& node, std::size_t input, const at::Tensor& value) {
+  if (node.input(input)->mustBeNone()) put_constant(node, input, value);
 }
 
 /// Gives batch norms without scale and offset ones and zeros: oneDNN Graph refuses them otherwise.
@@ -58,8 +61,7 @@ void put_channels_last(torch::jit::Node& node) {
   const at::Tensor ordered =
       at::empty_strided(sizes, c10::get_channels_last_strides_2d(sizes), weights.options());
   ordered.copy_(weights);
-  const torch::jit::WithInsertPoint here(&node);
-  node.replaceInput(1, node.owningGraph()->insertConstant(ordered));
+  put_constant(node, 1, ordered);
 }
 
 }  // namespace

@@ -338,7 +338,7 @@ const torch::jit::Module& TorchScriptModel::fused_for(std::span<const float> win
 /// that fails or gives other outputs the network runs as otherwise.
 torch::jit::Module TorchScriptModel::fuse(std::span<const float> windows, std::size_t batch,
                                           std::size_t frames) {
-  const auto run = [&](const torch::jit::Module& module) {
+  const auto run_copy = [&](const torch::jit::Module& module) {
     std::vector<float> copy(windows.begin(), windows.end());
     return guarded_run(module, copy, batch, frames);
   };
@@ -347,8 +347,8 @@ torch::jit::Module TorchScriptModel::fuse(std::span<const float> windows, std::s
   for (const ChannelOrder order : {ChannelOrder::last, ChannelOrder::as_stored}) {
     try {
       const torch::jit::Module fused = fusible_copy(*frozen_, methods_, order);
-      const ModelOutputs expected = run(fused);  // not fused yet
-      const double difference = core::relative_difference(expected, run(fused));
+      const ModelOutputs expected = run_copy(fused);  // not fused yet
+      const double difference = core::relative_difference(expected, run_copy(fused));
       if (difference <= tolerance_of(precision_)) return fused;
       why = fmt::format("gives other outputs (difference {:.2g} of their size)", difference);
     } catch (const ModelError&) {

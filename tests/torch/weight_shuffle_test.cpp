@@ -1,6 +1,5 @@
 #include <algorithm>
 #include <cstddef>
-#include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
@@ -9,18 +8,19 @@
 #include "relax_spectro/base/error.hpp"
 #include "relax_spectro/model/model.hpp"
 #include "support/catch.hpp"
+#include "test_models.hpp"
 
 namespace {
 
 using namespace relax_spectro;
 
-constexpr std::size_t kBands = 16;  // as tests/support/make_test_models.cpp has it
-constexpr std::size_t kFrames = 20;
+using test::kBands;
+using test::kFrames;
 
 std::unique_ptr<Model> load(const std::string& name, std::optional<WeightShuffle> shuffle = {}) {
   ModelOptions options;
   options.shuffle = shuffle;
-  return load_model(std::filesystem::path(RELAX_SPECTRO_TEST_MODELS) / (name + ".pt"), options);
+  return test::load(name, options);
 }
 
 /// What a model embeds a window of zeros as.

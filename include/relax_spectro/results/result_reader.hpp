@@ -31,6 +31,10 @@ struct ResultSummary {
   MaskFamily family = MaskFamily::random;
   Estimator estimator = Estimator::mask_sum;
   std::vector<ResultWindow> windows;  ///< one or more
+
+  /// The largest of the windows' ratios; nothing where one has none.
+  [[nodiscard]] std::optional<double> noise_to_contrast() const;
+  [[nodiscard]] std::size_t unresolved_windows() const;
 };
 
 /// How a result, or a part of one, was made.

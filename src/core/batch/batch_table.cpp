@@ -24,16 +24,6 @@ constexpr core::EnumNames kStatuses{
                std::pair{BatchStatus::failed, "failed"sv},
                std::pair{BatchStatus::different, "different"sv}}};
 
-/// The largest of the windows' ratios; nothing where one has none.
-std::optional<double> noise_to_contrast(const ResultSummary& summary) {
-  double largest = 0.0;
-  for (const ResultWindow& window : summary.windows) {
-    if (!window.noise_to_contrast) return std::nullopt;
-    largest = std::max(largest, *window.noise_to_contrast);
-  }
-  return largest;
-}
-
 void find_peak(const ResultMap& map, ResultFacts& facts) {
   const std::vector<double>& values = map.values.values;
   std::optional<std::size_t> peak;
@@ -95,9 +85,8 @@ ResultFacts result_facts(const ResultSummary& summary, const RecordedRun& run,
   facts.duration_s = summary.input_duration_s;
   facts.windows = summary.windows.size();
   for (const ResultWindow& window : summary.windows) facts.masks += window.masks;
-  facts.noise_to_contrast = noise_to_contrast(summary);
-  facts.unresolved_windows = static_cast<std::size_t>(std::ranges::count_if(
-      summary.windows, [](const ResultWindow& window) { return !window.resolved(); }));
+  facts.noise_to_contrast = summary.noise_to_contrast();
+  facts.unresolved_windows = summary.unresolved_windows();
   facts.seconds = run.provenance.seconds;
   find_peak(contrast, facts);
   return facts;

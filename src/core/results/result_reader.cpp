@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "files/json_fields.hpp"
 #include "relax_spectro/base/error.hpp"
 #include "results/result_format.hpp"
@@ -58,6 +60,20 @@ ResultSummary read_summary(const std::filesystem::path& path) {
 }
 
 }  // namespace
+
+std::optional<double> ResultSummary::noise_to_contrast() const {
+  double largest = 0.0;
+  for (const ResultWindow& window : windows) {
+    if (!window.noise_to_contrast) return std::nullopt;
+    largest = std::max(largest, *window.noise_to_contrast);
+  }
+  return largest;
+}
+
+std::size_t ResultSummary::unresolved_windows() const {
+  return static_cast<std::size_t>(std::ranges::count_if(
+      windows, [](const ResultWindow& window) { return !window.resolved(); }));
+}
 
 RecordedRun read_recorded_run(const std::filesystem::path& path) {
   return core::reading_a_result([&path] {
