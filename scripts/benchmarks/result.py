@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import asdict, dataclass, field
+from pathlib import Path
 
 import numpy as np
 
@@ -34,6 +35,8 @@ class Number:
 
 @dataclass
 class Results:
+    path: Path
+    machine: dict
     numbers: list = field(default_factory=list)
 
     def add(self, *arguments, **fields):
@@ -41,9 +44,13 @@ class Results:
         number.values = [float(value) for value in number.values]
         self.numbers.append(number)
         print(line_of(number), flush=True)
+        self.write()
 
-    def write(self, path, machine):
-        path.write_text(json.dumps({"machine": machine, "numbers": [asdict(n) for n in self.numbers]}, indent=1))
+    def write(self):
+        """Written at each number, as all of them take hours; renamed, so that no half file is left."""
+        partial = self.path.with_name(self.path.name + ".partial")
+        partial.write_text(json.dumps({"machine": self.machine, "numbers": [asdict(n) for n in self.numbers]}, indent=1))
+        partial.replace(self.path)
 
 
 def read(path):
