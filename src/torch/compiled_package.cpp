@@ -113,7 +113,7 @@ class QuietErrors {
 void CompiledPackage::find_batch() {
   constexpr int kTries = 3;
   for (int tries = 1;; ++tries) {
-    std::vector<float> windows = core::probe_windows(card(), batch_);
+    std::vector<float> windows = core::probe_windows(card(), batch_, card().input.window_frames);
     const QuietErrors quiet;
     const PeakMemory memory;
     try {

@@ -4,6 +4,7 @@
 #include <ATen/ops/empty_strided.h>
 #include <ATen/ops/ones_like.h>
 #include <ATen/ops/zeros_like.h>
+#include <torch/csrc/jit/api/function_impl.h>
 #include <torch/csrc/jit/ir/constants.h>
 #include <torch/csrc/jit/runtime/graph_executor.h>
 
@@ -64,6 +65,23 @@ void put_channels_last(torch::jit::Node& node) {
   put_constant(node, 1, ordered);
 }
 
+/// Each function by itself: LibTorch's setting for all of them is one for all threads, too.
+void set_executor(const torch::jit::Module& network, const std::vector<std::string>& methods,
+                  torch::jit::ExecutorExecutionMode mode) {
+  for (const std::string& method : methods) {
+    torch::jit::toGraphFunction(network.get_method(method).function())
+        ._set_initial_executor_execution_mode(mode);
+  }
+}
+
+/// Has LibTorch ask oneDNN Graph in every network whose executor looks at the shapes.
+void enable_onednn_graph() {
+#ifdef RELAX_SPECTRO_ONEDNN_GRAPH
+  static const bool enabled = torch::jit::RegisterLlgaFuseGraph::setEnabled(true);
+  static_cast<void>(enabled);
+#endif
+}
+
 }  // namespace
 
 bool has_onednn_graph() {
@@ -76,6 +94,7 @@ bool has_onednn_graph() {
 
 torch::jit::Module fusible_copy(const torch::jit::Module& frozen,
                                 const std::vector<std::string>& methods, ChannelOrder order) {
+  enable_onednn_graph();
   torch::jit::Module copy = frozen.clone();
   for (const std::string& method : methods) {
     for_each_node(copy.get_method(method).graph()->block(), [order](torch::jit::Node& node) {
@@ -84,17 +103,12 @@ torch::jit::Module fusible_copy(const torch::jit::Module& frozen,
       if (order == ChannelOrder::last) put_channels_last(node);
     });
   }
+  set_executor(copy, methods, torch::jit::ExecutorExecutionMode::PROFILING);
   return copy;
 }
 
-FusingScope::FusingScope() {
-#ifdef RELAX_SPECTRO_ONEDNN_GRAPH
-  torch::jit::RegisterLlgaFuseGraph::setEnabled(true);
-#endif
-  // The executor that looks at the shapes; it is chosen when a network first runs.
-  torch::jit::getProfilingMode() = true;
+void keep_as_it_is(const torch::jit::Module& network, const std::vector<std::string>& methods) {
+  set_executor(network, methods, torch::jit::ExecutorExecutionMode::SIMPLE);
 }
-
-FusingScope::~FusingScope() { torch::jit::getProfilingMode() = false; }
 
 }  // namespace relax_spectro::torch_backend

@@ -25,6 +25,7 @@ enum class ChannelOrder {
 /// the processor likes. LibTorch asks it for that on the second run of a network, for the shapes
 /// that it saw in the first one; inputs of any other shape take a slow way from then on. So each
 /// shape has a copy of its own, which costs half a second; BatchSizes finds out whether that pays.
+/// Where there is no oneDNN Graph the copy runs as it is.
 ///
 /// Note [Channels last]
 /// LibTorch has oneDNN Graph give the operators that it does not fuse what they got in that first
@@ -35,15 +36,8 @@ enum class ChannelOrder {
                                               const std::vector<std::string>& methods,
                                               ChannelOrder order);
 
-/// Networks that run for the first time in its lifetime, wherever, are fused on their second run.
-/// Where there is no oneDNN Graph they are not.
-/// @pre no other one lives.
-class FusingScope {
- public:
-  FusingScope();
-  ~FusingScope();
-  FusingScope(const FusingScope&) = delete;
-  FusingScope& operator=(const FusingScope&) = delete;
-};
+/// Has a network that has not run yet run as it is from its first run on. Otherwise LibTorch would
+/// compile the first runs otherwise than the later ones, and their last bits with them.
+void keep_as_it_is(const torch::jit::Module& network, const std::vector<std::string>& methods);
 
 }  // namespace relax_spectro::torch_backend

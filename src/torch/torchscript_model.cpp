@@ -4,15 +4,16 @@
 #include <c10/core/InferenceMode.h>
 #include <fmt/format.h>
 #include <torch/csrc/jit/api/module.h>
-#include <torch/csrc/jit/runtime/graph_executor.h>
 #include <torch/csrc/jit/serialization/import.h>
 #include <torch/version.h>
 
 #include <algorithm>
+#include <future>
 #include <map>
 #include <mutex>
 #include <optional>
 #include <string>
+#include <tuple>
 #include <utility>
 
 #include "call_stacks.hpp"
@@ -22,6 +23,7 @@
 #include "graph_check.hpp"
 #include "model/probe_windows.hpp"
 #include "number_type.hpp"
+#include "occlusion/first_batches.hpp"
 #include "onednn_graph.hpp"
 #include "peak_memory.hpp"
 #include "relax_spectro/base/error.hpp"
@@ -46,6 +48,12 @@ std::vector<std::string> methods_of(const ModelCard& card) {
   }
   return methods;
 }
+
+/// A network that is compiled for batches of one size.
+struct FusedNetwork {
+  std::optional<torch::jit::Module> module;  ///< nothing: such batches run unfused
+  std::string why_not;
+};
 
 class TorchScriptModel final : public Model {
  public:
@@ -76,15 +84,16 @@ class TorchScriptModel final : public Model {
   void shuffle(torch::jit::Module& loaded, const WeightShuffle& shuffle);
   [[nodiscard]] torch::jit::Module freeze(const torch::jit::Module& loaded, bool fold = true) const;
   void require_same(const torch::jit::Module& loaded, const torch::jit::Module& frozen);
-  void optimise(const torch::jit::Module& loaded, const torch::jit::Module& frozen);
+  void optimise(const torch::jit::Module& loaded, const torch::jit::Module& frozen,
+                torch::jit::Module rewritten);
   [[nodiscard]] torch::jit::Module round_numbers(const torch::jit::Module& loaded,
                                                  const torch::jit::Module& frozen,
                                                  Precision precision);
   ModelOutputs probe(const torch::jit::Module& module);
-  [[nodiscard]] const torch::jit::Module& fused_for(std::span<const float> windows,
-                                                    std::size_t batch, std::size_t frames);
-  [[nodiscard]] torch::jit::Module fuse(std::span<const float> windows, std::size_t batch,
-                                        std::size_t frames);
+  void fuse_ahead(const ExpectedWork& work);
+  [[nodiscard]] const FusedNetwork& fused_for(std::size_t batch, std::size_t frames);
+  [[nodiscard]] FusedNetwork fuse(std::size_t batch, std::size_t frames);
+  void warn(const std::string& warning);
   [[nodiscard]] ModelOutputs guarded_run(const torch::jit::Module& module, std::span<float> windows,
                                          std::size_t batch, std::size_t frames);
   [[nodiscard]] ModelOutputs run(const torch::jit::Module& module, std::span<float> windows,
@@ -106,10 +115,12 @@ class TorchScriptModel final : public Model {
   std::size_t parameter_count_ = 0;
   std::optional<torch::jit::Module> frozen_;  ///< to be fused; nothing: as the user wants it
 
-  std::mutex compiling_;                                                     // before mutex_
-  mutable std::mutex mutex_;                                                 // of all below
-  std::map<std::pair<std::size_t, std::size_t>, torch::jit::Module> fused_;  // by batch and frames
+  std::mutex compiling_;      // before mutex_
+  mutable std::mutex mutex_;  // of fused_ and warnings_
+  std::map<std::tuple<std::size_t, std::size_t, int>, FusedNetwork>
+      fused_;  // batch, frames, threads
   std::vector<std::string> warnings_;
+  std::future<void> fusing_ahead_;  // the last: it ends before what it works on
 };
 
 TorchScriptModel::TorchScriptModel(const std::filesystem::path& path, const ModelCard& card,
@@ -119,9 +130,6 @@ TorchScriptModel::TorchScriptModel(const std::filesystem::path& path, const Mode
   // Until an engine says otherwise: threads that spin for each other on a busy machine would take
   // a hundred times as long over a few probe windows.
   use_threads(1);
-  // The profiling executor would compile the first runs otherwise than the later ones, and their
-  // last bits with them: where it is wanted, a FusingScope says so.
-  torch::jit::getProfilingMode() = false;
   torch::jit::Module loaded = read();
   if (options.shuffle) shuffle(loaded, *options.shuffle);
   torch::jit::Module frozen = freeze(loaded);
@@ -136,9 +144,11 @@ TorchScriptModel::TorchScriptModel(const std::filesystem::path& path, const Mode
     loaded = frozen = round_numbers(loaded, frozen, options.precision);
   }
   if (options.optimise && device_.is_cpu()) {
-    optimise(loaded, frozen);
+    torch::jit::Module rewritten = frozen.clone();  // clones are made one at a time
     // LibTorch gives oneDNN Graph no numbers in half precision.
     if (has_onednn_graph() && options.precision != Precision::half) frozen_ = frozen;
+    fuse_ahead(options.work);
+    optimise(loaded, frozen, std::move(rewritten));
   } else {
     require_same(loaded, frozen);
   }
@@ -234,7 +244,7 @@ torch::jit::Module TorchScriptModel::round_numbers(const torch::jit::Module& loa
                                      : ""));
   }
   if (*deviation_ > kLarge) {
-    warnings_.push_back(
+    warn(
         fmt::format("--precision {}: the network's outputs differ by {:.2g} of their size from "
                     "those in single precision",
                     to_string(precision), *deviation_));
@@ -247,12 +257,12 @@ torch::jit::Module TorchScriptModel::round_numbers(const torch::jit::Module& loa
 ///
 /// Note [Why the rewritten network is checked]
 /// One release of LibTorch rewrote a MobileNetV3 into a network with other outputs.
-void TorchScriptModel::optimise(const torch::jit::Module& loaded,
-                                const torch::jit::Module& frozen) {
+/// @param rewritten  the frozen network, to be rewritten.
+void TorchScriptModel::optimise(const torch::jit::Module& loaded, const torch::jit::Module& frozen,
+                                torch::jit::Module rewritten) {
   const ModelOutputs expected = probe(loaded);
   std::string why;
   try {
-    torch::jit::Module rewritten = frozen.clone();
     const double difference = core::relative_difference(
         expected, probe(torch::jit::optimize_for_inference(rewritten, methods_)));
     optimised_ = difference <= tolerance_of(precision_);
@@ -262,8 +272,7 @@ void TorchScriptModel::optimise(const torch::jit::Module& loaded,
   }
   if (optimised_) return;
   require_same(loaded, frozen);
-  warnings_.push_back(
-      fmt::format("the network as LibTorch optimises it {}; it runs as it was loaded", why));
+  warn(fmt::format("the network as LibTorch optimises it {}; it runs as it was loaded", why));
 }
 
 /// Takes the frozen network into use, and refuses one that is another than the loaded one.
@@ -290,9 +299,11 @@ void TorchScriptModel::require_same(const torch::jit::Module& loaded,
 ModelOutputs TorchScriptModel::probe(const torch::jit::Module& module) {
   constexpr std::size_t kProbes = 2;
   module_ = module;
-  std::vector<float> windows = core::probe_windows(card(), kProbes);
+  keep_as_it_is(module, methods_);
+  const std::size_t frames = card().input.window_frames;
+  std::vector<float> windows = core::probe_windows(card(), kProbes, frames);
   const PeakMemory memory;
-  ModelOutputs outputs = forward(windows, kProbes, card().input.window_frames);
+  ModelOutputs outputs = forward(windows, kProbes, frames);
   bytes_per_window_ = memory.peak_bytes() / kProbes;
   return outputs;
 }
@@ -309,7 +320,15 @@ ModelOutputs TorchScriptModel::forward(std::span<float> windows, std::size_t bat
 ModelOutputs TorchScriptModel::forward_fused(std::span<float> windows, std::size_t batch,
                                              std::size_t frames) {
   if (!frozen_) return forward(windows, batch, frames);
-  return guarded_run(fused_for(windows, batch, frames), windows, batch, frames);
+  const FusedNetwork& fused = fused_for(batch, frames);
+  if (!fused.module) warn(fused.why_not);
+  return guarded_run(fused.module.value_or(module_), windows, batch, frames);
+}
+
+/// Says something once.
+void TorchScriptModel::warn(const std::string& warning) {
+  const std::lock_guard lock(mutex_);
+  if (std::ranges::find(warnings_, warning) == warnings_.end()) warnings_.push_back(warning);
 }
 
 std::vector<std::string> TorchScriptModel::warnings() const {
@@ -317,48 +336,59 @@ std::vector<std::string> TorchScriptModel::warnings() const {
   return warnings_;
 }
 
-/// The network for batches of one size. One is compiled at a time, and whoever has his runs on.
-const torch::jit::Module& TorchScriptModel::fused_for(std::span<const float> windows,
-                                                      std::size_t batch, std::size_t frames) {
-  const std::pair key{batch, frames};
-  const auto find = [&]() -> const torch::jit::Module* {
+/// Has another thread fuse the network for the batches that an engine begins with, where the work
+/// is worth it, while this one tries the network unfused. What fails there fails again when it is
+/// wanted.
+void TorchScriptModel::fuse_ahead(const ExpectedWork& work) {
+  const core::FirstBatches batches = core::first_batches(*this);
+  const auto workers = static_cast<std::size_t>(core::core_count());
+  if (!frozen_ || work.windows == 0 || !batches.fuses(work.windows, workers)) return;
+  fusing_ahead_ =
+      std::async(std::launch::async, [this, batch = batches.fused_size, frames = work.frames] {
+        use_threads(1);
+        static_cast<void>(fused_for(batch, frames));
+      });
+}
+
+/// The network for batches of one size, and as many threads as this one may use. One is compiled at
+/// a time, and whoever has his runs on.
+const FusedNetwork& TorchScriptModel::fused_for(std::size_t batch, std::size_t frames) {
+  const std::tuple key{batch, frames, at::get_num_threads()};
+  const auto find = [&]() -> const FusedNetwork* {
     const std::lock_guard lock(mutex_);
     const auto found = fused_.find(key);
     return found == fused_.end() ? nullptr : &found->second;
   };
-  if (const torch::jit::Module* found = find()) return *found;
+  if (const FusedNetwork* found = find()) return *found;
   const std::lock_guard compiling(compiling_);
-  if (const torch::jit::Module* found = find()) return *found;
-  torch::jit::Module fused = fuse(windows, batch, frames);
+  if (const FusedNetwork* found = find()) return *found;
+  FusedNetwork fused = fuse(batch, frames);
   const std::lock_guard lock(mutex_);
   return fused_.emplace(key, std::move(fused)).first->second;
 }
 
-/// Fuses a copy of the network for batches of one size, and tries it on the first of them; where
-/// that fails or gives other outputs the network runs as otherwise.
-torch::jit::Module TorchScriptModel::fuse(std::span<const float> windows, std::size_t batch,
-                                          std::size_t frames) {
+/// Fuses a copy of the network for batches of one size, and tries it on probe windows.
+FusedNetwork TorchScriptModel::fuse(std::size_t batch, std::size_t frames) {
+  const std::vector<float> windows = core::probe_windows(card(), batch, frames);
   const auto run_copy = [&](const torch::jit::Module& module) {
-    std::vector<float> copy(windows.begin(), windows.end());
+    std::vector<float> copy = windows;
     return guarded_run(module, copy, batch, frames);
   };
-  const FusingScope fusing;
   std::string why;
   for (const ChannelOrder order : {ChannelOrder::last, ChannelOrder::as_stored}) {
     try {
       const torch::jit::Module fused = fusible_copy(*frozen_, methods_, order);
       const ModelOutputs expected = run_copy(fused);  // not fused yet
       const double difference = core::relative_difference(expected, run_copy(fused));
-      if (difference <= tolerance_of(precision_)) return fused;
+      if (difference <= tolerance_of(precision_)) return {fused, ""};
       why = fmt::format("gives other outputs (difference {:.2g} of their size)", difference);
     } catch (const ModelError&) {
       why = "fails";
     }
   }
-  const std::lock_guard lock(mutex_);
-  warnings_.push_back(fmt::format(
-      "the network as oneDNN Graph fuses it for batches of {} {}; they run unfused", batch, why));
-  return module_;
+  return {std::nullopt,
+          fmt::format("the network as oneDNN Graph fuses it for batches of {} {}; they run unfused",
+                      batch, why)};
 }
 
 /// Runs without gradients; what is not an error of ours becomes one.

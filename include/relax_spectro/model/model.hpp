@@ -33,6 +33,12 @@ struct WeightShuffle {
   void validate() const;
 };
 
+/// What an engine that chooses everything by itself is going to ask of a model, at least.
+struct ExpectedWork {
+  std::size_t windows = 0;
+  std::size_t frames = 0;  ///< of each window
+};
+
 struct ModelOptions {
   std::string device = "cpu";  ///< cpu, cuda or cuda:INDEX
   /// Rewrites the network for this machine, where that is faster and gives the same outputs.
@@ -40,6 +46,8 @@ struct ModelOptions {
   /// Less than single is faster where the device has such numbers, and changes the outputs.
   Precision precision = Precision::single;
   std::optional<WeightShuffle> shuffle{};  ///< without it the weights are the file's
+  /// Where it is worth it, the network is compiled for fused batches while it is being checked.
+  ExpectedWork work{};
 
   /// @throws ConfigError  naming the field, its value and its range.
   void validate() const;

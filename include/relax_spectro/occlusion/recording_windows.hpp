@@ -27,6 +27,11 @@ struct RecordingWindows {
 /// @throws ConfigError  the hop is less than a frame or more than a window.
 [[nodiscard]] double resolved_hop_s(const WindowOptions& options, const ModelCard& card);
 
+/// The windows that a recording of so many seconds is cut into by cut_recording().
+/// @throws ConfigError  the hop is less than a frame or more than a window.
+[[nodiscard]] std::vector<FrameRange> windows_of(const ModelCard& card, double duration_s,
+                                                 const WindowOptions& options);
+
 /// Runs the card's front end over the whole recording and cuts it into the card's windows.
 ///
 /// A recording shorter than one window is padded at its end with digital silence, and a warning

@@ -162,6 +162,13 @@ Audio read_audio(const std::filesystem::path& path, std::optional<int> channel) 
   return audio;
 }
 
+std::optional<double> header_duration_s(const std::filesystem::path& path) {
+  SF_INFO info{};
+  const SndfileHandle file(sf_open(path.c_str(), SFM_READ, &info));
+  if (!file || info.samplerate <= 0 || info.frames == SF_COUNT_MAX) return std::nullopt;
+  return static_cast<double>(info.frames) / info.samplerate;
+}
+
 Audio resample(const Audio& audio, int sample_rate_hz) {
   if (sample_rate_hz <= 0) {
     throw ConfigError(fmt::format("sample_rate_hz is {}; expected more than 0", sample_rate_hz));

@@ -23,8 +23,7 @@ double tolerance_of(Precision precision) { return std::max(1e-3, 16.0 * rounding
 void check_length(Model& model, const std::filesystem::path& path) {
   const std::size_t frames = model.card().input.window_frames;
   const std::size_t fewer = (frames + 1) / 2;
-  std::vector<float> window = probe_windows(model.card(), 2);
-  window.resize(model.card().front_end.bands * fewer);
+  std::vector<float> window = probe_windows(model.card(), 1, fewer);
   try {
     static_cast<void>(model.forward(window, 1, fewer));
   } catch (const ModelError& error) {
@@ -41,7 +40,7 @@ void check_model(Model& model, const std::filesystem::path& model_path, Precisio
   const ModelCard& card = model.card();
   const std::size_t frames = card.input.window_frames;
   constexpr std::size_t kBatch = 2;
-  const std::vector<float> windows = probe_windows(card, kBatch);
+  const std::vector<float> windows = probe_windows(card, kBatch, frames);
   const auto run_last = [&](std::size_t count) {
     std::vector<float> copy(
         windows.end() - static_cast<std::ptrdiff_t>(count * (windows.size() / kBatch)),

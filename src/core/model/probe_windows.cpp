@@ -22,8 +22,8 @@ double relative_difference(std::span<const float> a, std::span<const float> b) {
 
 }  // namespace
 
-std::vector<float> probe_windows(const ModelCard& card, std::size_t batch) {
-  const std::size_t bins = card.front_end.bands * card.input.window_frames;
+std::vector<float> probe_windows(const ModelCard& card, std::size_t batch, std::size_t frames) {
+  const std::size_t bins = card.front_end.bands * frames;
   const float silence = silence_level(card.front_end);
   // Nearly silent: networks that divide by a window's standard deviation take none that is
   // constant.

@@ -7,9 +7,10 @@
 
 namespace relax_spectro::core {
 
-/// Windows to try a model on, of its own length and of the front end's range, each different: the
-/// first is nearly silent, the others are waves above it. [batch, frequency, time].
-[[nodiscard]] std::vector<float> probe_windows(const ModelCard& card, std::size_t batch);
+/// Windows to try a model on, of the front end's range, each different: the first is nearly silent,
+/// the others are waves above it. [batch, frequency, time].
+[[nodiscard]] std::vector<float> probe_windows(const ModelCard& card, std::size_t batch,
+                                               std::size_t frames);
 
 /// The largest difference between two outputs for the same windows, over the largest size of either
 /// in that row; infinite where even the shapes differ.

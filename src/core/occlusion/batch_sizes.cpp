@@ -13,17 +13,16 @@ constexpr std::size_t kOthersWait = 10;
 
 }  // namespace
 
-BatchSizes::BatchSizes(BatchSchedule schedule, BatchForm first, std::size_t fused, std::size_t most,
-                       std::size_t workers, std::size_t trial_windows)
+BatchSizes::BatchSizes(BatchSchedule schedule, const FirstBatches& first, std::size_t most,
+                       std::size_t workers)
     : schedule_(std::move(schedule)),
       most_(std::max<std::size_t>(1, most)),
       workers_(workers),
-      trial_windows_(trial_windows),
-      best_{std::min(first.size, most_), first.fused},
+      begin_(first),
+      best_{std::min(first.form.size, most_), first.form.fused},
       unfused_(best_),
       first_(best_.size),
-      fused_(std::min(fused, most_)),
-      search_(first.fused || fused == 0 ? Search::first_way : Search::fusing) {}
+      search_(first.form.fused || first.fused_size == 0 ? Search::first_way : Search::fusing) {}
 
 BatchForm BatchSizes::next(std::size_t windows_left, std::size_t windows_later) {
   BatchForm form;
@@ -31,8 +30,8 @@ BatchForm BatchSizes::next(std::size_t windows_left, std::size_t windows_later) 
     form = schedule_.form_of(batches_);
   } else {
     const std::size_t windows_ahead = windows_left + windows_later;
-    if (search_ == Search::fusing && windows_ahead >= workers_ * trial_windows_) {
-      best_ = {fused_, true};
+    if (search_ == Search::fusing && begin_.fuses(windows_ahead, workers_)) {
+      best_ = {std::min(begin_.fused_size, most_), true};
       search_ = Search::unfusing;
     }
     if (candidate_.size == 0 && is_worth_a_trial(windows_ahead)) try_form(next_form());
@@ -104,7 +103,7 @@ std::size_t BatchSizes::next_size() const {
 
 bool BatchSizes::is_worth_a_trial(std::size_t windows_ahead) const {
   return search_ != Search::fusing && search_ != Search::settled && is_known(best_) &&
-         windows_ahead >= kOthersWait * workers_ * trial_windows_;
+         windows_ahead >= kOthersWait * workers_ * begin_.windows_to_fuse;
 }
 
 bool BatchSizes::is_known(BatchForm form) const {

@@ -5,6 +5,7 @@
 #include <map>
 #include <vector>
 
+#include "occlusion/first_batches.hpp"
 #include "relax_spectro/occlusion/batch_schedule.hpp"
 
 namespace relax_spectro::core {
@@ -22,13 +23,11 @@ namespace relax_spectro::core {
 /// that for as long as it pays, or else twice the size; otherwise the other way about.
 class BatchSizes {
  public:
-  /// @param first    the form to begin with; one that is fused needs no work ahead to earn it.
-  /// @param fused    the size that fused batches begin with; 0: there are none.
+  /// @param first    the forms to begin with.
   /// @param most     no batch is larger, unless the schedule says so.
   /// @param workers  how many batches run at the same time.
-  /// @param trial_windows  another form wants at least so many windows ahead for each worker.
-  BatchSizes(BatchSchedule schedule, BatchForm first, std::size_t fused, std::size_t most,
-             std::size_t workers, std::size_t trial_windows);
+  BatchSizes(BatchSchedule schedule, const FirstBatches& first, std::size_t most,
+             std::size_t workers);
 
   /// The form of the next batch.
   /// @param windows_left   in this run: what is being tried is given out only while it is full.
@@ -66,13 +65,12 @@ class BatchSizes {
   BatchSchedule schedule_;
   std::size_t most_;
   std::size_t workers_;
-  std::size_t trial_windows_;
+  FirstBatches begin_;
   std::size_t batches_ = 0;  // given out
 
   BatchForm best_;
   BatchForm unfused_;    // that work begins with
   std::size_t first_;    // size, from which both ways are searched
-  std::size_t fused_;    // size, that is tried first
   BatchForm candidate_;  // of no size: none is being tried
   std::size_t candidates_out_ = 0;
   std::size_t best_since_ = 0;  // batches in the best form, behind those of the candidate

@@ -17,6 +17,7 @@
 #include "base/require.hpp"
 #include "occlusion/available_memory.hpp"
 #include "occlusion/batch_sizes.hpp"
+#include "occlusion/first_batches.hpp"
 #include "relax_spectro/base/error.hpp"
 
 namespace relax_spectro {
@@ -30,53 +31,16 @@ double seconds_since(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
 }
 
-int core_count() { return static_cast<int>(std::max(1U, std::thread::hardware_concurrency())); }
-
 std::size_t memory_limit_bytes(const EngineOptions& options) {
   if (options.memory_limit_mib > 0) return options.memory_limit_mib * kMebibyte;
   return core::available_memory_bytes().value_or(std::numeric_limits<std::size_t>::max()) / 2;
-}
-
-std::size_t weight_mebibytes(const Model& model) {
-  return model.parameter_count() * sizeof(float) / kMebibyte;
-}
-
-bool is_heavy(const Model& model) {
-  constexpr std::size_t kHeavyMebibytes = 64;
-  return weight_mebibytes(model) >= kHeavyMebibytes;
-}
-
-/// Few enough windows to stay in the processor's cache; where the weights do not, enough to make
-/// reading them once a batch worth it; on an accelerator enough to keep it busy.
-std::size_t first_batch_size(const Model& model) {
-  if (model.on_accelerator()) return 128;
-  return is_heavy(model) ? 32 : 16;
-}
-
-/// The same for fused batches, between whose layers less goes to and fro.
-std::size_t first_fused_size(const Model& model) {
-  if (model.fusing() == Fusing::impossible) return 0;
-  return is_heavy(model) ? first_batch_size(model) : 4;
-}
-
-BatchForm first_form(const Model& model) {
-  if (model.fusing() == Fusing::best) return {first_fused_size(model), true};
-  return {first_batch_size(model), false};
-}
-
-/// How many windows a worker should have ahead before batches are fused: that copy of the network
-/// costs as much as some hundred windows, and the more, the more weights there are.
-std::size_t trial_windows(const Model& model) {
-  constexpr std::size_t kLeast = 192;
-  constexpr std::size_t kWindowsAMebibyte = 4;
-  return kLeast + kWindowsAMebibyte * weight_mebibytes(model);
 }
 
 /// Workers and threads as asked for. What is left open: one thread for each of as many workers as
 /// there are cores, which beats one worker with all threads (scripts/bench), on an accelerator one
 /// worker that feeds it while another makes its windows.
 EngineOptions with_workers(EngineOptions options, const Model& model, std::size_t most_windows) {
-  const int cores = core_count();
+  const int cores = core::core_count();
   if (options.workers == 0) {
     options.workers = std::max(1, cores / std::max(1, options.threads));
     if (model.on_accelerator()) options.workers = std::min(options.workers, 2);
@@ -246,9 +210,8 @@ Engine::Engine(Model& model, const EngineOptions& options)
   const auto workers = static_cast<std::size_t>(options_.workers);
   const std::size_t most =
       options.batches.empty() ? most_windows / workers : BatchSchedule::kMostWindows;
-  sizes_ = std::make_unique<core::BatchSizes>(options_.batches, first_form(model),
-                                              first_fused_size(model), most, workers,
-                                              trial_windows(model));
+  sizes_ = std::make_unique<core::BatchSizes>(options_.batches, core::first_batches(model), most,
+                                              workers);
 }
 
 Engine::~Engine() = default;

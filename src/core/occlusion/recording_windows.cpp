@@ -43,6 +43,17 @@ std::optional<std::string> warn_of_empty_bands(const Spectrogram& spectrogram, c
       audio.sample_rate_hz, nyquist_hz, bands.end() - first, bands.size(), *first, bands.back());
 }
 
+/// A recording of fewer frames is padded.
+std::size_t fewest_frames(const ModelCard& card) {
+  return card.input.variable_length ? 1 : card.input.window_frames;
+}
+
+std::vector<FrameRange> cut_frames(const ModelCard& card, std::size_t frames,
+                                   const WindowOptions& options) {
+  return cut_windows(frames, std::min(card.input.window_frames, frames),
+                     hop_frames_of(options, card), options.tail);
+}
+
 bool is_constant(const Spectrogram& spectrogram) {
   const std::vector<float>& values = spectrogram.values.values;
   return std::ranges::all_of(values, [&](float value) { return value == values.front(); });
@@ -54,10 +65,18 @@ double resolved_hop_s(const WindowOptions& options, const ModelCard& card) {
   return seconds_of(hop_frames_of(options, card), card);
 }
 
+std::vector<FrameRange> windows_of(const ModelCard& card, double duration_s,
+                                   const WindowOptions& options) {
+  const FrontEnd front_end(card.front_end);
+  const double samples = std::round(duration_s * card.front_end.sample_rate_hz);
+  const std::size_t frames = front_end.frame_count(static_cast<std::size_t>(samples));
+  return cut_frames(card, std::max(frames, fewest_frames(card)), options);
+}
+
 RecordingWindows cut_recording(const ModelCard& card, const Audio& audio,
                                const WindowOptions& options) {
   const FrontEnd front_end(card.front_end);
-  const std::size_t needed = card.input.variable_length ? 1 : card.input.window_frames;
+  const std::size_t needed = fewest_frames(card);
   RecordingWindows recording;
   recording.spectrogram = front_end(audio, needed);
   if (recording.spectrogram.padded_frames > 0) {
@@ -74,11 +93,8 @@ RecordingWindows cut_recording(const ModelCard& card, const Audio& audio,
         "the model's input is the same everywhere: the recording is digital silence, or its "
         "channels cancel each other out (--channel takes one). A map of it is of the fill alone");
   }
-  const std::size_t frames = recording.spectrogram.values.columns;
-  const std::size_t window_frames = std::min(card.input.window_frames, frames);
-  const std::size_t hop_frames = hop_frames_of(options, card);
-  recording.hop_s = seconds_of(hop_frames, card);
-  recording.windows = cut_windows(frames, window_frames, hop_frames, options.tail);
+  recording.hop_s = resolved_hop_s(options, card);
+  recording.windows = cut_frames(card, recording.spectrogram.values.columns, options);
   return recording;
 }
 

@@ -100,6 +100,17 @@ void ExplainOptions::validate() const {
           "--reference is for scores that compare embeddings: cosine, dot, l2");
 }
 
+ExpectedWork expected_work(const ModelCard& card, double duration_s,
+                           const ExplainOptions& options) {
+  const std::vector<FrameRange> windows =
+      windows_of(card, duration_s, {options.hop_s, Tail::cover});
+  ExpectedWork work{0, windows.front().count};
+  for (const MaskSet& set : make_mask_sets(options.masks, mask_axes(card.front_end, work.frames))) {
+    work.windows += core::masks_to_begin_with(set, options) * windows.size();
+  }
+  return work;
+}
+
 Explanation explain(Engine& engine, const Audio& audio, const ExplainOptions& options,
                     const ExplainProgress& progress) {
   options.validate();

@@ -61,7 +61,7 @@ TEST_CASE("a schedule is read and written, and its last size goes on") {
 }
 
 TEST_CASE("a schedule is followed to the letter") {
-  BatchSizes sizes(BatchSchedule::parse("16x2,4f"), {8, false}, 8, 1000, 2, 10);
+  BatchSizes sizes(BatchSchedule::parse("16x2,4f"), {{8, false}, 8, 10}, 1000, 2);
   CHECK(sizes.next(kMuchLeft) == BatchForm{16, false});
   CHECK(sizes.next(kMuchLeft) == BatchForm{16, false});
   CHECK(sizes.next(kMuchLeft) == BatchForm{4, true});
@@ -69,7 +69,7 @@ TEST_CASE("a schedule is followed to the letter") {
 }
 
 TEST_CASE("batches are fused where the work ahead can earn it back, in runs to come, too") {
-  BatchSizes sizes({}, {16, false}, 8, 1000, 2, 50);
+  BatchSizes sizes({}, {{16, false}, 8, 50}, 1000, 2);
   CHECK(sizes.next(99) == BatchForm{16, false});
   CHECK(sizes.next(9, 90) == BatchForm{16, false});
   CHECK(sizes.next(10, 90) == BatchForm{8, true});
@@ -77,7 +77,7 @@ TEST_CASE("batches are fused where the work ahead can earn it back, in runs to c
 }
 
 TEST_CASE("longer work finds out whether batches should be fused") {
-  BatchSizes sizes({}, {16, false}, 8, 1000, 2, 50);
+  BatchSizes sizes({}, {{16, false}, 8, 50}, 1000, 2);
   check_runs(sizes, 20, 999, {8, true}, 2.0);
   check_runs(sizes, 8, 1000, {16, false}, 1.0);
   check_runs(sizes, 6, 1000, {8, true}, 2.0);
@@ -85,14 +85,14 @@ TEST_CASE("longer work finds out whether batches should be fused") {
 }
 
 TEST_CASE("a trial has full batches") {
-  BatchSizes sizes({}, {8, true}, 8, 1000, 2, 10);
+  BatchSizes sizes({}, {{8, true}, 8, 10}, 1000, 2);
   check_runs(sizes, 8, kMuchLeft, {8, true}, 1.0);
   CHECK(sizes.next(3, kMuchLeft) == BatchForm{8, true});
   CHECK(sizes.next(4, kMuchLeft) == BatchForm{4, true});
 }
 
 TEST_CASE("while one worker compiles a new form, the others go on with the best one so far") {
-  BatchSizes sizes({}, {8, true}, 8, 1000, 2, 10);
+  BatchSizes sizes({}, {{8, true}, 8, 10}, 1000, 2);
   check_runs(sizes, 8, kMuchLeft, {8, true}, 1.0);
   CHECK(sizes.next(kMuchLeft) == BatchForm{4, true});
   for (int batch = 0; batch < 5; ++batch) CHECK(sizes.next(kMuchLeft) == BatchForm{8, true});
@@ -102,7 +102,7 @@ TEST_CASE("while one worker compiles a new form, the others go on with the best 
 }
 
 TEST_CASE("the fastest size is found") {
-  const BatchSizes sizes({}, {16, false}, 16, 1000, 2, 10);
+  const BatchSizes sizes({}, {{16, false}, 16, 10}, 1000, 2);
   CHECK(size_chosen(sizes, [](double) { return 1.0; }) == 16);
   // Larger batches pay up to 64.
   CHECK(size_chosen(sizes, [](double size) { return size > 64 ? 9.0 : 1.0 / size; }) == 64);
@@ -113,7 +113,7 @@ TEST_CASE("the fastest size is found") {
 }
 
 TEST_CASE("batches are fused where that pays, and their size is chosen then") {
-  const BatchSizes sizes({}, {16, false}, 16, 1000, 2, 10);
+  const BatchSizes sizes({}, {{16, false}, 16, 10}, 1000, 2);
   const auto alike = [](double) { return 1.0; };
   CHECK(form_chosen(sizes, alike, 0.7) == BatchForm{16, true});
   CHECK(form_chosen(sizes, alike, 1.03) == BatchForm{16, true});  // the machine's noise
@@ -125,7 +125,7 @@ TEST_CASE("batches are fused where that pays, and their size is chosen then") {
 }
 
 TEST_CASE("a trial whose batches have failed is taken up again") {
-  BatchSizes sizes({}, {8, true}, 8, 1000, 2, 10);
+  BatchSizes sizes({}, {{8, true}, 8, 10}, 1000, 2);
   check_runs(sizes, 8, kMuchLeft, {8, true}, 1.0);
   CHECK(sizes.next(kMuchLeft) == BatchForm{4, true});
   CHECK(sizes.next(kMuchLeft) == BatchForm{8, true});
@@ -134,12 +134,12 @@ TEST_CASE("a trial whose batches have failed is taken up again") {
 }
 
 TEST_CASE("where there are no fused batches, sizes alone are tried") {
-  const BatchSizes sizes({}, {16, false}, 0, 1000, 2, 10);
+  const BatchSizes sizes({}, {{16, false}, 0, 10}, 1000, 2);
   CHECK(size_chosen(sizes, [](double size) { return size > 64 ? 9.0 : 1.0 / size; }) == 64);
 }
 
 TEST_CASE("where fused batches are known to be faster they come first") {
-  const BatchSizes sizes({}, {8, true}, 8, 1000, 2, 10);
+  const BatchSizes sizes({}, {{8, true}, 8, 10}, 1000, 2);
   CHECK(BatchSizes(sizes).next(1) == BatchForm{8, true});
   CHECK(form_chosen(
             sizes, [](double size) { return size > 32 ? 9.0 : 2.0 - size / 20.0; }, 0.5) ==
@@ -147,7 +147,7 @@ TEST_CASE("where fused batches are known to be faster they come first") {
 }
 
 TEST_CASE("the size of fused batches is searched both ways from the one that is tried first") {
-  const BatchSizes sizes({}, {16, false}, 8, 1000, 2, 10);
+  const BatchSizes sizes({}, {{16, false}, 8, 10}, 1000, 2);
   CHECK(form_chosen(
             sizes, [](double) { return 1.0; }, 0.7) == BatchForm{8, true});
   CHECK(form_chosen(
@@ -162,14 +162,14 @@ TEST_CASE("a new size's first batches, which make its kernels, do not count") {
     if (size != 32) return 1.0;
     return ++first_batches <= 2 ? 50.0 : 0.5;
   };
-  CHECK(size_chosen(BatchSizes({}, {16, false}, 16, 1000, 2, 10), seconds) == 32);
+  CHECK(size_chosen(BatchSizes({}, {{16, false}, 16, 10}, 1000, 2), seconds) == 32);
 }
 
 TEST_CASE("no size goes beyond the limit") {
-  CHECK(size_chosen(BatchSizes({}, {16, false}, 16, 40, 2, 10),
+  CHECK(size_chosen(BatchSizes({}, {{16, false}, 16, 10}, 40, 2),
                     [](double size) { return 1.0 / size; }) == 32);
-  CHECK(size_chosen(BatchSizes({}, {16, false}, 16, 6, 2, 10), [](double) { return 1.0; }) == 6);
-  BatchSizes sizes({}, {16, false}, 16, 1000, 2, 10);
+  CHECK(size_chosen(BatchSizes({}, {{16, false}, 16, 10}, 6, 2), [](double) { return 1.0; }) == 6);
+  BatchSizes sizes({}, {{16, false}, 16, 10}, 1000, 2);
   sizes.limit(3);
   CHECK(size_chosen(sizes, [](double size) { return 1.0 / size; }) == 3);
 }
