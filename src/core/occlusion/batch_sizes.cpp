@@ -8,8 +8,9 @@ namespace {
 
 constexpr std::size_t kTimedBatches = 3;  // for each worker, behind one that is not timed
 constexpr double kLeastGain = 1.1;        // below it, a difference may be the machine's noise
-// Once batches are fused, other forms bring little: they need so much more work ahead.
-constexpr std::size_t kOthersWait = 10;
+// Trying all other forms costs about as much as fusing did, and once batches are fused they bring
+// little: they need so much more work ahead.
+constexpr std::size_t kOthersWait = 40;
 
 }  // namespace
 

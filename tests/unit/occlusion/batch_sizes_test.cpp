@@ -78,9 +78,9 @@ TEST_CASE("batches are fused where the work ahead can earn it back, in runs to c
 
 TEST_CASE("longer work finds out whether batches should be fused") {
   BatchSizes sizes({}, {{16, false}, 8, 50}, 1000, 2);
-  check_runs(sizes, 20, 999, {8, true}, 2.0);
-  check_runs(sizes, 8, 1000, {16, false}, 1.0);
-  check_runs(sizes, 6, 1000, {8, true}, 2.0);
+  check_runs(sizes, 20, 3999, {8, true}, 2.0);
+  check_runs(sizes, 8, 4000, {16, false}, 1.0);
+  check_runs(sizes, 6, 4000, {8, true}, 2.0);
   CHECK(sizes.next(100) == BatchForm{16, false});
 }
 
