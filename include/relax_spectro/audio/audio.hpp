@@ -6,6 +6,9 @@
 
 namespace relax_spectro {
 
+/// No recording has more samples, at whatever rate: 8 GiB.
+inline constexpr double kMostSamples = 2147483648.0;
+
 /// One channel of sound.
 struct Audio {
   std::vector<float> samples;  ///< full scale is [-1, 1]; never empty, always finite
@@ -31,7 +34,7 @@ struct Audio {
 
 /// Resamples with libsoxr's very high quality recipe. The length is round(length * to / from).
 /// @throws ConfigError  the rate is not positive.
-/// @throws AudioError   the result would be longer than 2^31 samples.
+/// @throws AudioError   the result would be longer than kMostSamples.
 [[nodiscard]] Audio resample(const Audio& audio, int sample_rate_hz);
 
 }  // namespace relax_spectro

@@ -29,6 +29,7 @@ struct RecordingWindows {
 
 /// The windows that a recording of so many seconds is cut into by cut_recording().
 /// @throws ConfigError  the hop is less than a frame or more than a window.
+/// @throws AudioError   it has more than kMostSamples at the model's rate.
 [[nodiscard]] std::vector<FrameRange> windows_of(const ModelCard& card, double duration_s,
                                                  const WindowOptions& options);
 

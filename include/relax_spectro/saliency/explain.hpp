@@ -95,6 +95,7 @@ using ExplainProgress = std::function<void(std::size_t masks_done, std::size_t m
 
 /// What explain() is going to ask of a model for a recording of so many seconds, at least.
 /// @throws ConfigError  options at odds with the model or its windows.
+/// @throws AudioError   the recording is too long.
 [[nodiscard]] ExpectedWork expected_work(const ModelCard& card, double duration_s,
                                          const ExplainOptions& options);
 

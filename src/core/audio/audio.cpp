@@ -26,7 +26,6 @@ struct SndfileCloser {
 using SndfileHandle = std::unique_ptr<SNDFILE, SndfileCloser>;
 
 constexpr std::size_t kBlockSamples = 131072;  // of all channels together
-constexpr double kMostSamples = 2147483648.0;  // 8 GiB
 
 /// How many bytes the `data` chunk of a RIFF file promises and how many follow it in the file.
 struct DataChunk {
@@ -163,9 +162,12 @@ Audio read_audio(const std::filesystem::path& path, std::optional<int> channel) 
 }
 
 std::optional<double> header_duration_s(const std::filesystem::path& path) {
+  std::error_code ignored;
+  if (!std::filesystem::is_regular_file(path, ignored)) return std::nullopt;  // a pipe is read once
   SF_INFO info{};
   const SndfileHandle file(sf_open(path.c_str(), SFM_READ, &info));
-  if (!file || info.samplerate <= 0 || info.frames == SF_COUNT_MAX) return std::nullopt;
+  if (!file || info.samplerate <= 0 || info.frames <= 0) return std::nullopt;
+  if (static_cast<double>(info.frames) > kMostSamples) return std::nullopt;  // or not known
   return static_cast<double>(info.frames) / info.samplerate;
 }
 

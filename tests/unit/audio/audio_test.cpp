@@ -1,9 +1,12 @@
 #include "relax_spectro/audio/audio.hpp"
 
+#include <sys/stat.h>
+
 #include <cmath>
 #include <filesystem>
 #include <fstream>
 #include <limits>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -137,6 +140,20 @@ TEST_CASE("a wav of unknown length, as written to a pipe, is read to its end") {
   file.write("\xFF\xFF\xFF\xFF", 4);
   file.close();
   CHECK(read_audio(path).samples.size() == 50);
+}
+
+TEST_CASE("a header says how long a recording is, or nothing") {
+  const TemporaryFolder folder;
+  write_sound(folder / "stereo.flac", std::vector<float>(2 * 1500, 0.5F), 2, 1000,
+              SF_FORMAT_FLAC | SF_FORMAT_PCM_16);
+  CHECK(header_duration_s(folder / "stereo.flac") == 1.5);
+  std::ofstream(folder / "text.wav") << "this is text, not sound";
+  write_sound(folder / "none.wav", {}, 1, 8000);
+  REQUIRE(mkfifo((folder / "pipe.wav").c_str(), 0600) == 0);  // waiting for a writer takes for ever
+  for (const char* name : {"missing.wav", ".", "text.wav", "none.wav", "pipe.wav"}) {
+    INFO(name);
+    CHECK(header_duration_s(folder / name) == std::nullopt);
+  }
 }
 
 TEST_CASE("resampling keeps a tone and its length") {

@@ -182,6 +182,7 @@ TEST_CASE("what is asked of a model is known from a recording's length") {
   check_work(19.5, automatic, 512, 20);
   card.input.variable_length = true;
   check_work(12.0, few_masks(), 600, 13);
+  CHECK_THROWS_AS(expected_work(card, 1e18, few_masks()), AudioError);
 }
 
 TEST_CASE("masks from a file are the masks of the seed that wrote them") {
