@@ -1,9 +1,9 @@
 #include "cli/explain_recording.hpp"
 
+#include <exception>
 #include <utility>
 
 #include "cli/stopwatch.hpp"
-#include "relax_spectro/base/error.hpp"
 #include "relax_spectro/occlusion/embed.hpp"
 
 namespace relax_spectro::cli {
@@ -37,12 +37,13 @@ ExplainSetting read_explain_setting(const ExplainChoice& explanation, const Mode
 
 ExpectedWork expected_work(const std::filesystem::path& recording, const ModelChoice& model,
                            const ExplainOptions& options, const EngineOptions& engine) {
-  const bool is_chosen = !engine.batches.empty() || engine.workers != 0 || engine.threads != 0;
+  const bool is_chosen = !engine.batches.empty() || engine.workers != 0 || engine.threads != 0 ||
+                         engine.memory_limit_mib != 0;
   const std::optional<double> duration_s = header_duration_s(recording);
   if (is_chosen || !duration_s) return {};
   try {
     return relax_spectro::expected_work(read_model_card(model.path()), *duration_s, options);
-  } catch (const Error&) {
+  } catch (const std::exception&) {
     return {};  // loading the model, or explaining, says what is wrong
   }
 }

@@ -74,14 +74,6 @@ void set_executor(const torch::jit::Module& network, const std::vector<std::stri
   }
 }
 
-/// Has LibTorch ask oneDNN Graph in every network whose executor looks at the shapes.
-void enable_onednn_graph() {
-#ifdef RELAX_SPECTRO_ONEDNN_GRAPH
-  static const bool enabled = torch::jit::RegisterLlgaFuseGraph::setEnabled(true);
-  static_cast<void>(enabled);
-#endif
-}
-
 }  // namespace
 
 bool has_onednn_graph() {
@@ -92,9 +84,25 @@ bool has_onednn_graph() {
 #endif
 }
 
+bool forks(const torch::jit::Module& network, const std::vector<std::string>& methods) {
+  bool found = false;
+  for (const std::string& method : methods) {
+    for_each_node(network.get_method(method).graph()->block(), [&found](torch::jit::Node& node) {
+      found = found || node.kind() == torch::jit::prim::fork;
+    });
+  }
+  return found;
+}
+
+void allow_fusing(bool allowed) {
+#ifdef RELAX_SPECTRO_ONEDNN_GRAPH
+  torch::jit::RegisterLlgaFuseGraph::setEnabled(allowed);
+#endif
+  torch::jit::getProfilingMode() = allowed;  // LibTorch asks oneDNN Graph in this mode alone
+}
+
 torch::jit::Module fusible_copy(const torch::jit::Module& frozen,
                                 const std::vector<std::string>& methods, ChannelOrder order) {
-  enable_onednn_graph();
   torch::jit::Module copy = frozen.clone();
   for (const std::string& method : methods) {
     for_each_node(copy.get_method(method).graph()->block(), [order](torch::jit::Node& node) {

@@ -24,7 +24,8 @@ enum class ChannelOrder {
 /// oneDNN Graph fuses a convolution with what follows it, and keeps its weights in the order that
 /// the processor likes. LibTorch asks it for that on the second run of a network, for the shapes
 /// that it saw in the first one; inputs of any other shape take a slow way from then on. So each
-/// shape has a copy of its own, which costs half a second; BatchSizes finds out whether that pays.
+/// shape has a copy of its own, which costs up to half a second: FirstBatches and BatchSizes say
+/// where that pays.
 /// Where there is no oneDNN Graph the copy runs as it is.
 ///
 /// Note [Channels last]
@@ -35,6 +36,14 @@ enum class ChannelOrder {
 [[nodiscard]] torch::jit::Module fusible_copy(const torch::jit::Module& frozen,
                                               const std::vector<std::string>& methods,
                                               ChannelOrder order);
+
+/// Whether parts of a network run beside it (torch.jit.fork). LibTorch runs those as its setting
+/// for all networks says, which fusing needs to be another than keep_as_it_is() promises.
+[[nodiscard]] bool forks(const torch::jit::Module& network,
+                         const std::vector<std::string>& methods);
+
+/// Sets whether networks can be fused from now on; not while any runs.
+void allow_fusing(bool allowed);
 
 /// Has a network that has not run yet run as it is from its first run on. Otherwise LibTorch would
 /// compile the first runs otherwise than the later ones, and their last bits with them.

@@ -133,6 +133,8 @@ TorchScriptModel::TorchScriptModel(const std::filesystem::path& path, const Mode
   torch::jit::Module loaded = read();
   if (options.shuffle) shuffle(loaded, *options.shuffle);
   torch::jit::Module frozen = freeze(loaded);
+  const bool can_fuse = has_onednn_graph() && !forks(frozen, methods_);
+  allow_fusing(can_fuse);
   for (const std::string& method : methods_) {
     parameter_count_ += count_numbers(frozen.get_method(method));
   }
@@ -144,9 +146,10 @@ TorchScriptModel::TorchScriptModel(const std::filesystem::path& path, const Mode
     loaded = frozen = round_numbers(loaded, frozen, options.precision);
   }
   if (options.optimise && device_.is_cpu()) {
-    torch::jit::Module rewritten = frozen.clone();  // clones are made one at a time
+    // Before fuse_ahead(): clones of one network are made one at a time.
+    torch::jit::Module rewritten = frozen.clone();
     // LibTorch gives oneDNN Graph no numbers in half precision.
-    if (has_onednn_graph() && options.precision != Precision::half) frozen_ = frozen;
+    if (can_fuse && options.precision != Precision::half) frozen_ = frozen;
     fuse_ahead(options.work);
     optimise(loaded, frozen, std::move(rewritten));
   } else {

@@ -78,8 +78,9 @@ class Model {
                                              std::size_t frames) = 0;
 
   /// The same by a network that is compiled for batches of this very size: the first batch takes
-  /// half a second more, those after it may take less. Outputs may differ from forward()'s in their
-  /// last digits (of the precision), and depend on windows and sizes alone.
+  /// up to half a second more, where it was not compiled ahead (ModelOptions::work); those after it
+  /// may take less. Outputs may differ from forward()'s in their last digits (of the precision),
+  /// and depend on windows, sizes and the number of threads alone.
   /// @throws as forward
   [[nodiscard]] virtual ModelOutputs forward_fused(std::span<float> windows, std::size_t batch,
                                                    std::size_t frames) {

@@ -69,8 +69,8 @@ std::vector<FrameRange> windows_of(const ModelCard& card, double duration_s,
                                    const WindowOptions& options) {
   const FrontEnd front_end(card.front_end);
   const double samples = std::round(duration_s * card.front_end.sample_rate_hz);
-  if (samples > kMostSamples) {
-    throw AudioError(fmt::format("{:.0f} s at {} Hz are {:.3g} samples; expected at most {:.3g}",
+  if (!(samples >= 0.0 && samples <= kMostSamples)) {
+    throw AudioError(fmt::format("{:.0f} s at {} Hz are {:.3g} samples; expected 0 to {:.3g}",
                                  duration_s, card.front_end.sample_rate_hz, samples, kMostSamples));
   }
   const std::size_t frames = front_end.frame_count(static_cast<std::size_t>(samples));
