@@ -225,9 +225,9 @@ int run(Request& request) {
       request.explanation, request.model, request.input.channel, request.command_line);
   const std::vector<std::string> stems = unique_stems(request.input.files);
   const EngineOptions engine_options = engine_options_of(request);
-  const cli::LoadedModel model = request.model.load(
-      request.talk, cli::expected_work(request.input.files.front(), request.model, setting.options,
-                                       engine_options));
+  request.model.options.work = cli::expected_work(request.input.files.front(), request.model,
+                                                  setting.options, engine_options);
+  const cli::LoadedModel model = request.model.load(request.talk);
   if (repeated && !request.other_model) {
     warn_if_changed(repeated->provenance.model, model.file, request.talk);
   }

@@ -37,10 +37,9 @@ ExplainSetting read_explain_setting(const ExplainChoice& explanation, const Mode
 
 ExpectedWork expected_work(const std::filesystem::path& recording, const ModelChoice& model,
                            const ExplainOptions& options, const EngineOptions& engine) {
-  const bool is_chosen = !engine.batches.empty() || engine.workers != 0 || engine.threads != 0 ||
-                         engine.memory_limit_mib != 0;
+  if (engine != EngineOptions{}) return {};
   const std::optional<double> duration_s = header_duration_s(recording);
-  if (is_chosen || !duration_s) return {};
+  if (!duration_s) return {};
   try {
     return relax_spectro::expected_work(read_model_card(model.path()), *duration_s, options);
   } catch (const std::exception&) {

@@ -126,11 +126,9 @@ void ModelChoice::declare_device(CLI::App& app) {
       ->check(CLI::IsMember({"single", "half", "bfloat16"}));
 }
 
-LoadedModel ModelChoice::load(const TalkOptions& talk, const ExpectedWork& work) const {
+LoadedModel ModelChoice::load(const TalkOptions& talk) const {
   keep_freed_memory();
-  ModelOptions told = options;
-  told.work = work;
-  LoadedModel loaded{load_model(path(), told), source_file(path())};
+  LoadedModel loaded{load_model(path(), options), source_file(path())};
   for (const std::string& warning : loaded.model->warnings()) talk.warn(loaded.file.path, warning);
   return loaded;
 }

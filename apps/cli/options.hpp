@@ -67,7 +67,7 @@ struct ModelChoice {
   void declare_device(CLI::App& app);  ///< --device, --optimise, --precision
   [[nodiscard]] std::filesystem::path path() const { return find_model(name); }
   /// Says the model's warnings, unless quiet. @throws as load_model and find_model
-  [[nodiscard]] LoadedModel load(const TalkOptions& talk, const ExpectedWork& work = {}) const;
+  [[nodiscard]] LoadedModel load(const TalkOptions& talk) const;
 };
 
 /// How a model is run: what is not said is chosen.

@@ -8,18 +8,17 @@
 #include <torch/version.h>
 
 #include <algorithm>
-#include <future>
 #include <map>
 #include <mutex>
 #include <optional>
 #include <string>
-#include <tuple>
 #include <utility>
 
 #include "call_stacks.hpp"
 #include "card_tensors.hpp"
 #include "cuda.hpp"
 #include "frozen_attributes.hpp"
+#include "fused_networks.hpp"
 #include "graph_check.hpp"
 #include "model/probe_windows.hpp"
 #include "number_type.hpp"
@@ -49,12 +48,6 @@ std::vector<std::string> methods_of(const ModelCard& card) {
   return methods;
 }
 
-/// A network that is compiled for batches of one size.
-struct FusedNetwork {
-  std::optional<torch::jit::Module> module;  ///< nothing: such batches run unfused
-  std::string why_not;
-};
-
 class TorchScriptModel final : public Model {
  public:
   TorchScriptModel(const std::filesystem::path& path, const ModelCard& card,
@@ -65,7 +58,7 @@ class TorchScriptModel final : public Model {
   [[nodiscard]] ModelOutputs forward_fused(std::span<float> windows, std::size_t batch,
                                            std::size_t frames) override;
   [[nodiscard]] Fusing fusing() const override {
-    if (!frozen_) return Fusing::impossible;
+    if (!fused_) return Fusing::impossible;
     // Unfused, bfloat16 was measured to take two to three times as long.
     return precision_ == Precision::bfloat16 ? Fusing::best : Fusing::possible;
   }
@@ -90,9 +83,9 @@ class TorchScriptModel final : public Model {
                                                  const torch::jit::Module& frozen,
                                                  Precision precision);
   ModelOutputs probe(const torch::jit::Module& module);
+  [[nodiscard]] ModelOutputs run_probes(const torch::jit::Module& module, std::size_t batch,
+                                        std::size_t frames);
   void fuse_ahead(const ExpectedWork& work);
-  [[nodiscard]] const FusedNetwork& fused_for(std::size_t batch, std::size_t frames);
-  [[nodiscard]] FusedNetwork fuse(std::size_t batch, std::size_t frames);
   void warn(const std::string& warning);
   [[nodiscard]] ModelOutputs guarded_run(const torch::jit::Module& module, std::span<float> windows,
                                          std::size_t batch, std::size_t frames);
@@ -113,14 +106,11 @@ class TorchScriptModel final : public Model {
   bool optimised_ = false;
   std::size_t bytes_per_window_ = 0;
   std::size_t parameter_count_ = 0;
-  std::optional<torch::jit::Module> frozen_;  ///< to be fused; nothing: as the user wants it
 
-  std::mutex compiling_;      // before mutex_
-  mutable std::mutex mutex_;  // of fused_ and warnings_
-  std::map<std::tuple<std::size_t, std::size_t, int>, FusedNetwork>
-      fused_;  // batch, frames, threads
+  mutable std::mutex mutex_;  // of warnings_
   std::vector<std::string> warnings_;
-  std::future<void> fusing_ahead_;  // the last: it ends before what it works on
+  /// Nothing: all batches run unfused. The last: its thread ends before what it works on.
+  std::optional<FusedNetworks> fused_;
 };
 
 TorchScriptModel::TorchScriptModel(const std::filesystem::path& path, const ModelCard& card,
@@ -149,8 +139,15 @@ TorchScriptModel::TorchScriptModel(const std::filesystem::path& path, const Mode
     // Before fuse_ahead(): clones of one network are made one at a time.
     torch::jit::Module rewritten = frozen.clone();
     // LibTorch gives oneDNN Graph no numbers in half precision.
-    if (can_fuse && options.precision != Precision::half) frozen_ = frozen;
-    fuse_ahead(options.work);
+    if (can_fuse && options.precision != Precision::half) {
+      fused_.emplace(
+          frozen, methods_,
+          [this](const torch::jit::Module& network, std::size_t batch, std::size_t frames) {
+            return run_probes(network, batch, frames);
+          },
+          tolerance_of(precision_));
+      fuse_ahead(options.work);
+    }
     optimise(loaded, frozen, std::move(rewritten));
   } else {
     require_same(loaded, frozen);
@@ -303,12 +300,16 @@ ModelOutputs TorchScriptModel::probe(const torch::jit::Module& module) {
   constexpr std::size_t kProbes = 2;
   module_ = module;
   keep_as_it_is(module, methods_);
-  const std::size_t frames = card().input.window_frames;
-  std::vector<float> windows = core::probe_windows(card(), kProbes, frames);
   const PeakMemory memory;
-  ModelOutputs outputs = forward(windows, kProbes, frames);
+  ModelOutputs outputs = run_probes(module, kProbes, card().input.window_frames);
   bytes_per_window_ = memory.peak_bytes() / kProbes;
   return outputs;
+}
+
+ModelOutputs TorchScriptModel::run_probes(const torch::jit::Module& module, std::size_t batch,
+                                          std::size_t frames) {
+  std::vector<float> windows = core::probe_windows(card(), batch, frames);
+  return guarded_run(module, windows, batch, frames);
 }
 
 void TorchScriptModel::fail(const std::string& what) const {
@@ -322,8 +323,8 @@ ModelOutputs TorchScriptModel::forward(std::span<float> windows, std::size_t bat
 
 ModelOutputs TorchScriptModel::forward_fused(std::span<float> windows, std::size_t batch,
                                              std::size_t frames) {
-  if (!frozen_) return forward(windows, batch, frames);
-  const FusedNetwork& fused = fused_for(batch, frames);
+  if (!fused_) return forward(windows, batch, frames);
+  const FusedNetwork& fused = fused_->get(batch, frames);
   if (!fused.module) warn(fused.why_not);
   return guarded_run(fused.module.value_or(module_), windows, batch, frames);
 }
@@ -340,58 +341,12 @@ std::vector<std::string> TorchScriptModel::warnings() const {
 }
 
 /// Has another thread fuse the network for the batches that an engine begins with, where the work
-/// is worth it, while this one tries the network unfused. What fails there fails again when it is
-/// wanted.
+/// is worth it, while this one tries the network unfused.
 void TorchScriptModel::fuse_ahead(const ExpectedWork& work) {
   const core::FirstBatches batches = core::first_batches(*this);
   const auto workers = static_cast<std::size_t>(core::core_count());
-  if (!frozen_ || work.windows == 0 || !batches.fuses(work.windows, workers)) return;
-  fusing_ahead_ =
-      std::async(std::launch::async, [this, batch = batches.fused_size, frames = work.frames] {
-        use_threads(1);
-        static_cast<void>(fused_for(batch, frames));
-      });
-}
-
-/// The network for batches of one size, and as many threads as this one may use. One is compiled at
-/// a time, and whoever has his runs on.
-const FusedNetwork& TorchScriptModel::fused_for(std::size_t batch, std::size_t frames) {
-  const std::tuple key{batch, frames, at::get_num_threads()};
-  const auto find = [&]() -> const FusedNetwork* {
-    const std::lock_guard lock(mutex_);
-    const auto found = fused_.find(key);
-    return found == fused_.end() ? nullptr : &found->second;
-  };
-  if (const FusedNetwork* found = find()) return *found;
-  const std::lock_guard compiling(compiling_);
-  if (const FusedNetwork* found = find()) return *found;
-  FusedNetwork fused = fuse(batch, frames);
-  const std::lock_guard lock(mutex_);
-  return fused_.emplace(key, std::move(fused)).first->second;
-}
-
-/// Fuses a copy of the network for batches of one size, and tries it on probe windows.
-FusedNetwork TorchScriptModel::fuse(std::size_t batch, std::size_t frames) {
-  const std::vector<float> windows = core::probe_windows(card(), batch, frames);
-  const auto run_copy = [&](const torch::jit::Module& module) {
-    std::vector<float> copy = windows;
-    return guarded_run(module, copy, batch, frames);
-  };
-  std::string why;
-  for (const ChannelOrder order : {ChannelOrder::last, ChannelOrder::as_stored}) {
-    try {
-      const torch::jit::Module fused = fusible_copy(*frozen_, methods_, order);
-      const ModelOutputs expected = run_copy(fused);  // not fused yet
-      const double difference = core::relative_difference(expected, run_copy(fused));
-      if (difference <= tolerance_of(precision_)) return {fused, ""};
-      why = fmt::format("gives other outputs (difference {:.2g} of their size)", difference);
-    } catch (const ModelError&) {
-      why = "fails";
-    }
-  }
-  return {std::nullopt,
-          fmt::format("the network as oneDNN Graph fuses it for batches of {} {}; they run unfused",
-                      batch, why)};
+  if (work.windows == 0 || !batches.fuses(work.windows, workers)) return;
+  fused_->prepare(batches.fused_size, work.frames);
 }
 
 /// Runs without gradients; what is not an error of ours becomes one.

@@ -4,6 +4,7 @@
 #include <ATen/ops/arange.h>
 #include <ATen/ops/zeros.h>
 #include <torch/csrc/jit/api/module.h>
+#include <torch/csrc/jit/ir/ir.h>
 #include <torch/csrc/jit/serialization/pickle.h>
 
 #include <cstdio>
@@ -302,6 +303,18 @@ Module layer_of(const char* methods, const at::Tensor& weight, const at::Tensor&
 
 at::Tensor only_single_weight() { return at::arange(16 * 20 * 4).sin().reshape({320, 4}); }
 
+at::Tensor convolution_weight() { return at::arange(8 * 9).sin().reshape({8, 1, 3, 3}); }
+
+/// Has forward() run all that it does beside itself, as torch.jit.fork does, and wait for it.
+void fork_forward(Module& module) {
+  const auto graph = module.get_method("forward").graph();
+  torch::jit::Node* fork = graph->create(torch::jit::prim::fork, graph->inputs(), 1);
+  fork->g_(torch::jit::attr::Subgraph, graph->copy());
+  fork->output()->setType(c10::FutureType::create(c10::TensorType::get()));
+  graph->insertNode(fork);
+  graph->return_node()->replaceInput(0, graph->insert(at::aten::wait, {fork->output()}));
+}
+
 void add_good_models(const ModelFolder& folder) {
   folder.add("rectangle", kRectangle);
   folder.add("rectangle-time-first", kRectangleTimeFirst, [](ModelCard& card) {
@@ -334,9 +347,14 @@ void add_good_models(const ModelFolder& folder) {
   for (const auto& [name, code] :
        {std::pair{"convolution", kConvolution}, {"pooling", kPooling}, {"viewing", kViewing}}) {
     folder.add(name, code, {}, [](Module& module) {
-      module.register_parameter("weight", at::arange(8 * 9).sin().reshape({8, 1, 3, 3}), false);
+      module.register_parameter("weight", convolution_weight(), false);
     });
   }
+  folder.add("forking", "", {}, [](Module& module) {
+    module.register_parameter("weight", convolution_weight(), false);
+    module.define(kConvolution);
+    fork_forward(module);
+  });
   folder.add("standardised", R"(
 def forward(self, x):
     y = x.flatten(1)
@@ -397,8 +415,7 @@ void add_models_with_weights(const ModelFolder& folder) {
         ask_for_classes(card, {"forward", 0, {}}, {"forward", 1, {}});
       },
       [](Module& module) {
-        module.register_module(
-            "features", layer_of(kConvolutionLayer, at::arange(8 * 9).sin().reshape({8, 1, 3, 3})));
+        module.register_module("features", layer_of(kConvolutionLayer, convolution_weight()));
         module.register_module("head", layer_of(kLinearLayer, at::arange(16).cos().reshape({2, 8}),
                                                 at::arange(2).sin()));
       });

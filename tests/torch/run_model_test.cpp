@@ -127,6 +127,19 @@ TEST_CASE("a network that is fused while it is loaded gives the same bits", "[en
   CHECK(ahead->bytes_per_window() == later->bytes_per_window());
 }
 
+TEST_CASE("a network that forks is not fused, and runs the same from the first time on",
+          "[engine]") {
+  const auto run = [](Model& model) {
+    std::vector<float> windows = noise_windows(8);
+    return model.forward_fused(windows, 8, kFrames);
+  };
+  const auto forking = load("forking");
+  CHECK(forking->fusing() == Fusing::impossible);
+  const ModelOutputs first = run(*forking);
+  CHECK(run(*forking).embedding.values == first.embedding.values);
+  CHECK(core::relative_difference(first, run(*load("convolution"))) < 1e-5);
+}
+
 TEST_CASE("outputs of a fused batch do not depend on what the model ran before", "[engine]") {
   const std::string name = GENERATE("convolution", "tuple");
   INFO(name);

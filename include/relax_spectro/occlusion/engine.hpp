@@ -26,6 +26,8 @@ struct EngineOptions {
   /// chosen, not what is asked for.
   std::size_t memory_limit_mib = 0;
 
+  friend bool operator==(const EngineOptions&, const EngineOptions&) = default;
+
   /// @throws ConfigError  naming the option, its value and its range.
   void validate() const;
 };

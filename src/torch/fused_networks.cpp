@@ -1,0 +1,62 @@
+#include "fused_networks.hpp"
+
+#include <ATen/Parallel.h>
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "model/probe_windows.hpp"
+#include "onednn_graph.hpp"
+#include "relax_spectro/base/error.hpp"
+
+namespace relax_spectro::torch_backend {
+
+FusedNetworks::FusedNetworks(torch::jit::Module frozen, std::vector<std::string> methods,
+                             TryNetwork try_network, double tolerance)
+    : frozen_(std::move(frozen)),
+      methods_(std::move(methods)),
+      try_network_(std::move(try_network)),
+      tolerance_(tolerance) {}
+
+const FusedNetwork& FusedNetworks::get(std::size_t batch, std::size_t frames) {
+  const std::tuple key{batch, frames, at::get_num_threads()};
+  const auto find = [&]() -> const FusedNetwork* {
+    const std::lock_guard lock(mutex_);
+    const auto found = networks_.find(key);
+    return found == networks_.end() ? nullptr : &found->second;
+  };
+  if (const FusedNetwork* found = find()) return *found;
+  const std::lock_guard compiling(compiling_);
+  if (const FusedNetwork* found = find()) return *found;
+  FusedNetwork fused = fuse(batch, frames);
+  const std::lock_guard lock(mutex_);
+  return networks_.emplace(key, std::move(fused)).first->second;
+}
+
+void FusedNetworks::prepare(std::size_t batch, std::size_t frames) {
+  preparing_ = std::async(std::launch::async, [this, batch, frames] {
+    at::set_num_threads(1);
+    static_cast<void>(get(batch, frames));
+  });
+}
+
+FusedNetwork FusedNetworks::fuse(std::size_t batch, std::size_t frames) const {
+  std::string why;
+  for (const ChannelOrder order : {ChannelOrder::last, ChannelOrder::as_stored}) {
+    try {
+      const torch::jit::Module fused = fusible_copy(frozen_, methods_, order);
+      const ModelOutputs expected = try_network_(fused, batch, frames);  // not fused yet
+      const double difference =
+          core::relative_difference(expected, try_network_(fused, batch, frames));
+      if (difference <= tolerance_) return {fused, ""};
+      why = fmt::format("gives other outputs (difference {:.2g} of their size)", difference);
+    } catch (const ModelError&) {
+      why = "fails";
+    }
+  }
+  return {std::nullopt,
+          fmt::format("the network as oneDNN Graph fuses it for batches of {} {}; they run unfused",
+                      batch, why)};
+}
+
+}  // namespace relax_spectro::torch_backend

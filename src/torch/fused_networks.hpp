@@ -1,0 +1,61 @@
+#pragma once
+
+#include <torch/csrc/jit/api/module.h>
+
+#include <cstddef>
+#include <functional>
+#include <future>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <tuple>
+#include <vector>
+
+#include "relax_spectro/model/model.hpp"
+
+namespace relax_spectro::torch_backend {
+
+/// A network that is compiled for batches of one size.
+struct FusedNetwork {
+  std::optional<torch::jit::Module> module;  ///< nothing: such batches run unfused
+  std::string why_not;
+};
+
+/// The fused copies of a frozen network, each made when it is first wanted. May be asked by several
+/// threads at once.
+class FusedNetworks {
+ public:
+  /// Runs a network on probe windows. @throws ModelError, MemoryError
+  using TryNetwork = std::function<ModelOutputs(const torch::jit::Module& network,
+                                                std::size_t batch, std::size_t frames)>;
+
+  /// @param methods    that will be run.
+  /// @param tolerance  a copy is used where its outputs differ by at most this part.
+  FusedNetworks(torch::jit::Module frozen, std::vector<std::string> methods, TryNetwork try_network,
+                double tolerance);
+
+  /// The one for batches of one size, and as many threads as the caller may use. One is compiled at
+  /// a time, and whoever has his runs on. @throws MemoryError
+  [[nodiscard]] const FusedNetwork& get(std::size_t batch, std::size_t frames);
+
+  /// Has another thread, which may use no further one, make that one. What fails there fails again
+  /// when it is wanted.
+  void prepare(std::size_t batch, std::size_t frames);
+
+ private:
+  [[nodiscard]] FusedNetwork fuse(std::size_t batch, std::size_t frames) const;
+
+  torch::jit::Module frozen_;
+  std::vector<std::string> methods_;
+  TryNetwork try_network_;
+  double tolerance_;
+
+  std::mutex compiling_;  // before mutex_
+  std::mutex mutex_;      // of networks_
+  /// By batch, frames and threads.
+  std::map<std::tuple<std::size_t, std::size_t, int>, FusedNetwork> networks_;
+  std::future<void> preparing_;  // the last: it ends before what it works on
+};
+
+}  // namespace relax_spectro::torch_backend
