@@ -17,9 +17,9 @@ enum class Estimator {
   expected,    ///< R = sum(s M) / (N p), as the paper prints. The noise of the number of masks that
                ///< happen to keep a bin, E[s]^2 (1-p) / (N p), goes into the map and usually drowns
                ///< it
-  regression,  ///< the mask-sum map of what a linear model of the score, fitted to the masks'
-               ///< cells, leaves over, plus that model's own map, which is exact: the same map from
-               ///< fewer masks
+  regression,  ///< the mask-sum map of what a linear model of the score, fitted to how much masks
+               ///< keep of each patch of the window, leaves over, plus that model's own map, which
+               ///< is exact: the same map from fewer masks
   mean_drop,   ///< a window sweep's: the mean drop of the score over the windows that mask a bin
 };
 
@@ -73,18 +73,21 @@ struct ScoredMasks {
                                          const ScoredMasks& uncertainty_masks,
                                          double keep_probability);
 
-/// The map of mask_sum_saliency from fewer masks, by a control variate. With z_k = 2 g_k - 1 for
-/// cells g_k, kept with probability p, and s0 the mean score: ridge regression of s - s0 on z over
-/// all the masks gives a, b_k and residuals r_n, and
+/// The map of mask_sum_saliency from fewer masks, by a control variate. The window is divided into
+/// patches somewhat smaller than cells (1.5 times as many along each axis; as many as there are
+/// cells where that were more than 1024). With z_j = 2 m_j - 1, m_j the mean of M over the bins of
+/// patch j, and s0 the mean score: ridge regression of s - s0 on z over all the masks gives a, b_j
+/// and residuals r_n, and
 ///
-///     R = s0 + a + sum_k b_k ((2p - 1) + 2 (1 - p) w_k) + sum_n r_n M_n / sum_n M_n,
+///     R = s0 + a + sum_j b_j ((2p - 1) + 2 (1 - p) v_j) + sum_n r_n M_n / sum_n M_n,
 ///
-/// w_k the mean over all shifts of the weight of cell k at the bin: the expectation of the linear
-/// part instead of its sample mean. U = E[(s - s0)^2 M] / E[M] - (R - s0)^2, the first term
-/// likewise with a regression of its own. The standard error is that of the blocks' residual maps,
-/// inflated by what the fit takes of their spread, sqrt(N / (N - degrees of freedom)).
+/// p the probability that a cell is kept, v_j = E[sum_k w_kj w_k] over all shifts, w_k the weight
+/// of cell k at the bin and w_kj its mean over patch j: the expectation of the linear part instead
+/// of its sample mean. U = E[(s - s0)^2 M] / E[M] - (R - s0)^2, the first term likewise with a
+/// regression of its own. The standard error is that of the blocks' residual maps, inflated by what
+/// the fit takes of their spread, sqrt(N / (N - degrees of freedom)).
 /// That the masks are those that were fitted leaves a bias of order 1 / N, small beside the noise
-/// (on a test score at most a tenth of it with 1024 masks, a fifth with 256).
+/// (on a test score at most a tenth of it with 1024 masks, a quarter with 256).
 /// @throws ConfigError  as mask_sum_saliency; the design's cells are not known to be independent;
 ///                      the law has more than 1024 cells.
 [[nodiscard]] Saliency regression_saliency(const MaskLaw& law, const MaskDesign& design,

@@ -14,6 +14,7 @@
 #include "base/ridge_regression.hpp"
 #include "relax_spectro/base/error.hpp"
 #include "saliency/map_noise.hpp"
+#include "saliency/mask_patches.hpp"
 
 namespace relax_spectro {
 namespace {
@@ -148,20 +149,14 @@ Saliency importance_with_noise(const BlockedMoments& moments, const ImportanceOf
   return saliency;
 }
 
-/// Cells as the regression takes them: 1 where kept, -1 where masked.
-void write_signs(const Mask& mask, std::span<double> signs) {
-  std::transform(mask.cell_bits.begin(), mask.cell_bits.end(), signs.begin(),
-                 [](std::uint8_t bit) { return bit != 0 ? 1.0 : -1.0; });
-}
-
-/// Fits s - centre and its square to the cells.
-std::vector<core::LinearFit> fit_scores(const MaskLaw& law, const MaskDesign& design,
+/// Fits s - centre and its square to what masks keep of each patch.
+std::vector<core::LinearFit> fit_scores(const core::MaskPatches& patches, const MaskDesign& design,
                                         const ScoredMasks& masks, double centre) {
   core::RidgeProblem problem;
   problem.rows = masks.scores.size();
-  problem.features = law.grid().rows * law.grid().columns;
+  problem.features = patches.count();
   problem.write_features = [&](std::size_t row, std::span<double> features) {
-    write_signs(design.mask(masks.range.begin + row), features);
+    patches.write_features(design.mask(masks.range.begin + row), features);
   };
   problem.targets.resize(2);
   for (const double score : masks.scores) {
@@ -181,49 +176,6 @@ double noise_inflation(const core::LinearFit& fit, std::size_t count) {
   constexpr double kLeastLeft = 0.1;  // of the variance; with fewer masks than cells all is fitted
   const double left = 1.0 - fit.degrees_of_freedom / static_cast<double>(count);
   return 1.0 / std::sqrt(std::max(left, kLeastLeft));
-}
-
-/// The weight of each cell of an axis at each bin, mean over its shifts: [cells, bins].
-Array2d<double> mean_weights(const AxisLaw& axis) {
-  Array2d<double> weights(axis.cells, axis.bins);
-  for (std::size_t shift = 0; shift < axis.shifts; ++shift) {
-    const auto taps = axis.taps_at(shift);
-    for (std::size_t bin = 0; bin < axis.bins; ++bin) {
-      const AxisTap& tap = taps[bin];
-      weights(tap.cell, bin) += (1.0 - tap.next_weight) / static_cast<double>(axis.shifts);
-      weights(tap.next_cell, bin) += tap.next_weight / static_cast<double>(axis.shifts);
-    }
-  }
-  return weights;
-}
-
-/// E[f M] / E[M] of a linear f = a + sum_k b_k z_k.
-///
-/// Note [The map of a linear model]
-/// M = sum_k g_k w_k with cells independent and kept with probability p, so E[M] = p. At one shift,
-/// E[z_k M] = (2p - 1) p (1 - w_k) + p w_k: z_k is 1 where g_k is, and else independent of M.
-/// Shifts are independent of cells, so a mean over them takes w_k to its mean.
-Array2d<double> linear_map(const MaskLaw& law, const core::LinearFit& fit, double keep) {
-  const Array2d<double> along_frequency = mean_weights(law.frequency);
-  const Array2d<double> along_time = mean_weights(law.time);
-  const Shape2d bins = law.bins();
-  const Shape2d grid = law.grid();
-  const double base = fit.intercept + (2.0 * keep - 1.0) * std::accumulate(fit.slopes.begin(),
-                                                                           fit.slopes.end(), 0.0);
-  Array2d<double> map(bins.rows, bins.columns, base);
-  std::vector<double> grid_row(bins.columns);
-  for (std::size_t row = 0; row < grid.rows; ++row) {
-    std::fill(grid_row.begin(), grid_row.end(), 0.0);
-    for (std::size_t column = 0; column < grid.columns; ++column) {
-      const double slope = 2.0 * (1.0 - keep) * fit.slopes[row * grid.columns + column];
-      for (std::size_t t = 0; t < bins.columns; ++t) grid_row[t] += slope * along_time(column, t);
-    }
-    for (std::size_t band = 0; band < bins.rows; ++band) {
-      const double weight = along_frequency(row, band);
-      for (std::size_t t = 0; t < bins.columns; ++t) map(band, t) += weight * grid_row[t];
-    }
-  }
-  return map;
 }
 
 /// @returns  the probability of keeping a cell
@@ -293,12 +245,13 @@ Saliency regression_saliency(const MaskLaw& law, const MaskDesign& design, const
   require_scores(design, masks);
   const double keep = require_regression(law, design);
   const double centre = mean_of(masks.scores);
-  const std::vector<core::LinearFit> fits = fit_scores(law, design, masks, centre);
-  std::vector<double> signs(law.grid().rows * law.grid().columns);
+  const core::MaskPatches patches(law);
+  const std::vector<core::LinearFit> fits = fit_scores(patches, design, masks, centre);
+  std::vector<double> features(patches.count());
   const TermsOf residuals_of = [&](std::size_t n, const Mask& mask) {
-    write_signs(mask, signs);
+    patches.write_features(mask, features);
     const double centred = masks.scores[n - masks.range.begin] - centre;
-    return std::array{centred - fits[0].at(signs), centred * centred - fits[1].at(signs)};
+    return std::array{centred - fits[0].at(features), centred * centred - fits[1].at(features)};
   };
   BlockedMoments moments =
       sum_up_terms(law, design, masks.range, 0.0, residuals_of, mask_sum_importance);
@@ -306,7 +259,7 @@ Saliency regression_saliency(const MaskLaw& law, const MaskDesign& design, const
       importance_map(moments.total, 0.0, moments.masks, mask_sum_importance);
   const double inflation = noise_inflation(fits[0], masks.scores.size());
   // The fit and the mean score go into the map, and into each block's for the noise over contrast.
-  const Array2d<double> fitted = linear_map(law, fits[0], keep);
+  const Array2d<double> fitted = patches.expected_map(fits[0], keep);
   for (Array2d<double>& block : moments.block_importance) {
     block = for_each_bin(
         [centre, inflation](double left, double mean_left, double value) {
@@ -324,7 +277,7 @@ Saliency regression_saliency(const MaskLaw& law, const MaskDesign& design, const
         const double variance = std::max(0.0, square + second / kept - mean * mean);
         return scale == UncertaintyScale::variance ? variance : variance * kept;
       },
-      moments.total.kept, moments.total.second, linear_map(law, fits[1], keep),
+      moments.total.kept, moments.total.second, patches.expected_map(fits[1], keep),
       saliency.importance);
   return saliency;
 }
