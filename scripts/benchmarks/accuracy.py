@@ -11,37 +11,39 @@ PACKAGE_MASKS = 3000
 LADDER = (128, 192, 256, 384, 512, 768, 1024, 1536, 2048, 3072)
 
 
-def measure(results, cases_by_model, bounds, repeats, reference_masks):
+def measure(results, cases_by_model, bounds, repeats, reference_masks, precisions):
     for name, cases in cases_by_model.items():
-        found = []
+        found = {precision: [] for precision in precisions}
         for case in cases:
-            row = one(case, repeats, reference_masks)
-            print(f"  {name}, {case.recording.parent.name}: the package's error {row[0]:.3f} in {row[1]:.1f} s; "
-                  f"as good after {row[2]:.0f} masks, {row[3]:.2f} s", flush=True)
-            found.append(row)
-        _, package_seconds, masks, seconds, whole = np.array(found).T
-        at_least, hope = bounds.get(name, (None, None))
-        results.add(f"{name}: masks to the package's accuracy with {PACKAGE_MASKS}", masks)
-        results.add(f"{name}: time to the package's accuracy", package_seconds / seconds, "× less",
-                    at_least=at_least, hope=hope)
-        results.add(f"{name}: the same, the tool's whole process", package_seconds / whole, "× less")
+            reference = maps.reference_windows(case.recording, case.model, reference_masks)[0]
+            wanted, package_seconds = package_map(case, reference)
+            print(f"  {name}, {case.recording.parent.name}: the package's error {np.sqrt(wanted):.3f} "
+                  f"in {package_seconds:.1f} s", flush=True)
+            for precision, rows in found.items():
+                masks, seconds, overhead = masks_to(wanted, case, reference, repeats, precision)
+                print(f"    as good in {precision} after {masks:.0f} masks, {seconds:.2f} s", flush=True)
+                rows.append((masks, package_seconds / seconds, package_seconds / (seconds + overhead)))
+        for precision, rows in found.items():
+            label = name if precision == "single" else f"{name}, {precision}"
+            masks, ratio, whole_ratio = np.array(rows).T
+            at_least, hope = bounds.get(label, (None, None))
+            results.add(f"{label}: masks to the package's accuracy with {PACKAGE_MASKS}", masks)
+            results.add(f"{label}: time to the package's accuracy", ratio, "× less", at_least=at_least, hope=hope)
+            results.add(f"{label}: the same, the tool's whole process", whole_ratio, "× less")
 
 
-def one(case, repeats, reference_masks):
-    """The package's error and seconds; masks, seconds of the loop and of the process to the same error."""
-    reference = maps.reference_windows(case.recording, case.model, reference_masks)[0]
+def package_map(case, reference):
+    """Squared error of the package's map; the seconds that it took."""
     with tempfile.TemporaryDirectory() as folder:
         output = Path(folder) / "package.npz"
         package = peers.measure("relax", case.file, case, PACKAGE_MASKS, output)
         importance = np.load(output)["importance"].astype(float)
     if importance.shape != reference.importance.shape:
         importance = importance.T  # the model's axes are time, frequency
-    wanted = maps.squared_contrast_error(importance, reference)
-    masks, seconds, overhead = masks_to(wanted, case, reference, repeats)
-    return np.sqrt(wanted), package["seconds"], masks, seconds, seconds + overhead
+    return maps.squared_contrast_error(importance, reference), package["seconds"]
 
 
-def masks_to(wanted, case, reference, repeats):
+def masks_to(wanted, case, reference, repeats, precision):
     """How many masks the tool's defaults take, the seconds of the loop for so many, and of the process outside it.
 
     Between two steps the error falls as a power of the number of masks, and seconds grow linearly.
@@ -51,7 +53,8 @@ def masks_to(wanted, case, reference, repeats):
     for masks in LADDER:
         squares, loops = [], []
         for seed in range(repeats):
-            arrays, how, run = tool.explain(case.recording, case.model, "--masks", masks, "--seed", seed)
+            arrays, how, run = tool.explain(case.recording, case.model, "--masks", masks, "--seed", seed,
+                                             "--precision", precision)
             squares.append(maps.squared_contrast_error(arrays["importance"], reference))
             loops.append(how["engine"]["seconds"])
             overheads.append(run.seconds - loops[-1])

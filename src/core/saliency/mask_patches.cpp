@@ -7,18 +7,20 @@
 namespace relax_spectro::core {
 namespace {
 
-/// With more patches the fit takes longer (the cube of their number) and gains nothing more.
+/// With more of them the fit takes longer, by the cube of their number, and leaves no less over.
 constexpr double kPatchesPerCell = 1.5;
-constexpr double kMostPatches = 1024.0;
+constexpr std::size_t kMostPatches = 1024;
 
-/// Patches per cell along each axis.
-double patches_per_cell(const MaskLaw& law) {
-  const auto cells = static_cast<double>(law.grid().rows * law.grid().columns);
-  return cells * kPatchesPerCell * kPatchesPerCell <= kMostPatches ? kPatchesPerCell : 1.0;
+std::size_t patches_along(const AxisLaw& law, double per_cell) {
+  if (law.cells == 1) return 1;
+  return static_cast<std::size_t>(std::ceil(static_cast<double>(law.cells) * per_cell));
 }
 
-std::size_t most_patches(const AxisLaw& law, double per_cell) {
-  return static_cast<std::size_t>(std::ceil(static_cast<double>(law.cells) * per_cell));
+/// Patches for each cell of an axis.
+double patches_per_cell(const MaskLaw& law) {
+  const std::size_t count =
+      patches_along(law.frequency, kPatchesPerCell) * patches_along(law.time, kPatchesPerCell);
+  return count <= kMostPatches ? kPatchesPerCell : 1.0;
 }
 
 /// Where among the cells a bin lies, mean over the shifts: from 0 to cells - 1.
@@ -107,8 +109,8 @@ AxisPatches::AxisPatches(const AxisLaw& law, std::size_t most) : cells(law.cells
 }
 
 MaskPatches::MaskPatches(const MaskLaw& law)
-    : frequency_(law.frequency, most_patches(law.frequency, patches_per_cell(law))),
-      time_(law.time, most_patches(law.time, patches_per_cell(law))) {}
+    : frequency_(law.frequency, patches_along(law.frequency, patches_per_cell(law))),
+      time_(law.time, patches_along(law.time, patches_per_cell(law))) {}
 
 void MaskPatches::write_features(const Mask& mask, std::span<double> features) const {
   // First along time: what each row of cells keeps of each patch.

@@ -37,8 +37,9 @@ struct AxisPatches {
 /// Note [Why patches, not cells]
 /// The score depends on what is masked. A mask's cells say that only together with its shift: at
 /// another shift the same cells hide other bins, and a model that is linear in cells leaves that
-/// over as noise. On a window of 96x64 bins, where the shifts of seven cells are half a cell, that
-/// was a quarter to two thirds of all noise (`vggish-small`); on one of 1000x128 next to nothing.
+/// over as noise. On a window of 96x64 bins, where shifts of seven cells go over half a cell, that
+/// was up to half of all noise's variance (`vggish-small`, 512 masks); on one of 1000x128, where
+/// they go over less than a twentieth, some hundredths.
 class MaskPatches {
  public:
   explicit MaskPatches(const MaskLaw& law);

@@ -180,7 +180,7 @@ double noise_inflation(const core::LinearFit& fit, std::size_t count) {
 
 /// @returns  the probability of keeping a cell
 double require_regression(const MaskLaw& law, const MaskDesign& design) {
-  constexpr std::size_t kMostCells = 1024;  // their eigenvectors take a few seconds for each map
+  constexpr std::size_t kMostCells = 1024;  // as many patches: their eigenvectors take seconds
   const std::size_t cells = law.grid().rows * law.grid().columns;
   if (cells > kMostCells) {
     throw ConfigError(
