@@ -1,11 +1,10 @@
 #include "core/saliency/mask_patches.hpp"
 
-#include <algorithm>
-#include <cmath>
 #include <cstdint>
-#include <random>
 #include <vector>
 
+#include "relax_spectro/masks/mask.hpp"
+#include "relax_spectro/masks/mask_design.hpp"
 #include "relax_spectro/masks/mask_law.hpp"
 #include "support/catch.hpp"
 
@@ -13,16 +12,6 @@ using namespace relax_spectro;
 using core::MaskPatches;
 
 namespace {
-
-Mask random_mask(const MaskLaw& law, std::mt19937& random) {
-  Mask mask;
-  for (std::size_t cell = 0; cell < law.grid().rows * law.grid().columns; ++cell) {
-    mask.cell_bits.push_back(static_cast<std::uint8_t>(random() % 2));
-  }
-  mask.shift = {static_cast<std::uint32_t>(random() % law.shifts().rows),
-                static_cast<std::uint32_t>(random() % law.shifts().columns)};
-  return mask;
-}
 
 std::vector<double> features_of(const MaskPatches& patches, const Mask& mask) {
   std::vector<double> features(patches.count());
@@ -36,10 +25,10 @@ TEST_CASE("where each bin is a patch, features are what a mask keeps of the bins
   const MaskLaw law = rise_mask_law(even_axis_grid(4, 4), even_axis_grid(6, 6), CellEdges::smooth);
   const MaskPatches patches(law);
   REQUIRE(patches.count() == 24);
-  std::mt19937 random(1);
+  const IndependentDesign design(law, 1, 0.5);
   std::vector<float> weights(24);
-  for (int trial = 0; trial < 50; ++trial) {
-    const Mask mask = random_mask(law, random);
+  for (std::size_t n = 0; n < 50; ++n) {
+    const Mask mask = design.mask(n);
     expand_mask(law, mask, weights);
     const std::vector<double> features = features_of(patches, mask);
     for (std::size_t i = 0; i < weights.size(); ++i) {
