@@ -97,10 +97,9 @@ void add_overlap(const AxisLaw& law, std::size_t shift, const Array2d<double>& w
 
 AxisPatches::AxisPatches(const AxisLaw& law, std::size_t most) : cells(law.cells) {
   const std::vector<std::uint32_t> patch_of = patch_of_bins(law, most);
-  count = patch_of.back() + 1;
-  std::vector<double> bins_of(count);
+  std::vector<double> bins_of(patch_of.back() + 1);
   for (const std::uint32_t patch : patch_of) bins_of[patch] += 1.0;
-  overlap = Array2d<double>(count, law.bins);
+  overlap = Array2d<double>(bins_of.size(), law.bins);
   for (std::size_t shift = 0; shift < law.shifts; ++shift) {
     const Array2d<double> weights = patch_weights(law, shift, patch_of, bins_of);
     shares.push_back(shares_of(weights));
@@ -114,7 +113,7 @@ MaskPatches::MaskPatches(const MaskLaw& law)
 
 void MaskPatches::write_features(const Mask& mask, std::span<double> features) const {
   // First along time: what each row of cells keeps of each patch.
-  Array2d<double> kept(frequency_.cells, time_.count);
+  Array2d<double> kept(frequency_.cells, time_.count());
   for (const AxisPatches::Share& share : time_.shares[mask.shift[1]]) {
     for (std::size_t row = 0; row < frequency_.cells; ++row) {
       if (mask.cell_bits[row * time_.cells + share.cell] != 0) {
@@ -124,8 +123,8 @@ void MaskPatches::write_features(const Mask& mask, std::span<double> features) c
   }
   std::ranges::fill(features, -1.0);
   for (const AxisPatches::Share& share : frequency_.shares[mask.shift[0]]) {
-    const std::span<double> row = features.subspan(share.patch * time_.count, time_.count);
-    for (std::size_t patch = 0; patch < time_.count; ++patch) {
+    const std::span<double> row = features.subspan(share.patch * time_.count(), time_.count());
+    for (std::size_t patch = 0; patch < time_.count(); ++patch) {
       row[patch] += 2.0 * share.weight * kept(share.cell, patch);
     }
   }
@@ -142,10 +141,10 @@ Array2d<double> MaskPatches::expected_map(const LinearFit& fit, double keep) con
                                                                            fit.slopes.end(), 0.0);
   Array2d<double> map(frequency_.overlap.columns, time_.overlap.columns, base);
   std::vector<double> patch_row(map.columns);
-  for (std::size_t row = 0; row < frequency_.count; ++row) {
+  for (std::size_t row = 0; row < frequency_.count(); ++row) {
     std::ranges::fill(patch_row, 0.0);
-    for (std::size_t column = 0; column < time_.count; ++column) {
-      const double slope = 2.0 * (1.0 - keep) * fit.slopes[row * time_.count + column];
+    for (std::size_t column = 0; column < time_.count(); ++column) {
+      const double slope = 2.0 * (1.0 - keep) * fit.slopes[row * time_.count() + column];
       for (std::size_t t = 0; t < map.columns; ++t)
         patch_row[t] += slope * time_.overlap(column, t);
     }

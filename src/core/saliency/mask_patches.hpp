@@ -21,7 +21,6 @@ struct AxisPatches {
     double weight = 0.0;  ///< of the cell, mean over the patch's bins
   };
 
-  std::size_t count = 0;
   std::size_t cells = 0;
   std::vector<std::vector<Share>> shares;  ///< for each shift
   /// [patches, bins]: the sum over cells of a cell's weight in the patch times its weight at the
@@ -29,6 +28,7 @@ struct AxisPatches {
   Array2d<double> overlap;
 
   AxisPatches(const AxisLaw& law, std::size_t most);
+  [[nodiscard]] std::size_t count() const { return overlap.rows; }
 };
 
 /// A division of the window into patches somewhat smaller than cells, for a linear model of the
@@ -44,7 +44,7 @@ class MaskPatches {
  public:
   explicit MaskPatches(const MaskLaw& law);
 
-  [[nodiscard]] std::size_t count() const { return frequency_.count * time_.count; }
+  [[nodiscard]] std::size_t count() const { return frequency_.count() * time_.count(); }
 
   /// Writes 2 m - 1 for each patch, m the mean weight of the mask over its bins.
   /// @pre `features` has room for all patches.
