@@ -236,7 +236,8 @@ class Batch {
  private:
   [[nodiscard]] std::future<cli::PreparedRecording> prepare(std::size_t i) const {
     if (i >= items_.size()) return {};
-    return std::async(std::launch::async,
+    // Without a thread to be had it is read when it is needed.
+    return std::async(std::launch::async | std::launch::deferred,
                       [this, i] { return cli::prepare_recording(items_[i], setting_); });
   }
 

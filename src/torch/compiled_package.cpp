@@ -21,7 +21,6 @@
 #include <optional>
 #include <regex>
 #include <string>
-#include <thread>
 #include <unordered_map>
 #include <utility>
 #include <vector>
@@ -30,6 +29,7 @@
 #include "cuda.hpp"
 #include "files/library_folder.hpp"
 #include "model/probe_windows.hpp"
+#include "occlusion/process_limits.hpp"
 #include "peak_memory.hpp"
 #include "torch_errors.hpp"
 
@@ -212,7 +212,7 @@ void CompiledPackage::load() {
   provide_libtorch_name();
   // Without it a package takes a batch of any size for its own, and reads beyond its end.
   setenv("AOTI_RUNTIME_CHECK_INPUTS", "1", 1);  // NOLINT(concurrency-mt-unsafe): before any thread
-  const std::size_t runners = std::max(1U, std::thread::hardware_concurrency());
+  const auto runners = static_cast<std::size_t>(core::usable_cores());
   try {
     package_ = std::make_unique<AOTIModelPackageLoader>(name_, kName, false, runners,
                                                         device_.has_index() ? device_.index() : -1);

@@ -34,7 +34,8 @@ const FusedNetwork& FusedNetworks::get(std::size_t batch, std::size_t frames) {
 }
 
 void FusedNetworks::prepare(std::size_t batch, std::size_t frames) {
-  preparing_ = std::async(std::launch::async, [this, batch, frames] {
+  // Without a thread to be had it is compiled when it is needed.
+  preparing_ = std::async(std::launch::async | std::launch::deferred, [this, batch, frames] {
     at::set_num_threads(1);
     static_cast<void>(get(batch, frames));
   });

@@ -23,6 +23,7 @@
 #include "model/probe_windows.hpp"
 #include "number_type.hpp"
 #include "occlusion/first_batches.hpp"
+#include "occlusion/process_limits.hpp"
 #include "onednn_graph.hpp"
 #include "peak_memory.hpp"
 #include "relax_spectro/base/error.hpp"
@@ -344,7 +345,7 @@ std::vector<std::string> TorchScriptModel::warnings() const {
 /// is worth it, while this one tries the network unfused.
 void TorchScriptModel::fuse_ahead(const ExpectedWork& work) {
   const core::FirstBatches batches = core::first_batches(*this);
-  const auto workers = static_cast<std::size_t>(core::core_count());
+  const auto workers = static_cast<std::size_t>(core::usable_cores());
   if (work.windows == 0 || !batches.fuses(work.windows, workers)) return;
   fused_->prepare(batches.fused_size, work.frames);
 }

@@ -2,6 +2,9 @@
 
 import hashlib
 import json
+import os
+import resource
+import subprocess
 import unittest
 
 import numpy as np
@@ -286,6 +289,38 @@ class MaskShapes(CliTestCase):
                                   "-o", png, "--quiet", "--family", "window", "--window", windows))
             return int.from_bytes((png / "noise.png").read_bytes()[20:24], "big")
         self.assertGreater(height_of("4x4,8x8,allx4", "three"), height_of("4x4", "one"))
+
+
+class Processor(CliTestCase):
+    """Of the machine's cores and threads a process may have fewer."""
+
+    def limited(self, *arguments, before):
+        recording = self.noise_file(duration_s=ONE_WINDOW_S)
+        command = [str(self.programs / "relax-spectro"), "explain", str(recording), "--model",
+                   str(self.model("rectangle")), "-o", str(self.output), "--overwrite", "--figure", "none",
+                   "--masks", "200", *arguments]
+        return subprocess.run(command, capture_output=True, text=True, preexec_fn=before, check=False)
+
+    def test_workers_are_the_cores_that_the_process_may_use(self):
+        core = min(os.sched_getaffinity(0))
+        done = self.limited(before=lambda: os.sched_setaffinity(0, {core}))
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        self.assertEqual(json.loads((self.output / "noise.json").read_text())["options"]["workers"], 1)
+
+    def test_without_more_threads_the_work_goes_on_or_the_message_says_why(self):
+        def no_threads():  # none has room for a stack of 64 TiB
+            resource.setrlimit(resource.RLIMIT_STACK, (1 << 46, resource.RLIM_INFINITY))
+
+        if resource.getrlimit(resource.RLIMIT_STACK)[1] != resource.RLIM_INFINITY:
+            self.skipTest("the size of a stack is limited for good")
+        done = self.limited("--workers", "3", "--threads", "1", before=no_threads)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertRegex(done.stderr, r"\Arelax-spectro: warning: .*noise.wav: no more threads can be started "
+                                      r"\(.+\): going on with 1 of 3 workers\n\Z")
+        done = self.limited("--workers", "1", "--threads", "3", before=no_threads)
+        self.assertEqual(done.returncode, FAILURE)
+        self.assertRegex(done.stderr, r"\Arelax-spectro: 0 of 3 threads can be started \(.+\); expected --threads 3 "
+                                      r"for each of 1 workers: lower --threads or --workers, .*\n\Z")
 
 
 class Recordings(CliTestCase):

@@ -73,6 +73,7 @@ class Engine {
  public:
   /// @param model  must outlive the engine.
   /// @throws ConfigError  options out of range.
+  /// @throws MemoryError  the system does not let several threads a worker be started.
   explicit Engine(Model& model, const EngineOptions& options = {});
   ~Engine();
   Engine(const Engine&) = delete;

@@ -5,19 +5,21 @@
 #include <algorithm>
 #include <chrono>
 #include <exception>
+#include <latch>
 #include <limits>
 #include <map>
 #include <mutex>
 #include <new>
 #include <optional>
 #include <string>
+#include <system_error>
 #include <thread>
 #include <utility>
 
 #include "base/require.hpp"
-#include "occlusion/available_memory.hpp"
 #include "occlusion/batch_sizes.hpp"
 #include "occlusion/first_batches.hpp"
+#include "occlusion/process_limits.hpp"
 #include "relax_spectro/base/error.hpp"
 
 namespace relax_spectro {
@@ -40,7 +42,7 @@ std::size_t memory_limit_bytes(const EngineOptions& options) {
 /// there are cores, which beats one worker with all threads (scripts/bench), on an accelerator one
 /// worker that feeds it while another makes its windows.
 EngineOptions with_workers(EngineOptions options, const Model& model, std::size_t most_windows) {
-  const int cores = core::core_count();
+  const int cores = core::usable_cores();
   if (options.workers == 0) {
     options.workers = std::max(1, cores / std::max(1, options.threads));
     if (model.on_accelerator()) options.workers = std::min(options.workers, 2);
@@ -49,6 +51,27 @@ EngineOptions with_workers(EngineOptions options, const Model& model, std::size_
   }
   if (options.threads == 0) options.threads = std::max(1, cores / options.workers);
   return options;
+}
+
+/// Tries whether so many threads can be started: OpenMP ends the program where they cannot.
+/// @throws MemoryError
+void require_threads(const EngineOptions& options) {
+  std::latch all_there(1);
+  std::vector<std::jthread> threads;
+  std::string why;
+  try {
+    for (int i = 0; i < options.threads * options.workers; ++i) {
+      threads.emplace_back([&all_there] { all_there.wait(); });
+    }
+  } catch (const std::system_error& error) {
+    why = error.code().message();
+  }
+  all_there.count_down();
+  if (why.empty()) return;
+  throw MemoryError(fmt::format(
+      "{} of {} threads can be started ({}); expected --threads {} for each of {} "
+      "workers: lower --threads or --workers, or raise the limit (ulimit -u)",
+      threads.size(), options.threads * options.workers, why, options.threads, options.workers));
 }
 
 }  // namespace
@@ -87,6 +110,7 @@ class Engine::Pass {
   void try_batch(Batch batch, std::vector<float>& buffer);
   void note_done(Batch batch, double seconds, double forward_seconds);
   void lower_sizes(Batch failed, const std::string& why);
+  void go_on_with(std::size_t workers, const std::string& why);
 
   Engine* engine_;
   const WindowSource* windows_;
@@ -107,7 +131,11 @@ void Engine::Pass::run() {
     std::vector<std::jthread> helpers;
     const auto workers =
         std::min(static_cast<std::size_t>(engine_->options_.workers), windows_->count);
-    for (std::size_t i = 1; i < workers; ++i) helpers.emplace_back([this] { work(); });
+    try {
+      while (helpers.size() + 1 < workers) helpers.emplace_back([this] { work(); });
+    } catch (const std::system_error& error) {  // a limit on processes: those that are there go on
+      go_on_with(helpers.size() + 1, error.code().message());
+    }
     work();
   }
   engine_->use_.seconds += seconds_since(start);
@@ -201,12 +229,21 @@ void Engine::Pass::lower_sizes(Batch failed, const std::string& why) {
   engine_->use_.warnings.push_back(fmt::format("{}: going on with batches of {}", why, half));
 }
 
+void Engine::Pass::go_on_with(std::size_t workers, const std::string& why) {
+  const std::lock_guard lock(mutex_);
+  engine_->use_.warnings.push_back(
+      fmt::format("no more threads can be started ({}): going on with {} of {} workers", why,
+                  workers, engine_->options_.workers));
+  engine_->options_.workers = static_cast<int>(workers);
+}
+
 Engine::Engine(Model& model, const EngineOptions& options)
     : model_(&model), warnings_told_(model.warnings().size()) {
   options.validate();
   const std::size_t window_bytes = std::max<std::size_t>(1, model.bytes_per_window());
   const std::size_t most_windows = memory_limit_bytes(options) / window_bytes;
   options_ = with_workers(options, model, most_windows);
+  if (options_.threads > 1) require_threads(options_);
   const auto workers = static_cast<std::size_t>(options_.workers);
   const std::size_t most =
       options.batches.empty() ? most_windows / workers : BatchSchedule::kMostWindows;

@@ -1,8 +1,5 @@
 #include "occlusion/first_batches.hpp"
 
-#include <algorithm>
-#include <thread>
-
 namespace relax_spectro::core {
 namespace {
 
@@ -40,7 +37,5 @@ FirstBatches first_batches(const Model& model) {
   batches.windows_to_fuse = kLeastWindows + kWindowsAMebibyte * weight_mebibytes(model);
   return batches;
 }
-
-int core_count() { return static_cast<int>(std::max(1U, std::thread::hardware_concurrency())); }
 
 }  // namespace relax_spectro::core

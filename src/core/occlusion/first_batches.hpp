@@ -23,7 +23,4 @@ struct FirstBatches {
 
 [[nodiscard]] FirstBatches first_batches(const Model& model);
 
-/// How many batches run at the same time where nothing else is asked for: one a core.
-[[nodiscard]] int core_count();
-
 }  // namespace relax_spectro::core
