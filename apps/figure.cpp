@@ -42,6 +42,7 @@ struct Request {
   std::vector<fs::path> paths;
   std::string map = "contrast";
   cli::OutputOptions output;
+  cli::TalkOptions talk;
 };
 
 /// A result, and how it was made.
@@ -180,6 +181,7 @@ int main(int argc, char** argv) {
         ->capture_default_str()
         ->check(CLI::IsMember({"contrast", "importance", "uncertainty", "standard_error", "u_relax",
                                "repeat_probability", "repeat_uncertainty"}));
+    request.talk.declare_quiet(app);
     return [&request] { return run(request); };
   });
 }

@@ -26,6 +26,7 @@ constexpr cli::StageText kText{
 struct Request {
   ImportRequest import;
   cli::OutputOptions output;
+  cli::TalkOptions talk;
   std::string card;
   std::string labels;
   std::string sha256;
@@ -82,6 +83,7 @@ int main(int argc, char** argv) {
     app.add_option("--sha256", request.sha256, "What the (first) file of weights must have")
         ->type_name("HEX");
     app.add_flag("--list", request.list, "Lists the architectures");
+    request.talk.declare_quiet(app);
     return [&request] { return run(request); };
   });
 }

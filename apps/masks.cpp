@@ -38,6 +38,7 @@ struct Request {
   cli::MaskChoice masks;
   bool expanded = false;
   cli::OutputOptions output{"masks.npz"};
+  cli::TalkOptions talk;
   bool plan = false;
   std::optional<std::filesystem::path> pilot;
 
@@ -60,6 +61,7 @@ struct Request {
                    "With --plan: also forecast from this result of explain, a .json")
         ->needs(plans)
         ->type_name("FILE");
+    talk.declare_quiet(app);
   }
 };
 

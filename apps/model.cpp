@@ -11,6 +11,8 @@
 
 #include "cli/options.hpp"
 #include "cli/stage.hpp"
+#include "relax_spectro/base/version.hpp"
+#include "relax_spectro/files/output_file.hpp"
 #include "relax_spectro/files/source_file.hpp"
 
 namespace {
@@ -29,6 +31,8 @@ struct Request {
   cli::ModelChoice model;
   bool as_json = false;
   std::string sha256;
+  cli::OutputOptions output;
+  cli::TalkOptions talk;
 };
 
 /// What a model was seen to give for one window.
@@ -80,7 +84,7 @@ std::string text_of(const Model& model, const Sizes& sizes, const std::filesyste
       fmt::format("file          {} ({} bytes)\n", path.string(), std::filesystem::file_size(path));
   text += fmt::format("sha256        {}{}\n", sha256, card.sha256 ? " (as its card says)" : "");
   text += fmt::format("licence       {}\n", card.licence);
-  text += fmt::format("runs on       {}\n", model.runtime());
+  text += fmt::format("runs on       {}, relax-spectro {}\n", model.runtime(), version());
   text +=
       fmt::format("takes         {} bands from {} Hz to {} Hz x {} frames ({}), at {} Hz\n",
                   front_end.bands, front_end.low_hz, front_end.high_hz, card.input.window_frames,
@@ -97,26 +101,36 @@ std::string text_of(const Model& model, const Sizes& sizes, const std::filesyste
   return text;
 }
 
+std::string json_of(const Model& model, const Sizes& sizes, const std::filesystem::path& path,
+                    const std::string& sha256) {
+  const nlohmann::ordered_json json{{"format", "relax-spectro model"},
+                                    {"tool_version", version()},
+                                    {"path", path.string()},
+                                    {"sha256", sha256},
+                                    {"runtime", model.runtime()},
+                                    {"embedding_size", sizes.embedding},
+                                    {"class_count", sizes.class_scores},
+                                    {"layers", model.layers()},
+                                    {"parameters", model.parameter_count()},
+                                    {"operators", model.operators()},
+                                    {"card", nlohmann::ordered_json::parse(to_json(model.card()))}};
+  return json.dump(2) + "\n";
+}
+
 int run(const Request& request) {
+  const std::filesystem::path& output = request.output.path;
+  if (!output.empty()) refuse_existing(output, request.output.overwrite());
   const std::filesystem::path path = request.model.path();
   if (!request.sha256.empty()) require_sha256(path, request.sha256);
-  const std::unique_ptr<Model> model = load_model(path, request.model.options);
-  const Sizes sizes = measure(*model);
-  const std::string sha256 = sha256_of_file(path);
-  if (request.as_json) {
-    const nlohmann::ordered_json json{
-        {"path", path.string()},
-        {"sha256", sha256},
-        {"runtime", model->runtime()},
-        {"embedding_size", sizes.embedding},
-        {"class_count", sizes.class_scores},
-        {"layers", model->layers()},
-        {"parameters", model->parameter_count()},
-        {"operators", model->operators()},
-        {"card", nlohmann::ordered_json::parse(to_json(model->card()))}};
-    fmt::print("{}\n", json.dump(2));
+  const cli::LoadedModel loaded = request.model.load(request.talk);
+  const Sizes sizes = measure(*loaded.model);
+  const std::string text = (request.as_json ? json_of : text_of)(
+      *loaded.model, sizes, loaded.file.path, loaded.file.sha256);
+  if (output.empty()) {
+    fmt::print("{}", text);
   } else {
-    fmt::print("{}", text_of(*model, sizes, path, sha256));
+    write_text_file(output, text, request.output.overwrite());
+    fmt::print("{}\n", output.string());
   }
   return cli::kSuccess;
 }
@@ -134,7 +148,9 @@ int main(int argc, char** argv) {
     app.add_option("--sha256", request.sha256, "What the file must have, or it is not loaded")
         ->type_name("HEX");
     app.add_flag("--json", request.as_json, "As JSON, with the whole card");
+    request.output.declare(app, "A file to write [stdout]");
     request.model.declare_device(app);
+    request.talk.declare_quiet(app);
     return [&request] { return run(request); };
   });
 }

@@ -8,10 +8,14 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
+#include <filesystem>
 #include <string>
 #include <string_view>
+#include <system_error>
+#include <vector>
 
 #include "cli/program_folder.hpp"
+#include "relax_spectro/base/nearest.hpp"
 
 namespace {
 
@@ -62,6 +66,27 @@ int run(const std::string& stage, char** argv) {
   return kInternal;
 }
 
+/// What was typed is no stage: a typing error, or a recording or a folder without its stage?
+void say_unknown(const char* typed, const std::vector<std::string_view>& names) {
+  std::error_code ignored;
+  const std::filesystem::file_status status = std::filesystem::status(typed, ignored);
+  if (std::filesystem::exists(status)) {
+    std::fprintf(stderr,
+                 "relax-spectro: '%s' is a %s, not a stage; did you mean 'relax-spectro %s %s'?\n",
+                 typed, std::filesystem::is_directory(status) ? "folder" : "file",
+                 std::filesystem::is_directory(status) ? "batch" : "explain", typed);
+    return;
+  }
+  const std::string hint = relax_spectro::did_you_mean(typed, names);
+  std::fprintf(stderr, "relax-spectro: '%s' is not a stage%s\n", typed, hint.c_str());
+  if (hint.empty()) {
+    std::fputs("\n", stderr);
+    print_help(stderr);
+  } else {
+    std::fputs("Try: relax-spectro --help\n", stderr);
+  }
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -78,11 +103,10 @@ int main(int argc, char** argv) {
     print_help(stderr);
     return kUsage;
   }
-  const bool known = std::any_of(kStages.begin(), kStages.end(),
-                                 [first](const Stage& stage) { return first == stage.name; });
-  if (!known) {
-    std::fprintf(stderr, "relax-spectro: '%s' is not a stage\n\n", argv[1]);
-    print_help(stderr);
+  std::vector<std::string_view> names;
+  for (const Stage& stage : kStages) names.emplace_back(stage.name);
+  if (std::find(names.begin(), names.end(), first) == names.end()) {
+    say_unknown(argv[1], names);
     return kUsage;
   }
   return run(std::string(first), argv + 1);

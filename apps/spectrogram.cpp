@@ -28,6 +28,7 @@ struct Request {
   cli::InputOptions input;
   cli::ModelChoice model;
   cli::OutputOptions output{"relax-results"};
+  cli::TalkOptions talk;
   std::string figure = "png";
 };
 
@@ -81,6 +82,7 @@ int main(int argc, char** argv) {
     request.output.declare(app, "Folder for the results");
     request.model.declare(app);
     cli::declare_figure(app, request.figure);
+    request.talk.declare_quiet(app);
     return [&request] { return run(request); };
   });
 }

@@ -163,7 +163,8 @@ void MaskChoice::declare(CLI::App& app) {
          "mixture), or window (one rectangle masked, at every position in turn)")
       ->capture_default_str();
   const auto auto_or_number = [](std::string& text) {
-    return text == "auto" ? std::string() : whole_number()(text);
+    if (text == "auto" || whole_number()(text).empty()) return std::string();
+    return fmt::format("'{}' is neither auto nor a whole number", text);
   };
   app.add_option("-n,--masks", count_,
                  "Masks for each window of the recording, or auto: as many as --tolerance takes")
@@ -219,8 +220,10 @@ void OutputOptions::declare(CLI::App& app, const std::string& what) {
   app.add_flag("--overwrite", overwrite_files, "Replace results that are there already");
 }
 
+void TalkOptions::declare_quiet(CLI::App& app) { app.add_flag("-q,--quiet", quiet, "Errors only"); }
+
 void TalkOptions::declare(CLI::App& app) {
-  app.add_flag("-q,--quiet", quiet, "Errors only");
+  declare_quiet(app);
   app.add_flag_callback(
       "--progress", [this] { progress = true; }, "Draw a progress bar, terminal or not");
   app.add_flag_callback(

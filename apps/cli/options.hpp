@@ -46,7 +46,8 @@ struct TalkOptions {
   bool quiet = false;
   std::optional<bool> progress;
 
-  void declare(CLI::App& app);
+  void declare(CLI::App& app);        ///< --quiet, and what draws progress
+  void declare_quiet(CLI::App& app);  ///< of a stage that takes no time
   [[nodiscard]] bool shows_progress() const;
   /// Says a warning of a recording, unless quiet.
   void warn(const std::filesystem::path& file, const std::string& text) const;

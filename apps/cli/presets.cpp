@@ -1,10 +1,10 @@
 #include "cli/presets.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
+#include <vector>
 
 #include "relax_spectro/base/error.hpp"
+#include "relax_spectro/base/nearest.hpp"
 
 namespace relax_spectro::cli {
 namespace {
@@ -49,9 +49,9 @@ const std::vector<Preset>& presets() {
 const Preset& find_preset(const std::string& name) {
   const auto found = std::ranges::find(presets(), name, &Preset::name);
   if (found != presets().end()) return *found;
-  std::string names;
-  for (const Preset& preset : presets()) names += (names.empty() ? "" : ", ") + preset.name;
-  throw ConfigError(fmt::format("--preset '{}' is not known; it is one of: {}", name, names));
+  std::vector<std::string> names;
+  for (const Preset& preset : presets()) names.push_back(preset.name);
+  throw ConfigError(unknown_name("--preset", name, names));
 }
 
 CLI::Option* declare_preset(CLI::App& app, std::optional<std::string>& name) {

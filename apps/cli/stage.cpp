@@ -7,13 +7,33 @@
 #include <exception>
 #include <new>
 #include <system_error>
+#include <vector>
 
 #include "cli/interruption.hpp"
 #include "relax_spectro/base/error.hpp"
+#include "relax_spectro/base/nearest.hpp"
 #include "relax_spectro/base/version.hpp"
 
 namespace relax_spectro::cli {
 namespace {
+
+/// The names of all options, as they are typed.
+std::vector<std::string> option_names(const CLI::App& app) {
+  std::vector<std::string> names;
+  for (const CLI::Option* option : app.get_options()) {
+    for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
+  }
+  return names;
+}
+
+/// CLI11's own words, and of an option that the stage does not have, the nearest one.
+std::string what_is_wrong(const CLI::App& app, const CLI::ParseError& error) {
+  std::string text = error.what();
+  for (const std::string& extra : app.remaining()) {
+    if (extra.starts_with("--")) text += did_you_mean(extra, option_names(app));
+  }
+  return text;
+}
 
 int parse_and_run(int argc, char** argv, const StageText& text, const StageSetup& setup) {
   CLI::App app(fmt::format("Example:\n  {}\n\n{}", text.example, text.summary),
@@ -26,7 +46,7 @@ int parse_and_run(int argc, char** argv, const StageText& text, const StageSetup
   } catch (const CLI::Success& wanted) {  // --help and --version
     return app.exit(wanted);
   } catch (const CLI::ParseError& error) {
-    say(fmt::format("{}\nTry: relax-spectro {} --help", error.what(), text.name));
+    say(fmt::format("{}\nTry: relax-spectro {} --help", what_is_wrong(app, error), text.name));
     return kUsage;
   }
 }

@@ -13,10 +13,17 @@ from pathlib import Path
 
 import numpy as np
 
-from cli_test_case import (BANDS, CliTestCase, FAILURE, FRAMES, HOP, ONE_WINDOW_S, RATE_HZ,
+from cli_test_case import (BANDS, CliTestCase, FAILURE, FRAMES, HOP, ONE_WINDOW_S, PROGRAMS, RATE_HZ,
                            SOME_FAILED, SOURCE_FOLDER, USAGE, WINDOW, quick, tone, write_wav)
 
-STAGES = ("explain", "localise", "sanity", "spectrogram", "embed", "masks", "import", "model")
+def stages():
+    """The driver says which there are."""
+    text = subprocess.run([str(Path(PROGRAMS) / "relax-spectro"), "--help"], capture_output=True, text=True,
+                          check=True).stdout
+    return re.findall(r"(?m)^  ([a-z]+) {2,}", text[text.index("Stages:"):])
+
+
+STAGES = stages()
 
 
 def interpolation(cells, bins):
@@ -342,12 +349,21 @@ class Model(CliTestCase):
         self.assertIn("operators     ", text)
         self.assert_refused(("model", self.model("tuple"), "--sha256", "0" * 64), FAILURE, digest, "0" * 64)
 
+    def test_what_is_printed_may_go_into_a_file(self):
+        printed = self.assert_succeeds(("model", self.model("tuple"), "--json"))
+        path = self.folder / "about.json"
+        command = ("model", self.model("tuple"), "--json", "-q", "-o", path)
+        self.assert_succeeds(command, stdout=f"{path}\n")
+        self.assertEqual(path.read_text(), printed)
+        self.assert_refused(command, FAILURE, path, "--overwrite")
+
     def test_models_that_come_along_are_found_by_name(self):
         models = sorted((SOURCE_FOLDER / "models").glob("*.pt"))
         if not models:
             self.skipTest("no models come along yet")
         for model in models:
             told = json.loads(self.assert_succeeds(("model", model.stem, "--json")))
+            self.assertEqual(told["format"], "relax-spectro model")
             self.assertEqual(told["card"]["name"], model.stem)
             self.assertEqual(told["sha256"], hashlib.sha256(model.read_bytes()).hexdigest())
 
@@ -363,10 +379,15 @@ class Driver(CliTestCase):
             text = self.assert_succeeds(arguments)
             self.assertTrue(text.startswith("Example:\n  relax-spectro "), text)
 
-    def test_help_of_the_driver_lists_every_stage(self):
-        text = self.assert_succeeds(("--help",))
+    def test_the_driver_lists_every_program(self):
+        programs = {path.name for path in Path(PROGRAMS).glob("relax-spectro-*")}
+        self.assertEqual({f"relax-spectro-{stage}" for stage in STAGES}, programs)
+
+    def test_output_overwrite_and_quiet_exist_in_every_stage(self):
         for stage in STAGES:
-            self.assertRegex(text, rf"(?m)^  {stage} ")
+            text = self.assert_succeeds((stage, "--help"))
+            for option in (r"-o,--output PATH", r"--overwrite ", r"-q,--quiet "):
+                self.assertRegex(text, rf"(?m)^  {option}", stage)
 
     def test_version_is_the_same_everywhere(self):
         version = self.assert_succeeds(("--version",))
@@ -382,7 +403,27 @@ class Driver(CliTestCase):
     def test_an_unknown_stage_is_refused(self):
         done = self.relax("explian")
         self.assertEqual((done.returncode, done.stdout), (USAGE, ""))
-        self.assertTrue(done.stderr.startswith("relax-spectro: 'explian' is not a stage\n"))
+        self.assertEqual(done.stderr, "relax-spectro: 'explian' is not a stage; did you mean 'explain'?\n"
+                                      "Try: relax-spectro --help\n")
+        done = self.relax("train")
+        self.assertTrue(done.stderr.startswith("relax-spectro: 'train' is not a stage\n\nExample:"), done.stderr)
+
+    def test_a_recording_or_a_folder_is_no_stage(self):
+        recording = self.noise_file()
+        for path, stage in ((recording, "explain"), (self.folder, "batch")):
+            done = self.relax(path)
+            self.assertEqual(done.returncode, USAGE)
+            self.assertIn(f"not a stage; did you mean 'relax-spectro {stage} {path}'?\n", done.stderr)
+
+    def test_typing_errors_get_the_nearest_option_or_value(self):
+        recording = self.noise_file()
+        for arguments, near in ((("--maks", "9"), "--masks"), (("--overwite",), "--overwrite"),
+                                (("--fill", "slience"), "silence"), (("--score", "cosin"), "cosine"),
+                                (("--family", "time-freqency"), "time-frequency"),
+                                (("--preset", "relax-packages"), "relax-package")):
+            self.assert_refused(("explain", recording, *arguments), USAGE, f"did you mean '{near}'?")
+        self.assert_refused(("explain", recording, "--masks", "lots"), USAGE,
+                            "--masks: 'lots' is neither auto nor a whole number")
 
     def test_a_full_disk_is_not_success(self):
         if not Path("/dev/full").exists():

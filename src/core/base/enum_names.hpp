@@ -1,7 +1,6 @@
 #pragma once
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <array>
 #include <string>
@@ -10,6 +9,7 @@
 #include <vector>
 
 #include "relax_spectro/base/error.hpp"
+#include "relax_spectro/base/nearest.hpp"
 
 namespace relax_spectro::core {
 
@@ -19,14 +19,15 @@ struct EnumNames {
   std::string_view what;  ///< what the enumeration is of, for errors: "fill"
   std::array<std::pair<Enum, std::string_view>, Count> names;
 
-  [[nodiscard]] Enum parse(std::string_view name) const {
+  /// @param also  a name that is known besides, which the caller has looked for.
+  [[nodiscard]] Enum parse(std::string_view name, std::string_view also = {}) const {
     std::vector<std::string_view> known;
     for (const auto& [value, value_name] : names) {
       if (value_name == name) return value;
       known.push_back(value_name);
     }
-    throw ConfigError(
-        fmt::format("{} '{}' is not known; it is one of: {}", what, name, fmt::join(known, ", ")));
+    if (!also.empty()) known.push_back(also);
+    throw ConfigError(unknown_name(what, name, known));
   }
 
   [[nodiscard]] std::string_view name_of(Enum wanted) const {

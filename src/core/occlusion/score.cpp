@@ -12,6 +12,7 @@
 #include "base/require.hpp"
 #include "base/text.hpp"
 #include "relax_spectro/base/error.hpp"
+#include "relax_spectro/base/nearest.hpp"
 
 namespace relax_spectro {
 namespace {
@@ -24,26 +25,13 @@ constexpr core::EnumNames kScores{
                std::pair{ScoreKind::l2, "l2"sv}, std::pair{ScoreKind::logit, "logit"sv},
                std::pair{ScoreKind::probability, "prob"sv}}};
 
+constexpr std::string_view kTopScore = "top";  // short for logit:top
+
 // As in the common libraries: a zero vector has cosine 0 with everything.
 constexpr double kCosineEpsilon = 1e-8;
 
 bool needs_class(ScoreKind kind) {
   return kind == ScoreKind::logit || kind == ScoreKind::probability;
-}
-
-/// Levenshtein's distance: how many letters must be put in, left out or changed.
-std::size_t edit_distance(const std::string& a, const std::string& b) {
-  std::vector<std::size_t> row(b.size() + 1);
-  std::iota(row.begin(), row.end(), std::size_t{0});
-  for (std::size_t i = 0; i < a.size(); ++i) {
-    std::size_t diagonal = std::exchange(row[0], i + 1);
-    for (std::size_t j = 0; j < b.size(); ++j) {
-      const std::size_t changed = diagonal + (a[i] == b[j] ? 0 : 1);
-      diagonal = row[j + 1];
-      row[j + 1] = std::min({changed, row[j] + 1, row[j + 1] + 1});
-    }
-  }
-  return row.back();
 }
 
 std::vector<std::string> nearest_labels(const std::string& name,
@@ -52,7 +40,7 @@ std::vector<std::string> nearest_labels(const std::string& name,
   const auto distance = [wanted = core::lower_case(name)](const std::string& label) {
     const std::string lower = core::lower_case(label);
     // A label that holds the whole name is nearer than any misspelling.
-    return lower.find(wanted) != std::string::npos ? 0 : edit_distance(wanted, lower);
+    return lower.find(wanted) != std::string::npos ? 0 : edit_distance(wanted, label);
   };
   std::vector<std::pair<std::size_t, std::string>> ranked;
   for (const std::string& label : labels) ranked.emplace_back(distance(label), label);
@@ -75,20 +63,12 @@ double softmax_at(std::span<const float> logits, std::size_t index) {
   return std::exp(static_cast<double>(logits[index]) - largest) / sum;
 }
 
-ScoreKind parse_kind(std::string_view name) {
-  try {
-    return kScores.parse(name);
-  } catch (const ConfigError& error) {
-    throw ConfigError(fmt::format("{}, top", error.what()));
-  }
-}
-
 }  // namespace
 
 ScoreSpec parse_score(std::string_view text) {
-  if (text == "top") return {ScoreKind::logit, "top"};
+  if (text == kTopScore) return {ScoreKind::logit, std::string(kTopScore)};
   const std::size_t colon = text.find(':');
-  ScoreSpec spec{parse_kind(text.substr(0, colon)), {}};
+  ScoreSpec spec{kScores.parse(text.substr(0, colon), kTopScore), {}};
   if (colon != std::string_view::npos) spec.class_name = text.substr(colon + 1);
   if (needs_class(spec.kind) && spec.class_name.empty()) {
     throw ConfigError(
@@ -102,7 +82,7 @@ ScoreSpec parse_score(std::string_view text) {
 }
 
 std::string to_string(const ScoreSpec& spec) {
-  if (spec.kind == ScoreKind::logit && spec.is_of_top_class()) return "top";
+  if (spec.kind == ScoreKind::logit && spec.is_of_top_class()) return std::string(kTopScore);
   const std::string_view name = kScores.name_of(spec.kind);
   return needs_class(spec.kind) ? fmt::format("{}:{}", name, spec.class_name) : std::string(name);
 }

@@ -8,6 +8,7 @@
 #include <cstring>
 #include <fstream>
 #include <optional>
+#include <ranges>
 #include <utility>
 
 #include "html.hpp"
@@ -15,6 +16,7 @@
 #include "picture.hpp"
 #include "recording_section.hpp"
 #include "relax_spectro/base/error.hpp"
+#include "relax_spectro/base/nearest.hpp"
 #include "relax_spectro/base/version.hpp"
 #include "relax_spectro/batch/batch_table.hpp"
 #include "report/templates.hpp"
@@ -69,8 +71,7 @@ ReportAudio parse_report_audio(std::string_view name) {
   for (const auto& [audio, known] : kAudioNames) {
     if (known == name) return audio;
   }
-  throw ConfigError(
-      fmt::format("--audio '{}' is not known; it is one of: embed, link, none", name));
+  throw ConfigError(unknown_name("--audio", name, std::views::values(kAudioNames)));
 }
 
 std::string_view to_string(ReportAudio audio) {

@@ -102,7 +102,8 @@ TEST_CASE("scores are written as they are read, and others are refused") {
   }
   CHECK_THROWS_WITH(
       parse_score("cosinus"),
-      "score 'cosinus' is not known; it is one of: cosine, dot, l2, logit, prob, top");
+      "score 'cosinus' is not known; it is one of: cosine, dot, l2, logit, prob, top; did you mean "
+      "'cosine'?");
   CHECK_THROWS_WITH(parse_score("logit"), Catch::Contains("expected a class behind a colon"));
   CHECK_THROWS_WITH(parse_score("top:3"), Catch::Contains("'top' is not known"));
 }

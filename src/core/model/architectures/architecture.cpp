@@ -1,13 +1,12 @@
 #include "relax_spectro/model/architecture.hpp"
 
-#include <fmt/format.h>
-#include <fmt/ranges.h>
-
 #include <algorithm>
 #include <iterator>
+#include <string>
 
 #include "model/architectures/published.hpp"
 #include "relax_spectro/base/error.hpp"
+#include "relax_spectro/base/nearest.hpp"
 
 namespace relax_spectro {
 
@@ -29,8 +28,7 @@ const Architecture& find_architecture(std::string_view name) {
   if (found != architectures().end()) return *found;
   std::vector<std::string> names;
   for (const Architecture& architecture : architectures()) names.push_back(architecture.name);
-  throw ConfigError(
-      fmt::format("--architecture is '{}'; expected one of {}", name, fmt::join(names, ", ")));
+  throw ConfigError(unknown_name("--architecture", name, names));
 }
 
 }  // namespace relax_spectro
