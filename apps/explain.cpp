@@ -21,6 +21,7 @@
 #include "cli/stopwatch.hpp"
 #include "relax_spectro/files/output_names.hpp"
 #include "relax_spectro/results/part_file.hpp"
+#include "relax_spectro/results/recording_search.hpp"
 #include "relax_spectro/results/result_reader.hpp"
 
 namespace {
@@ -48,6 +49,7 @@ struct Request {
   cli::ExplainChoice explanation;
   std::optional<std::string> preset;
   std::optional<std::filesystem::path> config;
+  std::filesystem::path recordings;
   bool other_model = false;  // than that of `config` was asked for
   std::optional<std::string> mask_range;
   std::string figure = "png";
@@ -70,6 +72,8 @@ struct Request {
                     "without FILE on its recording")
         ->type_name("FILE")
         ->excludes("--preset");
+    cli::declare_recordings(stage, recordings);
+    stage.get_option("--recordings")->needs("--config");
     stage
         .add_option("--mask-range", mask_range,
                     "Evaluate masks BEGIN:END of --masks only, and write their scores: a part, for "
@@ -190,6 +194,17 @@ class Localising {
   std::vector<LocalisationRow> rows_;
 };
 
+/// Sets the recordings of a run that is repeated to where they are now, if no others are typed.
+void find_recordings(const Request& request, Provenance& made_from) {
+  RecordingSearch recordings(request.recordings);
+  if (request.input.files.empty()) {
+    made_from.input.path = recordings.find(made_from.input, *request.config).path;
+  }
+  if (made_from.reference && request.app->get_option("--reference")->count() == 0) {
+    made_from.reference = recordings.find(*made_from.reference, *request.config);
+  }
+}
+
 /// Fills in what a preset or a result says of options that were not typed.
 /// @returns  the run that is repeated, if any
 std::optional<RecordedRun> fill_in_options(Request& request) {
@@ -200,7 +215,11 @@ std::optional<RecordedRun> fill_in_options(Request& request) {
   // Another model is asked for: its windows follow each other as its own card says.
   request.other_model = request.app->get_option("--model")->count() > 0;
   if (request.other_model) std::erase_if(values, [](const auto& v) { return v.option == "--hop"; });
+  find_recordings(request, run.provenance);
   values.push_back({"--model", run.provenance.model.path.string()});
+  for (cli::OptionValue& value : values) {
+    if (value.option == "--reference") value.value = run.provenance.reference->path.string();
+  }
   if (run.provenance.input_channel) {
     values.push_back({"--channel", std::to_string(*run.provenance.input_channel)});
   }

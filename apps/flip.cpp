@@ -17,6 +17,7 @@
 #include "relax_spectro/evaluation/flip_verdict.hpp"
 #include "relax_spectro/files/output_names.hpp"
 #include "relax_spectro/occlusion/embed.hpp"
+#include "relax_spectro/results/recording_search.hpp"
 #include "relax_spectro/results/result_map.hpp"
 #include "relax_spectro/results/result_reader.hpp"
 
@@ -39,6 +40,7 @@ struct Request {
   cli::EngineChoice engine;
   cli::OutputOptions output{"relax-results"};
   cli::TalkOptions talk;
+  std::filesystem::path recordings;
   std::string map = "importance";
   std::string figure = "png";
   std::string command_line;
@@ -104,21 +106,22 @@ class Models {
 
 std::optional<FlipGains> flip_result(const std::filesystem::path& result,
                                      const std::filesystem::path& stem, Models& models,
-                                     std::size_t results_left, const Request& request) {
+                                     RecordingSearch& recordings, std::size_t results_left,
+                                     const Request& request) {
   const cli::Stopwatch stopwatch;
   const cli::FlipPaths paths{stem, request.figure};
   paths.refuse_existing(request.output.overwrite());
   const RecordedRun run = read_recorded_run(result);
   const Array2d<double> map = read_result_map(result, request.map).values;
-  const Audio audio = read_audio(run.provenance.input.path, run.provenance.input_channel);
-  const SourceFile input = source_file(run.provenance.input.path);
+  const SourceFile input = recordings.find(run.provenance.input, result);
+  const Audio audio = read_audio(input.path, run.provenance.input_channel);
   warn_if_changed(run.provenance.input, input, result, request.talk);
   ResultOptions recorded = options_of(run);
   Engine& engine = models.engine_for(run, result, results_left);
   if (const auto& reference = run.provenance.reference) {
-    recorded.fitting.reference =
-        mean_embedding(engine, read_audio(reference->path, run.provenance.input_channel),
-                       {recorded.hop_s, Tail::cover});
+    recorded.fitting.reference = mean_embedding(
+        engine, read_audio(recordings.find(*reference, result).path, run.provenance.input_channel),
+        {recorded.hop_s, Tail::cover});
   }
   const FlipOptions options = request.choice.read(recorded.fitting);
   Flipping flipping;
@@ -140,10 +143,11 @@ int run(const Request& request) {
   const std::vector<std::filesystem::path> results = cli::results_among(request.files);
   const std::vector<std::string> stems = unique_stems(results);
   Models models(request);
+  RecordingSearch recordings(request.recordings);
   std::vector<FlipGains> gains;
   const int code = cli::for_each_input(results, [&](std::size_t i) {
     const auto found = flip_result(results[i], request.output.path / (stems[i] + ".flip"), models,
-                                   results.size() - i - 1, request);
+                                   recordings, results.size() - i - 1, request);
     if (found) gains.push_back(*found);
   });
   if (gains.size() > 1) fmt::print("{}", verdict_over(gains));
@@ -164,6 +168,7 @@ int main(int argc, char** argv) {
                    "Which array of the results orders the input: importance, contrast, u_relax, "
                    "uncertainty or one of yours")
         ->capture_default_str();
+    cli::declare_recordings(app, request.recordings);
     request.choice.declare(app);
     cli::declare_figure(app, request.figure);
     request.model.declare_device(app);

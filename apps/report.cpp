@@ -109,6 +109,7 @@ int main(int argc, char** argv) {
                    "Embed recordings whose file has up to so many MiB")
         ->capture_default_str()
         ->type_name("MIB");
+    cli::declare_recordings(app, request.options.recordings);
     request.talk.declare(app);
     return [&request] { return run(request); };
   });

@@ -101,6 +101,14 @@ void declare_figure(CLI::App& app, std::string& figure) {
       ->check(CLI::IsMember({"png", "svg", "pdf", "none"}));
 }
 
+void declare_recordings(CLI::App& app, std::filesystem::path& folder) {
+  app.add_option(
+         "--recordings", folder,
+         "Where to look, also in its subfolders, for recordings that are not where a result "
+         "says: the SHA-256 decides [beside the result]")
+      ->type_name("DIR");
+}
+
 void ModelChoice::declare(CLI::App& app) {
   app.add_option(
          "-m,--model", name,

@@ -33,6 +33,9 @@ namespace relax_spectro::cli {
 /// Declares --figure: the ending of a figure, or none.
 void declare_figure(CLI::App& app, std::string& figure);
 
+/// Declares --recordings: a folder with recordings that are not where results say.
+void declare_recordings(CLI::App& app, std::filesystem::path& folder);
+
 /// The recordings of a stage, and which of their channels counts.
 struct InputOptions {
   std::vector<std::filesystem::path> files;

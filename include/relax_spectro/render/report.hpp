@@ -26,7 +26,8 @@ enum class ReportAudio {
 
 struct ReportOptions {
   ReportAudio audio = ReportAudio::embed;
-  double most_embedded_mib = 2.0;  ///< size of a recording's file up to which it is embedded
+  double most_embedded_mib = 2.0;         ///< size of a recording's file up to which it is embedded
+  std::filesystem::path recordings = {};  ///< the folder of a RecordingSearch
 
   /// @throws ConfigError
   void validate() const;

@@ -88,6 +88,7 @@ struct Report::Impl {
   Impl(fs::path place, const ReportOptions& chosen, Overwrite overwrite)
       : path(std::move(place)),
         options(chosen),
+        recordings(chosen.recordings),
         page(path, overwrite),
         waiting(std::in_place, waiting_place(path), Overwrite::yes),
         sections(waiting->temporary_path(), std::ios::binary) {}
@@ -99,6 +100,7 @@ struct Report::Impl {
 
   fs::path path;
   ReportOptions options;
+  RecordingSearch recordings;
   OutputFile page;
   std::optional<OutputFile> waiting;  ///< never committed
   std::ofstream sections;             ///< into it
@@ -126,8 +128,8 @@ ReportedResult Report::add(const NamedResult& result) {
     reported.errors.emplace_back(error.what());
     return reported;
   }
-  const Sound sound = sound_of(recording.run.provenance.input, recording.name, impl_->options,
-                               impl_->path.parent_path());
+  const Sound sound = sound_of({recording.run.provenance.input, recording.name, result.json_path},
+                               impl_->recordings, impl_->options, impl_->path.parent_path());
   impl_->links_recordings = impl_->links_recordings || sound.linked;
   impl_->sections << section_html(recording, sound.html);
   impl_->check(impl_->sections);

@@ -65,26 +65,29 @@ Sound linked(const fs::path& path, const std::string& name, const fs::path& page
 
 }  // namespace
 
-Sound sound_of(const SourceFile& recording, const std::string& name, const ReportOptions& options,
-               const fs::path& page_folder) {
+Sound sound_of(const PlayedRecording& recording, RecordingSearch& recordings,
+               const ReportOptions& options, const fs::path& page_folder) {
   if (options.audio == ReportAudio::none) return {};
-  const fs::path& path = recording.path;
   try {
-    if (source_file(path).sha256 != recording.sha256) {
+    const SourceFile found = recordings.find(recording.recorded, recording.json_path);
+    const fs::path& path = found.path;
+    if (found.sha256 != recording.recorded.sha256) {
       return silent(path, "is not the file that the map was made from (its SHA-256 differs)");
     }
     const std::string_view type = media_type(path);
     if (type.empty()) return silent(path, "is of a format that browsers do not play");
     const auto bytes = static_cast<double>(fs::file_size(path));
     if (options.audio == ReportAudio::link || bytes > options.most_embedded_mib * 1024.0 * 1024.0) {
-      return linked(path, name, page_folder);
+      return linked(path, recording.name, page_folder);
     }
-    return {player(name, fmt::format("data:{};base64,{}", type, base64(read_text_file(path))),
-                   "metadata") +
-                note(fmt::format("{} ({}, in this page)", path.string(), size_text(bytes))),
-            false, ""};
-  } catch (const IoError&) {
-    return silent(path, "cannot be read from here");
+    return {
+        player(recording.name, fmt::format("data:{};base64,{}", type, base64(read_text_file(path))),
+               "metadata") +
+            note(fmt::format("{} ({}, in this page)", path.string(), size_text(bytes))),
+        false, ""};
+  } catch (const IoError& error) {
+    return {note(fmt::format("No sound: {}.", error.what())), false,
+            fmt::format("the page cannot play the recording: {}", error.what())};
   }
 }
 

@@ -4,7 +4,7 @@
 #include <string>
 
 #include "relax_spectro/render/report.hpp"
-#include "relax_spectro/results/provenance.hpp"
+#include "relax_spectro/results/recording_search.hpp"
 
 namespace relax_spectro::render {
 
@@ -15,10 +15,15 @@ struct Sound {
   std::string warning;  ///< why it cannot be played; empty where it can
 };
 
-/// @param recording    as the result names it. Another file of that name is not played.
-/// @param name         that it has on the page.
+/// A recording that is to be played.
+struct PlayedRecording {
+  const SourceFile& recorded;  ///< as the result names it; another file of that name is not played
+  const std::string& name;     ///< on the page
+  const std::filesystem::path& json_path;  ///< of the result
+};
+
 /// @param page_folder  where the page will lie.
-[[nodiscard]] Sound sound_of(const SourceFile& recording, const std::string& name,
+[[nodiscard]] Sound sound_of(const PlayedRecording& recording, RecordingSearch& recordings,
                              const ReportOptions& options,
                              const std::filesystem::path& page_folder);
 

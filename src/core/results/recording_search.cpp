@@ -1,0 +1,93 @@
+#include "relax_spectro/results/recording_search.hpp"
+
+#include <fmt/format.h>
+
+#include <map>
+#include <optional>
+#include <string>
+#include <system_error>
+#include <utility>
+#include <vector>
+
+#include "files/folder_walk.hpp"
+#include "files/unicode_text.hpp"
+#include "relax_spectro/base/error.hpp"
+
+namespace relax_spectro {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string name_of(const fs::path& path) { return core::composed(path.filename().string()); }
+
+/// The file and its hash; nothing where it cannot be read.
+std::optional<SourceFile> file_at(const fs::path& path) {
+  try {
+    return source_file(path);
+  } catch (const IoError&) {
+    return std::nullopt;
+  }
+}
+
+[[noreturn]] void fail(const SourceFile& recorded, const fs::path& json_path,
+                       const fs::path& folder, const std::vector<fs::path>& others) {
+  std::string text =
+      fmt::format("{}: cannot be read, and {} was made from it; it is not beside the result",
+                  recorded.path.string(), json_path.string());
+  if (!folder.empty()) text += fmt::format(", and not in or below {}", folder.string());
+  for (const fs::path& other : others) {
+    text += fmt::format("; {} has its name, but its SHA-256 differs", other.string());
+  }
+  throw IoError(text + ": name the folder that it is in with --recordings");
+}
+
+}  // namespace
+
+struct RecordingSearch::Impl {
+  /// The files of the folder that have a name.
+  std::vector<fs::path> files_named(const std::string& name) {
+    if (!folder.empty() && !files) {
+      files.emplace();
+      for (const fs::path& path : core::files_below(folder).files) {
+        (*files)[name_of(path)].push_back(path);
+      }
+    }
+    return files && files->contains(name) ? files->at(name) : std::vector<fs::path>();
+  }
+
+  fs::path folder;
+  std::optional<std::map<std::string, std::vector<fs::path>>> files;  ///< below it, by name
+};
+
+RecordingSearch::RecordingSearch(fs::path folder) : impl_(std::make_unique<Impl>()) {
+  std::error_code unreadable;
+  if (!folder.empty() && !fs::is_directory(folder, unreadable)) {
+    throw IoError(
+        fmt::format("{}: no such folder; --recordings names the one that the recordings "
+                    "are in",
+                    folder.string()));
+  }
+  impl_->folder = std::move(folder);
+}
+
+RecordingSearch::~RecordingSearch() = default;
+
+SourceFile RecordingSearch::find(const SourceFile& recorded, const fs::path& json_path) {
+  const std::optional<SourceFile> in_place = file_at(recorded.path);
+  if (in_place && in_place->sha256 == recorded.sha256) return *in_place;
+  std::vector<fs::path> others;
+  const auto is_it = [&](const fs::path& path) {
+    const std::optional<SourceFile> file = file_at(path);
+    if (file && file->sha256 != recorded.sha256) others.push_back(path);
+    return file && file->sha256 == recorded.sha256;
+  };
+  const fs::path beside = json_path.parent_path() / recorded.path.filename();
+  if (is_it(beside)) return {beside, recorded.sha256};
+  for (const fs::path& path : impl_->files_named(name_of(recorded.path))) {
+    if (is_it(path)) return {path, recorded.sha256};
+  }
+  if (in_place) return *in_place;
+  fail(recorded, json_path, impl_->folder, others);
+}
+
+}  // namespace relax_spectro
