@@ -130,8 +130,8 @@ Shard parse_shard(const std::string& text) {
 }
 
 /// The recordings of a shard, and where their results go: as in the whole batch.
-std::vector<cli::BatchItem> items_of(const Request& request, const Shard& shard) {
-  const std::vector<ListedRecording> recordings = list_recordings(request.inputs);
+std::vector<cli::BatchItem> items_of(const std::vector<ListedRecording>& recordings,
+                                     const Shard& shard) {
   const std::vector<std::filesystem::path> stems = result_stems(recordings);
   std::vector<cli::BatchItem> items;
   for (std::size_t i = shard.index - 1; i < recordings.size(); i += shard.count) {
@@ -180,11 +180,6 @@ void say_plan(const cli::BatchItem& item, const cli::BatchSetting& setting) {
   }
   fmt::print("{} -> {}: {}\n", item.recording.path.string(), (setting.output / item.stem).string(),
              text);
-}
-
-int dry_run(const std::vector<cli::BatchItem>& items, const cli::BatchSetting& setting) {
-  for (const cli::BatchItem& item : items) say_plan(item, setting);
-  return cli::kSuccess;
 }
 
 void clear_what_was_left(const std::vector<cli::BatchItem>& items, const cli::BatchTableFile& table,
@@ -262,19 +257,24 @@ class Batch {
                        }};
 };
 
-int exit_code(const cli::BatchTableFile& table) {
+int exit_code(const cli::BatchTableFile& table, bool all_folders_read) {
   if (cli::is_interrupted()) return cli::kInterrupted;
   const std::size_t good = table.count(BatchStatus::done) + table.count(BatchStatus::kept);
-  if (good == table.rows().size()) return cli::kSuccess;
+  if (good == table.rows().size() && all_folders_read) return cli::kSuccess;
   return good > 0 ? cli::kSomeFailed : cli::kFailure;
 }
 
 int run(Request& request) {
   if (request.preset) cli::fill_in(*request.app, cli::find_preset(*request.preset).values);
   const Shard shard = parse_shard(request.shard);
-  const std::vector<cli::BatchItem> items = items_of(request, shard);
+  const RecordingList list = list_recordings(request.inputs);
+  for (const std::string& error : list.unread) cli::say(error);
+  const std::vector<cli::BatchItem> items = items_of(list.recordings, shard);
   cli::BatchSetting setting = setting_of(request);
-  if (request.dry_run) return dry_run(items, setting);
+  if (request.dry_run) {
+    for (const cli::BatchItem& item : items) say_plan(item, setting);
+    return list.unread.empty() ? cli::kSuccess : cli::kSomeFailed;
+  }
   const EngineOptions engine_options = request.engine.read();
   cli::note_interruptions();
   const cli::LoadedModel model = request.model.load(request.talk);
@@ -295,7 +295,7 @@ int run(Request& request) {
     cli::write_labels(table.rows(), setting.output, request.talk);
   }
   fmt::print("{}: {}\n", table.path().string(), table.counts_text());
-  return exit_code(table);
+  return exit_code(table, list.unread.empty());
 }
 
 }  // namespace

@@ -141,6 +141,42 @@ class Work(Batch):
         self.assertEqual([(row["label"], row["status"]) for row in self.table()],
                          [("dog", "kept"), ("cat", "kept")])
 
+    def make_unreadable(self, folder):
+        """Makes folders below one, so deep that no path reaches the last: not even root can read it."""
+        folder.mkdir()
+        name = "d" * 200
+        above = os.open(folder, os.O_RDONLY)
+        for _ in range(22):
+            os.mkdir(name, dir_fd=above)
+            below = os.open(name, os.O_RDONLY, dir_fd=above)
+            os.close(above)
+            above = below
+        os.close(above)
+
+    def test_an_unreadable_folder_is_named_and_the_rest_is_done(self):
+        self.write("site/a.wav")
+        self.make_unreadable(self.recordings / "deep")
+        done = self.batch(self.recordings, "-q", code=SOME_FAILED)
+        self.assertIn("ddd: the folder cannot be read: File name too long", done.stderr)
+        self.assertEqual([row["result"] for row in self.table()], ["site/a"])
+        dry = self.batch(self.recordings, "--dry-run", code=SOME_FAILED)
+        self.assertIn("site/a: explain: keep", dry.stdout)
+        done = self.batch(self.recordings / "deep", code=FAILURE)
+        self.assertIn("the folder cannot be read", done.stderr)
+
+    def test_folders_behind_links_and_names_spelled_otherwise_are_found(self):
+        self.write("disk/Gru\u0308n.wav")
+        (self.folder / "links").mkdir()
+        (self.folder / "links/site").symlink_to(self.recordings / "disk")
+        listed = self.folder / "links/list.csv"
+        listed.write_bytes("file;label;\r\n;;\r\nsite\\Gr\u00fcn.wav;bird;\r\n;;\r\n".encode("utf-16"))
+        for name, given in (("folder", self.folder / "links"), ("list", listed)):
+            output = self.folder / name
+            self.batch(given, output=output)
+            (row,) = self.table(output=output)
+            self.assertEqual((row["status"], row["result"]), ("done", "site/Gru\u0308n"))
+        self.assertEqual(row["label"], "bird")
+
     def test_a_dry_run_says_what_would_be_done_and_does_nothing(self):
         self.write_some(2)
         said = self.batch(self.recordings, "--dry-run").stdout.splitlines()
@@ -154,7 +190,7 @@ class Work(Batch):
 
     def test_refusals(self):
         self.write("a.wav")
-        (self.recordings / "bad.csv").write_text("path\na.wav\n")
+        (self.recordings / "bad.csv").write_text("name\na.wav\n")
         for arguments, code, expected in (
                 ((self.recordings / "bad.csv",), FAILURE, ("bad.csv: line 1", "column file")),
                 ((self.recordings, "--shard", "0/2"), USAGE, ("--shard", "0/2")),

@@ -74,10 +74,15 @@ def boxes():
     write("boxes", "raven.txt", "Selection\tView\tChannel\tBegin Time (s)\tEnd Time (s)\tLow Freq (Hz)\tHigh Freq (Hz)\t"
                                 "Begin File\tFile Offset (s)\tAnnotation\n1\tSpectrogram 1\t1\t3.5\t4.0\t100\t900\tdog.wav\t"
                                 "0.5\tbark\n1\tWaveform 1\t1\t3.5\t4.0\t100\t900\tdog.wav\t0.5\tbark\n")
+    write("boxes", "audacity.txt", "0.5\t1,25\tbark\n\\\t200.0\t900\n2\t3\t\n\\\t-1\t900\n")
+    write("boxes", "utf16.txt", "file;start_s;end_s;\r\nnight\\dog.wav;0,5;1;\r\nday\\dog.wav;1;2;\r\n;;;\r\n".encode("utf-16"))
+    write("boxes", "kaleidoscope.csv", "INDIR,FOLDER,IN FILE,OFFSET,DURATION,Fmin,Fmax,AUTO ID\nD:\\x,night,dog.wav,1,0.5,"
+                                       "100,900,bark\n")
 
 
 def recording_lists():
     write("recording_list", "paths", "dog.wav\nnight/owl.flac\n\n/far/away.wav\n../up.wav\n")
+    write("recording_list", "utf16", "file;category;\r\nnight\\dog.wav;dog;\r\n;;\r\n".encode("utf-16"))
     write("recording_list", "table", "file,label\ndog.wav,dog\n\"a, b.wav\",\"\"\"x\"\"\"\n")
 
 

@@ -30,7 +30,7 @@ void expect_boxes(const std::filesystem::path& path) {
 }
 
 void expect_recordings(const std::filesystem::path& path) {
-  const std::vector<ListedRecording> recordings = list_recordings(std::span(&path, 1));
+  const std::vector<ListedRecording> recordings = list_recordings(std::span(&path, 1)).recordings;
   expect(!recordings.empty(), "a list names recordings");
   std::vector<std::filesystem::path> stems;
   try {

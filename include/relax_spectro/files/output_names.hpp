@@ -16,4 +16,15 @@ namespace relax_spectro {
 [[nodiscard]] std::vector<std::string> unique_stems(
     std::span<const std::filesystem::path> input_paths);
 
+/// A file, and its path below the folder or list that named it: "night/dog.wav".
+struct PlacedFile {
+  std::filesystem::path path;
+  std::filesystem::path place;
+};
+
+/// Where the outputs of each file lie below an output folder, without ending, no two alike:
+/// subfolders are mirrored, and within each names are as unique_stems says.
+/// @throws ConfigError  as unique_stems.
+[[nodiscard]] std::vector<std::filesystem::path> placed_stems(std::span<const PlacedFile> files);
+
 }  // namespace relax_spectro

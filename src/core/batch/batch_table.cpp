@@ -110,11 +110,8 @@ std::string batch_table_name(std::string_view shard) {
 std::vector<UnfinishedRecording> unfinished_recordings(const std::filesystem::path& folder) {
   const std::filesystem::path path = folder / batch_table_name();
   if (!std::filesystem::exists(path)) return {};
-  const std::vector<std::string> lines = core::lines_of(path);
-  const core::FieldSeparators separators;
-  const core::TableHeader header(core::split_fields(lines.front(), separators, {path, 1}));
   std::vector<UnfinishedRecording> unfinished;
-  core::for_each_line(path, lines, header, separators, [&](const core::TableLine& line) {
+  core::TextTable(path).for_each_line([&](const core::TableLine& line) {
     const std::string status = line.text("status");
     if (status == to_string(BatchStatus::failed) || status == to_string(BatchStatus::different)) {
       unfinished.push_back({line.text("file"), line.text("stage"), line.text("reason")});

@@ -12,6 +12,9 @@
 #include <system_error>
 
 #include "base/text.hpp"
+#include "files/folder_walk.hpp"
+#include "files/name_match.hpp"
+#include "files/table_columns.hpp"
 #include "files/text_table.hpp"
 #include "relax_spectro/base/error.hpp"
 #include "relax_spectro/files/output_names.hpp"
@@ -27,40 +30,34 @@ constexpr std::array kEndings{".aif"sv,  ".aifc"sv, ".aiff"sv, ".au"sv,  ".caf"s
                               ".flac"sv, ".mp3"sv,  ".oga"sv,  ".ogg"sv, ".opus"sv,
                               ".rf64"sv, ".snd"sv,  ".w64"sv,  ".wav"sv, ".wave"sv};
 
-bool is_hidden(const fs::path& path) { return path.filename().string().starts_with('.'); }
-
 bool is_recording(const fs::path& path) {
   return std::ranges::count(kEndings, core::lower_case(path.extension().string())) > 0;
 }
 
-std::vector<ListedRecording> recordings_in(const fs::path& folder) {
-  std::vector<ListedRecording> found;
-  std::error_code error;
-  auto entry = fs::recursive_directory_iterator(folder, error);
-  for (; !error && entry != fs::recursive_directory_iterator(); entry.increment(error)) {
-    const fs::path& path = entry->path();
-    std::error_code unreadable;  // shows when it is opened
-    const bool is_folder = entry->is_directory(unreadable);
-    if (is_hidden(path) && is_folder) entry.disable_recursion_pending();
-    if (is_hidden(path) || is_folder || !is_recording(path)) continue;
-    found.push_back({path, path.lexically_relative(folder)});
+RecordingList recordings_in(const fs::path& folder) {
+  const core::FolderContent content = core::files_below(folder);
+  RecordingList list;
+  for (const core::UnreadFolder& unread : content.unread) {
+    list.unread.push_back(
+        fmt::format("{}: the folder cannot be read: {}; its recordings are left out",
+                    unread.path.string(), unread.reason));
   }
-  if (error) {
+  for (const fs::path& path : content.files) {
+    if (is_recording(path)) list.recordings.push_back({path, path.lexically_relative(folder)});
+  }
+  if (list.recordings.empty()) {
     throw IoError(
-        fmt::format("{}: the folder, or one in it, cannot be read: {}; name the recordings "
-                    "in a list instead",
-                    folder.string(), error.message()));
+        list.unread.empty()
+            ? fmt::format("{}: the folder holds no recording; expected files ending in {}",
+                          folder.string(), fmt::join(kEndings, " "))
+            : fmt::format("{}", fmt::join(list.unread, "; ")));
   }
-  if (found.empty()) {
-    throw IoError(fmt::format("{}: the folder holds no recording; expected files ending in {}",
-                              folder.string(), fmt::join(kEndings, " ")));
-  }
-  return found;
+  return list;
 }
 
 /// A recording that a list names.
 ListedRecording listed(const fs::path& list, const std::string& text) {
-  const fs::path named(text);
+  const fs::path named = core::path_in_folder(list.parent_path(), text);
   const fs::path normal = named.lexically_normal();
   const bool below = named.is_relative() && *normal.begin() != "..";
   return {named.is_relative() ? list.parent_path() / named : named,
@@ -85,36 +82,32 @@ std::vector<Entry> read_path_list(const fs::path& path) {
 }
 
 std::vector<Entry> read_table(const fs::path& path) {
-  const core::FieldSeparators separators;
-  const std::vector<std::string> lines = core::lines_of(path);
-  const core::TablePlace top{path, 1};
-  const core::TableHeader header(core::split_fields(lines.front(), separators, top));
-  if (!header.has("file")) {
-    top.fail(
+  const core::TextTable table(path);
+  if (!table.header().has_any_of(core::kRecordingColumns)) {
+    table.fail_at_header(
         fmt::format("there is no column file, but: {}; expected a line of column names, file "
                     "and, where wanted, label among them",
-                    fmt::join(header.names(), ", ")));
+                    fmt::join(table.header().names(), ", ")));
   }
   std::vector<Entry> entries;
-  core::for_each_line(path, lines, header, separators, [&](const core::TableLine& line) {
-    const std::string file = line.text("file");
+  table.for_each_line([&](const core::TableLine& line) {
+    const std::string file = line.text_of_any(core::kRecordingColumns);
     if (file.empty()) line.place().fail("file is empty, expected the path of a recording");
     entries.push_back({listed(path, file), line.place().line});
-    entries.back().recording.label = line.text("label");
+    entries.back().recording.label = line.text_of_any(core::kLabelColumns);
   });
   return entries;
 }
 
 fs::path identity_of(const fs::path& path) { return fs::absolute(path).lexically_normal(); }
 
-std::vector<ListedRecording> recordings_of(const fs::path& list,
-                                           const std::vector<Entry>& entries) {
+RecordingList recordings_of(const fs::path& list, const std::vector<Entry>& entries) {
   if (entries.empty()) {
     throw IoError(
         fmt::format("{}: names no recording; expected a path in each line", list.string()));
   }
   std::map<fs::path, std::size_t> lines;
-  std::vector<ListedRecording> recordings;
+  RecordingList recordings;
   for (const Entry& entry : entries) {
     const auto [first, is_new] = lines.emplace(identity_of(entry.recording.path), entry.line);
     if (!is_new) {
@@ -123,12 +116,12 @@ std::vector<ListedRecording> recordings_of(const fs::path& list,
                       "recording once",
                       entry.recording.path.string(), first->second));
     }
-    recordings.push_back(entry.recording);
+    recordings.recordings.push_back(entry.recording);
   }
   return recordings;
 }
 
-std::vector<ListedRecording> recordings_of(const fs::path& input) {
+RecordingList recordings_of(const fs::path& input) {
   std::error_code error;  // of access: shows when it is opened
   // A name that was mistyped is not a recording that failed.
   if (!fs::exists(input, error) && !error) {
@@ -138,18 +131,21 @@ std::vector<ListedRecording> recordings_of(const fs::path& input) {
   const std::string ending = core::lower_case(input.extension().string());
   if (ending == ".txt") return recordings_of(input, read_path_list(input));
   if (ending == ".csv") return recordings_of(input, read_table(input));
-  return {{input, input.filename()}};
+  return {{{input, input.filename()}}, {}};
 }
 
 }  // namespace
 
-std::vector<ListedRecording> list_recordings(std::span<const fs::path> inputs) {
-  std::vector<ListedRecording> all;
-  for (const fs::path& input : inputs)
-    std::ranges::move(recordings_of(input), std::back_inserter(all));
-  std::ranges::sort(all, {}, &ListedRecording::path);
+RecordingList list_recordings(std::span<const fs::path> inputs) {
+  RecordingList all;
+  for (const fs::path& input : inputs) {
+    RecordingList list = recordings_of(input);
+    std::ranges::move(list.recordings, std::back_inserter(all.recordings));
+    std::ranges::move(list.unread, std::back_inserter(all.unread));
+  }
+  std::ranges::sort(all.recordings, {}, &ListedRecording::path);
   std::map<fs::path, fs::path> known;
-  for (const ListedRecording& recording : all) {
+  for (const ListedRecording& recording : all.recordings) {
     if (known.emplace(identity_of(recording.path), recording.path).second) continue;
     throw ConfigError(
         fmt::format("{}: is given twice, by several folders, lists or files; name "
@@ -160,20 +156,11 @@ std::vector<ListedRecording> list_recordings(std::span<const fs::path> inputs) {
 }
 
 std::vector<fs::path> result_stems(std::span<const ListedRecording> recordings) {
-  std::map<std::string, std::vector<std::size_t>> folders;  // some file systems know no case
-  for (std::size_t i = 0; i < recordings.size(); ++i) {
-    folders[core::lower_case(recordings[i].place.parent_path().string())].push_back(i);
+  std::vector<PlacedFile> files;
+  for (const ListedRecording& recording : recordings) {
+    files.push_back({recording.path, recording.place});
   }
-  std::vector<fs::path> stems(recordings.size());
-  for (const auto& [folder, indices] : folders) {
-    std::vector<fs::path> paths;
-    for (const std::size_t i : indices) paths.push_back(recordings[i].path);
-    const std::vector<std::string> names = unique_stems(paths);
-    for (std::size_t k = 0; k < indices.size(); ++k) {
-      stems[indices[k]] = recordings[indices[k]].place.parent_path() / names[k];
-    }
-  }
-  return stems;
+  return placed_stems(files);
 }
 
 }  // namespace relax_spectro

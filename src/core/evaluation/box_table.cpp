@@ -1,11 +1,15 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
+#include <array>
 #include <cmath>
-#include <optional>
+#include <map>
 #include <string>
+#include <tuple>
 #include <vector>
 
+#include "files/table_columns.hpp"
 #include "files/text_table.hpp"
 #include "relax_spectro/base/error.hpp"
 #include "relax_spectro/evaluation/boxes.hpp"
@@ -13,27 +17,40 @@
 namespace relax_spectro {
 namespace {
 
-using core::split_fields;
-using Fields = core::TableFields;
-using Header = core::TableHeader;
-using Line = core::TableLine;
-using Place = core::TablePlace;
-using Separators = core::FieldSeparators;
+using core::TableHeader;
+using core::TableLine;
+using core::TextTable;
 
-/// What the columns of a kind of table are called; of several names, the first that is there
-/// counts.
-struct ColumnNames {
-  std::string start_s, end_s, low_hz, high_hz;
-  Fields recording, label;
-  Fields own_start_s;  ///< when a box begins in its own file, where start_s counts from elsewhere
+/// What a kind of table calls when and at which frequencies a box is.
+struct BoxColumns {
+  std::string start_s;
+  std::string end_s;
+  std::string low_hz;
+  std::string high_hz;
+  std::string own_start_s = {};  ///< when it begins in its own file, if start_s counts otherwise
+  bool end_is_duration = false;
 };
 
-const ColumnNames kCsv{"start_s", "end_s", "low_hz", "high_hz", {"file"}, {"label"}, {}};
-const ColumnNames kRaven{"Begin Time (s)",   "End Time (s)", "Low Freq (Hz)",
-                         "High Freq (Hz)",   {"Begin File"}, {"Annotation", "Species", "Label"},
-                         {"File Offset (s)"}};
+/// A table is of the first kind whose start and end it has.
+const std::array kKinds{
+    BoxColumns{"start_s", "end_s", "low_hz", "high_hz"},
+    BoxColumns{"Begin Time (s)", "End Time (s)", "Low Freq (Hz)", "High Freq (Hz)",
+               "File Offset (s)"},                               // Raven
+    BoxColumns{"Start (s)", "End (s)", "low_hz", "high_hz"},     // BirdNET
+    BoxColumns{"start_time", "end_time", "low_f", "high_f"},     // OpenSoundscape
+    BoxColumns{"onset", "offset", "low_hz", "high_hz"},          // DCASE
+    BoxColumns{"OFFSET", "DURATION", "Fmin", "Fmax", {}, true},  // Kaleidoscope
+    BoxColumns{"start", "end", "low_hz", "high_hz"},
+};
 
-void require_rising(const Line& line, const std::string& low, double low_value,
+// Labels of Audacity have no header, and frequencies in a line of their own behind a backslash.
+const core::TableFields kAudacity{"start_s", "end_s", "label"};
+constexpr const char* kFrequencyLine = "\\";
+
+// Kaleidoscope names the folders of a recording in columns of their own.
+const core::TableFields kFolderColumns{"INDIR", "FOLDER"};
+
+void require_rising(const TableLine& line, const std::string& low, double low_value,
                     const std::string& high, double high_value) {
   if (high_value > low_value) return;
   line.place().fail(
@@ -43,7 +60,7 @@ void require_rising(const Line& line, const std::string& low, double low_value,
 }
 
 /// Moves a box to where it begins in its own file, which a column says.
-void move_to_own_start(AnnotatedBox& box, const Line& line, const std::string& column) {
+void move_to_own_start(AnnotatedBox& box, const TableLine& line, const std::string& column) {
   const double duration_s = box.end_s - box.start_s;
   box.start_s = line.number(column, box.start_s);
   box.end_s = box.start_s + duration_s;
@@ -54,62 +71,118 @@ void move_to_own_start(AnnotatedBox& box, const Line& line, const std::string& c
                   column, box.start_s, duration_s));
 }
 
-AnnotatedBox read_box(const Line& line, const ColumnNames& names, const Header& header) {
+std::string recording_of(const TableLine& line) {
+  std::string recording = line.text_of_any(core::kRecordingColumns);
+  if (recording.empty()) return recording;
+  std::string folders;
+  for (const std::string& column : kFolderColumns) {
+    if (const std::string folder = line.text(column); !folder.empty()) folders += folder + "/";
+  }
+  return folders + recording;
+}
+
+AnnotatedBox read_box(const TableLine& line, const BoxColumns& columns) {
   AnnotatedBox box;
   box.line = line.place().line;
-  box.start_s = line.number(names.start_s, {});
-  box.end_s = line.number(names.end_s, {});
-  require_rising(line, names.start_s, box.start_s, names.end_s, box.end_s);
-  if (const auto column = header.any_of(names.own_start_s)) move_to_own_start(box, line, *column);
-  box.low_hz = line.number(names.low_hz, box.low_hz);
-  box.high_hz = line.number(names.high_hz, box.high_hz);
-  require_rising(line, names.low_hz, box.low_hz, names.high_hz, box.high_hz);
-  if (const auto column = header.any_of(names.label)) box.label = line.text(*column);
-  if (const auto column = header.any_of(names.recording)) box.recording = line.text(*column);
+  box.start_s = line.number(columns.start_s, {});
+  box.end_s = line.number(columns.end_s, {});
+  if (columns.end_is_duration) box.end_s += box.start_s;
+  require_rising(line, columns.start_s, box.start_s, columns.end_s, box.end_s);
+  move_to_own_start(box, line, columns.own_start_s);
+  box.low_hz = line.number(columns.low_hz, box.low_hz);
+  box.high_hz = line.number(columns.high_hz, box.high_hz);
+  require_rising(line, columns.low_hz, box.low_hz, columns.high_hz, box.high_hz);
+  box.label = line.text_of_any(core::kLabelColumns);
+  box.recording = recording_of(line);
   return box;
 }
 
-/// In a table with tabs, quotes are text (Raven never quotes), unless its header is quoted as well.
-Separators separators_of(const std::string& header) {
-  const bool tabs = header.find('\t') != std::string::npos;
-  const bool quotes = !tabs || header.find('"') != std::string::npos;
-  return {tabs ? "\t" : ",", quotes ? "\"" : ""};
+const BoxColumns& kind_of(const TextTable& table) {
+  const TableHeader& header = table.header();
+  const auto kind = std::ranges::find_if(kKinds, [&header](const BoxColumns& columns) {
+    return header.has(columns.start_s) && header.has(columns.end_s);
+  });
+  if (kind != kKinds.end()) return *kind;
+  const BoxColumns& nearest = header.has(kKinds[1].start_s) ? kKinds[1] : kKinds[0];
+  table.fail_at_header(fmt::format(
+      "there is no column {}, but: {}; expected a line of column names, {} and {} among them (or "
+      "those of a table of Raven, BirdNET or Kaleidoscope)",
+      header.has(nearest.start_s) ? nearest.end_s : nearest.start_s,
+      fmt::join(header.names(), ", "), nearest.start_s, nearest.end_s));
 }
 
-Header read_header(const std::string& line, const Separators& separators, const Place& place) {
-  const Header header(split_fields(line, separators, place));
-  const ColumnNames& names = header.has(kRaven.start_s) ? kRaven : kCsv;
-  for (const std::string& name : {names.start_s, names.end_s}) {
-    if (header.has(name)) continue;
-    place.fail(
-        fmt::format("there is no column {}, but: {}; expected a line of column names, {} and "
-                    "{} among them (or those of a selection table of Raven)",
-                    name, fmt::join(header.names(), ", "), names.start_s, names.end_s));
+/// Adds boxes to a table. Raven repeats a selection for each view that shows it.
+class Boxes {
+ public:
+  explicit Boxes(BoxTable& table) : table_(&table) {}
+
+  void add(AnnotatedBox box, const TableLine& line) {
+    const std::string selection = line.text("Selection");
+    if (!selection.empty() && !line.text("View").empty()) {
+      const auto [known, is_new] = selections_.emplace(
+          std::tuple(selection, box.recording, box.start_s, box.end_s), table_->boxes.size());
+      if (!is_new && narrow(table_->boxes[known->second], box)) return;
+    }
+    table_->boxes.push_back(std::move(box));
   }
-  return header;
+
+ private:
+  /// Gives a box the limits of another view of it, if that has any of its frequencies: a view of
+  /// the waveform has none, or all.
+  static bool narrow(AnnotatedBox& box, const AnnotatedBox& other_view) {
+    const double low_hz = std::max(box.low_hz, other_view.low_hz);
+    const double high_hz = std::min(box.high_hz, other_view.high_hz);
+    if (low_hz >= high_hz) return false;
+    box.low_hz = low_hz;
+    box.high_hz = high_hz;
+    if (box.label.empty()) box.label = other_view.label;
+    return true;
+  }
+
+  BoxTable* table_;
+  std::map<std::tuple<std::string, std::string, double, double>, std::size_t> selections_;
+};
+
+/// Gives a label of Audacity the frequencies of the line below it; a negative one is none.
+void add_frequencies(AnnotatedBox& box, const TableLine& line) {
+  const auto limit = [&line](const std::string& column, double otherwise) {
+    return line.text(column).starts_with('-') ? otherwise : line.number(column, otherwise);
+  };
+  box.low_hz = limit("end_s", box.low_hz);
+  box.high_hz = limit("label", box.high_hz);
+  require_rising(line, "the lower frequency", box.low_hz, "the higher frequency", box.high_hz);
 }
 
-/// Whether a line is of the view that selections are read from.
-bool is_of_view(const Line& line) {
-  const std::string view = line.text("View");
-  return view.empty() || view == "Spectrogram 1";
+/// Makes sure that either all boxes say of which recording they are, or none does.
+void require_recordings(const BoxTable& table) {
+  for (const AnnotatedBox& box : table.boxes) {
+    if (!table.names_recordings || !box.recording.empty()) continue;
+    core::TablePlace{table.path, box.line}.fail(
+        "names no recording, but other lines do; expected the name of its file");
+  }
 }
 
 }  // namespace
 
 BoxTable read_boxes(const std::filesystem::path& path) {
-  const Fields lines = core::lines_of(path);
-  const Separators separators = separators_of(lines.front());
-  const Header header = read_header(lines.front(), separators, {path, 1});
-  const ColumnNames& names = header.has(kRaven.start_s) ? kRaven : kCsv;
-  BoxTable table{path, header.any_of(names.recording).has_value(), {}};
-  core::for_each_line(path, lines, header, separators, [&](const Line& line) {
-    if (is_of_view(line)) table.boxes.push_back(read_box(line, names, header));
+  const TextTable text(path, kAudacity);
+  const BoxColumns& columns = kind_of(text);
+  BoxTable table{path, false, {}};
+  Boxes boxes(table);
+  text.for_each_line([&](const TableLine& line) {
+    if (line.text(columns.start_s) == kFrequencyLine && !table.boxes.empty()) {
+      add_frequencies(table.boxes.back(), line);
+    } else {
+      boxes.add(read_box(line, columns), line);
+    }
   });
   if (table.boxes.empty()) {
     throw IoError(fmt::format("{}: holds no boxes; expected a line for each below the header",
                               path.string()));
   }
+  table.names_recordings = std::ranges::any_of(
+      table.boxes, [](const AnnotatedBox& box) { return !box.recording.empty(); });
+  require_recordings(table);
   return table;
 }
 

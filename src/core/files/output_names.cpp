@@ -65,4 +65,21 @@ std::vector<std::string> unique_stems(std::span<const std::filesystem::path> inp
   }
 }
 
+std::vector<std::filesystem::path> placed_stems(std::span<const PlacedFile> files) {
+  std::map<std::string, std::vector<std::size_t>> folders;  // some file systems know no case
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    folders[core::lower_case(files[i].place.parent_path().string())].push_back(i);
+  }
+  std::vector<std::filesystem::path> stems(files.size());
+  for (const auto& [folder, indices] : folders) {
+    std::vector<std::filesystem::path> paths;
+    for (const std::size_t i : indices) paths.push_back(files[i].path);
+    const std::vector<std::string> names = unique_stems(paths);
+    for (std::size_t k = 0; k < indices.size(); ++k) {
+      stems[indices[k]] = files[indices[k]].place.parent_path() / names[k];
+    }
+  }
+  return stems;
+}
+
 }  // namespace relax_spectro

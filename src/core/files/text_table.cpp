@@ -9,6 +9,7 @@
 
 #include "base/parse_number.hpp"
 #include "base/text.hpp"
+#include "files/unicode_text.hpp"
 #include "relax_spectro/base/error.hpp"
 #include "relax_spectro/files/output_file.hpp"
 
@@ -28,63 +29,92 @@ std::string with_quotes(std::string field) {
   return boost::algorithm::trim_copy(field);
 }
 
+bool is_empty_row(const std::string& line) {
+  return line.find_first_not_of(" \t,;\"") == std::string::npos;
+}
+
+/// What keeps the fields of a header apart: of tabs, semicolons and commas the most frequent.
+FieldSeparators separators_of(const std::string& header) {
+  FieldSeparators separators;
+  long most = 0;
+  for (const char candidate : {'\t', ';', ','}) {
+    bool quoted = false;
+    const long found = std::ranges::count_if(header, [&](char c) {
+      quoted = quoted != (c == '"');
+      return c == candidate && !quoted;
+    });
+    if (found > most) separators.between = candidate;
+    most = std::max(most, found);
+  }
+  // Raven never quotes.
+  const bool has_quotes = header.find('"') != std::string::npos;
+  if (separators.between == "\t" && !has_quotes) separators.quotes.clear();
+  return separators;
+}
+
+bool begins_with_number(const std::string& line) {
+  const std::string field = boost::algorithm::trim_copy(line.substr(0, line.find('\t')));
+  return !field.empty() && field.find_first_not_of("0123456789.,") == std::string::npos;
+}
+
+std::string column_key(const std::string& name) {
+  return boost::algorithm::replace_all_copy(lower_case(name), "_", " ");
+}
+
 }  // namespace
 
 void TablePlace::fail(const std::string& what) const {
   throw IoError(fmt::format("{}: line {}: {}", path.string(), line, what));
 }
 
-TableFields split_fields(std::string line, const FieldSeparators& separators,
-                         const TablePlace& place) {
-  if (!separators.quotes.empty()) {
-    boost::algorithm::replace_all(line, "\"\"", std::string(1, kDoubledQuote));
-    if (std::ranges::count(line, '"') % 2 != 0) {
-      place.fail("a quote is not closed; expected one before and one after a field, in one line");
-    }
+TableHeader::TableHeader(TableFields names) : names_(std::move(names)) {
+  for (std::size_t i = 0; i < names_.size(); ++i) {
+    if (!names_[i].empty()) columns_.emplace(column_key(names_[i]), i);
   }
-  const std::string no_escapes;
-  const boost::tokenizer tokens(
-      line, boost::escaped_list_separator<char>(no_escapes, separators.between, separators.quotes));
-  TableFields fields;
-  for (const std::string& field : tokens) fields.push_back(with_quotes(field));
-  return fields;
 }
 
-TableHeader::TableHeader(const TableFields& names) : names_(names) {
-  for (std::size_t i = 0; i < names.size(); ++i) columns_.emplace(lower_case(names[i]), i);
+std::optional<std::size_t> TableHeader::column(const std::string& name) const {
+  const auto found = columns_.find(column_key(name));
+  return found == columns_.end() ? std::nullopt : std::optional(found->second);
 }
 
-bool TableHeader::has(const std::string& name) const { return columns_.contains(lower_case(name)); }
-
-std::size_t TableHeader::at(const std::string& name) const { return columns_.at(lower_case(name)); }
-
-std::optional<std::string> TableHeader::any_of(const TableFields& candidates) const {
-  const auto found = std::ranges::find_if(candidates, [this](const auto& n) { return has(n); });
-  return found == candidates.end() ? std::nullopt : std::optional(*found);
+bool TableHeader::has_any_of(const TableFields& candidates) const {
+  return std::ranges::any_of(candidates, [this](const auto& name) { return has(name); });
 }
 
-TableLine::TableLine(const TableHeader& header, const TablePlace& place, TableFields fields)
-    : header_(header), place_(place), fields_(std::move(fields)) {
-  if (fields_.size() > header.names().size()) {
-    place.fail(
-        fmt::format("has {} fields, expected {}, as many as the header: quote fields that "
-                    "hold a separator",
-                    fields_.size(), header.names().size()));
-  }
+TableLine::TableLine(const TextTable& table, const TablePlace& place, TableFields fields)
+    : table_(table), place_(place), fields_(std::move(fields)) {
+  const std::size_t expected = table.header().names().size();
+  while (fields_.size() > expected && fields_.back().empty()) fields_.pop_back();
+  if (fields_.size() <= expected) return;
+  place_.fail(
+      fmt::format("has {} fields, expected {}, as many as the header: {}", fields_.size(), expected,
+                  table.separators().quotes.empty() ? "no field may hold a tab"
+                                                    : "quote fields that hold a separator"));
 }
 
 std::string TableLine::text(const std::string& column) const {
-  if (!header_.has(column)) return "";
-  const std::size_t i = header_.at(column);
-  return i < fields_.size() ? fields_[i] : "";
+  const std::optional<std::size_t> i = table_.header().column(column);
+  return i && *i < fields_.size() ? fields_[*i] : "";
+}
+
+std::string TableLine::text_of_any(const TableFields& columns) const {
+  for (const std::string& column : columns) {
+    if (std::string found = text(column); !found.empty()) return found;
+  }
+  return "";
 }
 
 double TableLine::number(const std::string& column, std::optional<double> otherwise) const {
   const std::string field = text(column);
   if (field.empty() && otherwise) return *otherwise;
+  std::string number = field;
+  if (table_.separators().between != "," && field.find('.') == std::string::npos) {
+    boost::algorithm::replace_first(number, ",", ".");
+  }
   double value = 0.0;
   try {
-    value = parse_number(field, column);
+    value = parse_number(number, column);
   } catch (const ConfigError&) {
     place_.fail(fmt::format("{} is '{}', expected a number such as 1.25", column, field));
   }
@@ -92,22 +122,69 @@ double TableLine::number(const std::string& column, std::optional<double> otherw
   return value;
 }
 
-void for_each_line(const std::filesystem::path& path, const std::vector<std::string>& lines,
-                   const TableHeader& header, const FieldSeparators& separators,
-                   const std::function<void(const TableLine&)>& take) {
-  for (std::size_t i = 1; i < lines.size(); ++i) {
-    if (boost::algorithm::trim_copy(lines[i]).empty()) continue;
-    const TablePlace place{path, i + 1};
-    take({header, place, split_fields(lines[i], separators, place)});
+TextTable::TextTable(std::filesystem::path path, const TableFields& without_header)
+    : path_(std::move(path)), lines_(lines_of(path_)) {
+  const auto first = std::ranges::find_if_not(lines_, is_empty_row);
+  std::size_t header = first == lines_.end() ? 0 : static_cast<std::size_t>(first - lines_.begin());
+  // Excel says in a line of its own what keeps fields apart.
+  if (lower_case(lines_[header]).starts_with("sep=") && header + 1 < lines_.size()) ++header;
+  header_line_ = header + 1;
+  separators_ = separators_of(lines_[header]);
+  if (separators_.between == "\t" && !without_header.empty() &&
+      begins_with_number(lines_[header])) {
+    header_line_ = header;
+    separators_.quotes.clear();
+    header_ = TableHeader(without_header);
+    return;
+  }
+  header_ = TableHeader(split(lines_[header], {path_, header_line_}));
+}
+
+void TextTable::fail_at_header(const std::string& what) const {
+  TablePlace{path_, header_line_}.fail(what);
+}
+
+TableFields TextTable::split(const std::string& line, const TablePlace& place) const {
+  std::string text = line;
+  if (!separators_.quotes.empty()) {
+    boost::algorithm::replace_all(text, "\"\"", std::string(1, kDoubledQuote));
+    if (std::ranges::count(text, '"') % 2 != 0) {
+      place.fail("a quote is not closed; expected one before and one after a field, in one line");
+    }
+  }
+  const std::string no_escapes;
+  const boost::tokenizer tokens(text, boost::escaped_list_separator<char>(
+                                          no_escapes, separators_.between, separators_.quotes));
+  TableFields fields;
+  for (const std::string& field : tokens) fields.push_back(with_quotes(field));
+  return fields;
+}
+
+void TextTable::for_each_line(const std::function<void(const TableLine&)>& take) const {
+  for (std::size_t i = header_line_; i < lines_.size(); ++i) {
+    if (is_empty_row(lines_[i])) continue;
+    const TablePlace place{path_, i + 1};
+    take({*this, place, split(lines_[i], place)});
   }
 }
 
 std::vector<std::string> lines_of(const std::filesystem::path& path) {
   std::string text = read_text_file(path);
-  if (text.starts_with("\xEF\xBB\xBF")) text.erase(0, 3);
+  if (const auto decoded = utf8_of_utf16(text)) {
+    text = *decoded;
+  } else if (text.starts_with("\xEF\xBB\xBF")) {
+    text.erase(0, 3);
+  }
+  if (text.find('\0') != std::string::npos) {
+    throw IoError(
+        fmt::format("{}: holds zero bytes, as texts do not; expected a text: save it as "
+                    "CSV or text in UTF-8",
+                    path.string()));
+  }
   boost::algorithm::replace_all(text, "\r\n", "\n");
   std::vector<std::string> lines;
   boost::algorithm::split(lines, text, [](char c) { return c == '\n' || c == '\r'; });
+  for (std::string& line : lines) line = as_utf8(line);
   return lines;
 }
 

@@ -17,7 +17,7 @@ namespace {
 void touch(const fs::path& path) { write_text_file(path, "x", Overwrite::no); }
 
 std::vector<ListedRecording> list(const std::vector<fs::path>& inputs) {
-  return list_recordings(inputs);
+  return list_recordings(inputs).recordings;
 }
 
 std::vector<std::string> places(const std::vector<fs::path>& inputs) {
@@ -86,7 +86,7 @@ TEST_CASE("a table gives labels, wherever its columns stand") {
 }
 
 TEST_CASE("a list that is none is refused with its name and the line") {
-  refuses("set.csv", "path,label\ndog.wav,dog\n", ": line 1: there is no column file");
+  refuses("set.csv", "name,label\ndog.wav,dog\n", ": line 1: there is no column file");
   refuses("set.csv", "file,label\ndog.wav,dog\n,cat\n", ": line 3: file is empty");
   refuses("set.csv", "file,label\ndog.wav,dog,1\n", ": line 2: has 3 fields, expected 2");
   refuses("set.csv", "file\n\"dog.wav\n", ": line 2: a quote is not closed");
@@ -113,4 +113,63 @@ TEST_CASE("results mirror subfolders, and recordings of one stem are told apart"
         std::vector<std::string>{"dog_wav", "dog_flac"});
   CHECK(stems({{"a/dog.wav", "dog.wav"}, {"b/dog.wav", "dog.wav"}}) ==
         std::vector<std::string>{"a_dog_wav", "b_dog_wav"});
+}
+
+TEST_CASE("links to folders are followed, and each folder is looked into once") {
+  const test::TemporaryFolder folder;
+  touch(folder / "disk/x.wav");
+  touch(folder / "rec/y.wav");
+  touch(folder / "rec/real/z.wav");
+  fs::create_directory_symlink("../disk", folder / "rec/site");
+  fs::create_directory_symlink(".", folder / "rec/a_loop");
+  fs::create_directory_symlink("../rec", folder / "disk/another_loop");
+  fs::create_directory_symlink("real", folder / "rec/again");
+  CHECK(places({folder / "rec"}) == std::vector<std::string>{"real/z.wav", "site/x.wav", "y.wav"});
+  fs::create_directory(folder / "links");
+  fs::create_directory_symlink("../disk", folder / "links/site");
+  CHECK(places({folder / "links"}) == std::vector<std::string>{"site/another_loop/real/z.wav",
+                                                               "site/another_loop/y.wav",
+                                                               "site/x.wav"});
+}
+
+TEST_CASE("what systems keep for themselves is no recording") {
+  const test::TemporaryFolder folder;
+  for (const char* name :
+       {"a.wav", "._a.wav", "$RECYCLE.BIN/b.wav", "System Volume Information/c.wav",
+        ".Trash-1000/files/d.wav", "__MACOSX/e.wav", "#recycle/f.wav", "@eaDir/a.wav/g.wav"}) {
+    touch(folder / name);
+  }
+  CHECK(places({folder / ""}) == std::vector<std::string>{"a.wav"});
+}
+
+TEST_CASE("a list finds files whose names are spelled otherwise on the disk") {
+  const test::TemporaryFolder folder;
+  const auto found = [&](const std::string& name) {
+    write_text_file(folder / "list.txt", name + "\n", Overwrite::yes);
+    return list({folder / "list.txt"}).at(0).path.lexically_relative(folder / "").string();
+  };
+  touch(folder / "site/a.wav");
+  touch(folder / "Gru\xCC\x88n/Gru\xCC\x88n.wav");
+  touch(folder / "back\\slash.wav");
+  touch(folder / "B.WAV");
+  touch(folder / "Caf\xE9.wav");  // the byte of Latin-1, which is no UTF-8
+  CHECK(found("site\\a.wav") == "site/a.wav");
+  CHECK(found("Gr\xC3\xBCn\\Gr\xC3\xBCn.wav") == "Gru\xCC\x88n/Gru\xCC\x88n.wav");
+  CHECK(found("back\\slash.wav") == "back\\slash.wav");
+  CHECK(found("b.wav") == "B.WAV");
+  CHECK(found("Caf\xE9.wav") == "Caf\xE9.wav");
+  CHECK(found("Caf\xC3\xA9.wav") == "Caf\xE9.wav");
+  CHECK(found("none\\a.wav") == "none\\a.wav");
+  touch(folder / "b.Wav");
+  CHECK(found("b.wav") == "b.wav");  // either could be meant
+}
+
+TEST_CASE("a table may call its columns as other programs do") {
+  const test::TemporaryFolder folder;
+  write_text_file(folder / "set.csv", "filename;fold;category\n1-17367-A-10.wav;1;rain\n;;\n",
+                  Overwrite::no);
+  const auto found = list({folder / "set.csv"});
+  REQUIRE(found.size() == 1);
+  CHECK(found[0].place == "1-17367-A-10.wav");
+  CHECK(found[0].label == "rain");
 }

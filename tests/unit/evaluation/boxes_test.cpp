@@ -98,20 +98,71 @@ TEST_CASE("tables with tabs are read, quoted or not") {
             .label == "a call");
 }
 
-TEST_CASE("a selection table of Raven is read, one view of it") {
-  const BoxTable table = read(
-      "Selection\tView\tChannel\tBegin Time (s)\tEnd Time (s)\tLow Freq (Hz)\tHigh Freq "
-      "(Hz)\tBegin "
-      "File\tSpecies\n"
-      "1\tWaveform 1\t1\t1.5\t2.0\t0\t4000\tdog.wav\tdog\n"
-      "1\tSpectrogram 1\t1\t1.5\t2.0\t300.0\t4000.0\tdog.wav\tdog\n"
-      "2\tSpectrogram 1\t1\t3.5\t4.0\t300.0\t4000.0\tcat.wav\n");
+TEST_CASE("a selection of Raven is one box, whatever the views that show it") {
+  const std::string header =
+      "Selection\tView\tChannel\tBegin Time (s)\tEnd Time (s)\tLow Freq (Hz)\tHigh Freq (Hz)\t"
+      "Begin File\tSpecies\n";
+  const BoxTable table = read(header +
+                              "1\tWaveform 1\t1\t1.5\t2.0\t\t\tdog.wav\t\n"
+                              "1\tSpectrogram 1\t1\t1.5\t2.0\t300.0\t4000.0\tdog.wav\tdog\n"
+                              "2\tSpectrogram 2\t1\t3.5\t4.0\t300.0\t4000.0\tcat.wav\n"
+                              "2\tWaveform 1\t1\t3.5\t4.0\t0\t8000\tcat.wav\n"
+                              "3\tWaveform 1\t1\t5\t6\t0\t8000\tcat.wav\n"
+                              "1\tSpectrogram 1\t1\t1.5\t2.0\t300.0\t4000.0\tcat.wav\tcat\n");
   CHECK(table.names_recordings);
-  REQUIRE(table.boxes.size() == 2);
+  REQUIRE(table.boxes.size() == 4);
   CHECK(table.boxes[0].low_hz == 300.0);
+  CHECK(table.boxes[0].high_hz == 4000.0);
   CHECK(table.boxes[0].label == "dog");
-  CHECK(table.boxes[0].line == 3);
+  CHECK(table.boxes[0].line == 2);
+  CHECK(table.boxes[1].high_hz == 4000.0);
   CHECK(table.boxes[1].label.empty());
+  CHECK(table.boxes[2].high_hz == 8000.0);
+  CHECK(table.boxes[3].recording == "cat.wav");  // the same number in another table
+}
+
+TEST_CASE("tables of other programs are read by their own columns") {
+  const auto first = [](const std::string& text) { return read(text).boxes.at(0); };
+  const AnnotatedBox birdnet = first(
+      "Selection\tView\tBegin Time (s)\tEnd Time (s)\tLow Freq (Hz)\tHigh Freq (Hz)\tCommon Name\t"
+      "Species Code\tBegin Path\tFile Offset (s)\n"
+      "1\tSpectrogram 1\t61\t64\t0\t7000\tGull\tgul\tC:\\night\\a.wav\t1\n");
+  CHECK(birdnet.label == "Gull");
+  CHECK(birdnet.recording == "C:\\night\\a.wav");
+  CHECK(birdnet.start_s == 1.0);
+  const AnnotatedBox birdnet_csv = first(
+      "Start (s),End (s),Scientific name,Common name,Confidence,File\n3,6,Larus,Gull,.8,a.wav\n");
+  CHECK(birdnet_csv.start_s == 3.0);
+  CHECK(birdnet_csv.label == "Gull");
+  const AnnotatedBox kaleidoscope = first(
+      "INDIR,FOLDER,IN FILE,OFFSET,DURATION,Fmin,Fmax,AUTO ID,MANUAL ID\n"
+      "D:\\bats,site1,b.wav,1.5,0.25,20000,45000,PIPI,\n");
+  CHECK(kaleidoscope.recording == "D:\\bats/site1/b.wav");
+  CHECK(kaleidoscope.end_s == 1.75);
+  CHECK(kaleidoscope.high_hz == 45000.0);
+  CHECK(kaleidoscope.label == "PIPI");
+  const AnnotatedBox dcase = first("filename\tonset\toffset\tevent_label\nc.wav\t0.5\t1\tSpeech\n");
+  CHECK(dcase.start_s == 0.5);
+  CHECK(dcase.label == "Speech");
+}
+
+TEST_CASE("labels of Audacity are read, with frequencies and without") {
+  const BoxTable table =
+      read("0,5\t1,25\ta \"call\"\n\\\t200.0\t4000.0\n2.0\t3.0\tsong\n\\\t-1\t900\n");
+  REQUIRE(table.boxes.size() == 2);
+  CHECK_FALSE(table.names_recordings);
+  CHECK(table.boxes[0].start_s == 0.5);
+  CHECK(table.boxes[0].label == "a \"call\"");
+  CHECK(table.boxes[0].low_hz == 200.0);
+  CHECK(table.boxes[0].high_hz == 4000.0);
+  CHECK(table.boxes[1].low_hz == 0.0);
+  CHECK(table.boxes[1].high_hz == 900.0);
+  refuses("1\t1\tpoint\n", "line 1: end_s is 1, not above start_s, 1");
+}
+
+TEST_CASE("a line that names no recording is refused where others do") {
+  refuses("file,start_s,end_s\na.wav,0,1\n,1,2\n", "line 3: names no recording");
+  CHECK_FALSE(read("file,start_s,end_s\n,0,1\n,1,2\n").names_recordings);
 }
 
 TEST_CASE("a selection begins at its file's offset, not at the time through all open files") {
@@ -126,7 +177,7 @@ TEST_CASE("a selection begins at its file's offset, not at the time through all 
 
 TEST_CASE("tables that do not hold boxes are refused with the line and the column") {
   refuses("start_s,low_hz\n1,2\n", "line 1: there is no column end_s, but: start_s, low_hz");
-  refuses("a;b\n1;2\n", "line 1: there is no column start_s, but: a;b");
+  refuses("a;b\n1;2\n", "line 1: there is no column start_s, but: a, b");
   refuses("Begin Time (s)\tLow Freq (Hz)\n1\t2\n", "line 1: there is no column End Time (s)");
   refuses("start_s,end_s\n", "holds no boxes");
   refuses("start_s,end_s\n1,2\nx,2\n", "line 3: start_s is 'x', expected a number");
@@ -145,26 +196,10 @@ TEST_CASE("tables that do not hold boxes are refused with the line and the colum
   CHECK_THROWS_WITH(read_boxes(folder / "missing.csv"), Catch::Contains("no such file"));
 }
 
-TEST_CASE("boxes are those of a recording by its name, else by its name without the ending") {
-  const BoxTable table = read(
-      "file,start_s,end_s,label\n"
-      "night/dog.wav,0,1,a\n"
-      "dog.flac,1,2,b\n"
-      "cat.wav,2,3,a\n");
-  const auto starts = [&table](const std::string& recording) {
-    std::vector<double> found;
-    for (const auto& box : boxes_of_recording(table, recording)) found.push_back(box.start_s);
-    return found;
-  };
-  CHECK(starts("elsewhere/dog.wav") == std::vector{0.0});
-  CHECK(starts("dog.flac") == std::vector{1.0});
-  CHECK(starts("dog.ogg") == std::vector{0.0, 1.0});
-  CHECK_THROWS_AS(starts("bird.wav"), IoError);
-  CHECK_THROWS_WITH(starts("bird.wav"), Catch::Contains("boxes.csv: has no boxes of bird.wav, but "
-                                                        "of cat.wav, dog.flac, night/dog.wav;"));
+TEST_CASE("boxes of a label are chosen") {
+  const BoxTable table = read("start_s,end_s,label\n0,1,a\n1,2,b\n2,3,a\n");
   CHECK(boxes_labelled(table.boxes, "a").size() == 2);
   CHECK(boxes_labelled(table.boxes, "c").empty());
-  CHECK(boxes_of_recording(read("start_s,end_s\n0,1\n"), "any.wav").size() == 1);
 }
 
 TEST_CASE("bins are inside a box where their centres are, edges included") {
