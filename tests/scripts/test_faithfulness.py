@@ -3,13 +3,18 @@
     python3 tests/scripts/test_faithfulness.py
 """
 
+import importlib.machinery
+import json
 import sys
+import tempfile
+import types
 import unittest
 from pathlib import Path
 
 import numpy as np
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "scripts"))
+SCRIPTS = Path(__file__).resolve().parents[2] / "scripts"
+sys.path.insert(0, str(SCRIPTS))
 
 from faithfulness import clips, compositions, relevance, statistics  # noqa: E402
 
@@ -51,6 +56,30 @@ class StatisticsTest(unittest.TestCase):
         self.assertAlmostEqual(statistics.sign_test([-1] * 9 + [1] + [0] * 5), 22 / 1024)
         self.assertEqual(statistics.sign_test([1, -1]), 1.0)
         self.assertEqual(statistics.sign_test([0, 0]), 1.0)
+
+
+class RecordingsWithoutBoxes(unittest.TestCase):
+    def test_they_are_left_out_and_the_others_are_measured(self):
+        loader = importlib.machinery.SourceFileLoader("measure_faithfulness", str(SCRIPTS / "measure-faithfulness"))
+        script = types.ModuleType(loader.name)
+        loader.exec_module(script)
+        gains = {"gains": {"over_amplitude": 1.0, "over_random": 2.0, "morf_lerf_gap": 3.0}, "beats_loudness": True,
+                 "beats_chance": True}
+
+        def run(stage, *_, some_may_fail=False):
+            self.assertEqual(some_may_fail, stage == "localise")
+            if stage == "localise":
+                (folder / "localised.csv").write_text(f"file,auc\n{folder}/a.json,0.5\n")
+            for name in ("a", "b"):
+                (folder / f"{name}{'.flip' if stage == 'flip' else ''}.json").write_text(json.dumps(gains))
+
+        script.tool = types.SimpleNamespace(run=run)
+        options = types.SimpleNamespace(masks="16", model="m", explain_options=[], flip_fill=None)
+        with tempfile.TemporaryDirectory() as scratch:
+            folder = Path(scratch)
+            found = script.measure(["a.wav", "b.wav"], "boxes.csv", "random", "zero", options, folder)
+        self.assertEqual(list(found), ["a"])
+        self.assertEqual((found["a"]["auc"], found["a"]["gap"]), (0.5, 3.0))
 
 
 class PiecesTest(unittest.TestCase):
