@@ -4,6 +4,7 @@
 
 #include <optional>
 #include <string>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -19,6 +20,7 @@
 #include "cli/result_paths.hpp"
 #include "cli/stage.hpp"
 #include "cli/stopwatch.hpp"
+#include "relax_spectro/base/error.hpp"
 #include "relax_spectro/files/output_names.hpp"
 #include "relax_spectro/results/part_file.hpp"
 #include "relax_spectro/results/recording_search.hpp"
@@ -179,19 +181,22 @@ class Localising {
     refuse_existing(table_, request.output.overwrite());
   }
 
-  void add(const std::filesystem::path& result) { rows_.push_back(comparison_.row_of(result)); }
+  void add(const std::filesystem::path& result) { results_.push_back(result); }
 
-  void finish() const {
-    if (rows_.empty()) return;
-    write_text_file(table_, localisation_csv(rows_), request_->output.overwrite());
-    fmt::print("{}: {}\n", table_.string(), cli::localisation_verdict(rows_, "contrast"));
+  /// @returns  the exit code
+  [[nodiscard]] int finish() const {
+    const auto [rows, code] = comparison_.compare(results_);
+    if (rows.empty()) return code;
+    write_text_file(table_, localisation_csv(rows), request_->output.overwrite());
+    fmt::print("{}: {}\n", table_.string(), cli::localisation_verdict(rows, "contrast"));
+    return code;
   }
 
  private:
   const Request* request_;
   std::filesystem::path table_;
   cli::Comparison comparison_;
-  std::vector<LocalisationRow> rows_;
+  std::vector<std::filesystem::path> results_;
 };
 
 /// Sets the recordings of a run that is repeated to where they are now, if no others are typed.
@@ -228,6 +233,19 @@ std::optional<RecordedRun> fill_in_options(Request& request) {
   return run;
 }
 
+/// Folders and lists of recordings are what batch is for.
+void refuse_several(const std::filesystem::path& file) {
+  std::error_code unreadable;  // shows when it is opened
+  const bool is_folder = std::filesystem::is_directory(file, unreadable);
+  const std::filesystem::path ending = file.extension();
+  if (!is_folder && ending != ".csv" && ending != ".txt") return;
+  throw ConfigError(
+      fmt::format("{}: is a {}, expected a recording; relax-spectro batch {} "
+                  "explains all {}",
+                  file.string(), is_folder ? "folder" : "list", file.string(),
+                  is_folder ? "in it" : "that it names"));
+}
+
 EngineOptions engine_options_of(const Request& request) {
   EngineOptions options = request.engine.read();
   if (request.mask_range && options.batches.empty())
@@ -238,6 +256,7 @@ EngineOptions engine_options_of(const Request& request) {
 int run(Request& request) {
   const std::optional<RecordedRun> repeated = fill_in_options(request);
   if (request.input.files.empty()) throw CLI::RequiredError("files");
+  for (const std::filesystem::path& file : request.input.files) refuse_several(file);
   std::optional<MaskRange> mask_range;
   if (request.mask_range) mask_range = cli::parse_mask_range(*request.mask_range);
   cli::ExplainSetting setting = cli::read_explain_setting(
@@ -268,8 +287,8 @@ int run(Request& request) {
     }
     if (localising) localising->add(request.output.path / (stems[i] + ".json"));
   });
-  if (localising) localising->finish();
-  return code;
+  const int compared = localising ? localising->finish() : cli::kSuccess;
+  return code == cli::kSuccess ? compared : code;
 }
 
 }  // namespace

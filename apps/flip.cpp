@@ -10,14 +10,13 @@
 #include "cli/options.hpp"
 #include "cli/progress_bar.hpp"
 #include "cli/recorded_options.hpp"
-#include "cli/result_files.hpp"
 #include "cli/stage.hpp"
 #include "cli/stopwatch.hpp"
 #include "relax_spectro/base/error.hpp"
 #include "relax_spectro/evaluation/flip_verdict.hpp"
-#include "relax_spectro/files/output_names.hpp"
 #include "relax_spectro/occlusion/embed.hpp"
 #include "relax_spectro/results/recording_search.hpp"
+#include "relax_spectro/results/result_folder.hpp"
 #include "relax_spectro/results/result_map.hpp"
 #include "relax_spectro/results/result_reader.hpp"
 
@@ -140,14 +139,15 @@ std::optional<FlipGains> flip_result(const std::filesystem::path& result,
 }
 
 int run(const Request& request) {
-  const std::vector<std::filesystem::path> results = cli::results_among(request.files);
-  const std::vector<std::string> stems = unique_stems(results);
+  const std::vector<NamedResult> named = named_results(request.files);
+  const std::vector<std::filesystem::path> results = json_paths(named);
+  const std::vector<std::filesystem::path> stems = output_stems(named);
   Models models(request);
   RecordingSearch recordings(request.recordings);
   std::vector<FlipGains> gains;
   const int code = cli::for_each_input(results, [&](std::size_t i) {
-    const auto found = flip_result(results[i], request.output.path / (stems[i] + ".flip"), models,
-                                   recordings, results.size() - i - 1, request);
+    const auto found = flip_result(results[i], request.output.path / (stems[i].string() + ".flip"),
+                                   models, recordings, results.size() - i - 1, request);
     if (found) gains.push_back(*found);
   });
   if (gains.size() > 1) fmt::print("{}", verdict_over(gains));
@@ -160,7 +160,7 @@ int main(int argc, char** argv) {
   Request request;
   request.command_line = cli::command_line(argc, argv);
   return cli::run_stage(argc, argv, kText, [&request](CLI::App& app) {
-    app.add_option("files", request.files, "Results of explain (NAME.json)")
+    app.add_option("files", request.files, "Results of explain (NAME.json), or folders of them")
         ->required()
         ->type_name("RESULT");
     request.output.declare(app, "Folder for the results");

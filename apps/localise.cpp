@@ -7,11 +7,11 @@
 
 #include "cli/comparison.hpp"
 #include "cli/options.hpp"
-#include "cli/result_files.hpp"
 #include "cli/stage.hpp"
 #include "relax_spectro/base/error.hpp"
 #include "relax_spectro/files/output_file.hpp"
 #include "relax_spectro/results/localisation_table.hpp"
+#include "relax_spectro/results/result_folder.hpp"
 
 namespace {
 
@@ -35,13 +35,15 @@ struct Request {
   cli::TalkOptions talk;
 
   void declare(CLI::App& app) {
-    app.add_option("files", files, "Results of explain (NAME.json, with NAME.npz beside it)")
+    app.add_option("files", files,
+                   "Results of explain (NAME.json, with NAME.npz beside it), or folders of them")
         ->required()
         ->type_name("RESULT");
     app.add_option(
            "--boxes", comparison.boxes,
            "The events: a CSV with the columns start_s and end_s and, where wanted, low_hz, "
-           "high_hz, label and file; or a selection table of Raven")
+           "high_hz, label and file; or a table of Raven, BirdNET or Kaleidoscope, or labels of "
+           "Audacity")
         ->required()
         ->type_name("TABLE");
     app.add_option("--label", comparison.label, "Only the boxes of this label [all]");
@@ -69,11 +71,8 @@ void check_output(const cli::OutputOptions& output) {
 
 int run(const Request& request) {
   check_output(request.output);
-  cli::Comparison comparison(request.comparison, request.talk);
-  const std::vector<std::filesystem::path> results = cli::results_among(request.files);
-  std::vector<LocalisationRow> rows;
-  const int code = cli::for_each_input(
-      results, [&](std::size_t i) { rows.push_back(comparison.row_of(results[i])); });
+  const cli::Comparison comparison(request.comparison, request.talk);
+  const auto [rows, code] = comparison.compare(json_paths(named_results(request.files)));
   if (rows.empty()) return code;
   const std::string table = localisation_csv(rows);
   if (request.output.path.empty()) {

@@ -6,12 +6,11 @@
 #include <vector>
 
 #include "cli/options.hpp"
-#include "cli/result_files.hpp"
 #include "cli/stage.hpp"
 #include "relax_spectro/files/output_file.hpp"
-#include "relax_spectro/files/output_names.hpp"
 #include "relax_spectro/results/region.hpp"
 #include "relax_spectro/results/region_table.hpp"
+#include "relax_spectro/results/result_folder.hpp"
 #include "relax_spectro/results/result_reader.hpp"
 #include "relax_spectro/results/stored_map.hpp"
 
@@ -50,10 +49,12 @@ void warn_if_unresolved(const std::filesystem::path& result, const cli::TalkOpti
                                 unresolved, summary.windows.size()));
 }
 
-void write_regions(const std::filesystem::path& result, const std::string& stem,
+void write_regions(const std::filesystem::path& result, const std::filesystem::path& stem,
                    const Request& request) {
   const Overwrite overwrite = request.output.overwrite();
-  const auto path = [&](const char* ending) { return request.output.path / (stem + ending); };
+  const auto path = [&](const char* ending) {
+    return request.output.path / (stem.string() + ending);
+  };
   std::vector<Table> tables{
       {path(".regions.csv"), ""}, {path(".selections.txt"), ""}, {path(".labels.txt"), ""}};
   for (const Table& table : tables) refuse_existing(table.path, overwrite);
@@ -72,8 +73,9 @@ void write_regions(const std::filesystem::path& result, const std::string& stem,
 int run(Request& request) {
   request.options.threshold = RegionThreshold::parse(request.threshold);
   request.options.validate();
-  const std::vector<std::filesystem::path> results = cli::results_among(request.files);
-  const std::vector<std::string> stems = unique_stems(results);
+  const std::vector<NamedResult> named = named_results(request.files);
+  const std::vector<std::filesystem::path> results = json_paths(named);
+  const std::vector<std::filesystem::path> stems = output_stems(named);
   return cli::for_each_input(results,
                              [&](std::size_t i) { write_regions(results[i], stems[i], request); });
 }
@@ -83,7 +85,7 @@ int run(Request& request) {
 int main(int argc, char** argv) {
   Request request;
   return cli::run_stage(argc, argv, kText, [&request](CLI::App& app) {
-    app.add_option("files", request.files, "Results of explain (NAME.json)")
+    app.add_option("files", request.files, "Results of explain (NAME.json), or folders of them")
         ->required()
         ->type_name("RESULT");
     request.output.declare(app, "Folder for the tables");

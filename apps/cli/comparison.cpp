@@ -26,6 +26,18 @@ void require_label(const BoxTable& table, const std::string& label) {
                                 label, table.path.string(), fmt::join(labels, ", ")));
 }
 
+/// The recordings of those results that can be read; what is wrong with others shows later.
+std::vector<SourceFile> recordings_of(const std::vector<std::filesystem::path>& results) {
+  std::vector<SourceFile> recordings;
+  for (const std::filesystem::path& result : results) {
+    try {
+      recordings.push_back(read_recorded_run(result).provenance.input);
+    } catch (const IoError&) {
+    }
+  }
+  return recordings;
+}
+
 /// How loud each bin is above the quietest, where the map has a value.
 std::vector<double> loudness_of(const ResultMap& result) {
   std::vector<double> loudness = result.spectrogram.values;
@@ -44,9 +56,19 @@ Comparison::Comparison(ComparisonOptions options, const TalkOptions& talk)
   if (options_.label) require_label(table_, *options_.label);
 }
 
-LocalisationRow Comparison::row_of(const std::filesystem::path& result_path) {
+ComparedResults Comparison::compare(const std::vector<std::filesystem::path>& results) const {
+  const RecordingBoxes boxes(table_, recordings_of(results));
+  ComparedResults compared;
+  compared.exit_code = for_each_input(
+      results, [&](std::size_t i) { compared.rows.push_back(row_of(results[i], boxes)); });
+  return compared;
+}
+
+LocalisationRow Comparison::row_of(const std::filesystem::path& result_path,
+                                   const RecordingBoxes& all_boxes) const {
   const ResultSummary summary = read_result_summary(result_path);
-  const std::vector<AnnotatedBox> boxes = boxes_of(summary.input_path);
+  std::vector<AnnotatedBox> boxes = all_boxes.of(read_recorded_run(result_path).provenance.input);
+  if (options_.label) boxes = boxes_labelled(boxes, *options_.label);
   if (boxes.empty()) {
     talk_->warn(result_path, fmt::format("no box is labelled '{}'", *options_.label));
   }
@@ -62,23 +84,6 @@ LocalisationRow Comparison::row_of(const std::filesystem::path& result_path) {
   row.loudness = localise(loudness_of(result), inside.values, taken_with);
   row.complexity = complexity_of(result.values.values);
   return row;
-}
-
-std::vector<AnnotatedBox> Comparison::boxes_of(const std::filesystem::path& recording) {
-  if (!table_.names_recordings) require_first_recording(recording);
-  const std::vector<AnnotatedBox> boxes = boxes_of_recording(table_, recording);
-  return options_.label ? boxes_labelled(boxes, *options_.label) : boxes;
-}
-
-/// Boxes that do not say of which recording they are cannot be of several.
-void Comparison::require_first_recording(const std::filesystem::path& recording) {
-  if (first_recording_.empty()) first_recording_ = recording.filename();
-  if (first_recording_ == recording.filename()) return;
-  throw ConfigError(fmt::format(
-      "{}: does not say of which recording its boxes are, but results of {} and of {} were "
-      "given; "
-      "expected a column that names the file (file, or Begin File)",
-      table_.path.string(), first_recording_.string(), recording.filename().string()));
 }
 
 std::string localisation_verdict(std::span<const LocalisationRow> rows, const std::string& map) {

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "cli/options.hpp"
-#include "relax_spectro/evaluation/boxes.hpp"
+#include "relax_spectro/evaluation/recording_boxes.hpp"
 #include "relax_spectro/results/localisation_table.hpp"
 
 namespace relax_spectro::cli {
@@ -20,23 +20,29 @@ struct ComparisonOptions {
   std::optional<std::size_t> top_k;  ///< as LocalisationOptions has it
 };
 
+/// What came of comparing results.
+struct ComparedResults {
+  std::vector<LocalisationRow> rows;
+  int exit_code = 0;  ///< as for_each_input
+};
+
 /// Compares results with the boxes of one table.
 class Comparison {
  public:
   /// Reads the table. @throws IoError, ConfigError
   Comparison(ComparisonOptions options, const TalkOptions& talk);
 
-  /// The row of a result. @throws IoError, ConfigError
-  [[nodiscard]] LocalisationRow row_of(const std::filesystem::path& result);
+  /// The rows of all results that can be compared; why others cannot is said.
+  /// @throws ConfigError  results are of several recordings, which the table does not name.
+  [[nodiscard]] ComparedResults compare(const std::vector<std::filesystem::path>& results) const;
 
  private:
-  [[nodiscard]] std::vector<AnnotatedBox> boxes_of(const std::filesystem::path& recording);
-  void require_first_recording(const std::filesystem::path& recording);
+  [[nodiscard]] LocalisationRow row_of(const std::filesystem::path& result,
+                                       const RecordingBoxes& all_boxes) const;
 
   ComparisonOptions options_;
   const TalkOptions* talk_;
   BoxTable table_;
-  std::filesystem::path first_recording_;
 };
 
 /// In how many recordings the map beats loudness, in words.

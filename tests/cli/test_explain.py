@@ -10,7 +10,7 @@ import unittest
 import numpy as np
 
 from cli_test_case import (BANDS, CliTestCase, FAILURE, FRAMES, HOP, ONE_WINDOW_S, RATE_HZ,
-                           SOME_FAILED, WINDOW, noise, quick, tone, write_wav)
+                           SOME_FAILED, USAGE, WINDOW, noise, quick, tone, write_wav)
 
 MAPS = ("importance", "contrast", "uncertainty", "standard_error", "u_relax")
 
@@ -138,6 +138,13 @@ class Results(CliTestCase):
             self.assertTrue((output / f"noise.{ending}").read_bytes().startswith(start))
             self.assertEqual(sorted(path.name for path in output.iterdir()),
                              sorted([f"noise.{ending}", "noise.json", "noise.npz"]))
+
+    def test_folders_and_lists_are_for_batch(self):
+        listed = self.folder / "list.csv"
+        listed.write_text("file\nnoise.wav\n", encoding="utf-8")
+        for path, text in ((self.folder, "explains all in it"), (listed, "explains all that it names")):
+            self.assert_refused(("explain", path, "-o", self.output), USAGE,
+                                f"{path}: is a", f"relax-spectro batch {path} {text}")
 
     def test_the_default_output_folder_is_named_and_made(self):
         recording = self.noise_file(duration_s=ONE_WINDOW_S)

@@ -92,8 +92,25 @@ class Flip(CliTestCase):
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertEqual(len(done.stdout.splitlines()), 1)
         done = self.relax("flip", self.output / "noise.flip.json", "-o", self.folder / "none")
-        self.assertEqual(done.returncode, USAGE)
-        self.assertIn("noise.flip.json: is not a result of explain, but a test of one", done.stderr)
+        self.assertEqual(done.returncode, FAILURE)
+        self.assertIn("noise.flip.json: no result", done.stderr)
+
+    def test_a_folder_of_results_is_mirrored(self):
+        self.result("a.wav")
+        night = self.folder / "night"
+        self.explain(self.noise_file("night.wav"), output=self.output / "night")
+        said = self.flip(self.output, "--figure", "none")
+        self.assertEqual([line.split(":")[0] for line in said[:2]],
+                         [f"{self.output}/a.flip.npz", f"{self.output}/night/night.flip.npz"])
+        done = self.relax("regions", self.output, "-o", night, "-q")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(sorted(str(path.relative_to(night)) for path in night.rglob("*.regions.csv")),
+                         ["a.regions.csv", "night/night.regions.csv"])
+
+    def test_a_recording_may_be_called_as_a_test_is(self):
+        result = self.result("dog.flip.wav")
+        for named in (result, self.output):
+            self.assertEqual(len(self.flip(named, "--figure", "none", "--overwrite")), 1)
 
     def test_protocols(self):
         result = self.result()

@@ -6,7 +6,8 @@ import unittest
 
 import numpy as np
 
-from cli_test_case import CliTestCase, FAILURE, ONE_WINDOW_S, RATE_HZ, SOME_FAILED, USAGE
+from cli_test_case import (CliTestCase, FAILURE, ONE_WINDOW_S, RATE_HZ, SOME_FAILED, USAGE, noise,
+                           write_wav)
 
 # The bins that the rectangle models look at.
 BAND_RANGE = slice(4, 8)
@@ -129,11 +130,12 @@ class Localise(CliTestCase):
         self.assert_refusal(("--boxes", self.table(), "-o", "table.npz"), USAGE, "table.npz", ".csv")
 
     def test_a_result_that_fails_does_not_stop_the_others(self):
-        missing = self.output / "missing.json"
-        done = self.relax("localise", missing, self.result, "--boxes", self.table(), "-q")
+        damaged = self.output / "damaged.json"
+        damaged.write_text("{", encoding="utf-8")
+        done = self.relax("localise", self.output, "--boxes", self.table(), "-q")
         self.assertEqual(done.returncode, SOME_FAILED)
         self.assertEqual(len(done.stdout.splitlines()), 2)
-        self.assertIn(f"{missing}: no such file", done.stderr)
+        self.assertIn(f"{damaged}: ", done.stderr)
         self.assertIn("1 of 2 recordings failed", done.stderr)
 
     def assert_refusal(self, arguments, code, *expected):
@@ -152,7 +154,7 @@ class Localise(CliTestCase):
         refused("begin,end\n0.1,0.2\n", "no column start_s", "begin, end")
         refused("start_s,end_s\n9,10\n", "line 2", "begins at 9 s", f"{ONE_WINDOW_S:.3f} s long")
         refused(f"start_s,end_s,low_hz\n0,1,{RATE_HZ / 2}\n", "line 2", "begins at 4000 Hz")
-        refused("start_s,end_s,file\n0,1,other.wav\n", "no boxes of noise.wav", "other.wav")
+        refused("start_s,end_s,file\n0,1,other.wav\n", f"no boxes of {self.recording}", "other.wav")
         self.assert_refusal(("--boxes", self.folder / "none.csv"), FAILURE, "no such file")
 
     def test_options_that_do_not_fit_are_refused(self):
@@ -161,13 +163,42 @@ class Localise(CliTestCase):
         self.assert_refusal(("--boxes", self.table(), "--map", "loudness"), USAGE, "--map")
 
     def test_boxes_without_a_file_are_those_of_one_recording(self):
-        other = self.noise_file("other.wav", ONE_WINDOW_S)
+        other = write_wav(self.folder / "other.wav", noise(ONE_WINDOW_S, seed=2))
         self.explain(other)
         table = self.table("start_s,end_s\n0,0.1\n")
         done = self.relax("localise", self.result, self.output / "other.json", "--boxes", table)
-        self.assertEqual(done.returncode, SOME_FAILED, done.stderr)
+        self.assertEqual(done.returncode, USAGE, done.stderr)
         self.assertIn("does not say of which recording its boxes are", done.stderr)
-        self.assertEqual(len(done.stdout.splitlines()), 2)
+        self.assertEqual(done.stdout, "")
+
+    def test_equal_names_are_told_apart_by_their_folders(self):
+        for seed, site in enumerate(("site1", "site2")):
+            recording = write_wav(self.folder / f"rec/{site}/a.wav", noise(ONE_WINDOW_S, seed=seed))
+            self.explain(recording, output=self.output / site)
+        results = [self.output / "site1/a.json", self.output / "site2/a.json"]
+        table = self.table("file,start_s,end_s,label\nsite1\\a.wav,0,0.05,x\nsite2\\a.wav,0,0.05,x\n"
+                           "site2\\a.wav,0.1,0.15,y\n")
+        self.assertEqual([row["boxes"] for row in self.rows(*results, "--boxes", table, "-q")], ["1", "2"])
+        (row,) = self.rows(results[1], "--boxes", table, "-q", "--label", "y")
+        self.assertEqual(row["boxes"], "1")
+        table = self.table("file,start_s,end_s\na.wav,0,0.05\n")
+        done = self.relax("localise", *results, "--boxes", table)
+        self.assertEqual(done.returncode, FAILURE)
+        for text in (table, "rec/site1/a.wav", "rec/site2/a.wav", "folder"):
+            self.assertIn(str(text), done.stderr)
+
+    def test_a_table_of_birdnet_serves_two_recordings_and_their_labels(self):
+        self.explain(self.noise_file("other.wav", ONE_WINDOW_S))
+        table = self.table(
+            "Selection\tView\tBegin Time (s)\tEnd Time (s)\tLow Freq (Hz)\tHigh Freq (Hz)\tCommon Name\t"
+            "Begin Path\n"
+            "1\tSpectrogram 1\t0\t0.05\t0\t3000\tGull\t/data/noise.wav\n"
+            "1\tWaveform 1\t0\t0.05\t0\t4000\tGull\t/data/noise.wav\n"
+            "2\tWaveform 1\t0\t0.05\t0\t4000\tGull\t/data/other.wav\n"
+            "3\tWaveform 1\t0.1\t0.15\t0\t4000\tOwl\t/data/other.wav\n", "raven.txt")
+        self.assertEqual([row["boxes"] for row in self.rows(self.output, "--boxes", table, "-q")], ["1", "2"])
+        self.assertEqual([row["boxes"] for row in self.rows(self.output, "--boxes", table, "-q", "--label", "Gull")],
+                         ["1", "1"])
 
 
 if __name__ == "__main__":

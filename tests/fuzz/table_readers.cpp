@@ -6,7 +6,7 @@
 #include "fuzz/readers.hpp"
 #include "relax_spectro/base/error.hpp"
 #include "relax_spectro/batch/recording_list.hpp"
-#include "relax_spectro/evaluation/boxes.hpp"
+#include "relax_spectro/evaluation/recording_boxes.hpp"
 
 namespace relax_spectro::fuzz {
 namespace {
@@ -21,7 +21,9 @@ void expect_boxes(const std::filesystem::path& path) {
   const BoxTable table = read_boxes(path);
   expect(!table.boxes.empty(), "a table has boxes");
   std::ranges::for_each(table.boxes, expect_box);
-  const std::vector<AnnotatedBox> boxes = boxes_of_recording(table, "dog.wav");
+  const SourceFile dog{"night/dog.wav", "1"};
+  const std::vector<AnnotatedBox> boxes =
+      RecordingBoxes(table, std::vector{dog, SourceFile{"day/dog.wav", "2"}}).of(dog);
   expect(!boxes.empty(), "a recording has boxes");
   constexpr std::array kTimes{0.0, 0.5, 1.0};
   constexpr std::array kFrequencies{100.0, 1000.0};
@@ -56,7 +58,7 @@ void read_as_boxes(std::span<const std::uint8_t> bytes) {
 }
 
 void read_as_recording_list(std::span<const std::uint8_t> bytes) {
-  const bool is_table = !bytes.empty() && (bytes[0] == 'f' || bytes[0] == '"');
+  const bool is_table = !bytes.empty() && (bytes[0] == 'f' || bytes[0] == '"' || bytes[0] == 0xff);
   attempt(write_input(is_table ? "input.csv" : "input.txt", bytes), expect_recordings);
 }
 

@@ -31,28 +31,29 @@ struct BoxTable {
   std::vector<AnnotatedBox> boxes;
 };
 
-/// Reads a table of boxes, one a line, under a line of column names, in any order. Two kinds:
+/// Reads a table of boxes, one a line, under a line of column names, in any order. Fields are kept
+/// apart by commas, semicolons or tabs. They may be quoted, a quote within them doubled (RFC 4180).
+/// The text is UTF-8, UTF-16 with a mark at its start, or Windows-1252. Kinds:
 ///
-/// * CSV (or tab separated): `start_s`, `end_s`; where wanted `low_hz`, `high_hz` (left out or
-///   empty: from 0 Hz, or without a limit), `label`, `file`. Fields may be quoted, a quote within
-///   them doubled (RFC 4180); other columns are passed over.
-/// * A selection table of Raven (Cornell Lab of Ornithology): `Begin Time (s)`, `End Time (s)`;
-///   where wanted `Low Freq (Hz)`, `High Freq (Hz)`, `Begin File`, and `Annotation`, `Species` or
-///   `Label`. Of the lines that name a `View`, those of `Spectrogram 1` count: Raven repeats a
-///   selection for each view. Raven counts begin times through all files that are open together;
-///   `File Offset (s)`, where there is one, says when a box begins in its own file.
+/// * `start_s`, `end_s`; where wanted `low_hz`, `high_hz` (left out or empty: from 0 Hz, or without
+///   a limit), `label`, `file`. Other columns are passed over.
+/// * A selection table of Raven (Cornell Lab of Ornithology), as BirdNET writes them too: `Begin
+///   Time (s)`, `End Time (s)`; where wanted `Low Freq (Hz)`, `High Freq (Hz)`, and `Begin Path` or
+///   `Begin File` for the recording. Lines of one `Selection` and time are one box, whatever their
+///   `View`. Raven counts begin times through all files that are open together; `File Offset (s)`,
+///   where there is one, says when a box begins in its own file.
+/// * Tables with the columns of BirdNET's CSV (`Start (s)`), of Kaleidoscope (`OFFSET`, `DURATION`,
+///   `Fmin`, `Fmax`, `INDIR`, `FOLDER`, `IN FILE`), OpenSoundscape (`start_time`, `end_time`,
+///   `low_f`, `high_f`) or DCASE (`onset`, `offset`), and labels of Audacity, which have no header.
+///
+/// In each kind the label is what the first of these columns has: `label`, `Annotation`, `Species`,
+/// `Common Name`, `Scientific Name`, `Species Code`, and those that data/FORMAT.md lists.
 ///
 /// @throws IoError  it cannot be read, lacks a column, or a line does not say a box: a number is
 ///                  missing, not one, or negative, or an end is not after its start, or a field is
-///                  too many. The message names the file, the line and the column.
+///                  too many, or it names no recording, but others do. The message names the file,
+///                  the line and the column.
 [[nodiscard]] BoxTable read_boxes(const std::filesystem::path& path);
-
-/// The boxes of one recording: those whose file has its name, or, where there are none, its name
-/// without the ending (so that `dog.flac` finds those of `dog.wav`). All, where the table names no
-/// recordings.
-/// @throws IoError  there are none; the message lists recordings that the table has boxes of.
-[[nodiscard]] std::vector<AnnotatedBox> boxes_of_recording(const BoxTable& table,
-                                                           const std::filesystem::path& recording);
 
 /// The boxes that have a label.
 [[nodiscard]] std::vector<AnnotatedBox> boxes_labelled(std::span<const AnnotatedBox> boxes,

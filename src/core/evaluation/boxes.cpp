@@ -1,38 +1,16 @@
 #include "relax_spectro/evaluation/boxes.hpp"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cmath>
 #include <iterator>
-#include <set>
 
 #include "relax_spectro/base/error.hpp"
 #include "relax_spectro/masks/mask_law.hpp"
 
 namespace relax_spectro {
 namespace {
-
-template <typename Wanted>
-std::vector<AnnotatedBox> boxes_where(std::span<const AnnotatedBox> boxes, const Wanted& wanted) {
-  std::vector<AnnotatedBox> found;
-  std::ranges::copy_if(boxes, std::back_inserter(found), wanted);
-  return found;
-}
-
-[[noreturn]] void fail_without_boxes(const BoxTable& table,
-                                     const std::filesystem::path& recording) {
-  constexpr std::size_t kShown = 5;
-  std::set<std::string> recordings;
-  for (const AnnotatedBox& box : table.boxes) recordings.insert(box.recording);
-  const auto shown_end = std::next(
-      recordings.begin(), static_cast<std::ptrdiff_t>(std::min(kShown, recordings.size())));
-  throw IoError(fmt::format(
-      "{}: has no boxes of {}, but of {}{}; expected the recording's file name in the file column",
-      table.path.string(), recording.filename().string(),
-      fmt::join(recordings.begin(), shown_end, ", "), shown_end == recordings.end() ? "" : ", …"));
-}
 
 /// What bins cover along an axis: to half a bin beyond the outer centres.
 struct Cover {
@@ -92,23 +70,12 @@ BinRange bins_between(std::span<const double> centres, double low, double high) 
 
 }  // namespace
 
-std::vector<AnnotatedBox> boxes_of_recording(const BoxTable& table,
-                                             const std::filesystem::path& recording) {
-  if (!table.names_recordings) return table.boxes;
-  auto found = boxes_where(table.boxes, [&](const AnnotatedBox& box) {
-    return std::filesystem::path(box.recording).filename() == recording.filename();
-  });
-  if (!found.empty()) return found;
-  found = boxes_where(table.boxes, [&](const AnnotatedBox& box) {
-    return std::filesystem::path(box.recording).stem() == recording.stem();
-  });
-  if (found.empty()) fail_without_boxes(table, recording);
-  return found;
-}
-
 std::vector<AnnotatedBox> boxes_labelled(std::span<const AnnotatedBox> boxes,
                                          std::string_view label) {
-  return boxes_where(boxes, [label](const AnnotatedBox& box) { return box.label == label; });
+  std::vector<AnnotatedBox> found;
+  std::ranges::copy_if(boxes, std::back_inserter(found),
+                       [label](const AnnotatedBox& box) { return box.label == label; });
+  return found;
 }
 
 Array2d<std::uint8_t> bins_inside(std::span<const AnnotatedBox> boxes,

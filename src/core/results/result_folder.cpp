@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
+#include "files/folder_walk.hpp"
 #include "relax_spectro/base/error.hpp"
+#include "relax_spectro/files/output_names.hpp"
 #include "relax_spectro/results/stored_map.hpp"
 
 namespace relax_spectro {
@@ -18,9 +20,15 @@ bool counts_as_result(const fs::path& path) {
   }
 }
 
-/// Whether a name without its ending is that of a test of a result.
-bool is_of_test(const std::string& name) {
-  return name.ends_with(".flip") || name.ends_with(".sanity");
+/// Whether a file is a test of a result, to go by its name without ending, and no result: that of
+/// dog.flip.wav is called dog.flip.json as well.
+bool is_test(const std::string& name, const fs::path& path) {
+  if (!name.ends_with(".flip") && !name.ends_with(".sanity")) return false;
+  try {
+    return !is_result(path);
+  } catch (const IoError&) {
+    return true;
+  }
 }
 
 std::string without_ending(fs::path path) { return path.replace_extension().generic_string(); }
@@ -28,15 +36,15 @@ std::string without_ending(fs::path path) { return path.replace_extension().gene
 }  // namespace
 
 std::map<std::string, fs::path> results_in(const fs::path& folder) {
+  const core::FolderContent content = core::files_below(folder);
+  for (const core::UnreadFolder& unread : content.unread) {
+    throw IoError(fmt::format("{}: cannot be read: {}", unread.path.string(), unread.reason));
+  }
   std::map<std::string, fs::path> results;
-  try {
-    for (const fs::directory_entry& entry : fs::recursive_directory_iterator(folder)) {
-      const fs::path& path = entry.path();
-      if (path.extension() != ".json" || path.filename().string().starts_with(".")) continue;
-      if (counts_as_result(path)) results[without_ending(path.lexically_relative(folder))] = path;
+  for (const fs::path& path : content.files) {
+    if (path.extension() == ".json" && counts_as_result(path)) {
+      results[without_ending(path.lexically_relative(folder))] = path;
     }
-  } catch (const fs::filesystem_error& error) {
-    throw IoError(fmt::format("{}: cannot be read: {}", folder.string(), error.code().message()));
   }
   return results;
 }
@@ -47,12 +55,13 @@ std::vector<NamedResult> named_results(std::span<const fs::path> paths) {
     if (!fs::exists(path)) throw IoError(fmt::format("{}: no such file or folder", path.string()));
     if (!fs::is_directory(path)) {
       const std::string name = without_ending(path);
-      if (!is_of_test(name)) results.push_back({name, path});
+      if (!is_test(name, path)) results.push_back({name, path, path.filename()});
       continue;
     }
     for (const auto& [name, json_path] : results_in(path)) {
-      if (is_of_test(name)) continue;  // a damaged one: no result
-      results.push_back({paths.size() == 1 ? name : (path / name).generic_string(), json_path});
+      if (is_test(name, json_path)) continue;
+      results.push_back({paths.size() == 1 ? name : (path / name).generic_string(), json_path,
+                         json_path.lexically_relative(path)});
     }
   }
   if (results.empty()) {
@@ -62,6 +71,18 @@ std::vector<NamedResult> named_results(std::span<const fs::path> paths) {
                     paths.empty() ? std::string("nothing named") : paths[0].string()));
   }
   return results;
+}
+
+std::vector<fs::path> json_paths(std::span<const NamedResult> results) {
+  std::vector<fs::path> paths;
+  for (const NamedResult& result : results) paths.push_back(result.json_path);
+  return paths;
+}
+
+std::vector<fs::path> output_stems(std::span<const NamedResult> results) {
+  std::vector<PlacedFile> files;
+  for (const NamedResult& result : results) files.push_back({result.json_path, result.place});
+  return placed_stems(files);
 }
 
 }  // namespace relax_spectro
