@@ -6,11 +6,12 @@
 #include <cerrno>
 #include <cstring>
 #include <fstream>
+#include <functional>
 #include <iterator>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <regex>
-#include <set>
+#include <string>
 #include <system_error>
 #include <vector>
 
@@ -38,10 +39,19 @@ bool is_model_card(const std::filesystem::path& path) {
   return json.is_object() && json.contains("card_version");
 }
 
+/// A name as a temporary file has it, which leaves room in the 255 bytes of a file name for the
+/// rest of the temporary name, and for what libzip adds.
+std::string temporary_name(const std::string& name) {
+  constexpr std::size_t kLongest = 210;
+  constexpr std::size_t kKept = 190;
+  if (name.size() <= kLongest) return name;
+  return fmt::format("{}~{:016x}", name.substr(0, kKept), std::hash<std::string>{}(name));
+}
+
 /// A temporary file, as OutputFile names them.
 struct PartialFile {
   std::filesystem::path path;
-  std::string name;    ///< of the file that it was to become, without ending
+  std::string name;    ///< temporary_name of the file that it was to become, without ending
   std::string ending;  ///< ".json"
 };
 
@@ -61,12 +71,11 @@ std::vector<PartialFile> partial_files_in(const std::filesystem::path& folder) {
 }
 
 /// See Note [The JSON is there only where the result is whole].
-void clear_partial_file(const std::filesystem::path& folder, const PartialFile& file) {
+/// @param stem  of the file that it was to become, with its folder
+void clear_partial_file(const std::string& stem, const PartialFile& file) {
   std::error_code ignored;
-  if (file.ending == ".json" && !std::filesystem::exists(folder / (file.name + ".json"), ignored)) {
-    for (const char* ending : {".npz", ".png", ".svg", ".pdf"}) {
-      remove_file(folder / (file.name + ending));
-    }
+  if (file.ending == ".json" && !std::filesystem::exists(stem + ".json", ignored)) {
+    for (const char* ending : {".npz", ".png", ".svg", ".pdf"}) remove_file(stem + ending);
   }
   remove_file(file.path);
 }
@@ -98,8 +107,8 @@ OutputFile::OutputFile(std::filesystem::path path, Overwrite overwrite)
   }
   // The ending stays, since some writers choose the format by it.
   temporary_path_ = path_;
-  temporary_path_.replace_filename(fmt::format(".{}.{}.{}{}", path_.stem().string(), getpid(),
-                                               kPartial, path_.extension().string()));
+  temporary_path_.replace_filename(fmt::format(".{}.{}.{}{}", temporary_name(path_.stem().string()),
+                                               getpid(), kPartial, path_.extension().string()));
 }
 
 OutputFile::~OutputFile() {
@@ -130,11 +139,14 @@ void OutputFile::commit() {
 }
 
 void clear_partial_files(std::span<const std::filesystem::path> stems) {
-  std::map<std::filesystem::path, std::set<std::string>> names_in;
-  for (const auto& stem : stems) names_in[stem.parent_path()].insert(stem.filename().string());
-  for (const auto& [folder, names] : names_in) {
+  std::map<std::filesystem::path, std::map<std::string, std::string>> stems_in;
+  for (const auto& stem : stems) {
+    stems_in[stem.parent_path()].emplace(temporary_name(stem.filename().string()), stem.string());
+  }
+  for (const auto& [folder, stem_of] : stems_in) {
     for (const PartialFile& file : partial_files_in(folder)) {
-      if (names.contains(file.name)) clear_partial_file(folder, file);
+      const auto stem = stem_of.find(file.name);
+      if (stem != stem_of.end()) clear_partial_file(stem->second, file);
     }
   }
 }

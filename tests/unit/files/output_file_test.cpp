@@ -70,3 +70,25 @@ TEST_CASE("what a killed program left of named results is cleared, and nothing e
                                       ".gull.3.partial.json", "gull.npz", "dog.txt",
                                       ".dog.x.partial.npz"});
 }
+
+TEST_CASE("a name may be as long as the file system allows") {
+  constexpr std::size_t kRoomForLibzip = 7;
+  const test::TemporaryFolder folder;
+  const std::string long_name(250, 'n');
+  std::vector<std::filesystem::path> left;
+  for (const std::string& name : {long_name, long_name.substr(1) + "m"}) {
+    for (const char* ending : {".npz", ".json"}) {
+      OutputFile file(folder / (name + ending), Overwrite::no);
+      CHECK(file.temporary_path().filename().string().size() + kRoomForLibzip <= 255);
+      left.push_back(file.temporary_path());
+      file.write("whole");
+      file.commit();
+    }
+    std::filesystem::remove(folder / (name + ".json"));
+  }
+  CHECK(std::set(left.begin(), left.end()).size() == 4);
+  for (const auto& path : left) std::ofstream(path) << "x";  // as if killed before the JSON
+  clear_partial_files(std::vector<std::filesystem::path>{folder / long_name});
+  CHECK_FALSE(std::filesystem::exists(folder / (long_name + ".npz")));
+  for (std::size_t i = 0; i < left.size(); ++i) CHECK(std::filesystem::exists(left[i]) == (i >= 2));
+}
