@@ -61,6 +61,7 @@ TEST_CASE("folders tell equal names apart") {
   // of one file, by more and by fewer of its folders
   CHECK(starts({"a.wav", "site1/a.wav", "./site1/a.wav"}, "rec/site1/a.wav") ==
         Starts{0.0, 1.0, 2.0});
+  CHECK(starts({"rec/a.wav"}, "rec/a.wav", {"old/rec/a.wav"}) == Starts{0.0});
   // no boxes in the other one
   CHECK_THROWS_WITH(starts({"site1/a.wav"}, "site2/a.wav", {"site1/a.wav"}),
                     Catch::Contains("has no boxes of site2/a.wav"));
