@@ -81,7 +81,7 @@ TEST_CASE("a name may be as long as the file system allows") {
       OutputFile file(folder / (name + ending), Overwrite::no);
       CHECK(file.temporary_path().filename().string().size() + kRoomForLibzip <= 255);
       left.push_back(file.temporary_path());
-      file.write("whole");
+      file.write("of relax-spectro");
       file.commit();
     }
     std::filesystem::remove(folder / (name + ".json"));
