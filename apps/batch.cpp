@@ -59,7 +59,7 @@ struct Shard {
 struct Request {
   CLI::App* app = nullptr;
   std::vector<std::filesystem::path> inputs;
-  std::optional<int> channel;
+  cli::AudioChoice audio;
   std::vector<std::string> stages{"explain"};
   std::string shard = "1/1";
   bool dry_run = false;
@@ -103,8 +103,7 @@ void Request::declare(CLI::App& stage) {
       ->type_name("I/N");
   stage.add_flag("--dry-run", dry_run, "Say what would be done, and do nothing");
   stage.add_flag("--fail-fast", fail_fast, "Stop at the first recording that fails");
-  stage.add_option("--channel", channel, "Channel to take, 1 being the first [mean of all]")
-      ->type_name("N");
+  audio.declare(stage);
   model.declare(stage);
   explanation.declare_masks(stage);
   explanation.declare_map(stage);
@@ -143,8 +142,8 @@ std::vector<cli::BatchItem> items_of(const std::vector<ListedRecording>& recordi
 /// What can be known without loading the model.
 cli::BatchSetting setting_of(const Request& request) {
   cli::BatchSetting setting;
-  setting.explain = cli::read_explain_setting(request.explanation, request.model, request.channel,
-                                              request.command_line);
+  setting.explain = cli::read_explain_setting(request.explanation, request.model,
+                                              request.audio.options, request.command_line);
   setting.explain.provenance.model = source_file(request.model.path());
   setting.flip = cli::fitting_flip_options(setting.explain.options);
   setting.flips = std::ranges::count(request.stages, "flip") > 0;
@@ -279,7 +278,7 @@ int run(Request& request) {
   cli::note_interruptions();
   const cli::LoadedModel model = request.model.load(request.talk);
   Engine engine(*model.model, engine_options);
-  setting.explain = cli::with_model(std::move(setting.explain), model, engine);
+  setting.explain = cli::with_model(std::move(setting.explain), model, engine, request.talk);
   setting.flip = cli::fitting_flip_options(setting.explain.options);
   setting.card = engine.card();
   cli::BatchTableFile table(setting.output / batch_table_name(shard.ending()));

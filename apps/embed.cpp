@@ -40,7 +40,7 @@ int run(Request& request) {
   std::vector<FileEmbeddings> done;
   const int code = cli::for_each_input(request.input.files, [&](std::size_t i) {
     const std::filesystem::path& file = request.input.files[i];
-    const Audio audio = read_audio(file, request.input.channel);
+    const Audio audio = read_audio(file, request.input.audio.options);
     done.push_back({file, embed(engine, audio, request.windows)});
     for (const auto& warning : done.back().rows.warnings) request.talk.warn(file, warning);
   });

@@ -115,7 +115,7 @@ void explain_part_of_file(const std::filesystem::path& file, const std::filesyst
   const cli::Stopwatch stopwatch;
   const cli::ResultPaths paths{part_stem(stem, mask_range), "none"};
   paths.refuse_existing(request.output.overwrite());
-  const cli::Recording recording = cli::read_recording(file, request.input.channel);
+  const cli::Recording recording = cli::read_recording(file, request.input.audio.options);
   PartialExplanation part;
   {
     cli::ProgressBar bar(file.filename().string(), request.talk.shows_progress());
@@ -156,7 +156,7 @@ void explain_file(const std::filesystem::path& file, const std::filesystem::path
   const cli::FlipPaths flip_paths{stem.string() + ".flip", request.figure};
   paths.refuse_existing(request.output.overwrite());
   if (request.evaluate) flip_paths.refuse_existing(request.output.overwrite());
-  const cli::Recording recording = cli::read_recording(file, request.input.channel);
+  const cli::Recording recording = cli::read_recording(file, request.input.audio.options);
   cli::ExplainedRecording explained;
   {
     cli::ProgressBar bar(file.filename().string(), request.talk.shows_progress());
@@ -260,7 +260,7 @@ int run(Request& request) {
   std::optional<MaskRange> mask_range;
   if (request.mask_range) mask_range = cli::parse_mask_range(*request.mask_range);
   cli::ExplainSetting setting = cli::read_explain_setting(
-      request.explanation, request.model, request.input.channel, request.command_line);
+      request.explanation, request.model, request.input.audio.options, request.command_line);
   const std::vector<std::string> stems = unique_stems(request.input.files);
   const EngineOptions engine_options = engine_options_of(request);
   request.model.options.work = cli::expected_work(request.input.files.front(), request.model,
@@ -270,7 +270,7 @@ int run(Request& request) {
     warn_if_changed(repeated->provenance.model, model.file, request.talk);
   }
   Engine engine(*model.model, engine_options);
-  setting = cli::with_model(std::move(setting), model, engine);
+  setting = cli::with_model(std::move(setting), model, engine, request.talk);
   std::optional<Localising> localising;
   if (request.boxes) localising.emplace(request);
   const int code = cli::for_each_input(request.input.files, [&](std::size_t i) {

@@ -113,13 +113,15 @@ std::optional<FlipGains> flip_result(const std::filesystem::path& result,
   const RecordedRun run = read_recorded_run(result);
   const Array2d<double> map = read_result_map(result, request.map).values;
   const SourceFile input = recordings.find(run.provenance.input, result);
-  const Audio audio = read_audio(input.path, run.provenance.input_channel);
+  // What was explained is meant, whatever its header says.
+  const AudioOptions audio_options{run.provenance.input_channel, true};
+  const Audio audio = request.talk.read(input.path, audio_options);
   warn_if_changed(run.provenance.input, input, result, request.talk);
   ResultOptions recorded = options_of(run);
   Engine& engine = models.engine_for(run, result, results_left);
   if (const auto& reference = run.provenance.reference) {
     recorded.fitting.reference = mean_embedding(
-        engine, read_audio(recordings.find(*reference, result).path, run.provenance.input_channel),
+        engine, request.talk.read(recordings.find(*reference, result).path, audio_options),
         {recorded.hop_s, Tail::cover});
   }
   const FlipOptions options = request.choice.read(recorded.fitting);

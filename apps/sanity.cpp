@@ -68,7 +68,7 @@ class Models {
 
   /// Has each model embed the recording that scores compare with.
   void embed_reference(const std::filesystem::path& path, std::optional<double> hop_s) {
-    const Audio audio = read_audio(path, request_->input.channel);
+    const Audio audio = request_->talk.read(path, request_->input.audio.options);
     for (SanityModel& one : models_) {
       one.reference = mean_embedding(*one.engine, audio, {hop_s, Tail::cover});
     }
@@ -117,7 +117,7 @@ void check_file(const std::filesystem::path& file, const std::filesystem::path& 
   for (const std::string& ending : {std::string("npz"), std::string("json"), request.figure}) {
     if (ending != "none") refuse_existing(stem.string() + "." + ending, overwrite);
   }
-  const Audio audio = read_audio(file, request.input.channel);
+  const Audio audio = read_audio(file, request.input.audio.options);
   source.provenance.input = source_file(file);
   source.provenance.input_sample_rate_hz = audio.sample_rate_hz;
   source.provenance.input_duration_s = audio.duration_s();
@@ -147,7 +147,7 @@ int run(const Request& request) {
   Models models(request);
   SanitySource source;
   source.provenance.command_line = request.command_line;
-  source.provenance.input_channel = request.input.channel;
+  source.provenance.input_channel = request.input.audio.options.channel;
   source.provenance.model = models.file();
   source.provenance.model_options = request.model.options;
   source.provenance.runtime = models.model().runtime();

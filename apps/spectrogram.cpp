@@ -53,7 +53,7 @@ void convert(const std::filesystem::path& file, const std::filesystem::path& ste
   refuse_existing(arrays_path, request.output.overwrite());
   if (has_figure) refuse_existing(figure_path, request.output.overwrite());
 
-  const Audio audio = read_audio(file, request.input.channel);
+  const Audio audio = request.talk.read(file, request.input.audio.options);
   const Spectrogram spectrogram = FrontEnd(card.front_end)(audio);
   write_arrays(arrays_path, spectrogram, request.output.overwrite());
   if (has_figure) {

@@ -158,8 +158,7 @@ RecordingPlan plan_recording(const BatchItem& item, const BatchSetting& setting)
 PreparedRecording prepare_recording(const BatchItem& item, const BatchSetting& setting) {
   PreparedRecording prepared{plan_recording(item, setting), {}};
   if (prepared.plan.makes_something()) {
-    prepared.recording =
-        read_recording(prepared.plan.file, setting.explain.provenance.input_channel);
+    prepared.recording = read_recording(prepared.plan.file, setting.explain.audio);
   }
   return prepared;
 }
@@ -174,6 +173,8 @@ BatchRow work_on(const BatchItem& item, const std::function<PreparedRecording()>
   try {
     RecordingWork(item, setting, engine, talk, row).run(prepare);
   } catch (const ConfigError& error) {
+    fail(with_file(item.recording.path, error.what()));
+  } catch (const AudioError& error) {
     fail(with_file(item.recording.path, error.what()));
   } catch (const Error& error) {
     fail(error.what());

@@ -8,25 +8,26 @@
 
 namespace relax_spectro::cli {
 
-Recording read_recording(const std::filesystem::path& path, std::optional<int> channel) {
+Recording read_recording(const std::filesystem::path& path, const AudioOptions& options) {
   const Stopwatch stopwatch;
-  Audio audio = read_audio(path, channel);
+  Audio audio = read_audio(path, options);
   SourceFile file = source_file(path);
   return {std::move(file), std::move(audio), stopwatch.seconds()};
 }
 
-Recording read_recording(const SourceFile& file, std::optional<int> channel) {
+Recording read_recording(const SourceFile& file, const AudioOptions& options) {
   const Stopwatch stopwatch;
-  Audio audio = read_audio(file.path, channel);
+  Audio audio = read_audio(file.path, options);
   return {file, std::move(audio), stopwatch.seconds()};
 }
 
 ExplainSetting read_explain_setting(const ExplainChoice& explanation, const ModelChoice& model,
-                                    std::optional<int> channel, const std::string& command_line) {
+                                    const AudioOptions& audio, const std::string& command_line) {
   ExplainSetting setting;
+  setting.audio = audio;
   setting.options = explanation.read();
   setting.provenance.command_line = command_line;
-  setting.provenance.input_channel = channel;
+  setting.provenance.input_channel = audio.channel;
   setting.provenance.masks_file = explanation.masks_file();
   if (const auto& reference = explanation.reference()) {
     setting.provenance.reference = source_file(*reference);
@@ -47,13 +48,13 @@ ExpectedWork expected_work(const std::filesystem::path& recording, const ModelCh
   }
 }
 
-ExplainSetting with_model(ExplainSetting setting, const LoadedModel& model, Engine& engine) {
+ExplainSetting with_model(ExplainSetting setting, const LoadedModel& model, Engine& engine,
+                          const TalkOptions& talk) {
   setting.provenance.model = model.file;
   setting.provenance.runtime = model.model->runtime();
   if (const auto& reference = setting.provenance.reference) {
-    setting.options.reference =
-        mean_embedding(engine, read_audio(reference->path, setting.provenance.input_channel),
-                       {setting.options.hop_s, Tail::cover});
+    setting.options.reference = mean_embedding(engine, talk.read(reference->path, setting.audio),
+                                               {setting.options.hop_s, Tail::cover});
     setting.options.validate();
   }
   return setting;

@@ -23,12 +23,13 @@ struct Recording {
 
 /// @throws IoError, AudioError
 [[nodiscard]] Recording read_recording(const std::filesystem::path& path,
-                                       std::optional<int> channel);
+                                       const AudioOptions& options);
 /// The same of a file whose hash is known. @throws AudioError
-[[nodiscard]] Recording read_recording(const SourceFile& file, std::optional<int> channel);
+[[nodiscard]] Recording read_recording(const SourceFile& file, const AudioOptions& options);
 
 /// What all recordings of a run are explained with.
 struct ExplainSetting {
+  AudioOptions audio;
   ExplainOptions options;
   Provenance provenance;  ///< all but the recording's own; of the input the channel
 };
@@ -37,7 +38,7 @@ struct ExplainSetting {
 /// embedding. @throws ConfigError, IoError
 [[nodiscard]] ExplainSetting read_explain_setting(const ExplainChoice& explanation,
                                                   const ModelChoice& model,
-                                                  std::optional<int> channel,
+                                                  const AudioOptions& audio,
                                                   const std::string& command_line);
 
 /// What explaining a recording is going to ask of a model, where its engine chooses everything by
@@ -48,7 +49,7 @@ struct ExplainSetting {
 
 /// The setting with what takes the model. @throws ConfigError, and as mean_embedding
 [[nodiscard]] ExplainSetting with_model(ExplainSetting setting, const LoadedModel& model,
-                                        Engine& engine);
+                                        Engine& engine, const TalkOptions& talk);
 
 [[nodiscard]] Provenance provenance_of(const Recording& recording, const ExplainSetting& setting);
 

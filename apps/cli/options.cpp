@@ -91,8 +91,15 @@ void InputOptions::declare(CLI::App& app) {
   app.add_option("files", files, "Recordings (wav, flac, ogg, mp3, aiff ...)")
       ->required()
       ->type_name("FILE");
-  app.add_option("--channel", channel, "Channel to take, 1 being the first [mean of all]")
+  audio.declare(app);
+}
+
+void AudioChoice::declare(CLI::App& app) {
+  app.add_option("--channel", options.channel, "Channel to take, 1 being the first [mean of all]")
       ->type_name("N");
+  app.add_flag("--trust-header", options.trust_header,
+               "Read recordings whose header is hardly right: a sample rate below 1 kHz or above "
+               "2 MHz, more than 256 channels, or hours of sound out of a few bytes");
 }
 
 void declare_figure(CLI::App& app, std::string& figure) {
@@ -246,6 +253,12 @@ void TalkOptions::warn(const std::filesystem::path& file, const std::string& tex
   if (!quiet) say(fmt::format("warning: {}: {}", file.string(), text));
 }
 
+Audio TalkOptions::read(const std::filesystem::path& file, const AudioOptions& options) const {
+  Audio audio = read_audio(file, options);
+  for (const std::string& warning : audio.warnings) warn(file, warning);
+  return audio;
+}
+
 std::string with_file(const std::filesystem::path& file, const std::string& message) {
   const std::string name = file.string();
   return message.find(name) == std::string::npos ? fmt::format("{}: {}", name, message) : message;
@@ -262,6 +275,9 @@ int for_each_input(const std::vector<std::filesystem::path>& files,
       say(with_file(files[i], error.what()));
       ++failed;
       ++wrong_requests;
+    } catch (const AudioError& error) {
+      say(with_file(files[i], error.what()));
+      ++failed;
     } catch (const Error& error) {
       say(error.what());
       ++failed;

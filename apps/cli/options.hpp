@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "cli/model_choice.hpp"
+#include "relax_spectro/audio/audio.hpp"
 #include "relax_spectro/files/output_file.hpp"
 #include "relax_spectro/masks/mask_family.hpp"
 #include "relax_spectro/model/model.hpp"
@@ -36,10 +37,17 @@ void declare_figure(CLI::App& app, std::string& figure);
 /// Declares --recordings: a folder with recordings that are not where results say.
 void declare_recordings(CLI::App& app, std::filesystem::path& folder);
 
-/// The recordings of a stage, and which of their channels counts.
+/// How recordings are read.
+struct AudioChoice {
+  AudioOptions options;
+
+  void declare(CLI::App& app);
+};
+
+/// The recordings of a stage, and how they are read.
 struct InputOptions {
   std::vector<std::filesystem::path> files;
-  std::optional<int> channel;
+  AudioChoice audio;
 
   void declare(CLI::App& app);
 };
@@ -54,6 +62,8 @@ struct TalkOptions {
   [[nodiscard]] bool shows_progress() const;
   /// Says a warning of a recording, unless quiet.
   void warn(const std::filesystem::path& file, const std::string& text) const;
+  /// Reads a recording whose own warnings nothing else says. @throws as read_audio
+  [[nodiscard]] Audio read(const std::filesystem::path& file, const AudioOptions& options) const;
 };
 
 /// A model that is ready to run, and its file's hash.

@@ -21,7 +21,9 @@ void read_as_audio(std::span<const std::uint8_t> bytes) {
   // libsndfile goes by some endings; .wav is not one of them.
   const auto file = write_input("input.wav", bytes);
   attempt(file, [](const auto& path) { expect_sound(read_audio(path)); });
-  attempt(file, [](const auto& path) { expect_sound(read_audio(path, 2)); });
+  attempt(file, [](const auto& path) { expect_sound(read_audio(path, {2, true})); });
+  attempt(write_input("input.mp3", bytes),
+          [](const auto& path) { expect_sound(read_audio(path)); });
 }
 
 }  // namespace relax_spectro::fuzz

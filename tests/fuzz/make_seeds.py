@@ -24,8 +24,8 @@ import state_dict_file  # noqa: E402: beside the tests that use it
 
 SNDFILE = ctypes.CDLL(ctypes.util.find_library("sndfile") or "libsndfile.so.1")
 MAJOR = {"wav": 0x010000, "aiff": 0x020000, "au": 0x030000, "w64": 0x0B0000, "wavex": 0x130000, "flac": 0x170000,
-         "rf64": 0x220000}
-PCM_16, FLOAT, MS_ADPCM, ULAW = 0x2, 0x6, 0x12, 0x10
+         "rf64": 0x220000, "caf": 0x180000, "svx": 0x060000, "avr": 0x120000, "ogg": 0x200000}
+PCM_16, FLOAT, MS_ADPCM, ULAW, VORBIS = 0x2, 0x6, 0x12, 0x10, 0x60
 
 
 class SoundInfo(ctypes.Structure):
@@ -65,6 +65,22 @@ def audio():
     whole = (CORPUS / "audio" / "pcm16.wav").read_bytes()
     write("audio", "unknown-length.wav", whole.replace(b"data" + struct.pack("<I", 80), b"data\xff\xff\xff\xff"))
     write("audio", "empty.wav", whole[:-80].replace(b"data" + struct.pack("<I", 80), b"data\0\0\0\0"))
+    write("audio", "unfinished.wav", whole.replace(b"data" + struct.pack("<I", 80), b"data\0\0\0\0"))
+    write("audio", "longer.wav", whole.replace(b"data" + struct.pack("<I", 80), b"data" + struct.pack("<I", 40)))
+    write_sound("apple.caf", "caf", PCM_16)
+    write_sound("amiga.svx", "svx", PCM_16)
+    write_sound("atari.avr", "avr", PCM_16)
+    write("audio", "silent.mp3", mpeg_frame(b"Info" + struct.pack(">II", 1, 2)) + 2 * mpeg_frame())
+    write("audio", "no-header.mp3", b"ID3\4\0\0\0\0\0\4" + bytes(4) + 3 * mpeg_frame())
+    if not (CORPUS / "audio" / "vorbis.ogg").exists():  # whose serial number is another one each time
+        write_sound("vorbis.ogg", "ogg", VORBIS)
+    ogg = (CORPUS / "audio" / "vorbis.ogg").read_bytes()
+    write("audio", "chained.ogg", ogg + ogg)
+
+
+def mpeg_frame(tag=b""):
+    """A silent frame of MPEG 1, layer III, mono, 44.1 kHz, 32 kbit/s."""
+    return (b"\xff\xfb\x10\xc4" + bytes(17) + tag).ljust(144 * 32000 // 44100, b"\0")
 
 
 def boxes():

@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <optional>
+#include <string>
 #include <vector>
 
 namespace relax_spectro {
@@ -13,20 +14,29 @@ inline constexpr double kMostSamples = 2147483648.0;
 struct Audio {
   std::vector<float> samples;  ///< full scale is [-1, 1]; never empty, always finite
   int sample_rate_hz = 0;
+  std::vector<std::string> warnings = {};  ///< of its file: it holds more than was read
 
   [[nodiscard]] double duration_s() const {
     return static_cast<double>(samples.size()) / sample_rate_hz;
   }
 };
 
-/// Reads a recording (whatever libsndfile reads: wav, flac, ogg, mp3, aiff ...).
+/// How a recording is read.
+struct AudioOptions {
+  std::optional<int> channel = {};  ///< 1 is the first; without it the mean of all channels
+  bool trust_header = false;        ///< whatever rate, number of channels and length it says
+};
+
+/// Reads a recording (whatever libsndfile and libmpg123 read: wav, flac, ogg, mp3, aiff ...).
 ///
-/// @param channel  which channel to take, 1 being the first; without it the mean of all channels.
+/// A header that says nothing of the length, or that was never finished, is no error: the file is
+/// read to its end. A file that holds more than its header says gets a warning.
 /// @throws IoError     the file is missing, a directory, unreadable or empty.
-/// @throws AudioError  not a sound file, no frames, NaN or infinite samples, truncated data, a
-///                     header that promises more than the file holds, or no such channel.
-[[nodiscard]] Audio read_audio(const std::filesystem::path& path,
-                               std::optional<int> channel = std::nullopt);
+/// @throws AudioError  not a sound file, no frames, NaN or infinite samples, no such channel, less
+///                     than the header promises; without trust_header also a rate outside 1 kHz to
+///                     2 MHz, more than 256 channels, or more than 600 s of sound out of fewer than
+///                     100 bytes a second.
+[[nodiscard]] Audio read_audio(const std::filesystem::path& path, const AudioOptions& options = {});
 
 /// How long a recording is, in seconds, as its header has it. Nothing where it does not say, or
 /// cannot be read: read_audio says why.

@@ -1,89 +1,84 @@
 #include "relax_spectro/audio/audio.hpp"
 
 #include <fmt/format.h>
-#include <sndfile.h>
 #include <soxr.h>
 
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
-#include <fstream>
 #include <memory>
 #include <span>
 #include <string>
 #include <utility>
 
+#include "audio/decoder.hpp"
+#include "audio/stated_length.hpp"
 #include "files/input_file.hpp"
 #include "relax_spectro/base/error.hpp"
 
 namespace relax_spectro {
 namespace {
 
-struct SndfileCloser {
-  void operator()(SNDFILE* file) const { sf_close(file); }
-};
-using SndfileHandle = std::unique_ptr<SNDFILE, SndfileCloser>;
-
 constexpr std::size_t kBlockSamples = 131072;  // of all channels together
 
-/// How many bytes the `data` chunk of a RIFF file promises and how many follow it in the file.
-struct DataChunk {
-  std::uint64_t promised_bytes = 0;
-  std::uint64_t present_bytes = 0;
-};
+// From infrasound to acoustic emission. A bit or a byte that is off leads far outside.
+constexpr int kLowestRateHz = 1000;
+constexpr int kHighestRateHz = 2'000'000;
+constexpr int kMostChannels = 256;
 
-// Note [Why the data chunk is read by hand]
-// libsndfile quietly shortens a wav whose header promises more than the file holds, and gives no
-// way to ask. A recording that was cut off while being copied would be explained as if it were
-// whole, so the chunk sizes are compared with the file's here.
-std::optional<DataChunk> find_data_chunk(const std::filesystem::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::array<char, 12> riff{};
-  if (!file.read(riff.data(), riff.size()) || std::string_view(riff.data(), 4) != "RIFF" ||
-      std::string_view(riff.data() + 8, 4) != "WAVE") {
-    return std::nullopt;
+// No codec spends less than 100 bytes on a second of sound: only silence, or a damaged header,
+// does. A file may be that small where it is short.
+constexpr double kFewestBytesPerSecond = 100.0;
+constexpr double kAlwaysPlausibleS = 600.0;
+
+constexpr const char* kIfMeant =
+    "Repair the header, or use --trust-header if the recording is meant to be so";
+
+void require_plausible(const std::filesystem::path& path, const core::Decoder& decoder) {
+  const int rate_hz = decoder.sample_rate_hz();
+  if (rate_hz < kLowestRateHz || rate_hz > kHighestRateHz) {
+    throw AudioError(fmt::format("{}: its header says {} samples a second; expected {} to {}. {}",
+                                 path.string(), rate_hz, kLowestRateHz, kHighestRateHz, kIfMeant));
   }
-  const std::uint64_t file_bytes = std::filesystem::file_size(path);
-  std::uint64_t position = riff.size();
-  std::array<unsigned char, 8> header{};
-  while (file.read(reinterpret_cast<char*>(header.data()), header.size())) {
-    position += header.size();
-    const std::uint64_t size = header[4] | (std::uint64_t{header[5]} << 8) |
-                               (std::uint64_t{header[6]} << 16) | (std::uint64_t{header[7]} << 24);
-    if (std::string_view(reinterpret_cast<const char*>(header.data()), 4) == "data") {
-      return DataChunk{size, file_bytes - position};
+  if (decoder.channels() > kMostChannels) {
+    throw AudioError(fmt::format("{}: its header says {} channels; expected at most {}. {}",
+                                 path.string(), decoder.channels(), kMostChannels, kIfMeant));
+  }
+}
+
+/// Refuses recordings that are out of proportion to their file, before and while they are decoded.
+class LengthLimit {
+ public:
+  LengthLimit(const std::filesystem::path& path, int rate_hz, bool trust_header)
+      : path_(path), bytes_(std::filesystem::file_size(path)) {
+    const double seconds =
+        std::max(kAlwaysPlausibleS, static_cast<double>(bytes_) / kFewestBytesPerSecond);
+    if (!trust_header) plausible_frames_ = seconds * rate_hz;
+    rate_hz_ = rate_hz;
+  }
+
+  void check(double frames) const {
+    if (frames > plausible_frames_) {
+      throw AudioError(fmt::format(
+          "{}: is {} bytes long, and holds more than {:.0f} s of sound as its header has it; "
+          "expected at least {:.0f} bytes a second. {}",
+          path_.string(), bytes_, plausible_frames_ / rate_hz_, kFewestBytesPerSecond, kIfMeant));
     }
-    position += size + size % 2;
-    file.seekg(static_cast<std::streamoff>(position));
+    if (frames > kMostSamples) {
+      throw AudioError(
+          fmt::format("{}: has more than {:.3g} frames; expected at most that many: cut the "
+                      "recording into pieces",
+                      path_.string(), kMostSamples));
+    }
   }
-  return std::nullopt;
-}
 
-void check_data_chunk(const std::filesystem::path& path) {
-  // 0 and 0xFFFFFFFF stand for "not known" in files that were written to a pipe.
-  constexpr std::uint64_t kUnknown = 0xFFFFFFFF;
-  const std::optional<DataChunk> chunk = find_data_chunk(path);
-  if (chunk && chunk->promised_bytes != kUnknown && chunk->promised_bytes > chunk->present_bytes) {
-    throw AudioError(fmt::format(
-        "{}: truncated: its header promises {} bytes of samples, the file holds {}; copy or record "
-        "it again, or rewrite its header with an audio editor",
-        path.string(), chunk->promised_bytes, chunk->present_bytes));
-  }
-}
-
-SndfileHandle open_sound(const std::filesystem::path& path, SF_INFO& info) {
-  core::require_readable_file(path);
-  SndfileHandle file(sf_open(path.c_str(), SFM_READ, &info));
-  if (!file) {
-    throw AudioError(fmt::format(
-        "{}: not a recording that libsndfile can read ({}); expected wav, flac, ogg, mp3, aiff or "
-        "another of its formats",
-        path.string(), sf_strerror(nullptr)));
-  }
-  check_data_chunk(path);
-  return file;
-}
+ private:
+  const std::filesystem::path& path_;
+  std::uintmax_t bytes_;
+  double plausible_frames_ = kMostSamples;
+  int rate_hz_ = 0;
+};
 
 /// Appends one channel, or the mean of all, of interleaved frames.
 void append_channel(std::span<const float> interleaved, std::size_t channels,
@@ -101,37 +96,39 @@ void append_channel(std::span<const float> interleaved, std::size_t channels,
 
 // The header is not trusted: memory grows with what is really there, by a little for each of the
 // thousand channels that it may promise. A small file may still unpack to more than any memory.
-std::vector<float> read_samples(const std::filesystem::path& path, SNDFILE* file,
-                                const SF_INFO& info, std::optional<int> channel) {
-  const auto channels = static_cast<std::size_t>(info.channels);
-  const std::size_t block_frames = std::max<std::size_t>(1, kBlockSamples / channels);
-  std::vector<float> block(block_frames * channels);
+std::vector<float> read_samples(core::Decoder& decoder, std::optional<int> channel,
+                                const LengthLimit& limit) {
+  const auto channels = static_cast<std::size_t>(decoder.channels());
+  std::vector<float> block(std::max<std::size_t>(1, kBlockSamples / channels) * channels);
   std::vector<float> samples;
-  sf_count_t frames_read = 0;
-  while ((frames_read = sf_readf_float(file, block.data(), static_cast<sf_count_t>(block_frames))) >
-         0) {
-    const auto values = static_cast<std::size_t>(frames_read) * channels;
-    append_channel(std::span<const float>(block).first(values), channels, channel, samples);
-    if (static_cast<double>(samples.size()) > kMostSamples) {
-      throw AudioError(
-          fmt::format("{}: has more than {:.3g} frames; expected at most that many: cut the "
-                      "recording into pieces",
-                      path.string(), kMostSamples));
-    }
+  while (const std::size_t frames = decoder.read(block)) {
+    append_channel(std::span<const float>(block).first(frames * channels), channels, channel,
+                   samples);
+    limit.check(static_cast<double>(samples.size()));
   }
   return samples;
 }
 
-void check_samples(const std::filesystem::path& path, const std::vector<float>& samples,
-                   const SF_INFO& info, const char* decoder_message) {
-  // SF_COUNT_MAX is libsndfile's "not known".
-  const bool length_known = info.frames < SF_COUNT_MAX;
-  if (length_known && std::cmp_less(samples.size(), info.frames)) {
-    throw AudioError(fmt::format(
-        "{}: truncated: its header promises {} frames, only {} could be decoded ({}); copy or "
-        "record it again",
-        path.string(), info.frames, samples.size(), decoder_message));
+/// Compares what was decoded with what was promised. @returns  what to warn of.
+std::vector<std::string> check_length(const std::filesystem::path& path,
+                                      const core::Decoder& decoder,
+                                      const core::StatedLength& length) {
+  std::vector<std::string> warnings = length.warnings;
+  const auto promised = length.promised ? length.promised : decoder.stated_frames();
+  if (promised) {
+    auto more = core::compare_with_promise(path, *promised, decoder.decoded(), length.unit,
+                                           "all were read");
+    if (more) warnings.push_back(std::move(*more));
   }
+  // Where nothing is promised, or all of it is there, what cannot be decoded may still be sound.
+  if (const auto failure = decoder.failure()) {
+    warnings.push_back(fmt::format("decoding ended before the file does ({})", *failure));
+  }
+  return warnings;
+}
+
+void check_samples(const std::filesystem::path& path, const Audio& audio) {
+  const std::vector<float>& samples = audio.samples;
   if (samples.empty()) {
     throw AudioError(fmt::format("{}: the recording has no frames (0 s)", path.string()));
   }
@@ -141,34 +138,44 @@ void check_samples(const std::filesystem::path& path, const std::vector<float>& 
     const auto index = bad - samples.begin();
     throw AudioError(
         fmt::format("{}: frame {} ({:.3f} s) is {}; samples must be finite: repair the recording",
-                    path.string(), index, static_cast<double>(index) / info.samplerate, *bad));
+                    path.string(), index, static_cast<double>(index) / audio.sample_rate_hz, *bad));
   }
 }
 
 }  // namespace
 
-Audio read_audio(const std::filesystem::path& path, std::optional<int> channel) {
-  SF_INFO info{};
-  const SndfileHandle file = open_sound(path, info);
-  if (channel && (*channel < 1 || *channel > info.channels)) {
+Audio read_audio(const std::filesystem::path& path, const AudioOptions& options) {
+  core::require_readable_file(path);
+  const core::StatedLength length = core::stated_length(path);
+  const std::unique_ptr<core::Decoder> decoder = core::open_decoder(path, length);
+  if (!options.trust_header) require_plausible(path, *decoder);
+  const std::optional<int> channel = options.channel;
+  if (channel && (*channel < 1 || *channel > decoder->channels())) {
     throw AudioError(fmt::format("{}: there is no channel {}; the recording has {} (1 to {})",
-                                 path.string(), *channel, info.channels, info.channels));
+                                 path.string(), *channel, decoder->channels(),
+                                 decoder->channels()));
   }
+  const LengthLimit limit(path, decoder->sample_rate_hz(), options.trust_header);
+  if (const auto frames = decoder->stated_frames()) limit.check(static_cast<double>(*frames));
   Audio audio;
-  audio.sample_rate_hz = info.samplerate;
-  audio.samples = read_samples(path, file.get(), info, channel);
-  check_samples(path, audio.samples, info, sf_strerror(file.get()));
+  audio.sample_rate_hz = decoder->sample_rate_hz();
+  audio.samples = read_samples(*decoder, channel, limit);
+  audio.warnings = check_length(path, *decoder, length);
+  check_samples(path, audio);
   return audio;
 }
 
 std::optional<double> header_duration_s(const std::filesystem::path& path) {
   std::error_code ignored;
   if (!std::filesystem::is_regular_file(path, ignored)) return std::nullopt;  // a pipe is read once
-  SF_INFO info{};
-  const SndfileHandle file(sf_open(path.c_str(), SFM_READ, &info));
-  if (!file || info.samplerate <= 0 || info.frames <= 0) return std::nullopt;
-  if (static_cast<double>(info.frames) > kMostSamples) return std::nullopt;  // or not known
-  return static_cast<double>(info.frames) / info.samplerate;
+  try {
+    const auto decoder = core::open_decoder(path, core::stated_length(path));
+    const auto frames = decoder->stated_frames();
+    if (!frames || *frames == 0 || static_cast<double>(*frames) > kMostSamples) return std::nullopt;
+    return static_cast<double>(*frames) / decoder->sample_rate_hz();
+  } catch (const Error&) {
+    return std::nullopt;
+  }
 }
 
 Audio resample(const Audio& audio, int sample_rate_hz) {
@@ -182,8 +189,7 @@ Audio resample(const Audio& audio, int sample_rate_hz) {
   if (length > kMostSamples) {
     throw AudioError(fmt::format(
         "{:.0f} s at {} Hz resampled to {} Hz would be {:.3g} samples; expected at most {:.3g}: "
-        "cut "
-        "the recording into pieces, or check its sample rate",
+        "cut the recording into pieces, or check its sample rate",
         audio.duration_s(), audio.sample_rate_hz, sample_rate_hz, length, kMostSamples));
   }
   Audio result;

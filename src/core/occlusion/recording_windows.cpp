@@ -82,6 +82,7 @@ RecordingWindows cut_recording(const ModelCard& card, const Audio& audio,
   const FrontEnd front_end(card.front_end);
   const std::size_t needed = fewest_frames(card);
   RecordingWindows recording;
+  recording.warnings = audio.warnings;
   recording.spectrogram = front_end(audio, needed);
   if (recording.spectrogram.padded_frames > 0) {
     recording.warnings.push_back(fmt::format(

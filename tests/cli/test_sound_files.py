@@ -1,0 +1,56 @@
+"""What the programs say of recordings that are read, but are not quite as they should be."""
+
+import struct
+import unittest
+
+from cli_test_case import CliTestCase, FAILURE, ONE_WINDOW_S, SOME_FAILED, noise, quick, write_wav
+
+
+def mpeg_frame(tag=b""):
+    """A silent frame of MPEG 1, layer III, mono, 44.1 kHz, 128 kbit/s."""
+    return (b"\xff\xfb\x90\xc4" + bytes(17) + tag).ljust(144 * 128000 // 44100, b"\0")
+
+
+class Recordings(CliTestCase):
+    def stages(self, *recordings):
+        """A command line of every stage that reads recordings."""
+        model = ("--model", self.model("rectangle"))
+        for stage, options in (("spectrogram", ()), ("embed", ()), ("explain", quick()),
+                               ("batch", quick()), ("sanity", ("--shuffles", "1", *quick()))):
+            output = self.output / f"{stage}.csv" if stage == "embed" else self.output / stage
+            yield stage, (stage, *recordings, *model, "-o", output, *options)
+
+    def test_every_stage_warns_of_a_header_that_was_never_finished(self):
+        recording = self.noise_file(duration_s=ONE_WINDOW_S, promised_bytes=0)
+        for stage, arguments in self.stages(recording):
+            with self.subTest(stage):
+                done = self.relax(*arguments)
+                self.assertEqual(done.returncode, 0, done.stderr)
+                self.assertIn(f"relax-spectro: warning: {recording}: its header was never finished", done.stderr)
+                quiet = self.relax(*arguments, "-q", "--overwrite")
+                self.assertEqual((quiet.returncode, quiet.stderr), (0, ""))
+
+    def test_an_implausible_header_fails_alone_and_is_read_where_it_is_meant(self):
+        recording = write_wav(self.folder / "slow.wav", noise(1), rate_hz=999)
+        for stage, arguments in self.stages(recording):
+            with self.subTest(stage):
+                done = self.relax(*arguments)
+                self.assertIn(done.returncode, (FAILURE, SOME_FAILED))
+                self.assertIn(f"{recording}: its header says 999 samples a second; expected 1000", done.stderr)
+                self.assertIn("--trust-header", done.stderr)
+                self.assertEqual(self.relax(*arguments, "--trust-header").returncode, 0)
+
+    def test_libraries_are_silent(self):
+        sizes_off = b"Xing" + struct.pack(">III", 3, 50, 50 * 417)
+        recording = self.folder / "a.mp3"
+        recording.write_bytes(mpeg_frame(sizes_off) + 50 * mpeg_frame() + bytes(9000))
+        for stage, arguments in self.stages(recording):
+            with self.subTest(stage):
+                quiet = self.relax(*arguments, "-q")
+                self.assertEqual((quiet.returncode, quiet.stderr), (0, ""))
+                said = self.relax(*arguments, "--overwrite").stderr.splitlines()
+                self.assertEqual([line for line in said if not line.startswith("relax-spectro: ")], [])
+
+
+if __name__ == "__main__":
+    unittest.main()
