@@ -51,6 +51,11 @@ class Recordings(CliTestCase):
                 said = self.relax(*arguments, "--overwrite").stderr.splitlines()
                 self.assertEqual([line for line in said if not line.startswith("relax-spectro: ")], [])
 
+    def test_a_recording_too_short_for_the_masks_is_said_to_be_short(self):
+        recording = self.noise_file(duration_s=0.03)
+        self.assert_refused(("explain", recording, "--model", self.model("any-length"), "-o", self.output),
+                            FAILURE, f"{recording}: the recording is too short")
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -35,9 +35,13 @@ struct RecordingWindows {
 
 /// Runs the card's front end over the whole recording and cuts it into the card's windows.
 ///
+/// A last window that would begin within an analysis window (25 ms, say) of the one before it is
+/// left out: a recording as long as the model's window is one window, whatever padding adds.
+///
 /// A recording shorter than one window is padded at its end with digital silence, and a warning
-/// says so; unless the card says variable_length: then its own length is its one window. Another
-/// warning says which of the model's bands lie above half of the recording's sample rate.
+/// says so; unless the card says variable_length: then its own length is its one window. Others say
+/// which of the model's bands lie above half of the recording's sample rate, that much of the
+/// recording lies above the model's bands, and what the recording's own warnings say.
 /// @throws ConfigError  the hop is less than a frame or more than a window.
 [[nodiscard]] RecordingWindows cut_recording(const ModelCard& card, const Audio& audio,
                                              const WindowOptions& options);

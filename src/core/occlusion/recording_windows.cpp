@@ -43,15 +43,46 @@ std::optional<std::string> warn_of_empty_bands(const Spectrogram& spectrogram, c
       audio.sample_rate_hz, nyquist_hz, bands.end() - first, bands.size(), *first, bands.back());
 }
 
+/// Sound of a recording that lies above all of the model's bands. Everyday rates, such as 48 kHz
+/// for a model of 16 kHz, are no reason to warn.
+std::optional<std::string> warn_of_unheard_sound(const FrontEndConfig& front_end,
+                                                 const Audio& audio) {
+  constexpr double kEveryday = 3.0;  // times the model's rate
+  if (audio.sample_rate_hz <= kEveryday * front_end.sample_rate_hz) return std::nullopt;
+  return fmt::format(
+      "the recording, of {} samples a second, can hold sound up to {:.0f} Hz, and the model hears "
+      "nothing above {:.0f} Hz: the map does not show what lies above",
+      audio.sample_rate_hz, audio.sample_rate_hz / 2.0, front_end.high_hz);
+}
+
 /// A recording of fewer frames is padded.
 std::size_t fewest_frames(const ModelCard& card) {
   return card.input.variable_length ? 1 : card.input.window_frames;
 }
 
+/// Frames that go into windows. A last window that began within one analysis window of the one
+/// before it would show next to nothing new: so much a front end's padding adds to a recording that
+/// is as long as the model's window.
+std::size_t windowed_frames(const ModelCard& card, std::size_t frames, std::size_t hop_frames) {
+  const FrontEndConfig& front_end = card.front_end;
+  const std::size_t behind_last =
+      (frames - std::min(card.input.window_frames, frames)) % hop_frames;
+  const bool is_new = behind_last * front_end.hop_samples > front_end.window_samples;
+  return is_new ? frames : frames - behind_last;
+}
+
 std::vector<FrameRange> cut_frames(const ModelCard& card, std::size_t frames,
                                    const WindowOptions& options) {
-  return cut_windows(frames, std::min(card.input.window_frames, frames),
-                     hop_frames_of(options, card), options.tail);
+  const std::size_t hop_frames = hop_frames_of(options, card);
+  return cut_windows(windowed_frames(card, frames, hop_frames),
+                     std::min(card.input.window_frames, frames), hop_frames, options.tail);
+}
+
+/// Leaves out the frames behind the last window, of which no map says anything.
+void drop_frames_behind(const FrameRange& last, Spectrogram& spectrogram) {
+  const std::size_t frames = last.begin + last.count;
+  spectrogram.values = copy_frames(spectrogram, {0, frames});
+  spectrogram.time_s.resize(frames);
 }
 
 bool is_constant(const Spectrogram& spectrogram) {
@@ -93,6 +124,9 @@ RecordingWindows cut_recording(const ModelCard& card, const Audio& audio,
   if (auto warning = warn_of_empty_bands(recording.spectrogram, audio)) {
     recording.warnings.push_back(std::move(*warning));
   }
+  if (auto warning = warn_of_unheard_sound(card.front_end, audio)) {
+    recording.warnings.push_back(std::move(*warning));
+  }
   if (is_constant(recording.spectrogram)) {
     recording.warnings.emplace_back(
         "the model's input is the same everywhere: the recording is digital silence, or its "
@@ -100,6 +134,8 @@ RecordingWindows cut_recording(const ModelCard& card, const Audio& audio,
   }
   recording.hop_s = resolved_hop_s(options, card);
   recording.windows = cut_frames(card, recording.spectrogram.values.columns, options);
+  if (options.tail == Tail::cover)
+    drop_frames_behind(recording.windows.back(), recording.spectrogram);
   return recording;
 }
 

@@ -13,6 +13,7 @@
 #include "relax_spectro/occlusion/occlusion.hpp"
 #include "relax_spectro/occlusion/recording_windows.hpp"
 #include "saliency/assemble.hpp"
+#include "saliency/short_recording.hpp"
 #include "saliency/window_sizes.hpp"
 #include "saliency/window_study.hpp"
 
@@ -116,6 +117,7 @@ Explanation explain(Engine& engine, const Audio& audio, const ExplainOptions& op
   options.validate();
   const RecordingWindows recording =
       cut_recording(engine.card(), audio, {options.hop_s, Tail::cover});
+  core::require_room_for_masks(engine.card(), recording, options.masks);
   const MaskAxes axes = mask_axes(engine.card().front_end, recording.windows.front().count);
   // All are made before the first is used: what does not fit is said at once.
   const std::vector<MaskSet> sets = make_mask_sets(options.masks, axes);

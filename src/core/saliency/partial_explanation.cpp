@@ -8,6 +8,7 @@
 
 #include "base/require.hpp"
 #include "saliency/assemble.hpp"
+#include "saliency/short_recording.hpp"
 #include "saliency/window_sizes.hpp"
 #include "saliency/window_study.hpp"
 
@@ -91,6 +92,7 @@ PartialExplanation explain_part(Engine& engine, const Audio& audio, const Explai
   options.validate();
   PartialExplanation part;
   part.recording = cut_recording(engine.card(), audio, {options.hop_s, Tail::cover});
+  core::require_room_for_masks(engine.card(), part.recording, options.masks);
   const std::vector<FrameRange>& windows = part.recording.windows;
   const MaskSet set =
       part_masks(options, mask_axes(engine.card().front_end, windows.front().count));
