@@ -1,5 +1,8 @@
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
+#include <algorithm>
+#include <cstddef>
 #include <memory>
 #include <string>
 #include <vector>
@@ -40,6 +43,18 @@ void list_architectures() {
   }
 }
 
+std::string left_out_text(const ImportRequest& request, const ImportedModel& made) {
+  constexpr std::size_t kMost = 3;
+  const std::size_t count = made.left_out.size();
+  const std::vector<std::string> shown(
+      made.left_out.begin(),
+      made.left_out.begin() + static_cast<std::ptrdiff_t>(std::min(count, kMost)));
+  return fmt::format("{}: took the network{}, and left out {} tensor{} beside it: {}{}",
+                     request.weights.front().string(),
+                     made.prefix.empty() ? "" : fmt::format(" under '{}'", made.prefix), count,
+                     count == 1 ? "" : "s", fmt::join(shown, ", "), count > kMost ? ", …" : "");
+}
+
 int run(Request& request) {
   if (request.list) {
     list_architectures();
@@ -52,7 +67,9 @@ int run(Request& request) {
   if (!request.sha256.empty()) require_sha256(request.import.weights.front(), request.sha256);
   if (!request.card.empty()) request.import.card = read_model_card(request.card);
   if (!request.labels.empty()) request.import.labels = read_class_names(request.labels);
-  import_model(request.import, request.output.path, request.output.overwrite());
+  const ImportedModel made =
+      import_model(request.import, request.output.path, request.output.overwrite());
+  if (!made.left_out.empty()) cli::say(left_out_text(request.import, made));
   fmt::print("{}\n", request.output.path.string());
   return cli::kSuccess;
 }
@@ -72,6 +89,10 @@ int main(int argc, char** argv) {
     app.add_option("--key", request.import.key,
                    "Which state dict of a checkpoint that has several [the one with most tensors]")
         ->type_name("NAME");
+    app.add_option("--prefix", request.import.prefix,
+                   "What the names of the network's tensors begin with, where a file has several "
+                   "networks [the prefix that fits]")
+        ->type_name("TEXT");
     app.add_option(
            "--card", request.card,
            "A model card with another front end, window, name and licence than the architecture's "

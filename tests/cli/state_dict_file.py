@@ -34,13 +34,21 @@ class Stored:
         self.key, self.array = key, array
 
 
+class Parameter:
+    """An array as a parameter that has attributes of its own."""
+
+    def __init__(self, array):
+        self.array = array
+
+
 class Pickler(pickle.Pickler):
     """Tensors are numpy arrays; their numbers go to `storages`."""
 
-    def __init__(self, file, legacy):
-        super().__init__(file, protocol=2)
+    def __init__(self, file, legacy, protocol):
+        super().__init__(file, protocol=protocol)
         self.storages, self.legacy = [], legacy
         self.types, self.rebuild = torch_module()
+        self.rebuild_parameter = stand_in("torch._utils", "_rebuild_parameter_with_state")
 
     def persistent_id(self, value):
         if not isinstance(value, Stored):
@@ -49,6 +57,8 @@ class Pickler(pickle.Pickler):
         return (*place, None) if self.legacy else place
 
     def reducer_override(self, value):
+        if isinstance(value, Parameter):
+            return self.rebuild_parameter, (value.array, True, OrderedDict(), {"name": "weight"})
         if not isinstance(value, np.ndarray):
             return NotImplemented
         stored = Stored(str(len(self.storages)), np.ascontiguousarray(value))
@@ -57,15 +67,15 @@ class Pickler(pickle.Pickler):
         return self.rebuild, (stored, 0, value.shape, strides, False, OrderedDict())
 
 
-def pickled(value, legacy=False):
+def pickled(value, legacy=False, protocol=2):
     buffer = io.BytesIO()
-    pickler = Pickler(buffer, legacy)
+    pickler = Pickler(buffer, legacy, protocol)
     pickler.dump(value)
     return buffer.getvalue(), pickler.storages
 
 
-def save(path, value):
-    data, storages = pickled(value)
+def save(path, value, protocol=2):
+    data, storages = pickled(value, protocol=protocol)
     with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as archive:
         for name, content in (("data.pkl", data), *((f"data/{stored.key}", stored.array.tobytes()) for stored in storages),
                               ("version", b"3\n")):

@@ -19,15 +19,13 @@ using StateDict = std::map<std::string, StateTensor>;
 
 /// Reads the weights that torch.save wrote: a state dict, or a checkpoint that has one under a key
 /// or in a tuple. Both of its formats are read, the zip archive and the one before it. No code of
-/// the file is run. Prefixes that all names share because the network was wrapped ("module.",
-/// "_orig_mod.", "model.", "net.") are taken off.
+/// the file is run: objects of other kinds beside the tensors are passed over.
 ///
 /// @param key  which state dict of a checkpoint that has several: the name it is under. Empty: the
 ///             one with most tensors.
 /// @throws IoError     missing or unreadable.
-/// @throws ModelError  not such a file, damaged, with anything in it that a state dict does not
-///                     need, or no state dict under that key: the message lists those that are
-///                     there.
+/// @throws ModelError  not such a file, damaged, or no state dict under that key: the message lists
+///                     those that are there.
 [[nodiscard]] StateDict read_state_dict(const std::filesystem::path& path,
                                         const std::string& key = {});
 

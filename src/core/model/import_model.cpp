@@ -2,8 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <utility>
+
 #include "files/json_text.hpp"
 #include "model/backend.hpp"
+#include "model/network_prefix.hpp"
 #include "relax_spectro/base/error.hpp"
 #include "relax_spectro/base/version.hpp"
 #include "relax_spectro/files/source_file.hpp"
@@ -84,6 +87,13 @@ ModelCard card_for(const ImportRequest& request, const Architecture& architectur
   return card;
 }
 
+void note_prefix(ModelCard& card, const std::string& prefix) {
+  if (prefix.empty()) return;
+  nlohmann::ordered_json json = nlohmann::ordered_json::parse(card.notes_json);
+  json["prefix"] = prefix;
+  card.notes_json = core::json_text(json);
+}
+
 /// A card beside a model counts before the one inside it.
 void refuse_other_card(const std::filesystem::path& output) {
   if (output.extension() != ".pt") {
@@ -114,20 +124,23 @@ void try_model(const OutputFile& file, const std::filesystem::path& output) {
 
 }  // namespace
 
-ModelCard import_model(const ImportRequest& request, const std::filesystem::path& output,
-                       Overwrite overwrite) {
+ImportedModel import_model(const ImportRequest& request, const std::filesystem::path& output,
+                           Overwrite overwrite) {
   const Architecture& architecture = find_architecture(request.architecture);
   refuse_other_card(output);
   OutputFile file(output, overwrite);
-  const ModelCard card = card_for(request, architecture);
-  const StateDict weights = read_weights(request);
+  ImportedModel made{card_for(request, architecture), {}, {}};
   const std::string first = request.weights.front().string();
-  require_front_end(weights, card, first);
-  const NetworkSource network = architecture.network(weights, first);
-  core::write_with_backend(network, to_json(card), file.temporary_path());
+  core::FoundNetwork found =
+      core::find_network(architecture, read_weights(request), request.prefix, first);
+  require_front_end(found.weights, made.card, first);
+  note_prefix(made.card, found.prefix);
+  core::write_with_backend(found.network, to_json(made.card), file.temporary_path());
   try_model(file, output);
   file.commit();
-  return card;
+  made.prefix = std::move(found.prefix);
+  made.left_out = std::move(found.left_out);
+  return made;
 }
 
 }  // namespace relax_spectro

@@ -7,6 +7,7 @@
 #include "base/require.hpp"
 #include "model/backend.hpp"
 #include "model/model_check.hpp"
+#include "model/model_format.hpp"
 #include "relax_spectro/base/error.hpp"
 #include "relax_spectro/files/source_file.hpp"
 
@@ -47,6 +48,7 @@ std::unique_ptr<Model> load_model(const std::filesystem::path& model_path,
     throw ModelError(fmt::format("{}: is a model card, expected the model itself (a .pt file)",
                                  model_path.string()));
   }
+  core::require_network(model_path);
   const ModelCard card = read_model_card(model_path);
   check_hash(model_path, card);
   std::unique_ptr<Model> model = core::load_with_backend(model_path, card, options);

@@ -6,6 +6,7 @@
 
 #include "files/input_file.hpp"
 #include "files/zip_archive.hpp"
+#include "model/model_format.hpp"
 #include "relax_spectro/base/error.hpp"
 #include "relax_spectro/files/output_file.hpp"
 #include "relax_spectro/model/model_card.hpp"
@@ -69,6 +70,7 @@ ModelCard read_model_card(const std::filesystem::path& model_path) {
   if (const auto inside = embedded_card(model_path)) {
     return parse_model_card(*inside, model_path.string() + " (the card inside)");
   }
+  core::require_network(model_path);
   throw ModelError(fmt::format(
       "{}: has no model card, neither beside it ({}) nor inside it (relax_spectro.json). Write {} "
       "along these lines, with your model's own front end and outputs (models/CARD.md describes "

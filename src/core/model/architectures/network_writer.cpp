@@ -59,6 +59,16 @@ std::size_t outputs_of(const StateTensor& weight) {
 
 }  // namespace
 
+std::string WeightMisfit::text() const {
+  return list_of("missing", missing) + list_of("of another shape", misshapen) +
+         list_of("unexpected", unexpected);
+}
+
+WeightMisfitError::WeightMisfitError(const std::string& file, WeightMisfit misfit)
+    : ModelError(fmt::format("{}: these are not the weights of this architecture:{}", file,
+                             misfit.text())),
+      misfit_(std::move(misfit)) {}
+
 NetworkWriter::NetworkWriter(const StateDict& weights, std::string file)
     : weights_(&weights), file_(std::move(file)) {
   source_.code = "def forward(self, x):\n";
@@ -125,7 +135,7 @@ NetworkSource NetworkWriter::finish(std::string_view returned) {
 StateTensor NetworkWriter::find(const std::string& key, const std::vector<std::size_t>& shape) {
   const auto found = weights_->find(key);
   if (found == weights_->end()) {
-    missing_.push_back(key);
+    misfit_.missing.push_back(key);
     return {};
   }
   used_.insert(key);
@@ -133,8 +143,8 @@ StateTensor NetworkWriter::find(const std::string& key, const std::vector<std::s
   // A linear layer may be written as a convolution over one bin.
   while (tensor.shape.size() > shape.size() && tensor.shape.back() == 1) tensor.shape.pop_back();
   if (fits(tensor.shape, shape)) return tensor;
-  misshapen_.push_back(fmt::format("{} is {}, expected {}", key, shape_text(found->second.shape),
-                                   shape_text(shape)));
+  misfit_.misshapen.push_back(fmt::format("{} is {}, expected {}", key,
+                                          shape_text(found->second.shape), shape_text(shape)));
   return {};
 }
 
@@ -167,20 +177,15 @@ std::string NetworkWriter::add(const std::string& key, const std::string& name,
   return fmt::format("self.{}.{}", layer, name);
 }
 
-void NetworkWriter::require_fit() const {
-  std::vector<std::string> unexpected;
+void NetworkWriter::require_fit() {
   for (const auto& weight : *weights_) {
     const std::string& key = weight.first;
     const bool ignored = std::ranges::any_of(ignored_, [&key](const std::string& text) {
       return key.starts_with(text) || key.ends_with(text);
     });
-    if (!ignored && !used_.contains(key)) unexpected.push_back(key);
+    if (!ignored && !used_.contains(key)) misfit_.unexpected.push_back(key);
   }
-  if (missing_.empty() && misshapen_.empty() && unexpected.empty()) return;
-  throw ModelError(fmt::format("{}: these are not the weights of this architecture:{}{}{}", file_,
-                               list_of("missing", missing_),
-                               list_of("of another shape", misshapen_),
-                               list_of("unexpected", unexpected)));
+  if (!misfit_.empty()) throw WeightMisfitError(file_, std::move(misfit_));
 }
 
 }  // namespace relax_spectro::core

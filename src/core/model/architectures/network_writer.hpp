@@ -7,9 +7,33 @@
 #include <string_view>
 #include <vector>
 
+#include "relax_spectro/base/error.hpp"
 #include "relax_spectro/model/architecture.hpp"
 
 namespace relax_spectro::core {
+
+/// How the tensors of a file and those of an architecture differ.
+struct WeightMisfit {
+  std::vector<std::string> missing;
+  std::vector<std::string> misshapen;   ///< with both shapes
+  std::vector<std::string> unexpected;  ///< in order
+
+  [[nodiscard]] bool empty() const {
+    return missing.empty() && misshapen.empty() && unexpected.empty();
+  }
+  /// A line for each kind.
+  [[nodiscard]] std::string text() const;
+};
+
+/// The weights are not of this architecture.
+class WeightMisfitError : public ModelError {
+ public:
+  WeightMisfitError(const std::string& file, WeightMisfit misfit);
+  [[nodiscard]] const WeightMisfit& misfit() const { return misfit_; }
+
+ private:
+  WeightMisfit misfit_;
+};
 
 /// A convolution, as the state dict names it. Its padding keeps the size of its input.
 struct ConvLayer {
@@ -54,7 +78,7 @@ class NetworkWriter {
   void ignore(std::string_view prefix);
 
   /// The network, whose forward() returns an expression.
-  /// @throws ModelError  the weights do not fit.
+  /// @throws WeightMisfitError  the weights do not fit.
   [[nodiscard]] NetworkSource finish(std::string_view returned);
 
  private:
@@ -66,15 +90,14 @@ class NetworkWriter {
   [[nodiscard]] StateTensor find(const std::string& key, const std::vector<std::size_t>& shape);
   [[nodiscard]] Affine batch_norm(const std::string& key, std::size_t channels, double epsilon);
   std::string add(const std::string& key, const std::string& name, StateTensor tensor);
-  void require_fit() const;
+  void require_fit();
 
   const StateDict* weights_;
   std::string file_;
   NetworkSource source_;
   std::set<std::string> used_;
   std::vector<std::string> ignored_{"num_batches_tracked"};
-  std::vector<std::string> missing_;
-  std::vector<std::string> misshapen_;
+  WeightMisfit misfit_;
 };
 
 }  // namespace relax_spectro::core

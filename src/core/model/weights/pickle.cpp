@@ -16,34 +16,6 @@ namespace {
 // A checkpoint of a large network has some ten thousand.
 constexpr std::size_t kMostValues = 4'000'000;
 
-// What a checkpoint may name: none of it is called, some of it is understood.
-constexpr std::array<std::string_view, 26> kGlobals{"collections.OrderedDict",
-                                                    "torch._utils._rebuild_tensor_v2",
-                                                    "torch._utils._rebuild_parameter",
-                                                    "torch.Size",
-                                                    "torch.device",
-                                                    "torch.FloatStorage",
-                                                    "torch.DoubleStorage",
-                                                    "torch.HalfStorage",
-                                                    "torch.BFloat16Storage",
-                                                    "torch.LongStorage",
-                                                    "torch.IntStorage",
-                                                    "torch.ShortStorage",
-                                                    "torch.CharStorage",
-                                                    "torch.ByteStorage",
-                                                    "torch.BoolStorage",
-                                                    "torch.float32",
-                                                    "torch.float64",
-                                                    "numpy.dtype",
-                                                    "numpy.ndarray",
-                                                    "numpy.core.multiarray.scalar",
-                                                    "numpy._core.multiarray.scalar",
-                                                    "numpy.core.multiarray._reconstruct",
-                                                    "numpy._core.multiarray._reconstruct",
-                                                    "_codecs.encode",
-                                                    "argparse.Namespace",
-                                                    "collections.defaultdict"};
-
 /// Names are shown in errors.
 bool is_name(std::string_view text) {
   constexpr std::size_t kMostBytes = 200;
@@ -101,6 +73,16 @@ bool PickleReader::push_literal(unsigned char opcode) {
     case kMark:
       marks_.push_back(stack_.size());
       return true;
+    case kPop:  // of the mark, where nothing is behind it
+      if (!marks_.empty() && marks_.back() == stack_.size()) {
+        marks_.pop_back();
+      } else {
+        static_cast<void>(pop());
+      }
+      return true;
+    case kPopMark:
+      static_cast<void>(pop_to_mark());
+      return true;
     case kNone:
       push(&make(Kind::none));
       return true;
@@ -143,9 +125,18 @@ bool PickleReader::push_text(unsigned char opcode) {
     case kShortBinUnicode:
       count_bytes = 1;
       break;
+    case kBinUnicode8:
+      count_bytes = 8;
+      break;
     case kBinString:
     case kBinBytes:
+    case kLong4:
       count_bytes = 4;
+      kind = Kind::bytes;
+      break;
+    case kBinBytes8:
+    case kByteArray8:
+      count_bytes = 8;
       kind = Kind::bytes;
       break;
     case kShortBinString:
@@ -184,9 +175,11 @@ bool PickleReader::collect(unsigned char opcode) {
       return true;
     case kEmptyList:
     case kEmptyTuple:
+    case kEmptySet:
       push(&make(Kind::sequence));
       return true;
     case kTuple:
+    case kFrozenSet:
       push_sequence(pop_to_mark());
       return true;
     case kTuple1:
@@ -199,7 +192,8 @@ bool PickleReader::collect(unsigned char opcode) {
       append_items(top(), {item});
       return true;
     }
-    case kAppends: {
+    case kAppends:
+    case kAddItems: {
       const std::vector<PickleValue*> items = pop_to_mark();
       append_items(top(), items);
       return true;
@@ -259,6 +253,10 @@ bool PickleReader::refer(unsigned char opcode) {
     case kNewObject:
       call();
       return true;
+    case kNewObjectEx:  // with arguments by name, of which nothing is wanted
+      static_cast<void>(pop());
+      call();
+      return true;
     case kBuild:  // attributes, such as the versions that a state dict carries: of no use here
       static_cast<void>(pop());
       static_cast<void>(top());
@@ -276,24 +274,19 @@ bool PickleReader::refer(unsigned char opcode) {
 
 void PickleReader::push_global(const std::string& module, const std::string& name) {
   const std::string full = fmt::format("{}.{}", module, name);
-  if (std::ranges::find(kGlobals, full) == kGlobals.end()) {
-    if (!is_name(full)) fail("is a damaged pickle: a name has bytes that no name has");
-    fail(
-        fmt::format("names {}, by the pickle opcode GLOBAL; a state dict needs no such thing, and "
-                    "nothing of it was run. Expected a state dict as "
-                    "torch.save(model.state_dict(), path) writes it, not a whole model",
-                    full));
-  }
+  if (!is_name(full)) fail("is a damaged pickle: a name has bytes that no name has");
   PickleValue& made = make(Kind::global);
   made.text = full;
   push(&made);
 }
 
-/// A call becomes what it would give where that is plain data, or else stays a call.
+/// A call becomes what it would give where that is plain data, or else stays a call. What it calls
+/// may itself come of a call, as a method does.
 void PickleReader::call() {
   PickleValue* arguments = pop();
   PickleValue* callee = pop();
-  if (callee->kind != Kind::global || arguments->kind != Kind::sequence) {
+  const bool can_be_called = callee->kind == Kind::global || callee->kind == Kind::call;
+  if (!can_be_called || arguments->kind != Kind::sequence) {
     fail("is a damaged pickle: it calls what cannot be called");
   }
   if (callee->text == "collections.OrderedDict" && arguments->items.empty()) {
@@ -348,6 +341,7 @@ void PickleReader::push_last(std::size_t count) {
 }
 
 void PickleReader::append_items(PickleValue& list, const std::vector<PickleValue*>& items) {
+  if (list.kind == Kind::call) return;  // an object that can be filled, a deque say
   if (list.kind != Kind::sequence) fail("is a damaged pickle: it appends to what is no list");
   list.items.insert(list.items.end(), items.begin(), items.end());
 }

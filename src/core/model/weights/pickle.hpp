@@ -38,18 +38,19 @@ struct PickleValue {
   std::vector<std::pair<const PickleValue*, const PickleValue*>> entries;  ///< of a dict
 };
 
-/// Reads pickles as torch.save writes them, and no others: no code is run, no class is made.
+/// Reads pickles as torch.save writes them: no code is run, no class is made. What a pickle names
+/// or calls is kept by its name and its arguments.
 ///
-/// The opcodes are those that state dicts, and the plain data beside them in checkpoints, are made
-/// of (Python, pickletools). The values live as long as the reader.
+/// The opcodes are those of the protocols from 2 on (Python, pickletools). The values live as long
+/// as the reader.
 class PickleReader {
  public:
   /// @param origin  names the file in errors.
   PickleReader(std::span<const char> bytes, std::string origin);
 
   /// Reads the next pickle: one file may have several, one behind the other.
-  /// @throws ModelError  it is damaged, or has an opcode or calls something that a state dict does
-  ///                     not need: which, and at which byte.
+  /// @throws ModelError  it is damaged, or has an opcode of another protocol: which, and at which
+  ///                     byte.
   [[nodiscard]] const PickleValue& read();
 
   /// Calls `take` with every value so far that is stored elsewhere.

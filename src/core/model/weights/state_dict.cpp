@@ -9,8 +9,8 @@
 #include <string_view>
 #include <utility>
 
-#include "files/input_file.hpp"
 #include "files/zip_archive.hpp"
+#include "model/model_format.hpp"
 #include "model/weights/pickle.hpp"
 #include "model/weights/stored_tensor.hpp"
 #include "relax_spectro/base/error.hpp"
@@ -26,7 +26,7 @@ using Kind = PickleValue::Kind;
 
 constexpr std::size_t kMostPickleBytes = std::size_t{256} << 20;
 constexpr std::string_view kAdvice =
-    "Expected a state dict as torch.save(model.state_dict(), path) writes it";
+    "Expected a state dict as torch.save(model.state_dict(), path) writes it, not a whole model";
 
 /// A state dict somewhere in a checkpoint.
 struct Candidate {
@@ -90,31 +90,6 @@ StateDict read_tensors(const PickleValue& dict, const core::ReadStorage& read,
   return tensors;
 }
 
-/// Takes off what every name begins with. @returns whether there was such a thing.
-bool take_off_prefix(StateDict& tensors, std::string_view prefix) {
-  const bool all = std::ranges::all_of(
-      tensors, [prefix](const auto& tensor) { return tensor.first.starts_with(prefix); });
-  if (!all || tensors.empty()) return false;
-  StateDict renamed;
-  for (auto& [name, tensor] : tensors) renamed[name.substr(prefix.size())] = std::move(tensor);
-  tensors = std::move(renamed);
-  return true;
-}
-
-/// Takes off what wrappers put around a network's names, one in the other: those of PyTorch for
-/// several devices, for compiled and for averaged networks, and the attribute that a training loop
-/// keeps its network in.
-void unwrap(StateDict& tensors) {
-  tensors.erase("n_averaged");  // torch.optim.swa_utils.AveragedModel's own
-  const auto take_off_one = [&tensors] {
-    return std::ranges::any_of(
-        std::array{"module.", "_orig_mod.", "model.", "net."},
-        [&](const char* prefix) { return take_off_prefix(tensors, prefix); });
-  };
-  while (take_off_one()) {
-  }
-}
-
 std::size_t bytes_of(const Storage& storage, const std::string& file) {
   constexpr std::size_t kMostNumbers = std::size_t{1} << 40;
   const std::size_t bytes = core::bytes_per_number(storage);
@@ -143,12 +118,6 @@ StateDict read_archive(const core::ZipArchive& archive, const std::string& key,
   if (pickle == names.end()) {
     throw ModelError(fmt::format("{}: is a zip archive, but not of torch.save. {}", file, kAdvice));
   }
-  if (ends("/constants.pkl") != names.end()) {
-    throw ModelError(fmt::format(
-        "{}: is TorchScript, a network with its weights: nothing need be imported. Write a card "
-        "beside it and use it as it is (models/CARD.md)",
-        file));
-  }
   const std::string folder = pickle->substr(0, pickle->size() - kPickle.size());
   if (const std::string order = folder + "/byteorder";
       std::ranges::find(names, order) != names.end()) {
@@ -174,13 +143,9 @@ StateDict read_archive(const core::ZipArchive& archive, const std::string& key,
 /// storages, which follow in that order, each behind its number of elements
 /// (torch/serialization.py, _legacy_save).
 StateDict read_legacy(std::string_view content, const std::string& key, const std::string& file) {
-  // 0x1950a86a20f9469cfc6c, as whole numbers are pickled.
-  constexpr std::string_view kMagic = "\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19";
   PickleReader reader(content, file);
-  if (reader.read().text != kMagic) {
-    throw ModelError(fmt::format("{}: is a pickle, but not of torch.save. {}", file, kAdvice));
-  }
-  for (int skipped = 0; skipped < 2; ++skipped) static_cast<void>(reader.read());
+  // The first says what the file is (model_format_of()), the next two of what machine.
+  for (int skipped = 0; skipped < 3; ++skipped) static_cast<void>(reader.read());
   const PickleValue& root = reader.read();
   const PickleValue& keys = reader.read();
   const PickleValue& dict = choose(root, key, file);
@@ -218,20 +183,12 @@ StateDict read_legacy(std::string_view content, const std::string& key, const st
 }  // namespace
 
 StateDict read_state_dict(const std::filesystem::path& path, const std::string& key) {
+  core::require_weights(path);
   const std::string file = path.string();
-  StateDict tensors;
   if (const auto archive = core::ZipArchive::open_if_zip(path)) {
-    tensors = read_archive(*archive, key, file);
-  } else {
-    const std::string content = read_text_file(path);
-    if (!content.starts_with('\x80')) {
-      throw ModelError(
-          fmt::format("{}: is not a file of torch.save, or is cut off. {}", file, kAdvice));
-    }
-    tensors = read_legacy(content, key, file);
+    return read_archive(*archive, key, file);
   }
-  unwrap(tensors);
-  return tensors;
+  return read_legacy(read_text_file(path), key, file);
 }
 
 }  // namespace relax_spectro

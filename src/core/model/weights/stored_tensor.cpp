@@ -74,8 +74,25 @@ const NumberType* type_of(const Storage& storage) {
   return found == kTypes.end() ? nullptr : found;
 }
 
-bool calls(const PickleValue& value, std::string_view name) {
-  return value.kind == Kind::call && value.items[0]->text == name;
+/// What a tensor is rebuilt of; nothing where a value is none. Parameters hold one, and tensors
+/// with attributes of their own name their function and its arguments.
+const PickleValue* tensor_arguments(const PickleValue& value) {
+  if (value.kind != Kind::call) return nullptr;
+  const std::string* function = &value.items[0]->text;
+  const PickleValue* arguments = value.items[1];
+  if (*function == "torch._tensor._rebuild_from_type_v2") {
+    if (arguments->items.size() < 3 || arguments->items[2]->kind != Kind::sequence) return nullptr;
+    function = &arguments->items[0]->text;
+    arguments = arguments->items[2];
+  }
+  if (*function == "torch._utils._rebuild_tensor_v2") return arguments;
+  const bool is_parameter = *function == "torch._utils._rebuild_parameter" ||
+                            *function == "torch._utils._rebuild_parameter_with_state";
+  if (!is_parameter || arguments->items.empty()) return nullptr;
+  const PickleValue& held = *arguments->items[0];
+  const bool holds_tensor =
+      held.kind == Kind::call && held.items[0]->text == "torch._utils._rebuild_tensor_v2";
+  return holds_tensor ? held.items[1] : nullptr;
 }
 
 /// Sizes or strides; nothing where they are none.
@@ -161,20 +178,11 @@ std::size_t bytes_per_number(const Storage& storage) {
   return type != nullptr ? type->bytes : 0;
 }
 
-bool is_tensor(const PickleValue& value) {
-  if (calls(value, "torch._utils._rebuild_parameter")) {
-    const auto& arguments = value.items[1]->items;
-    return !arguments.empty() && calls(*arguments[0], "torch._utils._rebuild_tensor_v2");
-  }
-  return calls(value, "torch._utils._rebuild_tensor_v2");
-}
+bool is_tensor(const PickleValue& value) { return tensor_arguments(value) != nullptr; }
 
 StateTensor read_tensor(const PickleValue& value, const ReadStorage& read,
                         const std::string& what) {
-  if (calls(value, "torch._utils._rebuild_parameter")) {
-    return read_tensor(*value.items[1]->items[0], read, what);
-  }
-  const auto& arguments = value.items[1]->items;
+  const auto& arguments = tensor_arguments(value)->items;
   const std::optional<View> view = view_of(arguments);
   const std::optional<Storage> storage =
       arguments.empty() ? std::nullopt : storage_of(*arguments[0]);

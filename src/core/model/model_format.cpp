@@ -1,0 +1,212 @@
+#include "model/model_format.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <fstream>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/text.hpp"
+#include "files/input_file.hpp"
+#include "files/zip_archive.hpp"
+#include "relax_spectro/base/error.hpp"
+
+namespace relax_spectro::core {
+namespace {
+
+using namespace std::string_view_literals;
+
+constexpr std::size_t kHeadBytes = 512;
+
+/// What a user is told of a file that cannot be used.
+struct Refusal {
+  ModelFormat format;
+  std::string_view what;
+  std::string_view advice;
+};
+
+constexpr std::string_view kExport =
+    "Export the PyTorch network that it was made of as TorchScript: scripts/export";
+constexpr std::string_view kFromPyTorch =
+    "Networks of TensorFlow and Keras cannot be used: expected TorchScript, from PyTorch";
+
+constexpr std::array kRefusals{
+    Refusal{ModelFormat::torchscript, "is TorchScript, a network with its weights",
+            "Nothing needs to be imported: write a card beside it and use it as it is "
+            "(models/CARD.md)"},
+    Refusal{ModelFormat::compiled_package, "is a compiled package, which holds no weights apart",
+            "Use it as it is, with a card beside it (models/CARD.md)"},
+    Refusal{ModelFormat::state_dict,
+            "holds a state dict or another object of torch.save, and no TorchScript network",
+            "Make a model of the weights with relax-spectro import (--list shows the "
+            "architectures), or export your own network with scripts/export"},
+    Refusal{ModelFormat::legacy_state_dict,
+            "holds a state dict or another object of torch.save, and no TorchScript network",
+            "Make a model of the weights with relax-spectro import (--list shows the "
+            "architectures), or export your own network with scripts/export"},
+    Refusal{ModelFormat::exported_program, "is a program of torch.export, which is not compiled",
+            "Export the network as TorchScript (scripts/export), or compile it with "
+            "torch._inductor.aoti_compile_and_package"},
+    Refusal{ModelFormat::mobile, "is a network for PyTorch Mobile", kExport},
+    Refusal{ModelFormat::executorch, "is a network for ExecuTorch", kExport},
+    Refusal{ModelFormat::onnx, "is an ONNX network", kExport},
+    Refusal{ModelFormat::safetensors, "holds weights alone, as safetensors",
+            "Save them as PyTorch does, torch.save(safetensors.torch.load_file(FILE), "
+            "\"weights.pth\"), and make a model of them with relax-spectro import"},
+    Refusal{ModelFormat::hdf5, "is an HDF5 file, as Keras writes networks", kFromPyTorch},
+    Refusal{ModelFormat::tflite, "is a network for TensorFlow Lite", kFromPyTorch},
+    Refusal{ModelFormat::tensorflow, "is a network of TensorFlow", kFromPyTorch},
+    Refusal{ModelFormat::keras, "is a network of Keras", kFromPyTorch},
+    Refusal{ModelFormat::pickle, "is a pickle, but not of torch.save",
+            "Save the network's weights with torch.save(model.state_dict(), \"weights.pth\"), or "
+            "export it with scripts/export"},
+    Refusal{ModelFormat::lfs_pointer,
+            "is a pointer of Git LFS, and not the file that it stands for",
+            "Get the file: git lfs pull"},
+    Refusal{ModelFormat::web_page, "is a web page, and not the file that was to be downloaded",
+            "Download it again; the page may say why it failed"},
+    Refusal{ModelFormat::packed, "is packed", "Unpack it first"},
+    Refusal{ModelFormat::cut_off_zip, "is cut off: it is a zip archive without an end",
+            "Download or copy it again"},
+    Refusal{ModelFormat::other_zip, "is a zip archive, but not of PyTorch",
+            "Expected TorchScript, as torch.jit.save writes it, or weights as torch.save does"},
+    Refusal{ModelFormat::text, "is text",
+            "Expected TorchScript, as torch.jit.save writes it, or weights as torch.save does. "
+            "If it was downloaded, the text may say why that failed"},
+    Refusal{ModelFormat::unknown, "is of no known format",
+            "Expected TorchScript, as torch.jit.save writes it, or weights as torch.save does"}};
+
+[[noreturn]] void refuse(const std::filesystem::path& path, ModelFormat format) {
+  const auto* refusal = std::ranges::find(kRefusals, format, &Refusal::format);
+  throw ModelError(fmt::format("{}: {}. {}", path.string(), refusal->what, refusal->advice));
+}
+
+ModelFormat format_of_zip(const std::vector<std::string>& names) {
+  const auto any = [&names](std::string_view part) {
+    return std::ranges::any_of(names, [part](const std::string& name) {
+      return ("/" + name).find(part) != std::string::npos;
+    });
+  };
+  if (any("/aotinductor/")) return ModelFormat::compiled_package;
+  if (any("/models/model.json") || any("/serialized_exported_program.json")) {
+    return ModelFormat::exported_program;
+  }
+  // LibTorch reads the format before 1.4 too, which had a model.json.
+  if (any("/code/") && (any("/constants.pkl") || any("/model.json"))) {
+    return ModelFormat::torchscript;
+  }
+  if (any("/bytecode.pkl")) return ModelFormat::mobile;
+  if (any("/data.pkl")) return ModelFormat::state_dict;
+  if (any("/model.weights.h5")) return ModelFormat::keras;
+  return ModelFormat::other_zip;
+}
+
+bool is_text(std::string_view head) {
+  return std::ranges::none_of(head, [](char byte) {
+    return (static_cast<unsigned char>(byte) < ' ' &&
+            "\t\n\r\f"sv.find(byte) == std::string::npos) ||
+           byte == '\x7f';
+  });
+}
+
+/// protobuf: field 1 is the version of the format, then follow other fields.
+ModelFormat format_of_protobuf(std::string_view head) {
+  constexpr char kOldestOnnx = 3;
+  constexpr char kNewestOnnx = 31;
+  if (head.size() < 4 || head[0] != '\x08') return ModelFormat::unknown;
+  if (head[1] == 1 && head[2] == '\x12') return ModelFormat::tensorflow;
+  if (head[1] < kOldestOnnx || head[1] > kNewestOnnx) return ModelFormat::unknown;
+  const bool has_producer = head[2] == '\x12' && head.size() > 4 && head[4] > ' ' && head[4] <= '~';
+  return has_producer || head[2] == '\x3a' || head[2] == '\x42' ? ModelFormat::onnx
+                                                                : ModelFormat::unknown;
+}
+
+/// A JSON of so many bytes, in eight bytes before it, and then the numbers.
+bool is_safetensors(std::string_view head) {
+  constexpr std::size_t kCountBytes = 8;
+  return head.size() > kCountBytes && head[kCountBytes] == '{' &&
+         head.substr(5, 3) == "\0\0\0"sv;  // no header takes a terabyte
+}
+
+/// torch.save began with a pickled number of its own, before it wrote zip archives.
+ModelFormat format_of_pickle(std::string_view head) {
+  constexpr std::size_t kMagicEnd = 64;
+  constexpr std::string_view kMagic = "\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19";
+  return head.substr(0, kMagicEnd).find(kMagic) == std::string_view::npos
+             ? ModelFormat::pickle
+             : ModelFormat::legacy_state_dict;
+}
+
+struct Signature {
+  std::size_t place;
+  std::string_view bytes;
+  ModelFormat format;
+};
+
+constexpr std::array kSignatures{
+    Signature{0, "PK\x03\x04"sv, ModelFormat::cut_off_zip},
+    Signature{0, "version https://git-lfs"sv, ModelFormat::lfs_pointer},
+    Signature{0, "\x89HDF\r\n\x1a\n"sv, ModelFormat::hdf5},
+    Signature{4, "TFL3"sv, ModelFormat::tflite},
+    Signature{4, "ET12"sv, ModelFormat::executorch},
+    Signature{4, "PTMF"sv, ModelFormat::mobile},
+    Signature{0, "\x1f\x8b"sv, ModelFormat::packed},
+    Signature{0, "BZh"sv, ModelFormat::packed},
+    Signature{0,
+              "\xfd"
+              "7zXZ"sv,
+              ModelFormat::packed},
+    Signature{0, "\x28\xb5\x2f\xfd"sv, ModelFormat::packed},
+    Signature{0, "7z\xbc\xaf"sv, ModelFormat::packed},
+    Signature{0, "Rar!"sv, ModelFormat::packed},
+    Signature{257, "ustar"sv, ModelFormat::packed}};
+
+ModelFormat format_of_head(std::string_view head) {
+  for (const Signature& signature : kSignatures) {
+    if (head.size() >= signature.place + signature.bytes.size() &&
+        head.substr(signature.place).starts_with(signature.bytes)) {
+      return signature.format;
+    }
+  }
+  if (head.starts_with('\x80')) return format_of_pickle(head);
+  if (is_safetensors(head)) return ModelFormat::safetensors;
+  if (is_text(head)) {
+    const std::string lower = lower_case(std::string(head));
+    return lower.find("<!doctype html") != std::string::npos ||
+                   lower.find("<html") != std::string::npos
+               ? ModelFormat::web_page
+               : ModelFormat::text;
+  }
+  return format_of_protobuf(head);
+}
+
+}  // namespace
+
+ModelFormat model_format_of(const std::filesystem::path& path) {
+  if (const auto archive = ZipArchive::open_if_zip(path)) return format_of_zip(archive->names());
+  std::string head(kHeadBytes, '\0');
+  std::ifstream file(path, std::ios::binary);
+  file.read(head.data(), static_cast<std::streamsize>(head.size()));
+  if (file.bad()) throw IoError(fmt::format("{}: cannot be read", path.string()));
+  head.resize(static_cast<std::size_t>(file.gcount()));
+  return format_of_head(head);
+}
+
+void require_network(const std::filesystem::path& path) {
+  const ModelFormat format = model_format_of(path);
+  if (format != ModelFormat::torchscript && format != ModelFormat::compiled_package) {
+    refuse(path, format);
+  }
+}
+
+void require_weights(const std::filesystem::path& path) {
+  const ModelFormat format = model_format_of(path);
+  if (format != ModelFormat::state_dict && format != ModelFormat::legacy_state_dict) {
+    refuse(path, format);
+  }
+}
+
+}  // namespace relax_spectro::core
