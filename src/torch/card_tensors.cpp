@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <optional>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -18,6 +19,13 @@ namespace {
 
 [[noreturn]] void fail(const std::string& model, const std::string& what) {
   throw ModelError(fmt::format("{}: {}", model, what));
+}
+
+/// What lies in a tuple or a list; nothing where it is neither.
+std::optional<std::vector<c10::IValue>> members_of(const c10::IValue& returned) {
+  if (returned.isTuple()) return returned.toTupleRef().elements().vec();
+  if (returned.isList()) return returned.toListRef().vec();
+  return std::nullopt;
 }
 
 at::Tensor pick(const c10::IValue& returned, const OutputPlace& place, const std::string& model) {
@@ -46,15 +54,15 @@ at::Tensor pick(const c10::IValue& returned, const OutputPlace& place, const std
     return tensor_of(dict.at(*place.key), fmt::format("the value of '{}'", *place.key));
   }
   if (returned.isTensor() && place.position == 0) return returned.toTensor();
-  if (!returned.isTuple() || place.position >= returned.toTupleRef().elements().size()) {
+  const std::optional<std::vector<c10::IValue>> members = members_of(returned);
+  if (!members || place.position >= members->size()) {
     const std::string what =
-        returned.isTuple() ? fmt::format("a tuple of {}", returned.toTupleRef().elements().size())
-                           : returned.tagKind();
+        members ? fmt::format("a {} of {}", returned.isTuple() ? "tuple" : "list", members->size())
+                : returned.tagKind();
     fail(model, fmt::format("{}() returns {}; its card asks for position {}", place.method, what,
                             place.position));
   }
-  return tensor_of(returned.toTupleRef().elements()[place.position],
-                   fmt::format("position {}", place.position));
+  return tensor_of((*members)[place.position], fmt::format("position {}", place.position));
 }
 
 Array2d<float> to_rows(const at::Tensor& returned, std::string_view what, std::size_t batch,

@@ -28,6 +28,8 @@
 #include "card_tensors.hpp"
 #include "cuda.hpp"
 #include "files/library_folder.hpp"
+#include "fixed_batches.hpp"
+#include "library_talk.hpp"
 #include "model/probe_windows.hpp"
 #include "occlusion/process_limits.hpp"
 #include "peak_memory.hpp"
@@ -160,7 +162,7 @@ void CompiledPackage::require_usable(const ModelOptions& options) const {
     fail(
         fmt::format("not a package that LibTorch {} can load "
                     "(torch._inductor.aoti_compile_and_package writes one): {}",
-                    TORCH_VERSION, message_of(error)));
+                    TORCH_VERSION, failure_of(error).cause));
   }
   const std::string device = value_of(metadata, "AOTI_DEVICE_KEY");
   const std::string wanted = device_.is_cuda() ? "cuda" : "cpu";
@@ -217,35 +219,15 @@ void CompiledPackage::load() {
     package_ = std::make_unique<AOTIModelPackageLoader>(name_, kName, false, runners,
                                                         device_.has_index() ? device_.index() : -1);
   } catch (const std::exception& error) {
-    fail(fmt::format("its code cannot be loaded: {}", message_of(error)));
+    fail(fmt::format("its code cannot be loaded: {}", failure_of(error).cause));
   }
-}
-
-void append(Array2d<float>& rows, const Array2d<float>& more, std::size_t count) {
-  rows.columns = more.columns;
-  rows.rows += count;
-  rows.values.insert(rows.values.end(), more.values.begin(),
-                     more.values.begin() + static_cast<std::ptrdiff_t>(count * more.columns));
 }
 
 ModelOutputs CompiledPackage::forward(std::span<float> windows, std::size_t batch,
                                       std::size_t frames) {
-  const std::size_t bins = card().front_end.bands * frames;
-  ModelOutputs outputs;
-  for (std::size_t begin = 0; begin < batch; begin += batch_) {
-    const std::size_t count = std::min(batch_, batch - begin);
-    std::span<float> part = windows.subspan(begin * bins, count * bins);
-    std::vector<float> padded;
-    if (count < batch_) {
-      padded.assign(part.begin(), part.end());
-      padded.resize(batch_ * bins);
-      part = padded;
-    }
-    const ModelOutputs more = run_batch(part, frames);
-    append(outputs.embedding, more.embedding, count);
-    append(outputs.class_scores, more.class_scores, count);
-  }
-  return outputs;
+  return run_in_fixed_batches(batch_, windows, batch, [this, frames](std::span<float> part) {
+    return run_batch(part, frames);
+  });
 }
 
 ModelOutputs CompiledPackage::run_batch(std::span<float> windows, std::size_t frames) {
@@ -259,11 +241,13 @@ ModelOutputs CompiledPackage::run_batch(std::span<float> windows, std::size_t fr
       throw MemoryError(
           fmt::format("{}: a batch of {} windows does not fit into memory", name_, batch_));
     }
+    const Failure failure = failure_of(error);
+    if (!failure.may_be_card) fail(fmt::format("cannot run: {}", failure.cause));
     fail(fmt::format(
         "failed on windows of {} bands and {} frames, as its card has them: {}. Check the card's "
         "input.axes, input.channels, front_end.bands and input.window_frames against what it was "
         "exported with",
-        card().front_end.bands, frames, message_of(error)));
+        card().front_end.bands, frames, failure.cause));
   }
   std::vector<c10::IValue> values(returned.begin(), returned.end());
   return outputs_of(card(), {{"forward", c10::ivalue::Tuple::create(std::move(values))}}, batch_,

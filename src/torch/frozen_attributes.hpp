@@ -9,16 +9,20 @@
 
 namespace relax_spectro::torch_backend {
 
-/// The tensors of real numbers that a frozen network has not as constants: freezing leaves those in
-/// their modules that it takes for ones that might be changed, such as the projections of
-/// nn.MultiheadAttention. By their names, "attention.in_proj_weight".
+/// The tensors of real numbers that a network's modules hold, also those in lists, by their names:
+/// "attention.in_proj_weight". Freezing makes constants of all but those that it takes for ones
+/// that might be changed, such as the projections of nn.MultiheadAttention.
 [[nodiscard]] inline std::vector<std::pair<std::string, at::Tensor>> real_attributes(
-    const torch::jit::Module& frozen) {
+    const torch::jit::Module& network) {
   std::vector<std::pair<std::string, at::Tensor>> found;
-  for (const auto& attribute : frozen.named_attributes(true)) {
+  const auto take = [&found](const std::string& name, const at::Tensor& tensor) {
+    if (tensor.defined() && tensor.is_floating_point()) found.emplace_back(name, tensor);
+  };
+  for (const auto& attribute : network.named_attributes(true)) {
     const c10::IValue& value = attribute.value;
-    if (!value.isTensor() || !value.toTensor().defined()) continue;
-    if (value.toTensor().is_floating_point()) found.emplace_back(attribute.name, value.toTensor());
+    if (value.isTensor()) take(attribute.name, value.toTensor());
+    if (!value.isTensorList()) continue;
+    for (const at::Tensor& tensor : value.toTensorVector()) take(attribute.name, tensor);
   }
   return found;
 }

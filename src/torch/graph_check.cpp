@@ -40,16 +40,17 @@ std::size_t count_numbers(const torch::jit::Method& method) {
   return count;
 }
 
-void refuse_raw_audio(const torch::jit::Method& method, const std::string& model_name) {
-  const OperatorCounts counts = operators_of(method);
+void refuse_raw_audio(const OperatorCounts& operators, const std::string& method,
+                      const std::string& model_name) {
   const auto found = std::ranges::find_if(
-      kSpectrumOperators, [&counts](const std::string& name) { return counts.contains(name); });
+      kSpectrumOperators,
+      [&operators](const std::string& name) { return operators.contains(name); });
   if (found == kSpectrumOperators.end()) return;
   throw ModelError(fmt::format(
       "{}: {}() computes its own spectrum ({}), so it takes raw audio. Expected a network that "
       "takes a log-mel spectrogram: export the part behind its front end, and describe the front "
       "end in the card",
-      model_name, method.name(), *found));
+      model_name, method, *found));
 }
 
 }  // namespace relax_spectro::torch_backend

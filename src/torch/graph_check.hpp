@@ -19,6 +19,7 @@ using OperatorCounts = std::map<std::string, std::size_t>;
 
 /// Refuses a network that computes its own spectrogram: masks on ours would mean nothing to it.
 /// @throws ModelError  naming the operator.
-void refuse_raw_audio(const torch::jit::Method& method, const std::string& model_name);
+void refuse_raw_audio(const OperatorCounts& operators, const std::string& method,
+                      const std::string& model_name);
 
 }  // namespace relax_spectro::torch_backend

@@ -1,8 +1,10 @@
 #pragma once
 
 #include <ATen/core/Tensor.h>
+#include <ATen/core/ivalue.h>
 #include <torch/csrc/jit/ir/ir.h>
 
+#include <cstddef>
 #include <vector>
 
 namespace relax_spectro::torch_backend {
@@ -37,6 +39,12 @@ void for_each_real_constant(torch::jit::Block* block, const Visit& visit) {
       node.ival_(value, tensors);
     }
   });
+}
+
+/// Has a node take a constant in place of what it takes now.
+inline void put_constant(torch::jit::Node& node, std::size_t input, const c10::IValue& value) {
+  const torch::jit::WithInsertPoint here(&node);
+  node.replaceInput(input, node.owningGraph()->insertConstant(value));
 }
 
 }  // namespace relax_spectro::torch_backend

@@ -3,7 +3,9 @@
 #include <memory>
 
 #include "compiled_package.hpp"
+#include "library_talk.hpp"
 #include "model/backend.hpp"
+#include "model/model_format.hpp"
 #include "relax_spectro/base/error.hpp"
 #include "torch_errors.hpp"
 #include "torchscript_model.hpp"
@@ -12,9 +14,12 @@
 extern "C" __attribute__((visibility("default"))) relax_spectro::Model* relax_spectro_load_model(
     const std::filesystem::path& model_path, const relax_spectro::ModelCard& card,
     const relax_spectro::ModelOptions& options) {
+  using namespace relax_spectro;
   using namespace relax_spectro::torch_backend;
+  quieten_library();
   try {
-    const bool is_package = model_path.extension() == ".pt2";
+    const bool is_package =
+        core::model_format_of(model_path) == core::ModelFormat::compiled_package;
     return (is_package ? load_compiled_package(model_path, card, options)
                        : load_torchscript(model_path, card, options))
         .release();
@@ -22,6 +27,6 @@ extern "C" __attribute__((visibility("default"))) relax_spectro::Model* relax_sp
     throw;
   } catch (const std::exception& error) {
     throw relax_spectro::ModelError(
-        fmt::format("{}: cannot be loaded: {}", model_path.string(), message_of(error)));
+        fmt::format("{}: cannot be loaded: {}", model_path.string(), failure_of(error).cause));
   }
 }

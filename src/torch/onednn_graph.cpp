@@ -17,11 +17,6 @@
 namespace relax_spectro::torch_backend {
 namespace {
 
-void put_constant(torch::jit::Node& node, std::size_t input, const at::Tensor& value) {
-  const torch::jit::WithInsertPoint here(&node);
-  node.replaceInput(input, node.owningGraph()->insertConstant(value));
-}
-
 /// Puts a constant in place of an input that is None.
 void fill_in(torch::jit::Node& node, std::size_t input, const at::Tensor& value) {
   if (node.input(input)->mustBeNone()) put_constant(node, input, value);

@@ -4,7 +4,6 @@
 #include <c10/core/InferenceMode.h>
 #include <fmt/format.h>
 #include <torch/csrc/jit/api/module.h>
-#include <torch/csrc/jit/serialization/import.h>
 #include <torch/version.h>
 
 #include <algorithm>
@@ -14,18 +13,20 @@
 #include <string>
 #include <utility>
 
-#include "call_stacks.hpp"
 #include "card_tensors.hpp"
 #include "cuda.hpp"
+#include "fixed_batches.hpp"
 #include "frozen_attributes.hpp"
 #include "fused_networks.hpp"
 #include "graph_check.hpp"
+#include "library_talk.hpp"
 #include "model/probe_windows.hpp"
 #include "number_type.hpp"
 #include "occlusion/first_batches.hpp"
 #include "occlusion/process_limits.hpp"
 #include "onednn_graph.hpp"
 #include "peak_memory.hpp"
+#include "read_network.hpp"
 #include "relax_spectro/base/error.hpp"
 #include "relax_spectro/model/model.hpp"
 #include "torch_errors.hpp"
@@ -74,9 +75,13 @@ class TorchScriptModel final : public Model {
   [[nodiscard]] std::vector<std::string> warnings() const override;
 
  private:
-  [[nodiscard]] torch::jit::Module read() const;
+  void prepare(torch::jit::Module loaded, const ModelOptions& options);
+  [[nodiscard]] bool find_fixed_batch(const torch::jit::Module& loaded, const std::string& refusal);
   void shuffle(torch::jit::Module& loaded, const WeightShuffle& shuffle);
-  [[nodiscard]] torch::jit::Module freeze(const torch::jit::Module& loaded, bool fold = true) const;
+  [[nodiscard]] torch::jit::Module freeze(const torch::jit::Module& loaded,
+                                          bool fold = true) const {
+    return frozen_network(loaded, name_, methods_, fold);
+  }
   void require_same(const torch::jit::Module& loaded, const torch::jit::Module& frozen);
   void optimise(const torch::jit::Module& loaded, const torch::jit::Module& frozen,
                 torch::jit::Module rewritten);
@@ -103,7 +108,9 @@ class TorchScriptModel final : public Model {
   std::optional<double> deviation_;          ///< where that is not single
   std::vector<std::string> methods_;
   torch::jit::Module module_;
-  std::string shuffled_;  // what runtime() says of it
+  std::string stored_type_;      ///< where it is not single
+  std::string shuffled_;         // what runtime() says of it
+  std::size_t fixed_batch_ = 0;  ///< how many windows the network takes at a time; 0: any number
   bool optimised_ = false;
   std::size_t bytes_per_window_ = 0;
   std::size_t parameter_count_ = 0;
@@ -117,68 +124,83 @@ class TorchScriptModel final : public Model {
 TorchScriptModel::TorchScriptModel(const std::filesystem::path& path, const ModelCard& card,
                                    const ModelOptions& options)
     : Model(card), name_(path.string()), device_(options.device), methods_(methods_of(card)) {
+  const TakenWarnings taken([this](const std::string& warning) { warn(warning); });
   if (device_.is_cuda()) prepare_cuda(options.device);
   // Until an engine says otherwise: threads that spin for each other on a busy machine would take
   // a hundred times as long over a few probe windows.
   use_threads(1);
-  torch::jit::Module loaded = read();
-  if (options.shuffle) shuffle(loaded, *options.shuffle);
+  LoadedNetwork loaded = read_network(name_, device_, methods_);
+  stored_type_ = loaded.stored_type;
+  if (loaded.quantises_batches) fixed_batch_ = 1;
+  if (options.shuffle) shuffle(loaded.module, *options.shuffle);
+  try {
+    prepare(loaded.module, options);
+  } catch (const ModelError& refusal) {
+    if (!find_fixed_batch(loaded.module, refusal.what())) throw;
+    prepare(loaded.module, options);
+  }
+}
+
+/// Makes of a loaded network what will run, and tries it.
+void TorchScriptModel::prepare(torch::jit::Module loaded, const ModelOptions& options) {
   torch::jit::Module frozen = freeze(loaded);
   const bool can_fuse = has_onednn_graph() && !forks(frozen, methods_);
   allow_fusing(can_fuse);
+  parameter_count_ = 0;
   for (const std::string& method : methods_) {
     parameter_count_ += count_numbers(frozen.get_method(method));
   }
   for (const auto& [name, tensor] : real_attributes(frozen)) {
     parameter_count_ += static_cast<std::size_t>(tensor.numel());
   }
+  const bool rewrite = options.optimise && device_.is_cpu();
+  if (!rewrite || options.precision != Precision::single) require_same(loaded, frozen);
   if (options.precision != Precision::single) {
-    require_same(loaded, frozen);
     loaded = frozen = round_numbers(loaded, frozen, options.precision);
   }
-  if (options.optimise && device_.is_cpu()) {
-    // Before fuse_ahead(): clones of one network are made one at a time.
-    torch::jit::Module rewritten = frozen.clone();
-    // LibTorch gives oneDNN Graph no numbers in half precision.
-    if (can_fuse && options.precision != Precision::half) {
-      fused_.emplace(
-          frozen, methods_,
-          [this](const torch::jit::Module& network, std::size_t batch, std::size_t frames) {
-            return run_probes(network, batch, frames);
-          },
-          tolerance_of(precision_));
-      fuse_ahead(options.work);
-    }
-    optimise(loaded, frozen, std::move(rewritten));
-  } else {
-    require_same(loaded, frozen);
+  if (!rewrite) return;
+  // Before fuse_ahead(): clones of one network are made one at a time.
+  torch::jit::Module rewritten = frozen.clone();
+  // LibTorch gives oneDNN Graph no numbers in half precision.
+  if (can_fuse && options.precision != Precision::half) {
+    fused_.emplace(
+        frozen, methods_,
+        [this](const torch::jit::Module& network, std::size_t batch, std::size_t frames) {
+          return run_probes(network, batch, frames);
+        },
+        tolerance_of(precision_));
+    fuse_ahead(options.work);
   }
+  optimise(loaded, frozen, std::move(rewritten));
 }
 
-/// The network as its file has it.
-torch::jit::Module TorchScriptModel::read() const {
-  torch::jit::Module loaded;
-  try {
-    loaded = torch::jit::load(name_, device_);
-  } catch (const std::exception& error) {
-    fail(fmt::format(
-        "not a TorchScript model that LibTorch {} can load (torch.jit.save writes one; a state "
-        "dict, as torch.save writes it, holds no network): {}",
-        TORCH_VERSION, message_of(error)));
-  }
-  for (const std::string& method : methods_) {
-    if (!loaded.find_method(method)) {
-      fail(fmt::format("has no method '{}', which its card names in outputs", method));
+/// Looks for the size of batch that a refused network takes alone, as it was traced with it.
+/// @returns whether there is one.
+bool TorchScriptModel::find_fixed_batch(const torch::jit::Module& loaded,
+                                        const std::string& refusal) {
+  if (fixed_batch_ != 0) return false;
+  fused_.reset();
+  precision_ = Precision::single;
+  for (const std::size_t size : batches_named_in(refusal)) {
+    fixed_batch_ = size;
+    try {
+      static_cast<void>(probe(loaded));
+    } catch (const ModelError&) {
+      continue;
     }
-    refuse_raw_audio(loaded.get_method(method), name_);
+    warn(
+        fmt::format("the network takes batches of {} windows alone, as it was traced with one of "
+                    "that size, and runs slower for it. Script it, or trace it without .shape[0]",
+                    size));
+    return true;
   }
-  loaded.eval();
-  return loaded;
+  fixed_batch_ = 0;
+  return false;
 }
 
 /// Read anew: few ask, and those that do not need not wait for it.
 std::vector<std::string> TorchScriptModel::layers() const {
-  const torch::jit::Module loaded = read();
+  const torch::jit::Module loaded = read_network(name_, device_, methods_).module;
   std::vector<std::string> names;
   for (const WeightLayer& layer : find_weight_layers(loaded, freeze(loaded, false), methods_)) {
     names.push_back(layer.name);
@@ -187,7 +209,7 @@ std::vector<std::string> TorchScriptModel::layers() const {
 }
 
 std::map<std::string, std::size_t> TorchScriptModel::operators() const {
-  const torch::jit::Module loaded = read();
+  const torch::jit::Module loaded = read_network(name_, device_, methods_).module;
   OperatorCounts all;
   for (const std::string& method : methods_) {
     for (const auto& [name, count] : operators_of(loaded.get_method(method))) all[name] += count;
@@ -211,19 +233,6 @@ void TorchScriptModel::shuffle(torch::jit::Module& loaded, const WeightShuffle& 
                           layers.size(), shuffle.seed);
 }
 
-torch::jit::Module TorchScriptModel::freeze(const torch::jit::Module& loaded, bool fold) const {
-  try {
-    torch::jit::Module frozen = torch::jit::freeze(loaded, methods_, fold);
-    for (const std::string& method : methods_) forget_call_stacks(frozen.get_method(method));
-    return frozen;
-  } catch (const std::exception& error) {
-    fail(
-        fmt::format("cannot be frozen for inference (a model that changes its own attributes "
-                    "while it runs keeps state, which is refused): {}",
-                    message_of(error)));
-  }
-}
-
 /// The network in less than single precision; measures by how much its outputs differ.
 torch::jit::Module TorchScriptModel::round_numbers(const torch::jit::Module& loaded,
                                                    const torch::jit::Module& frozen,
@@ -232,9 +241,10 @@ torch::jit::Module TorchScriptModel::round_numbers(const torch::jit::Module& loa
   const ModelOutputs expected = probe(frozen);
   torch::jit::Module rounded = freeze(loaded);  // a program that has run stays as it ran
   for (const std::string& method : methods_) {
-    round_constants(rounded.get_method(method), number_type(precision));
+    set_number_type(rounded.get_method(method), number_type(precision),
+                    stored_type_.empty() ? Casts::stay : Casts::follow);
   }
-  round_attributes(rounded, number_type(precision));
+  set_attribute_type(rounded, number_type(precision));
   precision_ = precision;
   try {
     deviation_ = core::relative_difference(expected, probe(rounded));
@@ -269,7 +279,7 @@ void TorchScriptModel::optimise(const torch::jit::Module& loaded, const torch::j
     optimised_ = difference <= tolerance_of(precision_);
     why = fmt::format("gives other outputs (difference {:.2g} of their size)", difference);
   } catch (const std::exception& error) {
-    why = fmt::format("fails: {}", message_of(error));
+    why = fmt::format("fails: {}", failure_of(error).cause);
   }
   if (optimised_) return;
   require_same(loaded, frozen);
@@ -355,12 +365,16 @@ ModelOutputs TorchScriptModel::guarded_run(const torch::jit::Module& module,
                                            std::span<float> windows, std::size_t batch,
                                            std::size_t frames) {
   const c10::InferenceMode inference;
+  const TakenWarnings taken([this](const std::string& warning) { warn(warning); });
   try {
-    return run(module, windows, batch, frames);
+    if (fixed_batch_ == 0) return run(module, windows, batch, frames);
+    return run_in_fixed_batches(fixed_batch_, windows, batch, [&](std::span<float> part) {
+      return run(module, part, fixed_batch_, frames);
+    });
   } catch (const Error&) {
     throw;
   } catch (const std::exception& error) {  // what is left: moving tensors to and fro
-    if (!is_out_of_memory(error)) fail(message_of(error));
+    if (!is_out_of_memory(error)) fail(failure_of(error).cause);
     throw MemoryError(
         fmt::format("{}: a batch of {} windows does not fit into memory; try a smaller "
                     "--batch-size, or fewer --workers",
@@ -374,6 +388,8 @@ c10::IValue TorchScriptModel::call(const torch::jit::Module& module, const std::
     return module.get_method(method)({input});
   } catch (const std::exception& error) {
     if (is_out_of_memory(error)) throw;
+    const Failure failure = failure_of(error);
+    if (!failure.may_be_card) fail(fmt::format("{}() cannot run: {}", method, failure.cause));
     fail(fmt::format(
         "{}() failed on an input of shape {}, which is what its card says ({} bands, {} frames): "
         "{}. Check the card's input.axes, input.channels, front_end.bands and input.window_frames; "
@@ -381,7 +397,7 @@ c10::IValue TorchScriptModel::call(const torch::jit::Module& module, const std::
         method, shape_text(input.sizes()), card().front_end.bands,
         input.numel() /
             static_cast<std::int64_t>(batch * card().input.channels * card().front_end.bands),
-        message_of(error)));
+        failure.cause));
   }
 }
 
@@ -409,8 +425,11 @@ at::Tensor TorchScriptModel::as_network_takes_it(const at::Tensor& input) const 
 std::string TorchScriptModel::runtime() const {
   const std::string precision =
       precision_ == Precision::single ? "" : fmt::format(", {}", to_string(precision_));
-  return fmt::format("LibTorch {}, {}, frozen{}{}, simple executor{}", TORCH_VERSION, device_.str(),
-                     precision, optimised_ ? ", optimised for inference" : "", shuffled_);
+  const std::string stored =
+      stored_type_.empty() ? "" : fmt::format(", weights stored as {}", stored_type_);
+  return fmt::format("LibTorch {}, {}, frozen{}{}{}, simple executor{}", TORCH_VERSION,
+                     device_.str(), stored, precision,
+                     optimised_ ? ", optimised for inference" : "", shuffled_);
 }
 
 }  // namespace

@@ -93,11 +93,10 @@ class Models(CliTestCase):
         refusals = {
             "no-card": ("no model card", "no-card.json", '"front_end"'),
             "hash-mismatch": ("0" * 64, "is not the file that its card describes"),
-            "state-dict": ("not a TorchScript model", "state dict"),
-            "text": ("not a TorchScript model",),
+            "state-dict": ("no TorchScript network", "relax-spectro import"),
+            "text": ("is text",),
             "wrong-shape": ("(2, 1, 16, 20)", "16 bands", "20 frames"),
             "raw-audio": ("aten::stft", "log-mel spectrogram"),
-            "fixed-batch": ("for a batch of", "one row a window"),
             "wide-output": ("one row a window",),
             "batch-dependent": ("a window alone", "eval mode"),
             "stateful": ("state",),
@@ -108,7 +107,8 @@ class Models(CliTestCase):
             "key-of-a-tensor": ("'features'",),
             "numbered-dict": ("'features'",),
             "wrong-position": ("tuple of 2", "position 5"),
-            "list-output": ("position 0",),
+            "short-list": ("list of 2", "position 5"),
+            "on-cuda": ("makes a tensor on cuda:0",),
             "too-many-labels": ("2 class scores", "3 labels"),
         }
         for name, expected in refusals.items():

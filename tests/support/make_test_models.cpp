@@ -2,6 +2,7 @@
 // work out by hand, and one for every reason to refuse a model.
 
 #include <ATen/ops/arange.h>
+#include <ATen/ops/ones.h>
 #include <ATen/ops/zeros.h>
 #include <torch/csrc/jit/api/module.h>
 #include <torch/csrc/jit/ir/ir.h>
@@ -16,6 +17,7 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "relax_spectro/model/model_card.hpp"
@@ -155,9 +157,50 @@ def forward(self, x):
     return torch.matmul(x.flatten(1), self.weight)
 )";
 
+// As tracing leaves them behind that were given one window and four.
 constexpr const char* kFixedBatch = R"(
 def forward(self, x):
     return x.reshape([1, -1])
+)";
+
+constexpr const char* kFixedBatchOfFour = R"(
+def forward(self, x):
+    return x.reshape([4, 320])
+)";
+
+// Numbers of three types: 5 is half, 7 is double.
+constexpr const char* kMixedTypes = R"(
+def forward(self, x):
+    y = torch.relu(torch.conv2d(torch.to(x, 5), self.weight, None, [1, 1], [1, 1]))
+    return torch.to(y, 7).flatten(2).mean(2) * self.scale
+)";
+
+constexpr const char* kTalking = R"(
+def forward(self, x):
+    print("a network prints")
+    torch.warn("a network warns. It goes on", 2)
+    return x.flatten(1)
+)";
+
+constexpr const char* kOnCuda = R"(
+def forward(self, x):
+    return x.flatten(1) + torch.zeros([1], dtype=None, layout=None, device=torch.device("cuda:0"))
+)";
+
+constexpr const char* kForMkldnn = R"(
+def forward(self, x):
+    return torch.sort(torch.to_mkldnn(x))[0].flatten(1)
+)";
+
+constexpr const char* kHalfQuantised = R"(
+def forward(self, x):
+    return torch.conv2d(torch.quantize_per_tensor(x, 0.1, 0, 13), self.weight).flatten(1)
+)";
+
+constexpr const char* kAsserting = R"(
+def forward(self, x):
+    assert x.size(2) == 99, "there must be 99 bands"
+    return x.flatten(1)
 )";
 
 constexpr const char* kBatchDependent = R"(
@@ -197,7 +240,9 @@ def forward(self, x):
 
 constexpr const char* kList = R"(
 def forward(self, x):
-    return [x.flatten(1)]
+    classes = torch.stack([x[:, 0, :8].flatten(1).mean(1), x[:, 0, 8:].flatten(1).mean(1)], 1)
+    inside = (x[:, 0, 4:8, 8:14] + 2.0).flatten(1).sum(1, keepdim=True)
+    return [classes, torch.cat([inside, torch.full_like(inside, 100.0)], 1)]
 )";
 
 constexpr const char* kWide = R"(
@@ -334,6 +379,9 @@ void add_good_models(const ModelFolder& folder) {
   folder.add("tuple", kTuple, [](ModelCard& card) {
     ask_for_classes(card, {"forward", 1, {}}, {"forward", 0, {}});
   });
+  folder.add("list", kList, [](ModelCard& card) {
+    ask_for_classes(card, {"forward", 1, {}}, {"forward", 0, {}});
+  });
   folder.add("dict", kDict, [](ModelCard& card) {
     ask_for_classes(card, {"forward", 0, "embedding"}, {"forward", 0, "classes"});
   });
@@ -355,6 +403,9 @@ void add_good_models(const ModelFolder& folder) {
     module.define(kConvolution);
     fork_forward(module);
   });
+  folder.add("fixed-batch", kFixedBatch);
+  folder.add("fixed-batch-of-four", kFixedBatchOfFour);
+  folder.add("talking", kTalking);
   folder.add("standardised", R"(
 def forward(self, x):
     y = x.flatten(1)
@@ -421,6 +472,25 @@ void add_models_with_weights(const ModelFolder& folder) {
       });
 }
 
+/// Networks of other numbers than single precision. All compute what "convolution" does.
+void add_models_of_other_types(const ModelFolder& folder) {
+  for (const auto& [name, type] :
+       {std::pair{"half", at::kHalf}, {"bfloat16", at::kBFloat16}, {"double", at::kDouble}}) {
+    Module module("Net");
+    module.register_parameter("weight", convolution_weight().to(type), false);
+    module.define(kConvolution);
+    module.eval();
+    folder.add_frozen(std::string(name) + "-frozen", module);
+    folder.add(name, kConvolution, {}, [type](Module& same) {
+      same.register_parameter("weight", convolution_weight().to(type), false);
+    });
+  }
+  folder.add("mixed-types", kMixedTypes, {}, [](Module& module) {
+    module.register_parameter("weight", convolution_weight().to(at::kHalf), false);
+    module.register_buffer("scale", at::ones({8}, at::kDouble));
+  });
+}
+
 /// Networks that do not do what a card can say, or not what theirs says.
 void add_bad_networks(const ModelFolder& folder) {
   folder.add("wrong-shape", kWrongShape, {}, [](Module& module) {
@@ -435,14 +505,19 @@ void add_bad_networks(const ModelFolder& folder) {
     module.register_parameter("kernel", at::arange(4 * 9).sin().reshape({4, 1, 3, 3}), false);
     register_batch_norm(module);
   });
-  folder.add("fixed-batch", kFixedBatch);
   folder.add("batch-dependent", kBatchDependent);
   folder.add("stateful", kStateful, {},
              [](Module& module) { module.register_buffer("counter", at::zeros({1})); });
   folder.add("random-output", kRandom);
   folder.add("raw-audio", kRawAudio);
   folder.add("nan-output", kNan);
-  folder.add("list-output", kList);
+  folder.add("short-list", kList, [](ModelCard& card) { card.embedding->position = 5; });
+  folder.add("on-cuda", kOnCuda);
+  folder.add("for-mkldnn", kForMkldnn);
+  folder.add("half-quantised", kHalfQuantised, {}, [](Module& module) {
+    module.register_parameter("weight", convolution_weight(), false);
+  });
+  folder.add("asserting", kAsserting);
   folder.add("wide-output", kWide);
   folder.add("missing-method", kRectangle,
              [](ModelCard& card) { card.embedding->method = "embed"; });
@@ -492,6 +567,7 @@ int main(int argc, char** argv) {
     const ModelFolder folder(argv[1]);
     add_good_models(folder);
     add_models_with_weights(folder);
+    add_models_of_other_types(folder);
     add_bad_networks(folder);
     add_bad_files(folder);
   } catch (const std::exception& error) {

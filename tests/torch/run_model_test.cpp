@@ -64,6 +64,7 @@ TEST_CASE("numbers of fewer digits give nearly the same outputs, and it is said 
   CHECK(model->runtime().find(to_string(precision)) != std::string::npos);
   CHECK(model->parameter_count() == single->parameter_count());
   REQUIRE(model->precision_deviation().has_value());
+  CHECK(*model->precision_deviation() > 0.0);
   CHECK(*model->precision_deviation() <= 16 * rounding_of(precision));
   std::vector<float> windows = noise_windows(8);
   const ModelOutputs expected = single->forward(windows, 8, kFrames);
