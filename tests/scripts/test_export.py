@@ -1,9 +1,10 @@
-"""scripts/export with a small network and torchaudio's front end; skipped where no Python has torch.
+"""scripts/export with a small network and torchaudio's front end, from samples to scores; skipped where no Python has torch.
 
     python3 tests/scripts/test_export.py
 """
 
 import json
+import re
 import subprocess
 import sys
 import tempfile
@@ -18,7 +19,7 @@ EXPORT = SOURCE_FOLDER / "scripts/export"
 PROGRAM = SOURCE_FOLDER / "build/bin/relax-spectro"  # what scripts/export runs
 # The second one is that of scripts/bench.
 PYTHONS = (sys.executable, SOURCE_FOLDER / ".deps/bench/venv/bin/python")
-DIFFERENT, WRONG_REQUEST = 1, 2
+DIFFERENT, WRONG_REQUEST, FAILURE = 1, 2, 3
 
 MODULE = """
 import numpy
@@ -38,6 +39,10 @@ class Random(Network):
     def forward(self, x):
         return super().forward(x) + torch.rand(1)
 
+class Softmax(Network):
+    def forward(self, x):
+        return torch.relu(self.convolution(x / 10)).mean((2, 3)).softmax(1)
+
 class Attention(torch.nn.Module):
     def __init__(self):
         super().__init__()
@@ -53,11 +58,32 @@ class Constant(Network):
     def forward(self, x):
         return torch.relu(self.convolution(x / 100)).mean((2, 3)) * float(x.shape[-1])
 
+class Failing(Network):
+    def forward(self, x):
+        raise ValueError("shape mismatch in block 3")
+
+class Dead(Network):
+    def forward(self, x):
+        return self.convolution(x * 0).mean((2, 3))
+
+class Branches(Network):
+    def forward(self, x):
+        y = torch.relu(self.convolution(x / 100)).mean((2, 3))
+        return y if float(x.mean()) > -90 else y + 1
+
 def log_mel(samples, sample_rate_hz):
-    return numpy.load({front_end!r})
+    window = torch.hann_window(400)
+    power = torch.stft(torch.from_numpy(samples), 400, 200, window=window, return_complex=True).abs() ** 2
+    edges = 700 * numpy.expm1(numpy.linspace(0, numpy.log1p(8000 / 700), BANDS + 2))[:, None]
+    steps = (numpy.linspace(0, 8000, 201) - edges[:-1]) / numpy.diff(edges, axis=0)
+    triangles = numpy.maximum(0, numpy.minimum(steps[:-1], 1 - steps[1:])).astype("f4")
+    return 10 * torch.log10(torch.clamp(torch.from_numpy(triangles) @ power, min=1e-10))
 
 def other_log_mel(samples, sample_rate_hz):
     return log_mel(samples, sample_rate_hz) + 0.1
+
+def with_lengths(samples):
+    return Network()
 """
 
 
@@ -87,7 +113,7 @@ class Export(unittest.TestCase):
         card = json.loads((SOURCE_FOLDER / "models/front-ends/torchaudio.json").read_text())
         card["input"]["window_frames"] = 40
         self.module.write_text(f"BANDS = {card['front_end']['bands']}\n"
-                               + MODULE.format(front_end=str(arrays / "torchaudio.npy")))
+                               + MODULE)
         self.card = self.folder / "card.json"
         self.write_card(card)
         self.recording = self.folder / "signal.wav"
@@ -109,7 +135,8 @@ class Export(unittest.TestCase):
         for options in ((), ("--trace", "--overwrite")):
             done = self.export(*self.front_end("log_mel"), *options)
             self.assertEqual(done.returncode, 0, done.stderr)
-            for compared in ("the input: largest difference", "embedding: largest difference"):
+            for compared in ("the input of signal.wav: largest", "embedding of signal.wav, from samples on: largest",
+                             "verified: 2 windows, from samples to outputs"):
                 self.assertIn(compared, done.stdout)
         said = subprocess.run([PROGRAM, "model", self.made], capture_output=True, text=True, check=True).stdout
         self.assertRegex(said, "embedding +4")
@@ -117,7 +144,43 @@ class Export(unittest.TestCase):
     def test_another_front_end_is_noticed(self):
         done = self.export(*self.front_end("other_log_mel"))
         self.assertEqual(done.returncode, DIFFERENT, done.stdout)
+        self.assertIn("not verified: the inputs differ", done.stdout)
         self.assertFalse(self.made.exists())
+
+    def test_without_a_front_end_the_axes_are_not_called_verified(self):
+        done = self.export()
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        self.assertIn("verified: the network alone", done.stdout)
+        self.assertRegex(done.stdout, "not checked: .*input.axes")
+
+    def test_what_tracing_takes_for_the_only_branch_is_noticed(self):
+        done = self.export("--trace", network="Branches")
+        self.assertEqual(done.returncode, DIFFERENT, done.stdout + done.stderr)
+        self.assertIn("export: warning: while tracing: ", done.stderr)
+        self.assertIn("not verified: the module and the exported file differ", done.stdout)
+
+    def test_an_output_that_cannot_differ_is_not_called_verified(self):
+        done = self.export("--trace", network="Dead")
+        self.assertEqual(done.returncode, DIFFERENT, done.stdout + done.stderr)
+        self.assertIn("not verified: embedding is the same for all windows", done.stdout)
+
+    def test_scores_that_are_probabilities_already_are_not_given_a_softmax(self):
+        card = json.loads(self.card.read_text())
+        card["outputs"] = {"class_scores": {"activation": "softmax"}}
+        self.write_card(card)
+        done = self.export(network="Softmax")
+        self.assertEqual(done.returncode, DIFFERENT, done.stdout + done.stderr)
+        self.assertIn("probabilities already", done.stdout)
+
+    def test_a_module_that_cannot_be_used_is_an_error_of_one_line(self):
+        for options, network, code, expected in ((("--trace",), "Failing", FAILURE, "shape mismatch in block 3"),
+                                                 ((), "with_lengths", WRONG_REQUEST, "missing a required argument"),
+                                                 ((), "BANDS", WRONG_REQUEST, "nothing to call"),
+                                                 ((), "Netwerk", WRONG_REQUEST, "did you mean Network?")):
+            with self.subTest(network):
+                done = self.export(*options, network=network)
+                self.assertEqual(done.returncode, code, done.stdout + done.stderr)
+                self.assertRegex(done.stderr, f"^export: error: .*{re.escape(expected)}.*\n$")
 
     def test_what_tracing_takes_for_constant_is_noticed(self):
         card = json.loads(self.card.read_text())

@@ -1,0 +1,1 @@
+"""What scripts/export is made of: sound, comparison and explanation need numpy, network needs torch."""
