@@ -68,7 +68,7 @@ def to_torchscript(module, example, methods, trace):
         why = ""
         try:
             script = None if trace else torch.jit.script(module)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 (of the user's module, whatever it is)
             script, why = None, f"cannot be scripted ({first_line(error)})"
             if methods != ["forward"]:
                 raise Stop(f"the module {why}, and tracing takes forward() alone; mark the card's methods "
@@ -78,7 +78,7 @@ def to_torchscript(module, example, methods, trace):
                 with torch.no_grad():
                     script = torch.jit.trace(module, torch.cat([example, example]), strict=False)
             frozen = torch.jit.freeze(script.eval(), preserved_attrs=[name for name in methods if name != "forward"])
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 (the same)
             failed = f"{why} and cannot be traced" if why else "cannot be traced" if trace else "cannot be frozen"
             raise Stop(f"the module {failed} with an input of shape {tuple(example.shape)}, as the card has it: "
                        f"{first_line(error)}; check the card's input, or change the module so that TorchScript takes it",

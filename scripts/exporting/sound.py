@@ -22,7 +22,7 @@ def read_recording(path):
                        "package soundfile, which reads other formats") from None
         try:
             found = soundfile.read(path, dtype="float32", always_2d=True)
-        except Exception as error:
+        except (RuntimeError, OSError, TypeError) as error:  # the first is its own
             raise Stop(f"{path}: soundfile cannot read it: {first_line(error)}") from None
     samples, rate_hz = found
     return samples.mean(axis=1, dtype=np.float64).astype(np.float32), rate_hz

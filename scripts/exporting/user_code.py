@@ -49,7 +49,7 @@ def call(what, function, *arguments):
         return function(*arguments)
     except KeyboardInterrupt:
         raise
-    except BaseException as error:
+    except BaseException as error:  # noqa: BLE001 (whatever the user's code raises, and sys.exit too)
         raise Stop(f"{what}: {reason(error)}", FAILURE) from None
 
 

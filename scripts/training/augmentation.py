@@ -1,8 +1,9 @@
 """Training examples: mixtures of clips, shifted, filtered, made louder or softer, and masked."""
 
 import numpy as np
-import torch
 from torch.nn.functional import interpolate
+
+import torch
 
 from .clips import FRAMES
 from .front_ends import EFFICIENTAT, band_edges_mel, log_compress, silence_floor

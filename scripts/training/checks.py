@@ -4,8 +4,9 @@ from pathlib import Path
 
 import numpy as np
 import soundfile
-import torch
 from torch.nn.functional import cosine_similarity, interpolate, softmax
+
+import torch
 
 from .clips import load_audio
 from .front_ends import EFFICIENTAT, VGGISH, log_mel, silence_floor

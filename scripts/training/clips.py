@@ -100,10 +100,10 @@ class SpectrumBank:
         for clip in clips:
             for speed in SPEEDS:
                 self.members[labels.index(clip.label)].append(len(self.student))
-                self.add(lambda rate: load_audio(clip.path, rate, speed))
+                self.add(lambda rate, clip=clip, speed=speed: load_audio(clip.path, rate, speed))
         for sound in synthetic_sounds(FRAMES / 100, EFFICIENTAT["sample_rate_hz"], rng):
             self.synthetic.append(len(self.student))
-            self.add(lambda rate: resample_poly(sound, rate, EFFICIENTAT["sample_rate_hz"]))
+            self.add(lambda rate, sound=sound: resample_poly(sound, rate, EFFICIENTAT["sample_rate_hz"]))
         # A sound's level is that of its loudest moments, so that silence around a bark does not count.
         self.level = [np.percentile(power.sum(axis=0), 95) + 1e-9 for power in self.teacher]
 

@@ -5,9 +5,10 @@ import math
 import sys
 import time
 
+from torch.nn.functional import cross_entropy, mse_loss
+
 import torch
 from torch import nn
-from torch.nn.functional import cross_entropy, mse_loss
 
 BATCH = 32
 PEAK_RATE = 2e-3

@@ -16,7 +16,7 @@ import numpy as np
 SCRIPTS = Path(__file__).resolve().parents[2] / "scripts"
 sys.path.insert(0, str(SCRIPTS))
 
-from faithfulness import clips, compositions, relevance, statistics  # noqa: E402
+from faithfulness import clips, compositions, relevance, statistics
 
 
 class StatisticsTest(unittest.TestCase):
