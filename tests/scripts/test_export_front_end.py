@@ -17,8 +17,8 @@ import numpy as np
 
 SOURCE_FOLDER = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(SOURCE_FOLDER / "scripts"))
-from exporting import comparison, explanation, program, sound  # noqa: E402
-from exporting.ending import Stop  # noqa: E402
+from exporting import comparison, explanation, program, sound
+from exporting.ending import Stop
 
 EXPORT = SOURCE_FOLDER / "scripts/export"
 ARRAYS = SOURCE_FOLDER / "tests/front_ends"

@@ -1,0 +1,70 @@
+"""Every script's --help, where no package is installed, and what each says of files that are not there.
+
+    python3 tests/scripts/test_command_lines.py
+"""
+
+import os
+import subprocess
+import sys
+import tempfile
+import unittest
+from pathlib import Path
+
+SCRIPTS = Path(__file__).resolve().parents[2] / "scripts"
+PACKAGES = ("numpy", "torch", "soundfile", "scipy", "selenium")
+WRONG_REQUEST = 2
+# With a file or a folder that is not there, or an argument that there is not.
+WRONG = {"bench": ("--recordings", "none.wav"), "demo": ("none.wav",), "fetch-recordings": ("none",), "fuzz": ("none",),
+         "measure-check": ("none.wav", "-o", "out"), "measure-designs": ("none.wav",),
+         "measure-faithfulness": ("none.wav", "--boxes", "none.csv"), "mosaic-test": ("--data", "none"),
+         "stress-batch": ("--only", "none"), "synthesise-recording": ("none.json", "out.wav"),
+         "test-report": ("--page", "none.html"), "test-workflow": ("--none",), "train-models": ("--data", "none"),
+         "export": ("none.py:model", "--card", "none.json", "-o", "out.pt")}
+
+
+class CommandLines(unittest.TestCase):
+    def setUp(self):
+        temporary = tempfile.TemporaryDirectory()
+        self.addCleanup(temporary.cleanup)
+        self.folder = Path(temporary.name)
+
+    def lacking(self, *packages):
+        for name in packages:
+            (self.folder / f"{name}.py").write_text(f"raise ImportError('No module named {name}', name={name!r})")
+
+    def run_script(self, path, *arguments):
+        # The Python scripts with this Python: another one may have what is to be lacking.
+        python = [sys.executable, "-B"] if b"python" in path.read_bytes().splitlines()[0] else []
+        done = subprocess.run([*python, path, *arguments], capture_output=True, text=True, check=False, cwd=self.folder,
+                              stdin=subprocess.DEVNULL, env={**os.environ, "PYTHONPATH": str(self.folder)}, timeout=60)
+        self.assertNotIn("Traceback", done.stderr)
+        return done
+
+    def test_every_help_begins_with_an_example_and_needs_no_package(self):
+        self.lacking(*PACKAGES)
+        scripts = [path for path in sorted(SCRIPTS.iterdir()) if path.is_file() and os.access(path, os.X_OK)]
+        self.assertGreaterEqual(len(scripts), 17)
+        for path in scripts:
+            with self.subTest(path.name):
+                done = self.run_script(path, "--help")
+                self.assertEqual(done.returncode, 0, done.stderr)
+                self.assertTrue(done.stdout.startswith(f"Example:\n  scripts/{path.name}"), done.stdout[:200])
+
+    def test_what_is_not_there_is_an_error_of_one_line(self):
+        self.lacking("torch", "soundfile", "scipy", "selenium")
+        for name, arguments in WRONG.items():
+            with self.subTest(name):
+                done = self.run_script(SCRIPTS / name, *arguments)
+                self.assertEqual(done.returncode, WRONG_REQUEST, done.stdout + done.stderr)
+                self.assertRegex(done.stderr, rf"\A{name}: error: .*none.*\n\Z")
+
+    def test_a_package_that_is_lacking_is_named_with_what_to_do(self):
+        self.lacking("numpy")
+        (self.folder / "a.wav").write_bytes(b"")
+        done = self.run_script(SCRIPTS / "measure-designs", "a.wav")
+        self.assertEqual(done.returncode, WRONG_REQUEST, done.stderr)
+        self.assertRegex(done.stderr, r"\Ameasure-designs: error: .*numpy.*pip install numpy.*\n\Z")
+
+
+if __name__ == "__main__":
+    unittest.main()
