@@ -195,10 +195,14 @@ def explain(values, card, spectrogram_of):
             break
         best = near[0]
         if not found and best.left < LEFT_OVER * left / 10:
-            alike = list(dict.fromkeys(one.text for one in near[1:]))
+            alike = list(dict.fromkeys(one.text for one in near if field_of(one) != field_of(best)))
         found.append(best.text)
         left, current, spectrogram = best.left, best.card, best.spectrogram
     return Explanation(found, before, left, alike, current) if found and left < UNEXPLAINED else None
+
+
+def field_of(tried):
+    return tried.text.split()[0]
 
 
 def try_all(values, card, spectrogram, spectrogram_of):
