@@ -24,9 +24,11 @@ void ExplainChoice::declare_map(CLI::App& app) {
   app.add_option("--reference", reference_,
                  "Compare with this recording's mean embedding: why is one like the other")
       ->type_name("FILE");
-  app.add_option("--estimator", estimator_,
-                 "regression (the least noise), mask-sum (the RELAX package), or expected (as the "
-                 "paper prints it: needs far more masks) [regression where the masks allow it]");
+  app.add_option(
+      "--estimator", estimator_,
+      "regression (the least noise), mask-sum (the RELAX package), or expected (as the "
+      "paper prints it: needs far more masks) [regression where the masks allow it: up to "
+      "1024 cells; else mask-sum]");
   app.add_option("--uncertainty", uncertainty_,
                  "variance, or unnormalised (the RELAX package: variance times sum of masks)")
       ->capture_default_str();

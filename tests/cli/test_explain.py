@@ -74,10 +74,22 @@ class Results(CliTestCase):
         self.assertEqual(len(result["windows"]), 1)
         self.assertEqual(set(result["windows"][0]), {
             "begin_frame", "frames", "first_frame_s", "last_frame_s", "unmasked_score",
-            "masks", "blocks", "score_mean", "score_sd", "noise_to_contrast"})
+            "masks", "blocks", "score_mean", "score_sd", "noise_to_contrast",
+            "silent_frames"})
         self.assertAlmostEqual(result["windows"][0]["unmasked_score"], 1)
         self.assertEqual(result["unresolved_windows"], 0)
         self.assertGreater(result["seconds"], 0)
+
+    def test_what_the_model_hears_is_told_whatever_the_score(self):
+        recording = write_wav(self.folder / "tone.wav", tone(500, ONE_WINDOW_S))
+        for score in ("cosine", "logit:high", "prob:top"):
+            with self.subTest(score):
+                arrays, result = self.explain(recording, "--score", score, "--overwrite", model="tuple")
+                low, high = (np.exp(arrays["spectrogram"][half].mean(dtype=float)) for half in (slice(8), slice(8, 16)))
+                heard = result["windows"][0]["heard"]
+                self.assertEqual([(one["class"], one["label"]) for one in heard], [(0, "low"), (1, "high")])
+                self.assertAlmostEqual(heard[0]["probability"], low / (low + high), places=5)
+                self.assertAlmostEqual(heard[1]["probability"], high / (low + high), places=5)
 
     def test_arrays_are_frequency_by_time_with_the_lowest_band_and_first_frame_first(self):
         late_and_high = np.concatenate([np.zeros(RATE_HZ // 2), tone(3500, 0.5)])

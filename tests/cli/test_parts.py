@@ -3,12 +3,15 @@
 import json
 import unittest
 
+import numpy as np
+
 from cli_test_case import (CliTestCase, FAILURE, FRAMES, HOP, ONE_WINDOW_S, RATE_HZ, USAGE, noise,
                            quick, write_wav)
 
 
 class Parts(CliTestCase):
     MASKS = 200
+    network = "convolution"
 
     def setUp(self):
         super().setUp()
@@ -21,7 +24,7 @@ class Parts(CliTestCase):
         output = output or self.parts
         name = output / f"long.part-{begin}-{end}.json"
         self.assert_succeeds(
-            ("explain", self.recording, "--model", self.model("convolution"), "-o", output, "-q",
+            ("explain", self.recording, "--model", self.model(self.network), "-o", output, "-q",
              *quick(masks), "--batch-size", "8", "--mask-range", f"{begin}:{end}", *options),
             stdout=f"{name}\n")
         return name
@@ -38,7 +41,7 @@ class Parts(CliTestCase):
     def one_run(self, *options):
         folder = self.folder / "whole"
         self.assert_succeeds(
-            ("explain", self.recording, "--model", self.model("convolution"), "-o", folder, "-q",
+            ("explain", self.recording, "--model", self.model(self.network), "-o", folder, "-q",
              *quick(self.MASKS), "--batch-size", "8", *options))
         return (folder / "long.npz").read_bytes(), self.result(folder)
 
@@ -57,6 +60,18 @@ class Parts(CliTestCase):
                     for field in ("command_line", "seconds", "engine"):
                         del json_of[field]
                 self.assertEqual(merged_json, whole_json)
+
+    def test_parts_tell_of_classes_and_of_silence_as_one_run_does(self):
+        self.network = "tuple"
+        write_wav(self.recording, np.append(noise(0.2), np.zeros(RATE_HZ // 4)))
+        _, whole = self.one_run("--score", "top")
+        parts = [self.explain_part(begin, end, "--score", "top") for begin, end in ((0, 104), (104, 200))]
+        _, merged = self.merge(*parts)
+        self.assertEqual(merged["windows"], whole["windows"])
+        self.assertEqual(merged["warnings"], whole["warnings"])
+        self.assertGreater(whole["windows"][-1]["silent_frames"], 0)
+        self.assertEqual(len(whole["windows"][0]["heard"]), 2)
+        self.assertTrue(any(warning.startswith("digital silence fills") for warning in whole["warnings"]))
 
     def test_sweeps_and_fresh_masks_join_too(self):
         for options, masks in ((("--family", "window", "--window", "4x4"), 63),
@@ -112,7 +127,7 @@ class Parts(CliTestCase):
                             "--mask-range")
 
     def test_ranges_that_are_no_part_are_refused(self):
-        command = ("explain", self.recording, "--model", self.model("convolution"), "-o",
+        command = ("explain", self.recording, "--model", self.model(self.network), "-o",
                    self.output, "--batch-size", "8")
         for options, expected in (
                 (("--mask-range", "0-8", "--masks", "16"), "expected BEGIN:END"),
@@ -148,14 +163,14 @@ class Again(CliTestCase):
                         ("--masks", "64", "--reference", other, "--workers", "1"),
                         ("--preset", "relax-package", "--masks", "40", "--grid", "4x4")):
             with self.subTest(options=options):
-                first = self.arrays(recording, "--model", self.model("convolution"), *options,
+                first = self.arrays(recording, "--model", self.model(self.network), *options,
                                     "--threads", "1", "--figure", "none")
                 again = self.arrays("--config", self.output / "noise.json", "--figure", "none")
                 self.assertEqual(again, first)
 
     def test_what_is_typed_counts_more_than_the_result_that_is_repeated(self):
         recording = self.noise_file(duration_s=ONE_WINDOW_S)
-        self.arrays(recording, "--model", self.model("convolution"), *quick(64), "--seed", "3")
+        self.arrays(recording, "--model", self.model(self.network), *quick(64), "--seed", "3")
         self.arrays("--config", self.output / "noise.json", "--seed", "4", "--figure", "none")
         masks = json.loads((self.output / "noise.json").read_text())["options"]["masks"]
         self.assertEqual(masks["seed"], 4)
@@ -163,7 +178,7 @@ class Again(CliTestCase):
 
     def test_a_recording_that_has_changed_is_said(self):
         recording = self.noise_file(duration_s=ONE_WINDOW_S)
-        self.arrays(recording, "--model", self.model("convolution"), *quick(64))
+        self.arrays(recording, "--model", self.model(self.network), *quick(64))
         write_wav(recording, noise(ONE_WINDOW_S, seed=9))
         done = self.relax("explain", "--config", self.output / "noise.json", "-o", self.output,
                           "--overwrite", "--figure", "none")

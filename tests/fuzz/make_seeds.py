@@ -181,7 +181,8 @@ def how():
 
 def window(begin):
     return {"begin_frame": begin, "frames": 3, "first_frame_s": 0, "last_frame_s": 0.1, "masks": 16, "blocks": 8,
-            "unmasked_score": 1, "score_mean": 0.5, "score_sd": 0.1, "noise_to_contrast": 0.2}
+            "unmasked_score": 1, "score_mean": 0.5, "score_sd": 0.1, "noise_to_contrast": 0.2,
+            "silent_frames": 1, "heard": [{"class": 1, "label": "owl", "probability": 0.75}, {"class": 0, "probability": None}]}
 
 
 def result():

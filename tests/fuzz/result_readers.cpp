@@ -59,8 +59,9 @@ void expect_stored_map(const std::filesystem::path& path) {
 void expect_facts(const std::filesystem::path& path) {
   const ResultFacts facts = result_facts(path);
   expect(facts.windows > 0, "a result has windows");
-  expect(facts.peak_time_s.has_value() == facts.peak_frequency_hz.has_value(),
-         "a peak has a place");
+  expect(!facts.peak || (facts.peak->begin_s <= facts.peak->end_s &&
+                         facts.peak->low_hz <= facts.peak->high_hz),
+         "a peak's cell does not end before it begins");
 }
 
 void expect_flipping(const std::filesystem::path& path) {

@@ -34,6 +34,12 @@ enum class Tail {
 [[nodiscard]] std::vector<FrameRange> cut_windows(std::size_t frames, std::size_t window_frames,
                                                   std::size_t hop_frames, Tail tail = Tail::cover);
 
+/// Whether a value is that of digital silence, or differs from it by rounding or resampling alone.
+[[nodiscard]] bool is_silent(float value, float silence);
+
+/// How many frames of `range` are digital silence in every band.
+[[nodiscard]] std::size_t silent_frames(const Spectrogram& spectrogram, FrameRange range);
+
 /// Copies the frames of `range`: [frequency, range.count].
 [[nodiscard]] Array2d<float> copy_frames(const Spectrogram& spectrogram, FrameRange range);
 

@@ -31,8 +31,8 @@ struct ResultFacts {
   std::size_t masks = 0;                    ///< evaluated, over all windows
   std::optional<double> noise_to_contrast;  ///< the largest window's; nothing: one has none
   std::size_t unresolved_windows = 0;       ///< whose map is not above its noise
-  std::optional<double> peak_time_s;        ///< of the contrast map; nothing: it has no values
-  std::optional<double> peak_frequency_hz;
+  /// The masks' cell about the peak of the contrast map, rounded; nothing: it has no values.
+  std::optional<TimeFrequencyBox> peak;
   double seconds = 0.0;  ///< that making it took
 };
 

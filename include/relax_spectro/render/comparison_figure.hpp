@@ -9,7 +9,8 @@
 namespace relax_spectro {
 
 /// The figure of a map that changed: before, now, and the difference in standard errors, or, where
-/// there are none, in units of the score. The largest difference is outlined.
+/// there are none, in units of the score. The cell that differs most is outlined. What is said
+/// above begins with the class that the model hears, where that changed.
 /// @pre  `comparison` is of these maps.
 [[nodiscard]] Figure comparison_figure(const StoredMap& baseline, const StoredMap& current,
                                        const MapComparison& comparison, const std::string& title);

@@ -7,7 +7,9 @@
 #include <vector>
 
 #include "relax_spectro/masks/mask_family.hpp"
+#include "relax_spectro/results/mask_cells.hpp"
 #include "relax_spectro/results/provenance.hpp"
+#include "relax_spectro/results/result_predictions.hpp"
 #include "relax_spectro/saliency/saliency.hpp"
 
 namespace relax_spectro {
@@ -44,6 +46,8 @@ struct RecordedRun {
   std::string tool_version;
   std::string model_name;             ///< that its card has
   std::vector<std::string> warnings;  ///< that were said on the way
+  MaskCells cells;
+  ResultPredictions predictions;
 };
 
 /// Reads how the result, or the part of one, whose JSON is named was made.

@@ -9,7 +9,9 @@
 #include "relax_spectro/base/array2d.hpp"
 #include "relax_spectro/masks/mask_law.hpp"
 #include "relax_spectro/masks/window_sweep.hpp"
+#include "relax_spectro/results/mask_cells.hpp"
 #include "relax_spectro/results/provenance.hpp"
+#include "relax_spectro/results/result_predictions.hpp"
 
 namespace relax_spectro {
 
@@ -26,6 +28,8 @@ struct StoredMap {
   /// were too few masks to tell.
   std::size_t degrees_of_freedom = 0;
   std::size_t cells = 0;  ///< of the masks, over all windows; 0: of a window sweep
+  MaskCells mask_cells;   ///< how large they are, and the windows
+  ResultPredictions predictions;
   Provenance provenance;
   /// What was asked, a field each ("masks.grid_asked" to "\"7x7\""): the recording's hash, the
   /// frames of its windows, and every option but the seed and those that change nothing but the

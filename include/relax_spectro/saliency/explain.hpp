@@ -14,6 +14,7 @@
 #include "relax_spectro/masks/window_sweep.hpp"
 #include "relax_spectro/occlusion/engine.hpp"
 #include "relax_spectro/occlusion/fill.hpp"
+#include "relax_spectro/occlusion/prediction.hpp"
 #include "relax_spectro/occlusion/score.hpp"
 #include "relax_spectro/saliency/repeat.hpp"
 #include "relax_spectro/saliency/saliency.hpp"
@@ -43,6 +44,7 @@ struct ExplainOptions {
 struct WindowScores {
   double unmasked_score = 0.0;
   std::optional<std::size_t> class_index;  ///< the class that was measured, if any
+  std::vector<HeardClass> heard;           ///< of the unmasked window, the best class first
   std::vector<double> scores;              ///< one for each mask
 };
 
@@ -55,10 +57,13 @@ struct WindowSummary {
   double score_mean = 0.0;  ///< over the masks
   double score_sd = 0.0;
   std::optional<std::size_t> class_index;   ///< the class that was measured, if any
+  std::vector<HeardClass> heard;            ///< of the unmasked window, the best class first
   std::optional<double> noise_to_contrast;  ///< nothing: the map is not above its noise
+  std::size_t silent_frames = 0;            ///< that are digital silence
 
   /// Whether the map shows more than its own noise.
   [[nodiscard]] bool resolved() const { return noise_to_contrast && *noise_to_contrast <= 1.0; }
+  [[nodiscard]] bool all_silent() const { return silent_frames == frames.count; }
 };
 
 /// How something was made, where the options leave it open.
@@ -103,7 +108,8 @@ using ExplainProgress = std::function<void(std::size_t masks_done, std::size_t m
 ///
 /// A recording shorter than one window is padded at its end with digital silence, and a warning
 /// says so. Every window has the same masks. With several windows of the window family, each has a
-/// sweep of its own.
+/// sweep of its own. Warnings say where the recording is digital silence: with an automatic count
+/// of masks, a window of silence throughout gets the first ones and no more.
 /// @throws ConfigError  options out of range, or at odds with the model or its windows.
 /// @throws ModelError, MemoryError
 /// @throws AudioError   the recording cannot be turned into a spectrogram.

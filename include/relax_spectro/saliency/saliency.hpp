@@ -73,6 +73,12 @@ struct ScoredMasks {
                                          const ScoredMasks& uncertainty_masks,
                                          double keep_probability);
 
+/// The most cells of a grid that regression takes: with more, its linear algebra takes seconds.
+inline constexpr std::size_t kMostRegressionCells = 1024;
+
+/// @throws ConfigError  regression_saliency does not take these masks; the message says why.
+void require_regression(const MaskLaw& law, const MaskDesign& design);
+
 /// The map of mask_sum_saliency from fewer masks, by a control variate. The window is divided into
 /// patches somewhat smaller than cells (1.5 times as many along each axis; as many as there are
 /// cells where that were more than 1024). With z_j = 2 m_j - 1, m_j the mean of M over the bins of
@@ -89,7 +95,7 @@ struct ScoredMasks {
 /// That the masks are those that were fitted leaves a bias of order 1 / N, small beside the noise
 /// (on a test score at most a tenth of it with 1024 masks, a quarter with 256).
 /// @throws ConfigError  as mask_sum_saliency; the design's cells are not known to be independent;
-///                      the law has more than 1024 cells.
+///                      the law has more than kMostRegressionCells.
 [[nodiscard]] Saliency regression_saliency(const MaskLaw& law, const MaskDesign& design,
                                            const ScoredMasks& masks,
                                            UncertaintyScale scale = UncertaintyScale::variance);

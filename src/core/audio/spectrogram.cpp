@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "relax_spectro/base/error.hpp"
 
@@ -24,6 +25,24 @@ std::vector<FrameRange> cut_windows(std::size_t frames, std::size_t window_frame
     windows.push_back({last_begin, window_frames});
   }
   return windows;
+}
+
+bool is_silent(float value, float silence) {
+  constexpr float kRounding = 1e-4F;
+  return std::abs(value - silence) <= kRounding * std::abs(silence);
+}
+
+std::size_t silent_frames(const Spectrogram& spectrogram, FrameRange range) {
+  std::size_t count = 0;
+  for (std::size_t t = range.begin; t < range.begin + range.count; ++t) {
+    std::size_t band = 0;
+    while (band < spectrogram.values.rows &&
+           is_silent(spectrogram.values(band, t), spectrogram.silence)) {
+      ++band;
+    }
+    if (band == spectrogram.values.rows) ++count;
+  }
+  return count;
 }
 
 Array2d<float> copy_frames(const Spectrogram& spectrogram, FrameRange range) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <initializer_list>
 
 #include "base/enum_names.hpp"
 #include "files/csv_row.hpp"
@@ -15,7 +16,8 @@ using namespace std::string_view_literals;
 
 constexpr std::string_view kHeader =
     "file,label,status,stage,reason,result,duration_s,windows,masks,noise_to_contrast,"
-    "unresolved_windows,peak_time_s,peak_frequency_hz,gain_over_loudness,gain_over_chance,"
+    "unresolved_windows,peak_begin_s,peak_end_s,peak_low_hz,peak_high_hz,gain_over_loudness,gain_"
+    "over_chance,"
     "beats_loudness,beats_chance,seconds\n";
 
 constexpr core::EnumNames kStatuses{
@@ -24,20 +26,20 @@ constexpr core::EnumNames kStatuses{
                std::pair{BatchStatus::failed, "failed"sv},
                std::pair{BatchStatus::different, "different"sv}}};
 
-void find_peak(const ResultMap& map, ResultFacts& facts) {
+std::optional<TimeFrequencyBox> peak_of(const ResultMap& map, const MaskCells& cells) {
   const std::vector<double>& values = map.values.values;
   std::optional<std::size_t> peak;
   for (std::size_t i = 0; i < values.size(); ++i) {
     if (!std::isnan(values[i]) && (!peak || values[i] > values[*peak])) peak = i;
   }
-  if (!peak) return;
-  facts.peak_frequency_hz = map.frequency_hz[*peak / map.values.columns];
-  facts.peak_time_s = map.time_s[*peak % map.values.columns];
+  if (!peak) return std::nullopt;
+  return rounded(cell_around(cells, map.time_s, map.frequency_hz, *peak / map.values.columns,
+                             *peak % map.values.columns));
 }
 
 void add_facts(core::CsvRow& text, const std::optional<ResultFacts>& facts) {
   if (!facts) {
-    for (int i = 0; i < 7; ++i) text.text("");
+    for (int i = 0; i < 9; ++i) text.text("");
     return;
   }
   text.number(facts->duration_s);
@@ -45,8 +47,10 @@ void add_facts(core::CsvRow& text, const std::optional<ResultFacts>& facts) {
   text.count(facts->masks);
   text.number(facts->noise_to_contrast);
   text.count(facts->unresolved_windows);
-  text.number(facts->peak_time_s);
-  text.number(facts->peak_frequency_hz);
+  for (const auto side : {&TimeFrequencyBox::begin_s, &TimeFrequencyBox::end_s,
+                          &TimeFrequencyBox::low_hz, &TimeFrequencyBox::high_hz}) {
+    text.number(facts->peak ? std::optional((*facts->peak).*side) : std::nullopt);
+  }
 }
 
 void add_flip(core::CsvRow& text, const std::optional<FlipSummary>& flip) {
@@ -88,7 +92,7 @@ ResultFacts result_facts(const ResultSummary& summary, const RecordedRun& run,
   facts.noise_to_contrast = summary.noise_to_contrast();
   facts.unresolved_windows = summary.unresolved_windows();
   facts.seconds = run.provenance.seconds;
-  find_peak(contrast, facts);
+  facts.peak = peak_of(contrast, run.cells);
   return facts;
 }
 

@@ -85,9 +85,9 @@ void drop_frames_behind(const FrameRange& last, Spectrogram& spectrogram) {
   spectrogram.time_s.resize(frames);
 }
 
-bool is_constant(const Spectrogram& spectrogram) {
-  const std::vector<float>& values = spectrogram.values.values;
-  return std::ranges::all_of(values, [&](float value) { return value == values.front(); });
+bool all_silent(const Spectrogram& spectrogram) {
+  const std::size_t frames = spectrogram.values.columns;
+  return silent_frames(spectrogram, {0, frames}) == frames;
 }
 
 }  // namespace
@@ -127,7 +127,7 @@ RecordingWindows cut_recording(const ModelCard& card, const Audio& audio,
   if (auto warning = warn_of_unheard_sound(card.front_end, audio)) {
     recording.warnings.push_back(std::move(*warning));
   }
-  if (is_constant(recording.spectrogram)) {
+  if (all_silent(recording.spectrogram)) {
     recording.warnings.emplace_back(
         "the model's input is the same everywhere: the recording is digital silence, or its "
         "channels cancel each other out (--channel takes one). A map of it is of the fill alone");

@@ -13,6 +13,7 @@
 #include "base/text.hpp"
 #include "relax_spectro/base/error.hpp"
 #include "relax_spectro/base/nearest.hpp"
+#include "relax_spectro/occlusion/prediction.hpp"
 
 namespace relax_spectro {
 namespace {
@@ -54,13 +55,6 @@ std::vector<std::string> nearest_labels(const std::string& name,
 
 double norm(std::span<const double> vector) {
   return std::sqrt(std::inner_product(vector.begin(), vector.end(), vector.begin(), 0.0));
-}
-
-double softmax_at(std::span<const float> logits, std::size_t index) {
-  const auto largest = static_cast<double>(*std::ranges::max_element(logits));
-  double sum = 0.0;
-  for (const float logit : logits) sum += std::exp(static_cast<double>(logit) - largest);
-  return std::exp(static_cast<double>(logits[index]) - largest) / sum;
 }
 
 }  // namespace
@@ -144,10 +138,8 @@ double Score::compare(std::span<const float> row) const {
 }
 
 double Score::class_value(std::span<const float> class_scores) const {
-  const auto value = static_cast<double>(class_scores[*class_index_]);
-  if (kind_ != ScoreKind::probability || activation_ == Activation::none) return value;
-  if (activation_ == Activation::sigmoid) return 1.0 / (1.0 + std::exp(-value));
-  return softmax_at(class_scores, *class_index_);
+  return class_probability(kind_ == ScoreKind::probability ? activation_ : Activation::none,
+                           class_scores, *class_index_);
 }
 
 std::vector<double> Score::operator()(const ModelOutputs& outputs) const {

@@ -29,6 +29,7 @@ ordered_json windows_json(const PartialExplanation& part) {
     ordered_json json = core::window_json(part.recording.spectrogram, part.recording.windows[w]);
     json["unmasked_score"] = part.windows[w].unmasked_score;
     if (part.windows[w].class_index) json["class_index"] = *part.windows[w].class_index;
+    if (!part.windows[w].heard.empty()) json["heard"] = core::heard_json(part.windows[w].heard);
     list.push_back(json);
   }
   return list;
@@ -127,6 +128,7 @@ void read_windows(JsonFields& fields, PartialExplanation& part) {
     WindowScores scores;
     scores.unmasked_score = window.get<double>("unmasked_score");
     if (window.has("class_index")) scores.class_index = window.get<std::size_t>("class_index");
+    scores.heard = core::read_heard(window);
     part.windows.push_back(scores);
   }
   if (part.windows.empty()) fields.fail("windows", "is empty, expected one or more");
@@ -145,6 +147,7 @@ PartFile read_json_part(const nlohmann::json& json, const std::filesystem::path&
   if (file.part.range.begin >= file.part.range.end || file.part.range.end > file.part.mask_count) {
     fields.fail("mask_range", "is not a part of its count of masks");
   }
+  file.part.recording.spectrogram.silence = silence_level(file.card.front_end);
   read_windows(fields, file.part);
   file.part.recording.warnings = core::read_texts(fields, "warnings");
   JsonFields options = fields.object("options");

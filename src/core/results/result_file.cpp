@@ -56,8 +56,10 @@ ordered_json windows_json(const Explanation& explanation) {
                  {"unmasked_score", window.unmasked_score},
                  {"score_mean", window.score_mean},
                  {"score_sd", window.score_sd},
-                 {"noise_to_contrast", core::number_or_null(window.noise_to_contrast)}});
+                 {"noise_to_contrast", core::number_or_null(window.noise_to_contrast)},
+                 {"silent_frames", window.silent_frames}});
     if (window.class_index) json["class_index"] = *window.class_index;
+    if (!window.heard.empty()) json["heard"] = core::heard_json(window.heard);
     list.push_back(json);
   }
   return list;

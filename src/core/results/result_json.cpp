@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "files/json_text.hpp"
 #include "relax_spectro/base/version.hpp"
 #include "results/result_format.hpp"
 
@@ -122,6 +123,17 @@ nlohmann::ordered_json engine_json(const EngineUse& use) {
       {"windows", use.windows}, {"seconds", use.seconds}, {"forward_share", use.forward_share()}};
   if (use.precision_deviation) engine["precision_deviation"] = *use.precision_deviation;
   return engine;
+}
+
+nlohmann::ordered_json heard_json(const std::vector<HeardClass>& heard) {
+  ordered_json list = ordered_json::array();
+  for (const HeardClass& one : heard) {
+    ordered_json json{{"class", one.index}};
+    if (!one.label.empty()) json["label"] = one.label;
+    json["probability"] = number_or_null(one.probability);
+    list.push_back(json);
+  }
+  return list;
 }
 
 nlohmann::ordered_json window_json(const Spectrogram& spectrogram, FrameRange frames) {

@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "relax_spectro/evaluation/flipping.hpp"
 #include "relax_spectro/masks/mask.hpp"
@@ -36,6 +37,9 @@ namespace relax_spectro::core {
 
 /// What was spent on it.
 [[nodiscard]] nlohmann::ordered_json engine_json(const EngineUse& use);
+
+/// What a model hears: each class with its label, where it has one, and its probability.
+[[nodiscard]] nlohmann::ordered_json heard_json(const std::vector<HeardClass>& heard);
 
 /// A window of a recording: which frames.
 [[nodiscard]] nlohmann::ordered_json window_json(const Spectrogram& spectrogram, FrameRange frames);

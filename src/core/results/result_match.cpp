@@ -48,7 +48,7 @@ ResolvedMethod method_of(const ExplainOptions& options, const ModelCard& card, c
   // As of the masks, which are not made here.
   const bool independent_cells =
       !options.masks.listed && options.masks.family != MaskFamily::time_frequency;
-  method.estimator = core::resolved_estimator(options, independent_cells);
+  method.estimator = core::resolved_estimator(options, independent_cells, method.law.grid());
   method.hop_s = resolved_hop_s({options.hop_s, Tail::cover}, card);
   return method;
 }

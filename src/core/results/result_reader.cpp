@@ -81,10 +81,13 @@ RecordedRun read_recorded_run(const std::filesystem::path& path) {
     JsonFields fields(json, core::result_origin(path));
     const bool is_part = fields.required("format") == core::kPartFormat;
     core::require_format(fields, is_part ? core::kPartFormat : core::kResultFormat);
-    return RecordedRun{core::read_provenance(fields), fields.required("options").dump(),
+    return RecordedRun{core::read_provenance(fields),
+                       fields.required("options").dump(),
                        fields.get<std::string>("tool_version"),
                        fields.object("model").object("card").get<std::string>("name"),
-                       core::read_texts(fields, "warnings")};
+                       core::read_texts(fields, "warnings"),
+                       core::read_mask_cells(fields),
+                       core::read_predictions(fields)};
   });
 }
 

@@ -4,6 +4,7 @@
 
 #include "files/json_text.hpp"
 #include "relax_spectro/files/output_file.hpp"
+#include "relax_spectro/occlusion/score.hpp"
 #include "results/result_format.hpp"
 
 namespace relax_spectro::core {
@@ -107,6 +108,32 @@ EngineUse read_engine_use(JsonFields engine, JsonFields& options) {
   }
   if (engine.has("warnings")) use.warnings = read_texts(engine, "warnings");
   return use;
+}
+
+std::vector<HeardClass> read_heard(JsonFields& window) {
+  std::vector<HeardClass> heard;
+  if (!window.has("heard")) return heard;
+  for (JsonFields& one : window.objects("heard")) {
+    heard.push_back({one.get<std::size_t>("class"), one.get_or("label", std::string()),
+                     one.get_or_null<double>("probability")});
+  }
+  return heard;
+}
+
+ResultPredictions read_predictions(JsonFields& result) {
+  ResultPredictions predictions;
+  const auto score = result.object("options").get<std::string>("score");
+  predictions.are_measured = parse_score(score).is_of_top_class();
+  JsonFields card = result.object("model").object("card");
+  const std::vector<std::string> labels =
+      card.has("labels") ? read_texts(card, "labels") : std::vector<std::string>();
+  for (JsonFields& window : result.objects("windows")) {
+    predictions.windows.push_back(read_heard(window));
+    if (!predictions.windows.back().empty() || !predictions.are_measured) continue;
+    const auto index = window.get<std::size_t>("class_index");
+    predictions.windows.back() = {{index, index < labels.size() ? labels[index] : "", {}}};
+  }
+  return predictions;
 }
 
 std::vector<std::string> read_texts(JsonFields& fields, const std::string& field) {

@@ -9,7 +9,10 @@
 #include "files/json_fields.hpp"
 #include "relax_spectro/base/error.hpp"
 #include "relax_spectro/occlusion/engine.hpp"
+#include "relax_spectro/occlusion/prediction.hpp"
+#include "relax_spectro/results/mask_cells.hpp"
 #include "relax_spectro/results/provenance.hpp"
+#include "relax_spectro/results/result_predictions.hpp"
 
 namespace relax_spectro::core {
 
@@ -29,6 +32,12 @@ void require_format(JsonFields& fields, std::string_view format, std::string_vie
 
 [[nodiscard]] Provenance read_provenance(JsonFields& fields);
 [[nodiscard]] EngineUse read_engine_use(JsonFields engine, JsonFields& options);
+/// What the model heard of a window; nothing where the file does not say.
+[[nodiscard]] std::vector<HeardClass> read_heard(JsonFields& window);
+/// The same of a whole result. Of an older one, the classes that its score measured, if any.
+[[nodiscard]] ResultPredictions read_predictions(JsonFields& result);
+/// @throws ConfigError  a field is missing, or says what cannot be.
+[[nodiscard]] MaskCells read_mask_cells(JsonFields& result);
 [[nodiscard]] std::vector<std::string> read_texts(JsonFields& fields, const std::string& field);
 
 /// Runs `read`, and turns what its fields say into what is wrong with a file: to a card a request

@@ -11,6 +11,7 @@
 #include "files/flat_fields.hpp"
 #include "files/json_fields.hpp"
 #include "relax_spectro/audio/spectrogram.hpp"
+#include "results/bin_edges.hpp"
 #include "results/result_arrays.hpp"
 #include "results/result_format.hpp"
 #include "results/result_reading.hpp"
@@ -77,6 +78,8 @@ std::vector<WindowNoise> read_json(const nlohmann::json& json, const std::filesy
   map.provenance = core::read_provenance(fields);
   const std::vector<WindowNoise> noises = read_windows(fields, map);
   map.cells = noises.size() * cells_of(fields.object("options").object("masks"));
+  map.mask_cells = core::read_mask_cells(fields);
+  map.predictions = core::read_predictions(fields);
   map.question = question_of(json, noises);
   return noises;
 }
@@ -154,20 +157,14 @@ Array2d<double> contrast_errors(const StoredMap& map, const std::vector<WindowNo
   return errors;
 }
 
-/// Where a bin begins. @param bin  up to their number: where the last one ends.
-double edge_of(const std::vector<double>& centres, std::size_t bin) {
-  if (centres.size() == 1) return centres.front();  // of no size that is known
-  if (bin == 0) return std::max(0.0, centres[0] - (centres[1] - centres[0]) / 2.0);
-  const double before = centres[bin - 1];
-  if (bin < centres.size()) return (before + centres[bin]) / 2.0;
-  return before + (before - centres[bin - 2]) / 2.0;
-}
-
 }  // namespace
 
 TimeFrequencyBox box_around(const StoredMap& map, BinRange bands, BinRange frames) {
-  return {edge_of(map.time_s, frames.begin), edge_of(map.time_s, frames.end),
-          edge_of(map.frequency_hz, bands.begin), edge_of(map.frequency_hz, bands.end)};
+  const auto edge = [](const std::vector<double>& centres, std::size_t bin) {
+    return core::place_at(centres, static_cast<double>(bin));
+  };
+  return {edge(map.time_s, frames.begin), edge(map.time_s, frames.end),
+          edge(map.frequency_hz, bands.begin), edge(map.frequency_hz, bands.end)};
 }
 
 bool is_result(const std::filesystem::path& json_path) {

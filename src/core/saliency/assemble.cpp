@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <iterator>
 #include <limits>
 #include <numeric>
@@ -84,7 +85,8 @@ void warn_of_tolerance(const MaskOptions& masks, const std::vector<WindowSummary
                        std::vector<std::string>& warnings) {
   if (!masks.is_automatic()) return;
   const auto above = std::ranges::count_if(windows, [&masks](const WindowSummary& window) {
-    return window.resolved() && *window.noise_to_contrast > masks.automatic.tolerance;
+    return window.resolved() && !window.all_silent() &&
+           *window.noise_to_contrast > masks.automatic.tolerance;
   });
   if (above > 0) {
     warnings.push_back(fmt::format(
@@ -114,25 +116,64 @@ std::string unresolved_reason(std::size_t masks, MaskFamily family) {
                      masks, kFewestMasksForNoise);
 }
 
-/// One warning for each run of windows whose maps show no more than their noise.
-void warn_of_unresolved(const Spectrogram& spectrogram, const std::vector<WindowSummary>& windows,
-                        MaskFamily family, std::vector<std::string>& warnings) {
-  const std::string reason = unresolved_reason(windows.front().masks, family);
+using Windows = std::vector<WindowSummary>;
+
+/// Tells of each run of windows of which something holds: which it is, and where it lies, in words.
+void for_each_run(const Spectrogram& spectrogram, const Windows& windows,
+                  const std::function<bool(const WindowSummary&)>& holds,
+                  const std::function<void(std::span<const WindowSummary>, std::string)>& tell) {
   for (auto begin = windows.begin(); begin != windows.end();) {
-    const auto resolved = [](const WindowSummary& window) { return window.resolved(); };
-    begin = std::find_if_not(begin, windows.end(), resolved);
+    begin = std::find_if(begin, windows.end(), holds);
     if (begin == windows.end()) break;
-    const auto end = std::find_if(begin, windows.end(), resolved);
+    const auto end = std::find_if_not(begin, windows.end(), holds);
     const FrameRange last = std::prev(end)->frames;
-    warnings.push_back(fmt::format("unresolved from {:.2f} s to {:.2f} s ({} of {} windows): {}",
-                                   spectrogram.time_s[begin->frames.begin],
-                                   spectrogram.time_s[last.begin + last.count - 1], end - begin,
-                                   windows.size(), reason));
+    tell({begin, end},
+         fmt::format("from {:.2f} s to {:.2f} s ({} of {} windows)",
+                     spectrogram.time_s[begin->frames.begin],
+                     spectrogram.time_s[last.begin + last.count - 1], end - begin, windows.size()));
     begin = end;
   }
 }
 
-WindowSummary summarise(const WindowStudy& study, FrameRange frames) {
+/// One warning for each run of windows whose maps show no more than their noise.
+void warn_of_unresolved(const Spectrogram& spectrogram, const Windows& windows, MaskFamily family,
+                        std::vector<std::string>& warnings) {
+  const std::string reason = unresolved_reason(windows.front().masks, family);
+  for_each_run(
+      spectrogram, windows,
+      [](const WindowSummary& window) { return !window.resolved() && !window.all_silent(); },
+      [&](auto, const std::string& place) {
+        warnings.push_back(fmt::format("unresolved {}: {}", place, reason));
+      });
+}
+
+/// Whether --fill puts something other than silence where a window is silent.
+bool fills_silence(const Spectrogram& spectrogram, FrameRange frames,
+                   const ExplainOptions& options) {
+  const Array2d<float> fill = occluded_window(spectrogram, frames, options).fill;
+  for (std::size_t t = 0; t < frames.count; ++t) {
+    if (silent_frames(spectrogram, {frames.begin + t, 1}) == 0) continue;
+    for (std::size_t band = 0; band < fill.rows; ++band) {
+      if (!is_silent(fill(band, t), spectrogram.silence)) return true;
+    }
+  }
+  return false;
+}
+
+/// Says where another estimator than usual was taken, as nobody asked for one.
+void warn_of_estimator(const MaskSet& set, const ExplainOptions& options,
+                       std::vector<std::string>& warnings) {
+  const Shape2d grid = set.law.grid();
+  const bool is_too_fine = grid.rows * grid.columns > kMostRegressionCells;
+  if (options.estimator || !is_too_fine || !set.design->independent_cells()) return;
+  warnings.push_back(fmt::format(
+      "the grid has {}x{} = {} cells, and regression takes at most {}: the map is by mask-sum, "
+      "which needs more masks to be as sure",
+      grid.rows, grid.columns, grid.rows * grid.columns, kMostRegressionCells));
+}
+
+WindowSummary summarise(const WindowStudy& study, const Spectrogram& spectrogram,
+                        FrameRange frames) {
   const std::vector<double>& scores = study.measured.scores;
   const auto count = static_cast<double>(scores.size());
   WindowSummary summary;
@@ -140,9 +181,11 @@ WindowSummary summarise(const WindowStudy& study, FrameRange frames) {
   summary.masks = scores.size();
   summary.unmasked_score = study.measured.unmasked_score;
   summary.class_index = study.measured.class_index;
+  summary.heard = study.measured.heard;
   summary.score_mean = std::accumulate(scores.begin(), scores.end(), 0.0) / count;
   summary.noise_to_contrast = study.saliency.noise_to_contrast;
   summary.blocks = study.saliency.blocks;
+  summary.silent_frames = silent_frames(spectrogram, frames);
   double squares = 0.0;
   for (const double score : scores) {
     squares += (score - summary.score_mean) * (score - summary.score_mean);
@@ -159,14 +202,15 @@ Explanation assemble(const RecordingWindows& recording, const MaskSet& set,
   result.spectrogram = recording.spectrogram;
   result.method.law = set.law;
   result.method.layout = set.layout;
-  result.method.estimator = resolved_estimator(options, *set.design);
+  result.method.estimator = resolved_estimator(options, set);
   result.method.hop_s = recording.hop_s;
   const Array2d<float>& values = result.spectrogram.values;
   JoinedMaps joined(values.rows, values.columns);
   MapJoiner repeat_probability(values.rows, values.columns);
   MapJoiner repeat_uncertainty(repeat_probability);
   for (std::size_t w = 0; w < studies.size(); ++w) {
-    const WindowSummary summary = summarise(studies[w], recording.windows[w]);
+    const WindowSummary summary =
+        summarise(studies[w], recording.spectrogram, recording.windows[w]);
     // A mean drop is zero without effect already.
     const bool is_drop = options.masks.family == MaskFamily::window;
     joined.add(summary.frames, studies[w].saliency, is_drop ? 0.0 : summary.score_mean);
@@ -184,9 +228,46 @@ Explanation assemble(const RecordingWindows& recording, const MaskSet& set,
     result.repeat =
         RepeatMaps{std::move(repeat_probability).finish(), std::move(repeat_uncertainty).finish()};
   }
+  warn_of_estimator(set, options, result.warnings);
   warn_of_unresolved(result.spectrogram, result.windows, options.masks.family, result.warnings);
   warn_of_tolerance(options.masks, result.windows, result.warnings);
   return result;
+}
+
+void warn_of_silence(const ExplainOptions& options, Explanation& result) {
+  constexpr double kLargePart = 0.2;
+  const Windows& windows = result.windows;
+  if (std::ranges::all_of(windows, &WindowSummary::all_silent)) return;  // said of the recording
+  const std::string fill = to_string(options.fill);
+  for_each_run(
+      result.spectrogram, windows, &WindowSummary::all_silent, [&](auto, const std::string& place) {
+        result.warnings.push_back(fmt::format(
+            "silent {}: there is digital silence alone, and the map there is of --fill {}{}", place,
+            fill,
+            options.masks.is_automatic()
+                ? ". Such windows get the first masks of --masks auto and no more"
+                : ""));
+      });
+  const auto is_partly_silent = [&](const WindowSummary& window) {
+    const auto frames = static_cast<double>(window.frames.count);
+    return !window.all_silent() &&
+           static_cast<double>(window.silent_frames) >= kLargePart * frames &&
+           fills_silence(result.spectrogram, window.frames, options);
+  };
+  for_each_run(
+      result.spectrogram, windows, is_partly_silent,
+      [&](std::span<const WindowSummary> run, const std::string& place) {
+        std::size_t frames = 0;
+        std::size_t silent = 0;
+        for (const WindowSummary& window : run) {
+          frames += window.frames.count;
+          silent += window.silent_frames;
+        }
+        result.warnings.push_back(fmt::format(
+            "digital silence fills {:.0f} % {}. Masks put --fill {} there, which is not silence: "
+            "the largest drop of the score may lie in the silence. Try --fill silence",
+            100.0 * static_cast<double>(silent) / static_cast<double>(frames), place, fill));
+      });
 }
 
 void put_first(const std::vector<std::string>& of_recording,

@@ -17,6 +17,10 @@ namespace relax_spectro::core {
                                    const ExplainOptions& options,
                                    std::span<const WindowStudy> studies);
 
+/// Says in warnings which windows are digital silence, and, where it is a large part of a window,
+/// what the fill does there.
+void warn_of_silence(const ExplainOptions& options, Explanation& result);
+
 /// Puts what was said of the recording, and of running its windows, before what is said of the map.
 void put_first(const std::vector<std::string>& of_recording,
                const std::vector<std::string>& of_engine, std::vector<std::string>& of_map);

@@ -66,8 +66,7 @@ Explanation explain_with(Engine& engine, const RecordingWindows& recording, cons
       of_window.score.class_index = options.window_classes[studies.size()];
     }
     studies.push_back(
-        core::study_window(engine, core::occluded_window(recording.spectrogram, range, options),
-                           set, of_window, tell));
+        core::study_window(engine, recording.spectrogram, range, set, of_window, tell));
     masks_before += studies.back().measured.scores.size();
   }
   return core::assemble(recording, set, options, studies);
@@ -121,6 +120,9 @@ Explanation explain(Engine& engine, const Audio& audio, const ExplainOptions& op
   const MaskAxes axes = mask_axes(engine.card().front_end, recording.windows.front().count);
   // All are made before the first is used: what does not fit is said at once.
   const std::vector<MaskSet> sets = make_mask_sets(options.masks, axes);
+  if (options.estimator == Estimator::regression) {
+    require_regression(sets.front().law, *sets.front().design);
+  }
   std::size_t masks_before = 0;
   std::size_t masks_later = 0;
   for (const MaskSet& set : sets) masks_later += set.count * recording.windows.size();
@@ -142,6 +144,7 @@ Explanation explain(Engine& engine, const Audio& audio, const ExplainOptions& op
     result = result ? core::join_sizes(std::move(*result), std::move(part)) : std::move(part);
   }
   result->method.engine = engine.take_use();
+  core::warn_of_silence(options, *result);
   core::put_first(recording.warnings, result->method.engine.warnings, result->warnings);
   return std::move(*result);
 }

@@ -102,12 +102,10 @@ PartialExplanation explain_part(Engine& engine, const Audio& audio, const Explai
                       "number of masks",
                       range.begin, range.end, part.mask_count));
   require_whole_batches(range, part.mask_count, engine);
+  if (options.estimator == Estimator::regression) require_regression(set.law, *set.design);
   part.range = range;
-  part.method = {set.law,
-                 set.layout,
-                 core::resolved_estimator(options, *set.design),
-                 part.recording.hop_s,
-                 {}};
+  part.method = {
+      set.law, set.layout, core::resolved_estimator(options, set), part.recording.hop_s, {}};
   for (const FrameRange frames : windows) {
     const std::size_t before = part.windows.size() * range.size();
     const auto tell = [&](std::size_t done) {
@@ -147,6 +145,7 @@ Explanation merge_parts(const ModelCard& card, const ExplainOptions& options,
     result.sizes = {core::summarise_size(result, options.masks.windows.front(), axes)};
   }
   result.method.engine = total_use(parts);
+  core::warn_of_silence(options, result);
   core::put_first(recording.warnings, result.method.engine.warnings, result.warnings);
   return result;
 }

@@ -178,24 +178,6 @@ double noise_inflation(const core::LinearFit& fit, std::size_t count) {
   return 1.0 / std::sqrt(std::max(left, kLeastLeft));
 }
 
-/// @returns  the probability of keeping a cell
-double require_regression(const MaskLaw& law, const MaskDesign& design) {
-  constexpr std::size_t kMostCells = 1024;  // as many patches: their eigenvectors take seconds
-  const std::size_t cells = law.grid().rows * law.grid().columns;
-  if (cells > kMostCells) {
-    throw ConfigError(
-        fmt::format("a grid of {} cells; the regression estimator takes at most {}: use mask-sum",
-                    cells, kMostCells));
-  }
-  const std::optional<double> keep = design.keep_probability();
-  if (!design.independent_cells() || !keep) {
-    throw ConfigError(
-        "the regression estimator needs masks with cells that are kept independently of each "
-        "other, with one known probability, and these are not known to be: use mask-sum");
-  }
-  return *keep;
-}
-
 }  // namespace
 
 Estimator parse_estimator(std::string_view name) { return kEstimators.parse(name); }
@@ -204,6 +186,22 @@ UncertaintyScale parse_uncertainty_scale(std::string_view name) {
   return kUncertaintyScales.parse(name);
 }
 std::string_view to_string(UncertaintyScale scale) { return kUncertaintyScales.name_of(scale); }
+
+void require_regression(const MaskLaw& law, const MaskDesign& design) {
+  const Shape2d grid = law.grid();
+  if (grid.rows * grid.columns > kMostRegressionCells) {
+    throw ConfigError(
+        fmt::format("the grid has {}x{} = {} cells; the regression estimator takes at most {}: "
+                    "choose mask-sum, "
+                    "or fewer cells",
+                    grid.rows, grid.columns, grid.rows * grid.columns, kMostRegressionCells));
+  }
+  if (!design.independent_cells() || !design.keep_probability()) {
+    throw ConfigError(
+        "the regression estimator needs masks with cells that are kept independently of each "
+        "other, with one known probability, and these are not known to be: use mask-sum");
+  }
+}
 
 Saliency mask_sum_saliency(const MaskLaw& law, const MaskDesign& design, const ScoredMasks& masks,
                            UncertaintyScale scale) {
@@ -243,7 +241,8 @@ Saliency expected_saliency(const MaskLaw& law, const MaskDesign& design,
 Saliency regression_saliency(const MaskLaw& law, const MaskDesign& design, const ScoredMasks& masks,
                              UncertaintyScale scale) {
   require_scores(design, masks);
-  const double keep = require_regression(law, design);
+  require_regression(law, design);
+  const double keep = *design.keep_probability();
   const double centre = mean_of(masks.scores);
   const core::MaskPatches patches(law);
   const std::vector<core::LinearFit> fits = fit_scores(patches, design, masks, centre);

@@ -27,7 +27,7 @@ std::size_t next_target(const MaskSet& set, const ExplainOptions& options, std::
 }
 
 /// Whether the model does not react at all, beyond the rounding of its float outputs: more masks
-/// would show nothing more, as in windows of digital silence.
+/// would show nothing more.
 bool is_constant(std::span<const double> scores) {
   constexpr double kRounding = 1e-6;
   const auto [low, high] = std::ranges::minmax_element(scores);
@@ -57,7 +57,7 @@ Saliency estimate_window(const MaskSet& set, const WindowScores& measured,
     return ScoredMasks{{begin, end}, scores.subspan(begin, end - begin)};
   };
   const ScoredMasks all = part(0, scores.size());
-  switch (resolved_estimator(options, *set.design)) {
+  switch (resolved_estimator(options, set)) {
     case Estimator::regression:
       return regression_saliency(set.law, *set.design, all, options.uncertainty);
     case Estimator::expected: {
@@ -76,7 +76,7 @@ Saliency estimate_window(const MaskSet& set, const WindowScores& measured,
 /// What masks of one window are scored with: its unmasked outputs, once.
 struct Question {
   Score score;
-  double unmasked_score;
+  WindowScores measured;  ///< of no mask yet
 
   Question(Engine& engine, const OccludedWindow& occluded, const ExplainOptions& options)
       : Question(engine.forward_alone(occluded.window), engine.card(), options) {}
@@ -84,19 +84,19 @@ struct Question {
  private:
   Question(const ModelOutputs& unmasked, const ModelCard& card, const ExplainOptions& options)
       : score(options.score, card, options.reference.value_or(unmasked)),
-        unmasked_score(score(unmasked)[0]) {}
+        measured{score(unmasked)[0], score.class_index(), heard_classes(unmasked, card), {}} {}
 };
 
 }  // namespace
 
-Estimator resolved_estimator(const ExplainOptions& options, bool independent_cells) {
+Estimator resolved_estimator(const ExplainOptions& options, bool independent_cells, Shape2d grid) {
   if (options.masks.family == MaskFamily::window) return Estimator::mean_drop;
-  return options.estimator.value_or(independent_cells ? Estimator::regression
-                                                      : Estimator::mask_sum);
+  const bool allowed = independent_cells && grid.rows * grid.columns <= kMostRegressionCells;
+  return options.estimator.value_or(allowed ? Estimator::regression : Estimator::mask_sum);
 }
 
-Estimator resolved_estimator(const ExplainOptions& options, const MaskDesign& design) {
-  return resolved_estimator(options, design.independent_cells());
+Estimator resolved_estimator(const ExplainOptions& options, const MaskSet& set) {
+  return resolved_estimator(options, set.design->independent_cells(), set.law.grid());
 }
 
 OccludedWindow occluded_window(const Spectrogram& spectrogram, FrameRange range,
@@ -118,10 +118,10 @@ std::size_t masks_to_begin_with(const MaskSet& set, const ExplainOptions& option
 WindowScores score_window(Engine& engine, const OccludedWindow& occluded, const MaskSet& set,
                           MaskRange range, const ExplainOptions& options,
                           const EngineProgress& progress) {
-  const Question question(engine, occluded, options);
-  return {
-      question.unmasked_score, question.score.class_index(),
-      occlusion_scores(engine, occluded, set.law, *set.design, range, question.score, progress)};
+  Question question(engine, occluded, options);
+  question.measured.scores =
+      occlusion_scores(engine, occluded, set.law, *set.design, range, question.score, progress);
+  return std::move(question.measured);
 }
 
 WindowStudy finish_study(const MaskSet& set, WindowScores measured, const ExplainOptions& options) {
@@ -131,11 +131,14 @@ WindowStudy finish_study(const MaskSet& set, WindowScores measured, const Explai
   return study;
 }
 
-WindowStudy study_window(Engine& engine, const OccludedWindow& occluded, const MaskSet& set,
-                         const ExplainOptions& options, const StudyProgress& progress) {
+WindowStudy study_window(Engine& engine, const Spectrogram& spectrogram, FrameRange range,
+                         const MaskSet& set, const ExplainOptions& options,
+                         const StudyProgress& progress) {
+  const OccludedWindow occluded = occluded_window(spectrogram, range, options);
+  const bool all_silent = silent_frames(spectrogram, range) == range.count;
   const Question question(engine, occluded, options);
   WindowStudy study;
-  study.measured = {question.unmasked_score, question.score.class_index(), {}};
+  study.measured = question.measured;
   std::vector<double>& scores = study.measured.scores;
   std::size_t target = masks_to_begin_with(set, options);
   for (;;) {
@@ -145,7 +148,7 @@ WindowStudy study_window(Engine& engine, const OccludedWindow& occluded, const M
                          [&](std::size_t done) { progress(before + done, target); });
     scores.insert(scores.end(), more.begin(), more.end());
     study.saliency = estimate_window(set, study.measured, options);
-    if (is_enough(set, options, scores, study.saliency)) break;
+    if (all_silent || is_enough(set, options, scores, study.saliency)) break;
     target = next_target(set, options, target, study.saliency);
   }
   study.repeat = repeat_of(set, study.measured, options);

@@ -23,9 +23,12 @@ struct WindowStudy {
 using StudyProgress = std::function<void(std::size_t masks_done, std::size_t masks_forecast)>;
 
 /// The estimator that is used: the one asked for, or the best that the masks allow.
-[[nodiscard]] Estimator resolved_estimator(const ExplainOptions& options, const MaskDesign& design);
-/// The same where masks are not made. @param independent_cells  of MaskDesign.
-[[nodiscard]] Estimator resolved_estimator(const ExplainOptions& options, bool independent_cells);
+[[nodiscard]] Estimator resolved_estimator(const ExplainOptions& options, const MaskSet& set);
+/// The same where masks are not made.
+/// @param independent_cells  of MaskDesign.
+/// @param grid               the cells of a mask.
+[[nodiscard]] Estimator resolved_estimator(const ExplainOptions& options, bool independent_cells,
+                                           Shape2d grid);
 
 /// How many masks a window gets; with an automatic count the most.
 [[nodiscard]] std::size_t masks_to_evaluate(const MaskSet& set, const ExplainOptions& options);
@@ -48,9 +51,11 @@ using StudyProgress = std::function<void(std::size_t masks_done, std::size_t mas
 
 /// Evaluates masks on one window, as many as asked for or until the map is good enough, and
 /// estimates its map. With an automatic count: eight blocks of the design to begin with, then as
-/// many more as the noise so far forecasts, N (h / tolerance)^2, at most doubling.
-[[nodiscard]] WindowStudy study_window(Engine& engine, const OccludedWindow& occluded,
-                                       const MaskSet& set, const ExplainOptions& options,
+/// many more as the noise so far forecasts, N (h / tolerance)^2, at most doubling. No more than the
+/// first where more would show nothing: in digital silence, and where the score never changes.
+[[nodiscard]] WindowStudy study_window(Engine& engine, const Spectrogram& spectrogram,
+                                       FrameRange range, const MaskSet& set,
+                                       const ExplainOptions& options,
                                        const StudyProgress& progress);
 
 }  // namespace relax_spectro::core

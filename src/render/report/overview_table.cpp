@@ -20,6 +20,14 @@ std::string number_cell(std::optional<double> value, int digits) {
   return fmt::format("<td class=\"number\" data-value=\"{}\">{:.{}f}</td>", *value, *value, digits);
 }
 
+/// A range, sorted by where it begins.
+std::string range_cell(const std::optional<TimeFrequencyBox>& box, double TimeFrequencyBox::*low,
+                       double TimeFrequencyBox::*high, int digits) {
+  if (!box) return "<td class=\"number\"></td>";
+  return fmt::format("<td class=\"number\" data-value=\"{}\">{:.{}f}\u2013{:.{}f}</td>",
+                     (*box).*low, (*box).*low, digits, (*box).*high, digits);
+}
+
 std::string count_cell(std::size_t value) {
   return fmt::format("<td class=\"number\" data-value=\"{0}\">{0}</td>", value);
 }
@@ -51,8 +59,14 @@ std::vector<Column> columns_for(std::span<const OverviewRow> rows) {
        [](Row row) { return number_cell(row.facts.noise_to_contrast, 3); }},
       {"Unresolved windows", true,
        [](Row row) { return count_cell(row.facts.unresolved_windows); }},
-      {"Peak (s)", true, [](Row row) { return number_cell(row.facts.peak_time_s, 2); }},
-      {"Peak (Hz)", true, [](Row row) { return number_cell(row.facts.peak_frequency_hz, 0); }}};
+      {"Peak (s)", true,
+       [](Row row) {
+         return range_cell(row.facts.peak, &TimeFrequencyBox::begin_s, &TimeFrequencyBox::end_s, 2);
+       }},
+      {"Peak (Hz)", true, [](Row row) {
+         return range_cell(row.facts.peak, &TimeFrequencyBox::low_hz, &TimeFrequencyBox::high_hz,
+                           0);
+       }}};
   if (std::ranges::any_of(rows, [](Row row) { return row.flip && row.flip->gains; })) {
     columns.push_back({"Gain over loudness", true, [](Row row) {
                          return number_cell(gain(row, &FlipGains::over_amplitude), 3);

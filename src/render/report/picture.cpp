@@ -22,21 +22,26 @@ using namespace fmt::literals;
 constexpr std::size_t kMostRows = 400;
 constexpr std::size_t kMostColumns = 1400;
 
-/// A ring where the map is greatest.
-std::string peak_ring(const ReportedRecording& recording) {
-  const ResultFacts& facts = recording.facts;
-  if (!facts.peak_time_s || !facts.peak_frequency_hz) return "";
+/// An outline of the cell where the map is greatest.
+std::string peak_outline(const ReportedRecording& recording) {
+  if (!recording.facts.peak) return "";
   const ResultMap& map = recording.map;
-  const double x =
-      cell_position(map.time_s, *facts.peak_time_s) / static_cast<double>(map.time_s.size());
-  const double y = 1.0 - cell_position(map.frequency_hz, *facts.peak_frequency_hz) /
-                             static_cast<double>(map.frequency_hz.size());
-  std::string rings;
-  for (const char* kind : {"halo", "ring"}) {
-    rings += fmt::format(R"(<circle class="{}" cx="{:.2f}%" cy="{:.2f}%" r="7" />)", kind,
-                         100.0 * x, 100.0 * y);
+  const TimeFrequencyBox& peak = *recording.facts.peak;
+  const auto across = [&map](double seconds) {
+    return 100.0 * cell_position(map.time_s, seconds) / static_cast<double>(map.time_s.size());
+  };
+  const auto down = [&map](double hertz) {
+    return 100.0 - 100.0 * cell_position(map.frequency_hz, hertz) /
+                       static_cast<double>(map.frequency_hz.size());
+  };
+  std::string outlines;
+  for (const char* kind : {"halo", "outline"}) {
+    outlines += fmt::format(
+        R"(<rect class="{}" x="{:.2f}%" y="{:.2f}%" width="{:.2f}%" height="{:.2f}%" />)", kind,
+        across(peak.begin_s), down(peak.high_hz), across(peak.end_s) - across(peak.begin_s),
+        down(peak.low_hz) - down(peak.high_hz));
   }
-  return rings;
+  return outlines;
 }
 
 std::string legend(double most) {
@@ -63,8 +68,9 @@ std::string map_alt(const ResultFacts& facts) {
 }  // namespace
 
 std::string peak_text(const ResultFacts& facts) {
-  if (!facts.peak_time_s || !facts.peak_frequency_hz) return "";
-  return fmt::format("{:.2f} s and {:.0f} Hz", *facts.peak_time_s, *facts.peak_frequency_hz);
+  if (!facts.peak) return "";
+  return fmt::format("{:.2f} to {:.2f} s and {:.0f} to {:.0f} Hz", facts.peak->begin_s,
+                     facts.peak->end_s, facts.peak->low_hz, facts.peak->high_hz);
 }
 
 std::string noise_text(const ResultFacts& facts) {
@@ -110,7 +116,7 @@ std::string picture_html(const ReportedRecording& recording) {
       "sound"_a = base64(grey_png(averaged_down(map.spectrogram, kMostRows, kMostColumns))),
       "sound_alt"_a = escape_html(sound_alt(recording)),
       "map"_a = base64(overlay_png(contrast, most)),
-      "map_alt"_a = escape_html(map_alt(recording.facts)), "peak"_a = peak_ring(recording),
+      "map_alt"_a = escape_html(map_alt(recording.facts)), "peak"_a = peak_outline(recording),
       "legend"_a = legend(most));
 }
 

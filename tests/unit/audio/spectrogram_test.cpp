@@ -36,3 +36,15 @@ TEST_CASE("copied frames are those of the range") {
   CHECK(window.columns == 3);
   CHECK(window.values == std::vector<float>{1, 2, 3, 6, 7, 8});
 }
+
+TEST_CASE("a frame is silent where every band is at the level of digital silence, or next to it") {
+  Spectrogram spectrogram;
+  spectrogram.silence = -2.0F;
+  spectrogram.values = Array2d<float>(2, 4, -2.0F);
+  CHECK(silent_frames(spectrogram, {0, 4}) == 4);
+  spectrogram.values(1, 1) = -1.9999F;  // resampling
+  CHECK(silent_frames(spectrogram, {0, 4}) == 4);
+  spectrogram.values(1, 1) = -1.99F;  // a sound, if a faint one
+  CHECK(silent_frames(spectrogram, {0, 4}) == 3);
+  CHECK(silent_frames(spectrogram, {1, 1}) == 0);
+}

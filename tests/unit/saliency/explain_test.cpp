@@ -254,6 +254,87 @@ TEST_CASE("a window that the model does not react to is given up after the first
   CHECK_FALSE(explanation.windows[0].resolved());
 }
 
+namespace {
+
+/// Sound for so many frames of small_card, then digital silence, so many.
+Audio sound_then_silence(double sound_frames, double silent_frames) {
+  Audio audio = test::noise(sound_frames * 64 / kRate, kRate);
+  audio.samples.resize(audio.samples.size() + static_cast<std::size_t>(silent_frames * 64), 0.0F);
+  return audio;
+}
+
+std::size_t warnings_with(const Explanation& explanation, const std::string& text) {
+  return static_cast<std::size_t>(std::ranges::count_if(
+      explanation.warnings,
+      [&text](const std::string& warning) { return warning.find(text) != std::string::npos; }));
+}
+
+}  // namespace
+
+TEST_CASE("with an automatic count, windows of digital silence get the first masks and no more") {
+  RectangleModel model(kRectangle);
+  ExplainOptions options;
+  options.masks.grid = {4, 5};
+  options.masks.automatic.tolerance = 0.05;
+  const Audio audio = sound_then_silence(40, 39.5);
+  const Explanation explanation = test::explain_with(model, audio, options);
+  REQUIRE(explanation.windows.size() == 4);
+  CHECK(explanation.windows[1].silent_frames == 0);
+  CHECK(explanation.windows[1].masks > 512);
+  CHECK(explanation.windows[2].silent_frames == 19);  // its first frame still hears the sound
+  CHECK(explanation.windows[3].all_silent());
+  CHECK(explanation.windows[3].masks == 512);
+  CHECK(explanation.windows[3].resolved());  // zero is a sound to this model
+  CHECK(warnings_with(explanation, "silent from 0.48 s to 0.63 s (1 of 4 windows)") == 1);
+  CHECK(warnings_with(explanation, "stopped at --max-masks") == 0);
+  options.masks.count = 600;
+  CHECK(test::explain_with(model, audio, options).windows[3].masks == 600);
+}
+
+TEST_CASE("silence in a large part of a window is told, with what a fill of sound does there") {
+  RectangleModel model(kRectangle);
+  ExplainOptions options = few_masks();
+  const auto warned = [&](double silent_frames, FillKind fill) {
+    options.fill.kind = fill;
+    return warnings_with(
+        test::explain_with(model, sound_then_silence(19.5 - silent_frames, silent_frames), options),
+        "digital silence fills ");
+  };
+  CHECK(warned(6, FillKind::zero) == 1);
+  CHECK(warned(6, FillKind::mean) == 1);
+  CHECK(warned(6, FillKind::silence) == 0);
+  CHECK(warned(6, FillKind::min) == 0);
+  CHECK(warned(3, FillKind::zero) == 0);
+  // A short recording is padded with silence, which is as large a part.
+  options.fill.kind = FillKind::zero;
+  CHECK(warnings_with(test::explain_with(model, test::noise(0.05, kRate), options),
+                      "digital silence fills ") == 1);
+}
+
+TEST_CASE(
+    "a grid too fine for regression is explained by mask-sum unless regression is asked for") {
+  ModelCard card = test::small_card();
+  card.front_end.bands = 34;
+  card.input.window_frames = card.input.hop_frames = 34;
+  RectangleModel model(kRectangle, card);
+  ExplainOptions options;
+  options.masks.count = 64;
+  options.masks.grid = {32, 33};
+  const Audio audio = test::noise(33.5 * 64 / kRate, kRate);
+  const Explanation explanation = test::explain_with(model, audio, options);
+  CHECK(explanation.method.estimator == Estimator::mask_sum);
+  CHECK(warnings_with(explanation, "32x33 = 1056 cells, and regression takes at most 1024") == 1);
+  options.masks.grid = {32, 32};
+  const Explanation coarser = test::explain_with(model, audio, options);
+  CHECK(coarser.method.estimator == Estimator::regression);
+  CHECK(warnings_with(coarser, "cells") == 0);
+  options.masks.grid = {32, 33};
+  options.estimator = Estimator::regression;
+  CHECK_THROWS_WITH(test::explain_with(model, audio, options), Catch::Contains("at most 1024"));
+  options.estimator = Estimator::mask_sum;
+  CHECK(warnings_with(test::explain_with(model, audio, options), "cells") == 0);
+}
+
 TEST_CASE("a window sweep explains with its own estimator, and takes no other") {
   RectangleModel model(kRectangle);
   ExplainOptions options;

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "relax_spectro/audio/spectrogram.hpp"
+#include "relax_spectro/masks/window_sweep.hpp"
+
+namespace relax_spectro {
+
+/// How large the cells of a result's masks are, or the windows of its sweep: no map says more
+/// exactly where something is.
+struct MaskCells {
+  double bands = 1.0;               ///< along frequency
+  std::optional<double> hertz;      ///< along frequency, where cells are equally wide in Hertz
+  double frames = 1.0;              ///< along time
+  std::vector<FrameRange> windows;  ///< of the recording: cells do not go beyond them
+};
+
+/// What a cell covers whose centre is a bin: masks are shifted, so that a cell may lie anywhere.
+/// Edges of bins lie halfway between their centres.
+/// @param time_s        centre of each frame, rising.
+/// @param frequency_hz  centre of each band, rising.
+[[nodiscard]] TimeFrequencyBox cell_around(const MaskCells& cells, std::span<const double> time_s,
+                                           std::span<const double> frequency_hz, std::size_t band,
+                                           std::size_t frame);
+
+/// The same, in thousandths of a second and whole Hertz: for people and tables.
+[[nodiscard]] TimeFrequencyBox rounded(const TimeFrequencyBox& box);
+
+}  // namespace relax_spectro

@@ -1,0 +1,89 @@
+#include "relax_spectro/check/prediction_change.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <limits>
+#include <vector>
+
+namespace relax_spectro {
+namespace {
+
+// Note [Ties are not changes]
+// Masks do not move a prediction: it is of the unmasked window. Another device or batch size does,
+// in its last digits, and then the better of two equal classes may be the other one. So a change of
+// the best class counts where one of the two results was surer than that: where its best class led
+// the other result's by more than a hundredth of probability.
+constexpr double kLargestTie = 0.01;
+
+/// By how much the best of some classes leads another; nothing where probabilities are not known.
+/// A class that is not listed has at most the probability of the last one.
+std::optional<double> lead_over(const std::vector<HeardClass>& heard, const HeardClass& other) {
+  const auto found =
+      std::ranges::find_if(heard, [&other](const HeardClass& one) { return one.is_class(other); });
+  const HeardClass& runner_up = found == heard.end() ? heard.back() : *found;
+  const std::optional<double>& best = heard.front().probability;
+  if (!best || !runner_up.probability) return std::nullopt;
+  return *best - *runner_up.probability;
+}
+
+bool same_windows(const StoredMap& a, const StoredMap& b) {
+  return std::ranges::equal(a.mask_cells.windows, b.mask_cells.windows,
+                            [](const FrameRange& one, const FrameRange& other) {
+                              return one.begin == other.begin && one.count == other.count;
+                            }) &&
+         a.predictions.windows.size() == b.predictions.windows.size();
+}
+
+}  // namespace
+
+bool PredictionChange::is_change() const {
+  if (changed_windows == 0) return false;
+  return is_measured || !lead.value || *lead.value > *lead.limit;
+}
+
+std::optional<PredictionChange> compare_predictions(const StoredMap& baseline,
+                                                    const StoredMap& current) {
+  if (!same_windows(baseline, current)) return std::nullopt;
+  PredictionChange change;
+  change.lead.limit = kLargestTie;
+  change.is_measured = baseline.predictions.are_measured && current.predictions.are_measured;
+  double largest = -std::numeric_limits<double>::infinity();
+  for (std::size_t w = 0; w < baseline.predictions.windows.size(); ++w) {
+    const std::vector<HeardClass>& before = baseline.predictions.windows[w];
+    const std::vector<HeardClass>& now = current.predictions.windows[w];
+    if (before.empty() || now.empty()) continue;
+    ++change.windows;
+    if (before.front().is_class(now.front())) continue;
+    ++change.changed_windows;
+    const std::optional<double> lead =
+        std::max(lead_over(before, now.front()), lead_over(now, before.front()));
+    if (lead.value_or(0.0) <= largest) continue;
+    largest = lead.value_or(0.0);
+    const FrameRange frames = baseline.mask_cells.windows[w];
+    change.lead.value = lead;
+    change.begin_s = baseline.time_s[frames.begin];
+    change.end_s = baseline.time_s[frames.begin + frames.count - 1];
+    change.before = before.front();
+    change.now = now.front();
+  }
+  if (change.windows == 0) return std::nullopt;
+  return change;
+}
+
+std::string classes_text(const PredictionChange& change) {
+  return fmt::format("{} \u2192 {}", to_string(change.before), to_string(change.now));
+}
+
+std::string to_string(const PredictionChange& change) {
+  std::string text = classes_text(change);
+  text +=
+      change.is_measured ? ": the score measures another class" : ": the model hears another class";
+  text += fmt::format(" from {:.2f} s to {:.2f} s", change.begin_s, change.end_s);
+  if (change.windows > 1) {
+    text += fmt::format(" ({} of {} windows changed)", change.changed_windows, change.windows);
+  }
+  return text;
+}
+
+}  // namespace relax_spectro

@@ -1,0 +1,54 @@
+#include "relax_spectro/occlusion/prediction.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <functional>
+#include <numeric>
+
+namespace relax_spectro {
+namespace {
+
+double softmax_at(std::span<const float> logits, std::size_t index) {
+  const auto largest = static_cast<double>(*std::ranges::max_element(logits));
+  double sum = 0.0;
+  for (const float logit : logits) sum += std::exp(static_cast<double>(logit) - largest);
+  return std::exp(static_cast<double>(logits[index]) - largest) / sum;
+}
+
+}  // namespace
+
+bool HeardClass::is_class(const HeardClass& other) const {
+  return label.empty() || other.label.empty() ? index == other.index : label == other.label;
+}
+
+std::string to_string(const HeardClass& heard) {
+  const std::string name = heard.label.empty() ? fmt::format("class {}", heard.index) : heard.label;
+  return heard.probability ? fmt::format("{} {:.2f}", name, *heard.probability) : name;
+}
+
+double class_probability(Activation activation, std::span<const float> class_scores,
+                         std::size_t index) {
+  const auto value = static_cast<double>(class_scores[index]);
+  if (activation == Activation::none) return value;
+  if (activation == Activation::sigmoid) return 1.0 / (1.0 + std::exp(-value));
+  return softmax_at(class_scores, index);
+}
+
+std::vector<HeardClass> heard_classes(const ModelOutputs& outputs, const ModelCard& card) {
+  constexpr std::size_t kMostClasses = 3;
+  if (outputs.class_scores.rows == 0 || outputs.class_scores.columns == 0) return {};
+  const std::span<const float> scores = outputs.class_scores.row(0);
+  std::vector<std::size_t> order(scores.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::ranges::stable_sort(order, std::greater<>(), [scores](std::size_t i) { return scores[i]; });
+  std::vector<HeardClass> heard;
+  for (std::size_t i = 0; i < std::min(kMostClasses, order.size()); ++i) {
+    heard.push_back({order[i], order[i] < card.labels.size() ? card.labels[order[i]] : "",
+                     class_probability(card.activation, scores, order[i])});
+  }
+  return heard;
+}
+
+}  // namespace relax_spectro
