@@ -24,7 +24,8 @@ namespace fs = std::filesystem;
 constexpr cli::StageText kText{
     "check",
     "Compares results with those of a baseline, and fails where a map changed by more than its\n"
-    "noise: another seed passes, another model does not. For CI.",
+    "noise, or where the model hears another class: another seed passes, another model does not.\n"
+    "For CI.",
     "relax-spectro check baseline results --junit check.xml -o changed"};
 
 struct Request {

@@ -25,11 +25,13 @@ namespace {
 using namespace relax_spectro;
 namespace fs = std::filesystem;
 
-constexpr cli::StageText kText{"figure",
-                               "Draws maps of one recording in one figure, one above the other "
-                               "over the same time: of several\n"
-                               "models, fills or seeds. What they differ in stands above each.",
-                               "relax-spectro figure mn04/dog.json vggish/dog.json -o dog.png"};
+constexpr cli::StageText kText{
+    "figure",
+    "Draws maps of one recording in one figure, one above the other "
+    "over the same time: of several\n"
+    "models, fills or seeds. What they differ in stands above each, first the\n"
+    "classes that they measure.",
+    "relax-spectro figure mn04/dog.json vggish/dog.json -o dog.png"};
 
 /// Options that a figure does not tell: they change nothing but the speed, or follow from the
 /// model.
@@ -85,6 +87,12 @@ std::vector<std::string> differing_options(const std::vector<DrawnResult>& resul
   return told;
 }
 
+std::vector<std::string> classes_of(const std::vector<DrawnResult>& results) {
+  std::vector<ResultPredictions> predictions;
+  for (const DrawnResult& result : results) predictions.push_back(result.run.predictions);
+  return differing_classes(predictions);
+}
+
 std::string noise_text(const fs::path& json_path) {
   const ResultSummary summary = read_result_summary(json_path);
   const std::size_t unresolved = summary.unresolved_windows();
@@ -97,12 +105,14 @@ std::string noise_text(const fs::path& json_path) {
 /// Two that differ in nothing that is told are told apart by their names.
 std::vector<std::string> titles_of(const std::vector<DrawnResult>& results) {
   std::vector<std::string> titles;
+  const std::vector<std::string> classes = classes_of(results);
   const bool one_model = std::ranges::all_of(results, [&](const DrawnResult& result) {
     return result.run.provenance.model.sha256 == results[0].run.provenance.model.sha256;
   });
   for (const DrawnResult& result : results) {
     std::vector<std::string> parts = differing_options(results, result);
     if (!one_model) parts.insert(parts.begin(), result.run.model_name);
+    if (!classes.empty()) parts.insert(parts.begin(), classes[titles.size()]);
     titles.push_back(fmt::format("{}", fmt::join(parts, kSeparator)));
   }
   const std::set<std::string> different(titles.begin(), titles.end());
@@ -119,6 +129,9 @@ std::vector<std::string> titles_of(const std::vector<DrawnResult>& results) {
 std::string subtitle_of(const std::vector<DrawnResult>& results) {
   static const std::set<std::string> kTold{"--family", "--window", "--grid", "--fill", "--score"};
   std::vector<std::string> parts;
+  if (const auto classes = classes_of(results); !classes.empty()) {
+    parts.push_back(fmt::format("{}", fmt::join(classes, " \u2192 ")));
+  }
   const std::string& model = results[0].run.model_name;
   if (std::ranges::all_of(results, [&](const auto& r) { return r.run.model_name == model; })) {
     parts.push_back(model);

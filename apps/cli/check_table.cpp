@@ -24,8 +24,14 @@ std::string cell(const Measure& measure, std::string_view format) {
   return text;
 }
 
+/// What the model hears: the change, or that there is none; nothing where no result says it.
+std::string prediction_cell(const CheckedResult& result) {
+  if (!result.prediction) return "-";
+  return result.prediction->is_change() ? classes_text(*result.prediction) : "same";
+}
+
 Row row_of(const CheckedResult& result) {
-  Row row{result.name};
+  Row row{result.name, prediction_cell(result)};
   const MapComparison map = result.map.value_or(MapComparison{});
   row.push_back(cell(map.correlation, "{:.3f}"));
   row.push_back(cell(map.standard_errors, "{:.1f}"));
@@ -74,8 +80,8 @@ std::string counts_of(const CheckReport& report) {
 }  // namespace
 
 std::string check_table(const CheckReport& report) {
-  std::vector<Row> rows{{"result (limit)", "correlation", "largest difference, SE", "centre, s",
-                         "centre, Hz", "faithfulness", "status"}};
+  std::vector<Row> rows{{"result (limit)", "best class", "correlation", "largest difference, SE",
+                         "centre, s", "centre, Hz", "faithfulness", "status"}};
   for (const CheckedResult& result : report.results) rows.push_back(row_of(result));
   std::string text = laid_out(rows);
   for (const CheckedResult& result : report.results) {

@@ -7,7 +7,7 @@ import xml.etree.ElementTree as xml
 
 import numpy as np
 
-from cli_test_case import CliTestCase, FAILURE, SUCCESS, USAGE, noise, write_wav
+from cli_test_case import CliTestCase, FAILURE, ONE_WINDOW_S, SUCCESS, USAGE, noise, tone, write_wav
 
 CHECK_FAILED = 1
 
@@ -95,6 +95,53 @@ class Check(CliTestCase):
         self.assertAlmostEqual(result["standard_errors"]["value"] / largest, 1, places=9)
         self.assertAlmostEqual(result["shift_s"]["value"], (centres[1] - centres[0])[0], places=9)
         self.assertAlmostEqual(result["shift_hz"]["value"], (centres[1] - centres[0])[1], places=6)
+
+    def relabelled(self):
+        """The model tuple with its two classes called the other way round."""
+        shutil.copy(self.model("tuple"), self.folder / "relabelled.pt")
+        card = json.loads(self.model("tuple").with_suffix(".json").read_text(encoding="utf-8"))
+        card["labels"].reverse()
+        (self.folder / "relabelled.json").write_text(json.dumps(card), encoding="utf-8")
+        return self.folder / "relabelled.pt"
+
+    def test_another_best_class_is_the_first_thing_said_whatever_the_score(self):
+        recording = write_wav(self.folder / "dog.wav", tone(500, ONE_WINDOW_S))
+        other = self.relabelled()
+        for score, meaning in (("cosine", "the model hears another class"),
+                               ("top", "the score measures another class"),
+                               ("prob:top", "the score measures another class")):
+            with self.subTest(score):
+                heard = []
+                for folder, model in ((self.baseline, self.model("tuple")), (self.current, other)):
+                    self.assert_succeeds(("explain", recording, "--model", model, "--score", score, "-o", folder, "-q",
+                                          "--masks", 64, "--figure", "none", "--overwrite"))
+                    how = json.loads((folder / "dog.json").read_text(encoding="utf-8"))
+                    heard.append(how["windows"][0]["heard"][0])
+                self.assertEqual([one["label"] for one in heard], ["low", "high"])
+                change = " → ".join(f"{one['label']} {one['probability']:.2f}" for one in heard)
+                said = self.check(CHECK_FAILED, "--overwrite", "--junit", self.folder / "check.xml", "--json",
+                                  self.folder / "check.json")
+                self.assertIn(change, said.splitlines()[1])
+                self.assertEqual(said.splitlines()[2], f"dog: changed: {change}: {meaning} from 0.01 s to 0.16 s")
+                failure = xml.parse(self.folder / "check.xml").getroot().find("testsuite/testcase/failure")
+                self.assertIn(f"changed: {change}: ", failure.get("message"))
+                prediction = json.loads((self.folder / "check.json").read_text(
+                    encoding="utf-8"))["results"][0]["prediction"]
+                self.assertEqual(prediction["before"], heard[0])
+                self.assertEqual(prediction["now"], heard[1])
+                self.assertGreater(prediction["value"], prediction["limit"])
+                self.assertEqual(prediction["is_measured"], score != "cosine")
+
+    def test_results_that_do_not_say_what_was_heard_are_compared_as_before(self):
+        for seed, folder in enumerate((self.baseline, self.current)):
+            self.result(folder, "dog", seed=seed, model="tuple")
+            how = json.loads((folder / "dog.json").read_text(encoding="utf-8"))
+            for window in how["windows"]:
+                del window["heard"], window["silent_frames"]
+            (folder / "dog.json").write_text(json.dumps(how), encoding="utf-8")
+        self.check(SUCCESS, "--json", self.folder / "check.json")
+        result = json.loads((self.folder / "check.json").read_text(encoding="utf-8"))["results"][0]
+        self.assertNotIn("prediction", result)
 
     def test_missing_results_fail_and_new_ones_are_told(self):
         self.two_folders()

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "relax_spectro/check/map_comparison.hpp"
+#include "relax_spectro/check/prediction_change.hpp"
 
 namespace relax_spectro {
 
@@ -50,12 +51,15 @@ struct CheckOptions {
 struct CheckedResult {
   std::string name;
   CheckStatus status = CheckStatus::same;
+  /// Where both results say what their model heard in the same windows.
+  std::optional<PredictionChange> prediction;
   std::optional<MapComparison> map;  ///< where there are two of one shape
   /// Current less baseline of how much better the map orders the input than its reverse
   /// (`flip`: LeRF less MoRF; insertion less deletion; Quantus' area), where both were tested so.
   std::optional<Measure> flip;
-  std::vector<std::string> reasons;  ///< why it is not the same, in words
-  std::vector<std::string> notes;    ///< what was not compared, and why
+  /// Why it is not the same, in words. A class that changed comes first.
+  std::vector<std::string> reasons;
+  std::vector<std::string> notes;  ///< what was not compared, and why
 
   /// Whether the check may pass in spite of it.
   [[nodiscard]] bool passes() const {

@@ -10,6 +10,7 @@
 #include "files/valid_utf8.hpp"
 #include "relax_spectro/base/version.hpp"
 #include "results/result_format.hpp"
+#include "results/result_json.hpp"
 
 namespace relax_spectro {
 namespace {
@@ -21,11 +22,26 @@ ordered_json measure_json(const Measure& measure) {
           {"limit", core::number_or_null(measure.limit)}};
 }
 
+ordered_json prediction_json(const PredictionChange& change) {
+  ordered_json json = measure_json(change.lead);
+  json["windows"] = change.windows;
+  json["changed_windows"] = change.changed_windows;
+  if (change.changed_windows == 0) return json;
+  const ordered_json classes = core::heard_json({change.before, change.now});
+  json["begin_s"] = change.begin_s;
+  json["end_s"] = change.end_s;
+  json["before"] = classes.at(0);
+  json["now"] = classes.at(1);
+  json["is_measured"] = change.is_measured;
+  return json;
+}
+
 ordered_json result_json(const CheckedResult& result) {
   ordered_json json{{"name", result.name},
                     {"status", to_string(result.status)},
                     {"reasons", result.reasons},
                     {"notes", result.notes}};
+  if (result.prediction) json["prediction"] = prediction_json(*result.prediction);
   if (result.map) {
     json["correlation"] = measure_json(result.map->correlation);
     json["standard_errors"] = measure_json(result.map->standard_errors);

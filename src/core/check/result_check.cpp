@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <iterator>
 #include <map>
 #include <memory>
 #include <system_error>
@@ -89,6 +90,10 @@ void check_both(const ResultPair& pair, const CheckOptions& options, std::size_t
   const StoredMap baseline = read_stored_map(*pair.baseline);
   const StoredMap current = read_stored_map(*pair.current);
   const std::vector<std::string> differences = differences_of(baseline, current);
+  checked.prediction = compare_predictions(baseline, current);
+  if (checked.prediction && checked.prediction->is_change()) {
+    checked.reasons.push_back(to_string(*checked.prediction));
+  }
   if (same_shape(baseline, current)) {
     ComparisonLimits limits = options.limits;
     limits.false_alarms /= static_cast<double>(pairs);
@@ -97,7 +102,7 @@ void check_both(const ResultPair& pair, const CheckOptions& options, std::size_t
   const bool comparable = checked.map && (differences.empty() || options.ignore_options);
   if (!comparable) {
     checked.status = CheckStatus::other;
-    checked.reasons = differences;
+    std::ranges::copy(differences, std::back_inserter(checked.reasons));
     return;
   }
   checked.notes = differences;
