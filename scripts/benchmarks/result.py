@@ -64,7 +64,7 @@ def shown(value):
 def line_of(number):
     spread = f"({shown(min(number.values))}–{shown(max(number.values))})" if len(number.values) > 1 else ""
     verdict = {True: "reached", False: "NOT REACHED", None: ""}[number.reached()]
-    return (f"{number.name:<62} {shown(number.median()):>8} {number.unit:<8} {spread:<16} {number.bound():<18} "
+    return (f"{number.name:<62} {shown(number.median()):>8} {number.unit:<8} {spread:<16} n={len(number.values):<3} {number.bound():<18} "
             f"{verdict} {number.note}").rstrip()
 
 
@@ -83,6 +83,7 @@ def compare(before, after, tolerance=0.15):
         change = number.median() / old.median()
         lost = change < 1 - tolerance if number.at_least is not None else change > 1 + tolerance
         worse = worse or lost
-        print(f"{number.name:<62} {shown(old.median()):>8} → {shown(number.median()):<8} {change - 1:+.0%}"
+        print(f"{number.name:<62} {shown(old.median()):>8} (n={len(old.values)}) → {shown(number.median())} "
+              f"(n={len(number.values)}) {change - 1:+.0%}"
               f"{'  WORSE' if lost else ''}")
     return worse

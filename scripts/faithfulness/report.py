@@ -20,6 +20,7 @@ class Row:
     pointing: float | None = None
     pointing_interval: tuple | None = None
     over_loudness: float | None = None
+    with_loudness: int = 0  # targets that over_loudness is of
     sign_test_p: float | None = None
     masks: float | None = None
 
@@ -41,13 +42,15 @@ def row_of(names, which, targets, measures, seed):
     row.mass_interval = statistics.bootstrap_interval(masses, groups, seed)
     hits = sum(measure.pointing for measure in measured)
     row.pointing = hits / len(found)
-    row.pointing_interval = statistics.wilson_interval(hits, len(found))
+    # Few recordings stay few, however many targets each of them has.
+    row.pointing_interval = statistics.wilson_interval(hits, len(found)) if row.mass_interval else None
     masks = [measure.masks for measure in measured if measure.masks is not None]
     row.masks = float(np.median(masks)) if masks else None
     with_control = [(mass - target.loudness.mass, group) for mass, target, group in zip(masses, found, groups)
                     if target.loudness]
     if with_control and names[0] != "loudness":
         differences = means_by_group(*zip(*with_control))
+        row.with_loudness = len(with_control)
         row.over_loudness = float(np.mean([difference for difference, _ in with_control]))
         row.sign_test_p = statistics.sign_test(differences)
     return row
@@ -60,20 +63,22 @@ def rows_of(names, targets, measures, seed):
 
 
 HEADER = (f"{'family':<16} {'fill':<12} {'query':<10} {'which':<6} {'targets':>7} {'failed':>6}  {'mass (95 %)':<18} "
-          f"{'pointing (95 %)':<18} {'- loudness':>10} {'p':>8} {'masks':>7}")
+          f"{'pointing (95 %)':<18} {'- loudness (n)':>14} {'p':>8} {'masks':>7}")
 
 
 def with_interval(value, interval):
-    return "-" if value is None else f"{value:.3f} ({interval[0]:.2f}-{interval[1]:.2f})"
+    if value is None:
+        return "-"
+    return f"{value:.3f} ({interval[0]:.2f}-{interval[1]:.2f})" if interval else f"{value:.3f}"
 
 
 def line_of(row):
-    difference = "" if row.over_loudness is None else f"{row.over_loudness:+.3f}"
+    difference = "" if row.over_loudness is None else f"{row.over_loudness:+.3f} ({row.with_loudness})"
     p = "" if row.sign_test_p is None else f"{row.sign_test_p:.2g}"
     masks = "" if row.masks is None else f"{row.masks:.0f}"
     return (f"{row.family:<16} {row.fill:<12} {row.query:<10} {row.which:<6} {row.targets:>7} {row.failed:>6}  "
             f"{with_interval(row.mass, row.mass_interval):<18} "
-            f"{with_interval(row.pointing, row.pointing_interval):<18} {difference:>10} {p:>8} {masks:>7}").rstrip()
+            f"{with_interval(row.pointing, row.pointing_interval):<18} {difference:>14} {p:>8} {masks:>7}").rstrip()
 
 
 def target_record(target, maps):

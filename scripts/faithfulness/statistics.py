@@ -5,10 +5,17 @@ import math
 import numpy as np
 
 Z_95 = 1.959964
+# Of fewer, resamples differ too little: the interval of two holds the true mean half of the time.
+FEWEST_FOR_INTERVAL = 5
 
 
 def bootstrap_interval(values, groups, seed, resamples=10_000, level=0.95):
-    """Percentile interval of the mean. Whole groups are drawn: values of one group are not independent."""
+    """Percentile interval of the mean; None for fewer than five groups.
+
+    Whole groups are drawn: values of one group are not independent.
+    """
+    if len(set(groups)) < FEWEST_FOR_INTERVAL:
+        return None
     values, groups = np.asarray(values, float), np.asarray(groups)
     _, index = np.unique(groups, return_inverse=True)
     sums, counts = np.bincount(index, values), np.bincount(index)
@@ -19,7 +26,9 @@ def bootstrap_interval(values, groups, seed, resamples=10_000, level=0.95):
 
 
 def wilson_interval(hits, count, z=Z_95):
-    """Wilson's score interval of a rate."""
+    """Wilson's score interval of a rate; None for fewer than five."""
+    if count < FEWEST_FOR_INTERVAL:
+        return None
     rate = hits / count
     middle = (rate + z * z / (2 * count)) / (1 + z * z / count)
     half = z / (1 + z * z / count) * math.sqrt(rate * (1 - rate) / count + (z / (2 * count)) ** 2)

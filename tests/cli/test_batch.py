@@ -404,7 +404,8 @@ class Labels(Batch):
         gains = [float(row["gain_over_chance"]) for row in self.table() if row["label"] == "noise"]
         self.assertAlmostEqual(float(rows["noise"]["mean_gain_over_chance"]), np.mean(gains),
                                places=4)
-        self.assertLessEqual(float(rows["noise"]["mean_gain_over_chance_low"]), np.mean(gains))
+        self.assertEqual(rows["noise"]["with_gains"], "3")
+        self.assertEqual(rows["noise"]["mean_gain_over_chance_low"], "")  # of three recordings
         maps = [np.load(self.output / f"noise{i}.npz")["contrast"] for i in range(3)]
         with np.load(self.output / "noise.mean.npz") as mean:
             np.testing.assert_allclose(mean["contrast"], np.mean(maps, axis=0), atol=1e-12)

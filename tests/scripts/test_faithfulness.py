@@ -16,7 +16,7 @@ import numpy as np
 SCRIPTS = Path(__file__).resolve().parents[2] / "scripts"
 sys.path.insert(0, str(SCRIPTS))
 
-from faithfulness import clips, compositions, relevance, statistics
+from faithfulness import clips, compositions, relevance, report, statistics
 
 
 class StatisticsTest(unittest.TestCase):
@@ -28,9 +28,16 @@ class StatisticsTest(unittest.TestCase):
         self.assertAlmostEqual(high, values.mean() + half, delta=0.1 * half)
 
     def test_bootstrap_interval_is_the_same_for_the_same_seed(self):
-        values = [0.1, 0.5, 0.4, 0.9]
-        self.assertEqual(statistics.bootstrap_interval(values, range(4), seed=7),
-                         statistics.bootstrap_interval(values, range(4), seed=7))
+        values = [0.1, 0.5, 0.4, 0.9, 0.2]
+        self.assertEqual(statistics.bootstrap_interval(values, range(5), seed=7),
+                         statistics.bootstrap_interval(values, range(5), seed=7))
+        self.assertIsNotNone(statistics.bootstrap_interval(values, range(5), seed=7))
+
+    def test_fewer_than_five_recordings_have_no_interval(self):
+        # Eight targets, but of four mosaics.
+        self.assertIsNone(statistics.bootstrap_interval(np.arange(8), [0, 0, 1, 1, 2, 2, 3, 3], seed=1))
+        self.assertIsNone(statistics.wilson_interval(2, 4))
+        self.assertEqual(report.with_interval(0.5, None), "0.500")
 
     def test_the_sign_test_of_many_differences(self):
         self.assertEqual(statistics.sign_test(np.full(100, 0.1)), 2.0**-99)

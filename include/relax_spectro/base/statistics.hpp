@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 
 namespace relax_spectro {
@@ -11,10 +12,15 @@ struct Interval {
   double high = 0.0;
 };
 
+/// The fewest values that have an interval. Resamples of fewer differ too little: the interval of
+/// two values reaches from one to the other, and holds the true mean half of the time.
+inline constexpr std::size_t kFewestForInterval = 5;
+
 /// The 95 % percentile bootstrap interval of a mean (Efron, Ann. Statist. 7(1), 1979), from 10 000
 /// resamples. The same values and seed give the same interval.
-/// @throws ConfigError  no values.
-[[nodiscard]] Interval bootstrap_interval(std::span<const double> values, std::uint64_t seed = 0);
+/// @returns nothing for fewer than kFewestForInterval values.
+[[nodiscard]] std::optional<Interval> bootstrap_interval(std::span<const double> values,
+                                                         std::uint64_t seed = 0);
 
 /// The two-sided exact sign test of paired differences: how probable so many of one sign are where
 /// both signs are as probable. Differences of at most `zero` do not count; without others it is 1.

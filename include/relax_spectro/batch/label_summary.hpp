@@ -15,10 +15,10 @@
 
 namespace relax_spectro {
 
-/// The mean of a gain over recordings, with its 95 % bootstrap interval.
+/// The mean of a gain over recordings, with its 95 % interval.
 struct MeanGain {
   double mean = 0.0;
-  Interval interval;
+  std::optional<Interval> interval;  ///< as bootstrap_interval gives it
 };
 
 /// What a batch showed of all recordings with one label.
@@ -27,7 +27,8 @@ struct LabelSummary {
   std::size_t files = 0;                         ///< whose results are there
   std::size_t with_noise = 0;                    ///< of them with a noise_to_contrast
   std::optional<double> mean_noise_to_contrast;  ///< of these
-  std::optional<MeanGain> over_loudness;         ///< of those that were flipped; nothing: none was
+  std::size_t with_gains = 0;                    ///< of the files: that were flipped
+  std::optional<MeanGain> over_loudness;         ///< of these; nothing: none was
   std::optional<MeanGain> over_chance;
 };
 

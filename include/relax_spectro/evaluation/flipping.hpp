@@ -80,7 +80,9 @@ struct FlipGains {
   double rounding = 0.0;          ///< differences up to this are none
 
   [[nodiscard]] bool beats_loudness() const { return over_amplitude > rounding; }
-  /// Better than every random order: by chance, one time in random_orders + 1.
+  /// What "beats chance" means everywhere: better than every random order. A map that knows
+  /// nothing does so one time in random_orders + 1. (A gain over chance, over_random, is over the
+  /// mean of the random orders.)
   [[nodiscard]] bool beats_chance() const {
     return over_random > rounding && better_than == random_orders;
   }

@@ -6,7 +6,6 @@
 #include <vector>
 
 #include "base/draw_stream.hpp"
-#include "base/require.hpp"
 
 namespace relax_spectro {
 namespace {
@@ -21,14 +20,14 @@ double resampled_mean(std::span<const double> values, core::DrawStream draws) {
 
 }  // namespace
 
-Interval bootstrap_interval(std::span<const double> values, std::uint64_t seed) {
-  core::require(!values.empty(), "an interval needs one or more values");
+std::optional<Interval> bootstrap_interval(std::span<const double> values, std::uint64_t seed) {
+  if (values.size() < kFewestForInterval) return std::nullopt;
   std::vector<double> means(kResamples);
   for (std::size_t r = 0; r < kResamples; ++r) {
     means[r] = resampled_mean(values, {seed, r, core::DrawsFor::bootstrap});
   }
   std::ranges::sort(means);
-  return {means[kResamples / 40], means[kResamples - 1 - kResamples / 40]};
+  return Interval{means[kResamples / 40], means[kResamples - 1 - kResamples / 40]};
 }
 
 double sign_test(std::span<const double> differences, double zero) {

@@ -19,7 +19,7 @@ namespace relax_spectro {
 namespace {
 
 constexpr std::string_view kHeader =
-    "label,files,with_noise,mean_noise_to_contrast,"
+    "label,files,with_noise,mean_noise_to_contrast,with_gains,"
     "mean_gain_over_loudness,mean_gain_over_loudness_low,mean_gain_over_loudness_high,"
     "mean_gain_over_chance,mean_gain_over_chance_low,mean_gain_over_chance_high\n";
 
@@ -33,7 +33,9 @@ std::optional<MeanGain> mean_gain(const std::vector<double>& gains) {
 }
 
 LabelSummary summarise(const std::string& label, std::span<const BatchRow* const> rows) {
-  LabelSummary summary{label, rows.size(), 0, {}, {}, {}};
+  LabelSummary summary;
+  summary.label = label;
+  summary.files = rows.size();
   std::vector<double> noise;
   std::vector<double> over_loudness;
   std::vector<double> over_chance;
@@ -45,15 +47,17 @@ LabelSummary summarise(const std::string& label, std::span<const BatchRow* const
   }
   summary.with_noise = noise.size();
   if (!noise.empty()) summary.mean_noise_to_contrast = mean_of(noise);
+  summary.with_gains = over_loudness.size();
   summary.over_loudness = mean_gain(over_loudness);
   summary.over_chance = mean_gain(over_chance);
   return summary;
 }
 
 void add_gain(core::CsvRow& row, const std::optional<MeanGain>& gain) {
+  const std::optional<Interval> interval = gain ? gain->interval : std::nullopt;
   row.number(gain ? std::optional(gain->mean) : std::nullopt);
-  row.number(gain ? std::optional(gain->interval.low) : std::nullopt);
-  row.number(gain ? std::optional(gain->interval.high) : std::nullopt);
+  row.number(interval ? std::optional(interval->low) : std::nullopt);
+  row.number(interval ? std::optional(interval->high) : std::nullopt);
 }
 
 void require_same_bins(const std::filesystem::path& first_path, const ResultMap& first,
@@ -104,6 +108,7 @@ std::string labels_csv(std::span<const LabelSummary> labels) {
     row.count(label.files);
     row.count(label.with_noise);
     row.number(label.mean_noise_to_contrast);
+    row.count(label.with_gains);
     add_gain(row, label.over_loudness);
     add_gain(row, label.over_chance);
     text += row.line();

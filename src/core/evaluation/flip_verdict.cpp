@@ -3,8 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <functional>
 #include <numeric>
+#include <optional>
 #include <vector>
 
 #include "relax_spectro/base/statistics.hpp"
@@ -27,21 +27,24 @@ std::string against_chance(const FlipGains& gains) {
 }
 
 std::string over_recordings(std::span<const FlipGains> recordings, const std::string& control,
-                            const std::function<double(const FlipGains&)>& gain_of) {
+                            bool (FlipGains::*beats)() const, double FlipGains::*gain_of) {
   std::vector<double> gains;
   double rounding = 0.0;
   for (const FlipGains& recording : recordings) {
-    gains.push_back(gain_of(recording));
+    gains.push_back(recording.*gain_of);
     rounding = std::max(rounding, recording.rounding);
   }
-  const auto better = std::ranges::count_if(gains, [&](double gain) { return gain > rounding; });
+  const auto better = std::ranges::count_if(recordings, beats);
   const double mean =
       std::accumulate(gains.begin(), gains.end(), 0.0) / static_cast<double>(gains.size());
-  const Interval interval = bootstrap_interval(gains);
+  const std::optional<Interval> interval = bootstrap_interval(gains);
   return fmt::format(
-      "better than {} in {} of {} recordings; mean gain {:.3g}, 95 % interval {:.3g} to {:.3g}; "
-      "sign test p = {:.2g}\n",
-      control, better, gains.size(), mean, interval.low, interval.high, sign_test(gains, rounding));
+      "beats {} in {} of {} recordings; mean gain {:.3g} (n = {}{}); sign test of the gains: "
+      "p = {:.2g}\n",
+      control, better, gains.size(), mean, gains.size(),
+      interval ? fmt::format(", 95 % interval {:.3g} to {:.3g}", interval->low, interval->high)
+               : "",
+      sign_test(gains, rounding));
 }
 
 }  // namespace
@@ -51,10 +54,10 @@ std::string verdict_of(const FlipGains& gains) {
 }
 
 std::string verdict_over(std::span<const FlipGains> recordings) {
-  return over_recordings(recordings, "loudness",
-                         [](const FlipGains& gains) { return gains.over_amplitude; }) +
-         over_recordings(recordings, "random orders",
-                         [](const FlipGains& gains) { return gains.over_random; });
+  return over_recordings(recordings, "loudness", &FlipGains::beats_loudness,
+                         &FlipGains::over_amplitude) +
+         over_recordings(recordings, "chance (every random order)", &FlipGains::beats_chance,
+                         &FlipGains::over_random);
 }
 
 }  // namespace relax_spectro

@@ -56,10 +56,18 @@ TEST_CASE("labels are summarised over the results that are there") {
   CHECK(labels[1].mean_noise_to_contrast == Approx(0.2));
   REQUIRE(labels[1].over_loudness);
   CHECK(labels[1].over_loudness->mean == Approx(0.2));
-  CHECK(labels[1].over_loudness->interval.low == Approx(0.1));
-  CHECK(labels[1].over_loudness->interval.high == Approx(0.3));
+  CHECK(labels[1].with_gains == 2);
   CHECK(labels[1].over_chance->mean == Approx(0.4));
-  CHECK(labels_csv(labels).find("cat,1,1,0.5,,,,,,\n") != std::string::npos);
+  CHECK(labels_csv(labels).find("\ncat,1,1,0.5,0,,,,,,\n") != std::string::npos);
+}
+
+TEST_CASE("a mean gain has an interval from five recordings on") {
+  std::vector<BatchRow> rows(4, row("dog", {}, 0.25));
+  CHECK(labels_csv(summarise_labels(rows)).find("\ndog,4,0,,4,0.25,,,0.5,,\n") !=
+        std::string::npos);
+  rows.push_back(row("dog", {}, 0.25));
+  CHECK(labels_csv(summarise_labels(rows)).find("\ndog,5,0,,5,0.25,0.25,0.25,0.5,0.5,0.5\n") !=
+        std::string::npos);
 }
 
 TEST_CASE("labels become file names, no two alike") {

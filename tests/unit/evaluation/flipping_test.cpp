@@ -189,10 +189,16 @@ TEST_CASE("over recordings the verdict counts, and says how sure it is") {
   FlipGains good;
   good.over_amplitude = 0.2;
   good.over_random = 0.3;
+  good.random_orders = good.better_than = 19;
   FlipGains bad = good;
   bad.over_amplitude = -0.1;
-  const std::string text = verdict_over(std::vector{good, good, good, bad});
-  CHECK_THAT(text, Catch::Contains("better than loudness in 3 of 4 recordings; mean gain 0.125"));
-  CHECK_THAT(text,
-             Catch::Contains("better than random orders in 4 of 4 recordings; mean gain 0.3"));
+  bad.better_than = 18;  // better than the mean of the random orders: no more than a gain
+  CHECK(verdict_over(std::vector{good, good, good, bad}) ==
+        "beats loudness in 3 of 4 recordings; mean gain 0.125 (n = 4); sign test of the gains: "
+        "p = 0.62\n"
+        "beats chance (every random order) in 3 of 4 recordings; mean gain 0.3 (n = 4); sign test "
+        "of the gains: p = 0.12\n");
+  CHECK_THAT(verdict_over(std::vector{good, good, good, good, bad}),
+             Catch::Contains("in 4 of 5 recordings; mean gain 0.14 (n = 5, 95 % interval 0.02 to "
+                             "0.2); sign test"));
 }
