@@ -13,10 +13,14 @@
 #include "cli/progress_bar.hpp"
 #include "cli/stage.hpp"
 #include "cli/stopwatch.hpp"
-#include "relax_spectro/files/output_names.hpp"
+#include "relax_spectro/base/error.hpp"
 #include "relax_spectro/occlusion/embed.hpp"
 #include "relax_spectro/render/figure.hpp"
 #include "relax_spectro/render/sanity_figure.hpp"
+#include "relax_spectro/results/recording_search.hpp"
+#include "relax_spectro/results/result_folder.hpp"
+#include "relax_spectro/results/result_map.hpp"
+#include "relax_spectro/results/result_reader.hpp"
 #include "relax_spectro/results/sanity_file.hpp"
 
 namespace {
@@ -25,20 +29,19 @@ using namespace relax_spectro;
 
 constexpr cli::StageText kText{
     "sanity",
-    "Tests whether maps depend on what the model has learnt: explains each recording with the\n"
-    "model, with other masks, and with the model's weights shuffled, and says how much of the map\n"
-    "stays. Writes NAME.sanity.npz, .json and a figure. With --score top, a shuffled model is\n"
-    "asked about the class that the model itself scores highest.",
-    "relax-spectro sanity recording.wav -o results"};
+    "Tests whether maps depend on what the model has learnt. Explains each result's recording\n"
+    "again as the result was made: with other masks, and with the model's weights shuffled. Says\n"
+    "how much of the map stays. Writes NAME.sanity.npz, NAME.sanity.json and a figure for each\n"
+    "result. With a score of the top class, shuffled models are asked about the model's class.",
+    "relax-spectro sanity results/recording.json -o results"};
 
-/// The command line as typed, before names become values.
 struct Request {
-  cli::InputOptions input;
+  std::vector<std::filesystem::path> files;
+  std::filesystem::path recordings;
   cli::ModelChoice model;
   cli::EngineChoice engine;
   cli::OutputOptions output{"relax-results"};
   cli::TalkOptions talk;
-  cli::ExplainChoice explanation;
   std::uint64_t shuffle_seed = 0;
   std::size_t shuffles = 5;
   std::string figure = "png";
@@ -46,11 +49,22 @@ struct Request {
   std::string command_line;
 };
 
-/// The model as it is, with more and more of its layers shuffled, the last that runs first, and
-/// with all of them shuffled, once or more.
+/// A file that a result was made from. A test with any other would be none of that result.
+void require_unchanged(const SourceFile& recorded, const SourceFile& now,
+                       const std::filesystem::path& result) {
+  if (recorded.sha256 == now.sha256) return;
+  throw IoError(fmt::format(
+      "{}: is not the file that {} was made from: its SHA-256 differs; explain again, then test",
+      now.path.string(), result.string()));
+}
+
+/// A model as it is, with more and more of its layers shuffled, the last that runs first, and with
+/// all of them shuffled, several times.
 class Models {
  public:
-  explicit Models(const Request& request) : request_(&request) {
+  Models(const Request& request, const std::filesystem::path& path) : request_(&request) {
+    choice_ = request.model;
+    choice_.name = path.string();
     add({});
     const std::size_t layers = model().layers().size();
     std::size_t before = 0;
@@ -66,11 +80,11 @@ class Models {
     }
   }
 
-  /// Has each model embed the recording that scores compare with.
-  void embed_reference(const std::filesystem::path& path, std::optional<double> hop_s) {
-    const Audio audio = request_->talk.read(path, request_->input.audio.options);
+  /// Has each model embed the recording that scores compare with, if there is one.
+  void embed_reference(const std::optional<Audio>& reference, std::optional<double> hop_s) {
     for (SanityModel& one : models_) {
-      one.reference = mean_embedding(*one.engine, audio, {hop_s, Tail::cover});
+      one.reference.reset();
+      if (reference) one.reference = mean_embedding(*one.engine, *reference, {hop_s, Tail::cover});
     }
   }
   [[nodiscard]] std::span<const SanityModel> all() const { return models_; }
@@ -84,83 +98,128 @@ class Models {
 
  private:
   void add(const std::optional<WeightShuffle>& shuffle) {
-    cli::ModelChoice choice = request_->model;
-    choice.options.shuffle = shuffle;
-    loaded_.push_back(choice.load(request_->talk));
+    choice_.options.shuffle = shuffle;
+    loaded_.push_back(choice_.load(request_->talk));
     engines_.push_back(std::make_unique<Engine>(*loaded_.back().model, request_->engine.read()));
     models_.push_back(
         {engines_.back().get(), shuffle ? shuffle->layers.value_or(0) : 0, false, std::nullopt});
   }
 
   const Request* request_;
+  cli::ModelChoice choice_;
   std::vector<cli::LoadedModel> loaded_;
   std::vector<std::unique_ptr<Engine>> engines_;
   std::vector<SanityModel> models_;
 };
 
+/// The models of the results, loaded again only where the next result has another one.
+class LoadedModels {
+ public:
+  explicit LoadedModels(const Request& request) : request_(&request) {}
+
+  Models& of(const std::filesystem::path& path) {
+    if (!models_ || path != path_) {
+      models_.reset();
+      models_.emplace(*request_, path);
+      path_ = path;
+    }
+    return *models_;
+  }
+
+ private:
+  const Request* request_;
+  std::filesystem::path path_;
+  std::optional<Models> models_;
+};
+
 std::string cascade_text(const SanityCheck& check) {
   if (check.stages.empty()) return "";
-  std::string text = "; correlation with the last layers shuffled:";
+  std::string text = "; with the last layers shuffled:";
   for (const ShuffledMap& stage : check.stages) {
-    const std::optional<double>& rank = stage.to_model.spearman;
-    text += fmt::format(" {} {}", stage.layers, rank ? fmt::format("{:.2f}", *rank) : "constant");
+    text += fmt::format("{} {} of them, {}", &stage == &check.stages.front() ? "" : ";",
+                        stage.layers, text_of(stage));
   }
   return text;
 }
 
-void check_file(const std::filesystem::path& file, const std::filesystem::path& stem,
-                const Models& models, const ExplainOptions& options, SanitySource source,
-                const Request& request) {
-  const cli::Stopwatch stopwatch;
-  const Overwrite overwrite = request.output.overwrite();
-  const bool drawn = request.figure != "none";
-  for (const std::string& ending : {std::string("npz"), std::string("json"), request.figure}) {
-    if (ending != "none") refuse_existing(stem.string() + "." + ending, overwrite);
-  }
-  const Audio audio = read_audio(file, request.input.audio.options);
-  source.provenance.input = source_file(file);
-  source.provenance.input_sample_rate_hz = audio.sample_rate_hz;
-  source.provenance.input_duration_s = audio.duration_s();
-  SanityCheck check;
-  {
-    cli::ProgressBar bar(file.filename().string(), request.talk.shows_progress());
-    check = check_sanity(models.all(), audio, options,
-                         [&bar](std::size_t done, std::size_t all) { bar.update(done, all); });
-  }
-  for (const std::string& warning : check.warnings) request.talk.warn(file, warning);
-  source.provenance.seconds = stopwatch.seconds();
-  const std::string shown = stem.string() + "." + (drawn ? request.figure : "npz");
-  std::optional<OutputFile> figure;
-  if (drawn) {
-    figure.emplace(shown, overwrite);
-    draw_figure(figure->temporary_path(),
-                sanity_figure(check, source.shuffle_seed, file.filename().string()));
-  }
-  write_sanity(stem, check, options, models.model().card(), source, overwrite,
-               figure ? &*figure : nullptr);
-  fmt::print("{}: {}{}\n", shown, verdict_of(check), cascade_text(check));
-}
-
-int run(const Request& request) {
-  const ExplainOptions options = request.explanation.read();
-  const std::vector<std::string> stems = unique_stems(request.input.files);
-  Models models(request);
+/// What the check is made with: the result's own, but for what is said of the engine.
+SanitySource source_of(const std::filesystem::path& result, const RecordedRun& run,
+                       const Models& models, const Request& request) {
   SanitySource source;
+  source.result = source_file(result);
+  source.provenance = run.provenance;
   source.provenance.command_line = request.command_line;
-  source.provenance.input_channel = request.input.audio.options.channel;
   source.provenance.model = models.file();
   source.provenance.model_options = request.model.options;
   source.provenance.runtime = models.model().runtime();
   source.shuffled_runtime = models.shuffled().runtime();
   source.shuffle_seed = request.shuffle_seed;
   source.layers = models.model().layers();
-  if (const auto& reference = request.explanation.reference()) {
-    source.provenance.reference = source_file(*reference);
-    models.embed_reference(*reference, options.hop_s);
+  return source;
+}
+
+void write(const SanityCheck& check, const ExplainOptions& options, const Models& models,
+           const SanitySource& source, const std::filesystem::path& stem, const Request& request) {
+  const bool drawn = request.figure != "none";
+  const std::string shown = stem.string() + "." + (drawn ? request.figure : "npz");
+  std::optional<OutputFile> figure;
+  if (drawn) {
+    figure.emplace(shown, request.output.overwrite());
+    draw_figure(figure->temporary_path(),
+                sanity_figure(check, source.shuffle_seed,
+                              source.provenance.input.path.filename().string()));
   }
-  return cli::for_each_input(request.input.files, [&](std::size_t i) {
-    check_file(request.input.files[i], request.output.path / (stems[i] + ".sanity"), models,
-               options, source, request);
+  write_sanity(stem, check, options, models.model().card(), source, request.output.overwrite(),
+               figure ? &*figure : nullptr);
+  fmt::print("{}: {}{}\n", shown, verdict_of(check), cascade_text(check));
+}
+
+void check_result(const std::filesystem::path& result, const std::filesystem::path& stem,
+                  LoadedModels& loaded, RecordingSearch& recordings, const Request& request) {
+  const cli::Stopwatch stopwatch;
+  for (const std::string& ending : {std::string("npz"), std::string("json"), request.figure}) {
+    if (ending != "none") refuse_existing(stem.string() + "." + ending, request.output.overwrite());
+  }
+  RecordedRun run = read_recorded_run(result);
+  Provenance& made_from = run.provenance;
+  const ExplainOptions options = cli::recorded_explain_options(run);
+  const Array2d<double> map = read_result_map(result, "contrast").values;
+  // What was explained is meant, whatever its header says.
+  const AudioOptions audio_options{made_from.input_channel, true};
+  const SourceFile input = recordings.find(made_from.input, result);
+  require_unchanged(made_from.input, input, result);
+  made_from.input.path = input.path;
+  const Audio audio = request.talk.read(input.path, audio_options);
+  std::optional<Audio> reference;
+  if (made_from.reference) {
+    const SourceFile compared = recordings.find(*made_from.reference, result);
+    require_unchanged(*made_from.reference, compared, result);
+    reference = request.talk.read(compared.path, audio_options);
+  }
+  Models& models = loaded.of(made_from.model.path);
+  require_unchanged(made_from.model, models.file(), result);
+  models.embed_reference(reference, options.hop_s);
+  SanityCheck check;
+  {
+    cli::ProgressBar bar(result.filename().string(), request.talk.shows_progress());
+    check = check_sanity(map, models.all(), audio, options,
+                         [&bar](std::size_t done, std::size_t all) { bar.update(done, all); });
+  }
+  for (const std::string& warning : check.warnings) request.talk.warn(result, warning);
+  SanitySource source = source_of(result, run, models, request);
+  source.provenance.seconds = stopwatch.seconds();
+  write(check, options, models, source, stem, request);
+}
+
+int run(const Request& request) {
+  const std::vector<NamedResult> named = named_results(request.files);
+  const std::vector<std::filesystem::path> results = json_paths(named);
+  const std::vector<std::filesystem::path> stems = output_stems(named);
+  LoadedModels models(request);
+  RecordingSearch recordings(request.recordings);
+  return cli::for_each_input(results, [&](std::size_t i) {
+    check_result(results[i], request.output.path / (stems[i].string() + ".sanity"), models,
+                 recordings, request);
   });
 }
 
@@ -170,14 +229,16 @@ int main(int argc, char** argv) {
   Request request;
   request.command_line = cli::command_line(argc, argv);
   return cli::run_stage(argc, argv, kText, [&request](CLI::App& app) {
-    request.input.declare(app);
+    app.add_option("files", request.files, "Results of explain (NAME.json), or folders of them")
+        ->required()
+        ->type_name("RESULT");
     request.output.declare(app, "Folder for the results");
-    request.model.declare(app);
+    cli::declare_recordings(app, request.recordings);
     app.add_option("--shuffles", request.shuffles,
-                   "Shuffle all weights so many times: one shuffle says little")
+                   "Shuffle all weights so many times: single shuffles differ widely")
         ->capture_default_str()
         ->type_name("N")
-        ->transform(cli::whole_number(1, 1000));
+        ->transform(cli::whole_number(kFewestShuffles, 1000));
     app.add_option("--cascade", request.cascade,
                    "Shuffle layers in so many stages, too, from the last that runs to all of them")
         ->capture_default_str()
@@ -187,8 +248,6 @@ int main(int argc, char** argv) {
                    "Seed of the first shuffle; the next ones have the next seeds")
         ->capture_default_str()
         ->transform(cli::whole_number());
-    request.explanation.declare_masks(app);
-    request.explanation.declare_map(app);
     cli::declare_figure(app, request.figure);
     request.model.declare_device(app);
     request.engine.declare(app);

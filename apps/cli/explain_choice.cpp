@@ -1,5 +1,6 @@
 #include "cli/explain_choice.hpp"
 
+#include "cli/recorded_options.hpp"
 #include "relax_spectro/masks/mask_file.hpp"
 
 namespace relax_spectro::cli {
@@ -59,6 +60,15 @@ ExplainOptions ExplainChoice::read() const {
 
 std::optional<SourceFile> ExplainChoice::masks_file() const {
   return masks_file_ ? std::optional(source_file(*masks_file_)) : std::nullopt;
+}
+
+ExplainOptions recorded_explain_options(const RecordedRun& run) {
+  CLI::App app;
+  ExplainChoice choice;
+  choice.declare_masks(app);
+  choice.declare_map(app);
+  fill_in(app, recorded_options(run.options_json));
+  return choice.read();
 }
 
 }  // namespace relax_spectro::cli

@@ -8,6 +8,7 @@
 
 #include "cli/options.hpp"
 #include "relax_spectro/results/provenance.hpp"
+#include "relax_spectro/results/result_reader.hpp"
 #include "relax_spectro/saliency/explain.hpp"
 
 namespace relax_spectro::cli {
@@ -37,5 +38,9 @@ class ExplainChoice {
   std::optional<std::filesystem::path> masks_file_;
   std::optional<std::filesystem::path> reference_;
 };
+
+/// The options that a result was explained with, all but the reference's embedding.
+/// @throws as ExplainChoice::read
+[[nodiscard]] ExplainOptions recorded_explain_options(const RecordedRun& run);
 
 }  // namespace relax_spectro::cli

@@ -2,9 +2,7 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <cstddef>
-#include <optional>
 
 namespace relax_spectro {
 namespace {
@@ -12,10 +10,9 @@ namespace {
 constexpr std::size_t kMostPanels = 16;  // a page beyond is longer than anyone looks at
 constexpr const char* kUnit = "score";
 
-std::string likeness(const ShuffledMap& map) {
-  if (!map.reacts) return "the score is constant";
-  const std::optional<double>& rank = map.to_model.spearman;
-  return rank ? fmt::format("correlation {:.2f}", *rank) : "a constant map";
+/// A map as it is drawn. Colours would spread the rounding of a constant score over their range.
+Array2d<double> drawn(const ShuffledMap& map, bool constant) {
+  return constant ? Array2d<double>(map.contrast.rows, map.contrast.columns) : map.contrast;
 }
 
 }  // namespace
@@ -30,17 +27,22 @@ Figure sanity_figure(const SanityCheck& check, std::uint64_t shuffle_seed,
   figure.panels.push_back(
       {"The model: importance, above its window's mean score", kUnit, check.model[0]});
   for (std::size_t i = 0; i < check.shuffles.size(); ++i) {
-    const ShuffledMap& map = check.shuffles[i].map;
-    figure.panels.push_back({fmt::format("All {} layers shuffled, seed {}: {}", map.layers,
-                                         shuffle_seed + i, likeness(map)),
-                             kUnit, map.contrast});
+    const WholeShuffle& shuffle = check.shuffles[i];
+    figure.panels.push_back({fmt::format("All {} layers shuffled, seed {}: {}", shuffle.map.layers,
+                                         shuffle_seed + i, text_of(check, shuffle)),
+                             kUnit,
+                             drawn(shuffle.map, shuffle.outcome() == ShuffleOutcome::constant)});
   }
   for (const ShuffledMap& stage : check.stages) {
     figure.panels.push_back({fmt::format("The last {} layer{} shuffled: {}", stage.layers,
-                                         stage.layers == 1 ? "" : "s", likeness(stage)),
-                             kUnit, stage.contrast});
+                                         stage.layers == 1 ? "" : "s", text_of(stage)),
+                             kUnit, drawn(stage, !stage.reacts)});
   }
-  figure.panels.resize(std::min(figure.panels.size(), kMostPanels));
+  if (figure.panels.size() > kMostPanels) {
+    figure.panels[kMostPanels - 1].title +=
+        fmt::format(" ({} more maps are in the .npz)", figure.panels.size() - kMostPanels);
+    figure.panels.resize(kMostPanels);
+  }
   return figure;
 }
 

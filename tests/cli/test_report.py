@@ -68,6 +68,10 @@ class Report(CliTestCase):
         self.assert_succeeds(("flip", *[self.output / f"{name}.json" for name in names], "-o", self.output, "--quiet",
                               "--steps", 5, "--random", 3, "--figure", "none", "--threads", "1"))
 
+    def sanity(self, name):
+        self.assert_succeeds(("sanity", self.output / f"{name}.json", "-o", self.output, "--quiet", "--figure", "none",
+                              "--threads", "1"))
+
     def report(self, *options, paths=None, code=SUCCESS):
         """Runs the stage; gives its page, and what it said on stderr."""
         done = self.relax("report", *(paths or [self.output]), "--no-progress", *options)
@@ -218,20 +222,22 @@ class Report(CliTestCase):
         self.assertEqual([heading["text"] for heading in page.all("h3")], ["dog"])
 
     def test_tests_of_another_result_are_left_out_and_told(self):
-        self.result("dog")
+        self.result("dog", model="two-layers")
         self.flip("dog")
-        self.result("dog", "--seed", 5, "--overwrite")
+        self.sanity("dog")
+        self.result("dog", "--score", "dot", "--overwrite", model="two-layers")  # same recording and model
         page, said = self.report()
-        self.assertIn("of another result", said)
+        for test in ("flipping", "sanity check"):
+            self.assertIn(f"the {test} beside it is of another result", said)
+            self.assertIn(f"the {test} beside it is of another result", page.all("details")[1]["text"])
         self.assertEqual(page.classed("figure", "curves"), [])
-        self.assertIn("of another result", page.all("details")[1]["text"])
+        self.assertNotIn("Sanity", page.classed("ul", "said")[0]["text"])
+        self.assertFalse(any(header["text"].strip() == "Sanity" for header in page.all("th", scope="col")))
 
     def test_flipping_and_sanity_stand_on_the_page_as_they_were_said(self):
-        recording = self.result("dog", "--fill", "silence", model="two-layers")
+        self.result("dog", "--fill", "silence", model="two-layers")
         self.flip("dog")
-        done = self.relax("sanity", recording, "--model", self.model("two-layers"), "-o", self.output, "--quiet",
-                          *quick())
-        self.assertEqual(done.returncode, SUCCESS, done.stderr)
+        self.sanity("dog")
         page, _ = self.report()
         said = page.classed("ul", "said")[0]["text"]
         for test in ("flip", "sanity"):

@@ -1,5 +1,6 @@
-"""sanity: maps of a model against maps of the model with its weights shuffled."""
+"""sanity: results, against maps of their models with the weights shuffled."""
 
+import hashlib
 import json
 import unittest
 
@@ -19,10 +20,19 @@ def spearman(a, b):
     return np.corrcoef(ranks(a.ravel()), ranks(b.ravel()))[0, 1]
 
 
+def sha256(path):
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
 class Sanity(CliTestCase):
-    def sanity(self, *arguments, model="two-layers", code=0):
-        done = self.relax("sanity", *arguments, "--model", self.model(model), "-o", self.output, "--quiet",
-                          "--masks", 200, "--grid", "4x4", "--fill", "silence", "--threads", "1",
+    def result(self, *options, recording=None, model="two-layers", masks=200):
+        """A result to test: its JSON."""
+        recording = recording or self.noise_file(duration_s=ONE_WINDOW_S)
+        self.explain(recording, "--fill", "silence", *options, model=model, masks=masks)
+        return self.output / f"{recording.stem}.json"
+
+    def sanity(self, *arguments, code=0):
+        done = self.relax("sanity", *arguments, "-o", self.output, "--quiet", "--threads", "1",
                           *(() if "--figure" in arguments else ("--figure", "none")))
         self.assertEqual(done.returncode, code, done.stderr)
         return done
@@ -33,12 +43,12 @@ class Sanity(CliTestCase):
         return loaded, json.loads((self.output / f"{stem}.sanity.json").read_text(encoding="utf-8"))
 
     def test_maps_correlations_and_the_verdict(self):
-        recording = self.noise_file(duration_s=ONE_WINDOW_S)
-        said = self.sanity(recording, "--seed", 3, "--shuffle-seed", 1, "--shuffles", 3).stdout
+        result = self.result("--seed", 3)
+        said = self.sanity(result, "--shuffle-seed", 1, "--shuffles", 4).stdout
         arrays, how = self.read()
         self.assertEqual(set(arrays), {"model", "shuffled", "time_s", "frequency_hz"})
         self.assertEqual(arrays["model"].shape, (2, BANDS, FRAMES))
-        self.assertEqual(arrays["shuffled"].shape, (3, 2, BANDS, FRAMES))
+        self.assertEqual(arrays["shuffled"].shape, (4, 2, BANDS, FRAMES))
         self.assertAlmostEqual(how["two_seeds"]["spearman"], spearman(*arrays["model"]))
         stays = []
         for maps, shuffle in zip(arrays["shuffled"], how["shuffles"]):
@@ -48,61 +58,80 @@ class Sanity(CliTestCase):
             self.assertAlmostEqual(shuffle["pearson"],
                                    np.corrcoef(maps[0].ravel(), arrays["model"][1].ravel())[0, 1])
             if shuffle["two_seeds"]["spearman"] < 0.5:
-                self.assertIsNone(shuffle["stays"])
+                self.assertEqual((shuffle["outcome"], shuffle["stays"]), ("noise", None))
                 continue
+            self.assertEqual(shuffle["outcome"], "tells")
             allowed = np.sqrt(how["two_seeds"]["spearman"] * shuffle["two_seeds"]["spearman"])
             self.assertAlmostEqual(shuffle["stays"], abs(shuffle["spearman"]) / allowed)
             stays.append(shuffle["stays"])
-        self.assertTrue(stays)
+        self.assertGreaterEqual(len(stays), 3)
+        self.assertEqual(how["shuffles_that_tell"], len(stays))
+        self.assertEqual(how["set_aside"], {"constant": 0, "noise": 4 - len(stays)})
         self.assertAlmostEqual(how["mean_that_stays"], np.mean(stays))
         self.assertEqual(how["passes"], np.mean(stays) < 0.5)
         self.assertEqual(said, f"{self.output}/noise.sanity.npz: {how['verdict']}\n")
         self.assertIn(f"{how['mean_that_stays']:.2f} of the map", how["verdict"])
+        self.assertIn(f"; mean of {len(stays)} of 4 shuffles: ", how["verdict"])
         self.assertEqual(how["seeds"], [3, 4])
-        self.assertEqual([shuffle["shuffle_seed"] for shuffle in how["shuffles"]], [1, 2, 3])
+        self.assertEqual([shuffle["shuffle_seed"] for shuffle in how["shuffles"]], [1, 2, 3, 4])
         self.assertEqual(how["cascade"], [])
         self.assertEqual(how["layers"], ["features", "head"])
         self.assertIn("weights of 2 of 2 layers shuffled (seed 1)", how["shuffled_runtime"])
         self.assertNotIn("shuffled", how["runtime"])
-        self.assertEqual(how["options"]["fill"], "silence")
+
+    def test_it_is_a_test_of_the_result(self):
+        recording = self.noise_file()
+        options = ("--hop", 0.08, "--estimator", "mask-sum", "--keep", 0.4, "--repeat", 2)
+        result = self.result(*options, "--seed", 7, recording=recording)
+        explained, recorded = self.read_result(result)
+        self.sanity(result)
+        arrays, how = self.read()
+        self.assertEqual(how["result"], {"path": str(result), "sha256": sha256(result)})
+        for field in ("input", "model"):
+            self.assertEqual(how[field], recorded[field])
+        for option in ("masks", "fill", "score", "estimator", "hop_s"):
+            self.assertEqual(how["options"][option], recorded["options"][option])
+        # The result's own map is tested; the other seed is the next.
+        np.testing.assert_array_equal(arrays["model"][0], explained["contrast"])
+        self.explain(recording, "--fill", "silence", *options, "--seed", 8, model="two-layers", masks=200,
+                     output=self.folder / "next")
+        with np.load(self.folder / "next/noise.npz") as second:
+            np.testing.assert_allclose(arrays["model"][1], second["contrast"], rtol=0, atol=1e-6)
+
+    def read_result(self, result):
+        with np.load(result.with_suffix(".npz")) as arrays:
+            loaded = {name: arrays[name] for name in arrays.files}
+        return loaded, json.loads(result.read_text(encoding="utf-8"))
 
     def test_a_figure_beside_the_arrays(self):
-        said = self.sanity(self.noise_file(duration_s=ONE_WINDOW_S), "--figure", "png", "--cascade", 2).stdout
+        said = self.sanity(self.result(), "--figure", "png", "--cascade", 2).stdout
         figure = self.output / "noise.sanity.png"
         self.assertTrue(said.startswith(f"{figure}: "))
         self.assertEqual(figure.read_bytes()[:4], b"\x89PNG")
         self.assertFalse(list(self.output.glob(".*")))
 
-    def test_the_first_map_is_that_of_explain(self):
-        recording = self.noise_file(duration_s=ONE_WINDOW_S)
-        self.sanity(recording)
-        explained, _ = self.explain(recording, "--fill", "silence", model="two-layers", masks=200)
-        arrays, _ = self.read()
-        np.testing.assert_allclose(arrays["model"][0], explained["contrast"], rtol=0, atol=1e-6)
-
     def test_a_cascade_from_the_last_layer(self):
-        recording = self.noise_file(duration_s=ONE_WINDOW_S)
-        said = self.sanity(recording, "--cascade", 2, "--shuffles", 1).stdout
+        said = self.sanity(self.result(), "--cascade", 2).stdout
         arrays, how = self.read()
         self.assertEqual(arrays["cascade"].shape, (1, BANDS, FRAMES))
         stage, = how["cascade"]
         self.assertEqual((stage["shuffled_layers"], stage["from_layer"]), (1, "head"))
         # The embedding does not pass through the head.
-        self.assertEqual(stage["spearman"], how["two_seeds"]["spearman"])
-        self.assertIn(f"; correlation with the last layers shuffled: 1 {stage['spearman']:.2f}\n", said)
+        self.assertAlmostEqual(stage["spearman"], how["two_seeds"]["spearman"], places=6)
+        self.assertIn(f"; with the last layers shuffled: 1 of them, rank correlation {stage['spearman']:.2f}\n", said)
 
     def test_a_cascade_has_no_more_stages_than_there_are_layers(self):
-        self.sanity(self.noise_file(duration_s=ONE_WINDOW_S), "--cascade", 50)
+        self.sanity(self.result(), "--cascade", 50)
         _, how = self.read()
         self.assertEqual([stage["shuffled_layers"] for stage in how["cascade"]], [1])
 
     def test_other_shuffled_weights_give_another_map(self):
-        recording = self.noise_file(duration_s=ONE_WINDOW_S)
-        self.sanity(recording, "--shuffle-seed", 1)
+        result = self.result()
+        self.sanity(result, "--shuffle-seed", 1)
         first, _ = self.read()
-        self.sanity(recording, "--shuffle-seed", 1, "--overwrite")
+        self.sanity(result, "--shuffle-seed", 1, "--overwrite")
         again, _ = self.read()
-        self.sanity(recording, "--shuffle-seed", 2, "--overwrite")
+        self.sanity(result, "--shuffle-seed", 2, "--overwrite")
         other, _ = self.read()
         np.testing.assert_allclose(again["shuffled"], first["shuffled"], rtol=0, atol=1e-6)
         np.testing.assert_allclose(other["model"], first["model"], rtol=0, atol=1e-6)
@@ -110,30 +139,57 @@ class Sanity(CliTestCase):
 
     def test_a_reference_is_embedded_by_each_model(self):
         recording = self.noise_file(duration_s=ONE_WINDOW_S)
-        self.sanity(recording, "--reference", recording)
+        compared = self.result("--reference", recording, recording=recording)
+        alone = self.result(recording=self.noise_file("alone.wav", duration_s=ONE_WINDOW_S))
+        # One after the other: the models stay loaded, the reference does not.
+        self.sanity(compared, alone)
         arrays, how = self.read()
-        self.sanity(recording, "--overwrite")
-        alone, _ = self.read()
-        np.testing.assert_allclose(arrays["shuffled"], alone["shuffled"], rtol=0, atol=1e-6)
+        arrays_alone, how_alone = self.read("alone")
+        np.testing.assert_allclose(arrays["shuffled"], arrays_alone["shuffled"], rtol=0, atol=1e-6)
         self.assertEqual(how["options"]["reference"]["path"], str(recording))
+        self.assertIsNone(how_alone["options"]["reference"])
 
-    def test_a_bad_recording_does_not_stop_the_others(self):
-        done = self.sanity(self.folder / "missing.wav", self.noise_file(duration_s=ONE_WINDOW_S),
-                           code=SOME_FAILED)
-        self.assertIn("missing.wav", done.stderr)
+    def test_a_bad_result_does_not_stop_the_others(self):
+        damaged = self.folder / "damaged.json"
+        damaged.write_text("{", encoding="utf-8")
+        done = self.sanity(damaged, self.result(), code=SOME_FAILED)
+        self.assertIn("damaged.json", done.stderr)
         self.assertEqual(len(done.stdout.splitlines()), 1)
 
+    def test_a_folder_of_results_but_not_of_tests(self):
+        self.result()
+        self.result(recording=self.noise_file("other.wav", duration_s=ONE_WINDOW_S))
+        for _ in range(2):
+            done = self.sanity(self.output, "--overwrite")
+            self.assertEqual([line.split(":")[0] for line in done.stdout.splitlines()],
+                             [f"{self.output}/noise.sanity.npz", f"{self.output}/other.sanity.npz"])
+
+    def test_a_recording_or_a_model_that_changed_is_refused(self):
+        result = self.result()
+        self.noise_file(duration_s=2 * ONE_WINDOW_S)
+        done = self.sanity(result, code=FAILURE)
+        self.assertIn("noise.wav", done.stderr)
+        self.assertIn("SHA-256", done.stderr)
+        self.assertEqual(self.files_left(), ["noise.json", "noise.npz"])
+
     def test_refusals(self):
-        recording = self.noise_file(duration_s=ONE_WINDOW_S)
         for model in ("rectangle", "constant"):
-            self.assert_refused(("sanity", recording, "--model", self.model(model), "-o", self.output), FAILURE,
-                                self.model(model), "has no weights that could be shuffled")
-        for option, value, expected in (("--repeat", 4, "--repeat"), ("--cascade", 0, "--cascade"), ("--shuffles", 0, "--shuffles"),
-                                        ("--masks", 1, "--masks is 1")):
-            self.assert_refused(("sanity", recording, "--model", self.model("two-layers"), "-o", self.output,
-                                 option, value), USAGE, expected)
-        self.sanity(recording)
-        self.assertIn("is there already", self.sanity(recording, code=FAILURE).stderr)
+            result = self.result("--overwrite", model=model)
+            self.assertIn("has no weights that could be shuffled", self.sanity(result, code=FAILURE).stderr)
+        result = self.result("--overwrite")
+        for option, value in (("--cascade", 0), ("--shuffles", 2)):
+            self.assertIn(option, self.sanity(result, option, value, code=USAGE).stderr)
+        self.assertIn("--masks", self.sanity(result, "--masks", 100, code=USAGE).stderr)
+        self.assertIn("expected the .json of a result",
+                      self.sanity(self.folder / "noise.wav", code=FAILURE).stderr)
+        masks = self.folder / "masks.npz"
+        self.assert_succeeds(("masks", "--shape", f"{BANDS}x{FRAMES}", "--masks", 64, "--grid", "4x4", "-o", masks))
+        listed = self.result("--masks-file", masks, "--overwrite")
+        self.assertIn("--masks-file have no other seed", self.sanity(listed, code=USAGE).stderr)
+        swept = self.result("--overwrite", "--family", "window", "--window", "4x4,8x8")
+        self.assertIn("--window lists several sizes", self.sanity(swept, code=USAGE).stderr)
+        self.sanity(self.result("--overwrite"))
+        self.assertIn("is there already", self.sanity(result, code=FAILURE).stderr)
 
 
 if __name__ == "__main__":

@@ -31,42 +31,54 @@ struct ShuffledMap {
   MapSimilarity to_model;    ///< to the map of the model itself with the second seed
 };
 
-/// The same with all layers shuffled, and once more with masks of another seed.
+/// What a shuffled model can say of a map.
+enum class ShuffleOutcome {
+  tells,     ///< its own map can be compared
+  constant,  ///< its score, or its map, is constant: there is nothing to compare
+  noise,     ///< two seeds of the masks do not agree on its map
+};
+
+/// A model with all layers shuffled, with masks of two seeds.
 struct WholeShuffle {
   ShuffledMap map;
   Array2d<double> second_seed;  ///< contrast
   MapSimilarity seeds;          ///< of the two
+
+  [[nodiscard]] ShuffleOutcome outcome() const;
 };
 
-enum class SanityVerdict {
-  passes,
-  does_not_pass,
-  cannot_tell,  ///< two seeds of the model, or of every shuffled one, do not agree
-};
+/// Shuffles that have to tell for a verdict.
+inline constexpr std::size_t kFewestShuffles = 3;
+
+enum class SanityVerdict { passes, does_not_pass, inconclusive };
 
 /// Whether a map depends on what its model has learnt (Adebayo et al., Sanity Checks for Saliency
-/// Maps, NeurIPS 2018): maps of the model and of models with shuffled weights, compared.
+/// Maps, NeurIPS 2018): the map, and maps of the model with shuffled weights, compared.
 struct SanityCheck {
   Spectrogram spectrogram;
-  std::array<Array2d<double>, 2> model;  ///< contrast of the model, with two seeds of the masks
+  std::array<Array2d<double>, 2> model;  ///< contrast: the map that is tested, and of another seed
+  bool reacts = false;                   ///< whether the model's own score changes at all
   MapSimilarity seeds;                   ///< of the two
   std::vector<ShuffledMap> stages;       ///< with some layers shuffled, by rising number
-  std::vector<WholeShuffle> shuffles;    ///< with all layers shuffled, one or more times
-  ResolvedMethod method;                 ///< of the first map
-  std::size_t masks = 0;                 ///< evaluated for all maps
+  std::vector<WholeShuffle> shuffles;    ///< with all layers shuffled
+  ResolvedMethod method;                 ///< of the map of the other seed
+  std::size_t masks = 0;                 ///< evaluated for all maps but the one that is tested
   std::vector<std::string> warnings;
 
   /// Whether the model's own map is the same with other masks, by and large.
   [[nodiscard]] bool seeds_agree() const;
 
+  /// How many shuffles have this outcome.
+  [[nodiscard]] std::size_t count(ShuffleOutcome outcome) const;
+
   /// How much of the map one shuffle leaves, of what the noise of the masks allows: 0 to about 1.
-  /// Nothing where that shuffle's map is mostly noise. @pre seeds_agree()
+  /// Nothing where the shuffle does not tell, or the model's own seeds do not agree.
   [[nodiscard]] std::optional<double> what_stays(const WholeShuffle& shuffle) const;
 
-  /// The mean of these; nothing where no shuffle tells, or the model's own seeds do not agree.
+  /// The mean of these; nothing where it would say nothing. See Note [When a map passes].
   [[nodiscard]] std::optional<double> mean_that_stays() const;
 
-  /// See Note [When a map passes].
+  /// Inconclusive where there is no mean.
   [[nodiscard]] SanityVerdict verdict() const;
 };
 
@@ -75,14 +87,23 @@ struct SanityCheck {
 /// have different seeds, so that what is alike in them is not the noise of the same masks. With a
 /// score of the top class, the class that the first model scores highest in a window is measured
 /// in all.
-/// @param models  the model itself, then others; one at least with all layers shuffled.
-/// @throws as explain; ConfigError  no model with all layers shuffled, or options that do not go
-/// with it.
-[[nodiscard]] SanityCheck check_sanity(std::span<const SanityModel> models, const Audio& audio,
+/// @param contrast  the map that is tested: of the model itself, with these options. It is not
+///                  made again.
+/// @param models    the model itself, then others; one at least with all layers shuffled.
+/// @throws as explain; ConfigError  no model with all layers shuffled, options that do not go with
+/// it, or a map of another shape.
+[[nodiscard]] SanityCheck check_sanity(const Array2d<double>& contrast,
+                                       std::span<const SanityModel> models, const Audio& audio,
                                        const ExplainOptions& options,
                                        const ExplainProgress& progress = {});
 
-/// The verdict with its numbers, for a person.
+/// The verdict and its numbers, for a person.
 [[nodiscard]] std::string verdict_of(const SanityCheck& check);
+
+/// What one shuffle says, for a person: "0.84 of the map stays", or why it is set aside.
+[[nodiscard]] std::string text_of(const SanityCheck& check, const WholeShuffle& shuffle);
+
+/// What a stage says, for a person: "rank correlation 0.84".
+[[nodiscard]] std::string text_of(const ShuffledMap& stage);
 
 }  // namespace relax_spectro

@@ -15,7 +15,8 @@ namespace relax_spectro {
 
 /// Where a sanity check comes from: what its maps do not say.
 struct SanitySource {
-  Provenance provenance;            ///< of the maps of the model itself
+  SourceFile result;                ///< the JSON of the result that is tested
+  Provenance provenance;            ///< of the model's map with the other seed
   std::string shuffled_runtime;     ///< Model::runtime() with all layers shuffled
   std::uint64_t shuffle_seed = 0;   ///< of the first shuffle; the next ones have the next seeds
   std::vector<std::string> layers;  ///< Model::layers()
@@ -30,10 +31,9 @@ void write_sanity(const std::filesystem::path& stem, const SanityCheck& check,
 
 /// What the JSON of a sanity check says of its outcome.
 struct SanitySummary {
-  std::optional<bool> passes;  ///< nothing: it cannot be told
+  std::optional<bool> passes;  ///< nothing: inconclusive
   std::string verdict;         ///< in words
-  std::string input_sha256;    ///< of the recording
-  std::string model_sha256;
+  std::string result_sha256;   ///< of the JSON of the result that was tested; older files name none
   std::string command_line;
   std::vector<std::string> warnings;
 };

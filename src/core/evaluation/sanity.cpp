@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 #include <utility>
 
 #include "base/require.hpp"
@@ -17,12 +18,13 @@ using core::require;
 // Note [When a map passes]
 // The yardstick is how far two seeds of the masks agree. Noise of the masks alone keeps two maps
 // from being more alike than the root of the product of their own agreements (Spearman, Am. J.
-// Psychol. 15(1), 1904): a map passes where those of shuffled models are less than half as like it
-// in the mean. One shuffle says little: a network of random weights may by chance react to where
-// the sound is. The sign does not count: a map of the sounds alone stays where they are, but a
-// shuffled model may as well turn it over. Where two seeds of a model agree to less than 0.5, its
-// map is mostly noise, and a low correlation says nothing; but a shuffled model that does not react
-// at all has nothing left of the map.
+// Psychol. 15(1), 1904). A map passes where those of shuffled models are less than half as like it
+// in the mean. The sign does not count: a map of the sounds alone stays where they are, but a
+// shuffled model may as well turn it over.
+// Only a map can be compared. Shuffled models whose score is constant have none, and where two
+// seeds agree to less than 0.5 it is mostly noise: a low correlation with either says nothing.
+// Such shuffles are set aside. Single shuffles differ widely (0.20 to 0.68 for one recording of a
+// rooster): fewer than three that tell are inconclusive.
 constexpr double kLeastAgreement = 0.5;
 constexpr double kMostThatStays = 0.5;
 
@@ -30,10 +32,10 @@ void require_fitting(std::span<const SanityModel> models, const ExplainOptions& 
   require(std::ranges::any_of(models, &SanityModel::all_layers),
           "a sanity check needs the model and the model with all its weights shuffled");
   require(!options.masks.listed,
-          "masks of a --masks-file have no other seed to compare with; leave it out");
+          "masks of a --masks-file have no other seed to compare with; explain without it");
   require(options.masks.family != MaskFamily::window || options.masks.windows.size() == 1,
-          "--window lists several sizes, and maps of different sizes would be compared; give one");
-  require(!options.repeat, "--repeat is no part of a sanity check; leave it out");
+          "--window lists several sizes, and maps of different sizes would be compared; explain "
+          "with one");
 }
 
 constexpr double kRounding = 1e-6;  // of float outputs
@@ -50,7 +52,9 @@ class Comparison {
  public:
   Comparison(const Audio& audio, ExplainOptions options, std::size_t explanations,
              const ExplainProgress& progress)
-      : audio_(&audio), options_(std::move(options)), left_(explanations), progress_(&progress) {}
+      : audio_(&audio), options_(std::move(options)), left_(explanations), progress_(&progress) {
+    options_.repeat.reset();  // it changes no map
+  }
 
   Explanation explain_with(const SanityModel& model, std::uint64_t seed_step) {
     ExplainOptions options = options_;
@@ -81,18 +85,56 @@ class Comparison {
   std::size_t masks_ = 0;
 };
 
+/// The shuffles that tell, by what they leave, and how many do not.
+std::string shuffles_text(const SanityCheck& check) {
+  std::vector<std::string> each;
+  for (const WholeShuffle& shuffle : check.shuffles) {
+    const std::optional<double> stays = check.what_stays(shuffle);
+    if (stays) each.push_back(fmt::format("{:.2f}", *stays));
+  }
+  std::string text = fmt::format("{} of {} shuffles{}{}", each.size(), check.shuffles.size(),
+                                 each.empty() ? "" : ": ", fmt::join(each, " "));
+  const std::size_t constant = check.count(ShuffleOutcome::constant);
+  const std::size_t noise = check.count(ShuffleOutcome::noise);
+  if (constant + noise > 0) text += "; set aside: ";
+  if (constant > 0) text += fmt::format("{} with a constant score", constant);
+  if (constant > 0 && noise > 0) text += ", ";
+  if (noise > 0) text += fmt::format("{} mostly noise", noise);
+  return text;
+}
+
+/// Why there is no verdict, and what to do.
+std::string why_inconclusive(const SanityCheck& check) {
+  if (!check.reacts || !check.seeds.spearman) {
+    return "the model's score is constant whatever is masked, so that there is no map to test";
+  }
+  if (!check.seeds_agree()) {
+    return fmt::format(
+        "two seeds of the masks agree to {:.2f} only (Spearman; {} is needed); explain with more "
+        "masks",
+        *check.seeds.spearman, kLeastAgreement);
+  }
+  const bool mostly_constant =
+      check.count(ShuffleOutcome::constant) >= check.count(ShuffleOutcome::noise);
+  return fmt::format("too few shuffled models have a map to compare with ({} are needed); {}; {}",
+                     kFewestShuffles,
+                     mostly_constant ? "test with more --shuffles" : "explain with more masks",
+                     shuffles_text(check));
+}
+
 }  // namespace
 
-SanityCheck check_sanity(std::span<const SanityModel> models, const Audio& audio,
-                         const ExplainOptions& options, const ExplainProgress& progress) {
+SanityCheck check_sanity(const Array2d<double>& contrast, std::span<const SanityModel> models,
+                         const Audio& audio, const ExplainOptions& options,
+                         const ExplainProgress& progress) {
   require_fitting(models, options);
   const auto whole = std::ranges::count_if(models, &SanityModel::all_layers);
-  Comparison comparison(audio, options, models.size() + 1 + static_cast<std::size_t>(whole),
-                        progress);
-  Explanation first = comparison.explain_with(models.front(), 0);
-  if (options.window_classes.empty()) comparison.keep_classes(first);
+  Comparison comparison(audio, options, models.size() + static_cast<std::size_t>(whole), progress);
+  Explanation second = comparison.explain_with(models.front(), 1);
+  if (options.window_classes.empty()) comparison.keep_classes(second);
   SanityCheck check;
-  check.model = {std::move(first.contrast), comparison.explain_with(models.front(), 1).contrast};
+  check.reacts = reacts(second);
+  check.model = {contrast, std::move(second.contrast)};
   check.seeds = map_similarity(check.model[0], check.model[1]);
   for (const SanityModel& model : models.subspan(1)) {
     Explanation shuffled = comparison.explain_with(model, 0);
@@ -107,60 +149,68 @@ SanityCheck check_sanity(std::span<const SanityModel> models, const Audio& audio
     shuffle.seeds = map_similarity(shuffle.map.contrast, shuffle.second_seed);
     check.shuffles.push_back(std::move(shuffle));
   }
-  check.spectrogram = std::move(first.spectrogram);
-  check.method = std::move(first.method);
+  check.spectrogram = std::move(second.spectrogram);
+  check.method = std::move(second.method);
   check.masks = comparison.masks();
-  check.warnings = std::move(first.warnings);
+  check.warnings = std::move(second.warnings);
   return check;
 }
 
-bool SanityCheck::seeds_agree() const { return seeds.spearman.value_or(0.0) >= kLeastAgreement; }
+ShuffleOutcome WholeShuffle::outcome() const {
+  if (!map.reacts || !seeds.spearman) return ShuffleOutcome::constant;
+  return *seeds.spearman < kLeastAgreement ? ShuffleOutcome::noise : ShuffleOutcome::tells;
+}
+
+bool SanityCheck::seeds_agree() const {
+  return reacts && seeds.spearman.value_or(0.0) >= kLeastAgreement;
+}
+
+std::size_t SanityCheck::count(ShuffleOutcome outcome) const {
+  return static_cast<std::size_t>(std::ranges::count(shuffles, outcome, &WholeShuffle::outcome));
+}
 
 std::optional<double> SanityCheck::what_stays(const WholeShuffle& shuffle) const {
-  if (!shuffle.map.reacts) return 0.0;
-  const double agreement = shuffle.seeds.spearman.value_or(0.0);
-  if (agreement < kLeastAgreement) return std::nullopt;
+  if (!seeds_agree() || shuffle.outcome() != ShuffleOutcome::tells) return std::nullopt;
   return std::abs(shuffle.map.to_model.spearman.value_or(0.0)) /
-         std::sqrt(*seeds.spearman * agreement);
+         std::sqrt(*seeds.spearman * *shuffle.seeds.spearman);
 }
 
 std::optional<double> SanityCheck::mean_that_stays() const {
-  if (!seeds_agree()) return std::nullopt;
-  double sum = 0.0;
-  std::size_t count = 0;
+  std::vector<double> each;
   for (const WholeShuffle& shuffle : shuffles) {
-    const std::optional<double> stays = what_stays(shuffle);
-    if (!stays) continue;
-    sum += *stays;
-    ++count;
+    if (const std::optional<double> stays = what_stays(shuffle)) each.push_back(*stays);
   }
-  if (count == 0) return std::nullopt;
-  return sum / static_cast<double>(count);
+  if (each.size() < kFewestShuffles) return std::nullopt;
+  return std::accumulate(each.begin(), each.end(), 0.0) / static_cast<double>(each.size());
 }
 
 SanityVerdict SanityCheck::verdict() const {
   const std::optional<double> stays = mean_that_stays();
-  if (!stays) return SanityVerdict::cannot_tell;
+  if (!stays) return SanityVerdict::inconclusive;
   return *stays < kMostThatStays ? SanityVerdict::passes : SanityVerdict::does_not_pass;
 }
 
 std::string verdict_of(const SanityCheck& check) {
-  const std::string seeds = fmt::format("two seeds of the masks agree to {:.2f} (Spearman)",
-                                        check.seeds.spearman.value_or(0.0));
   const std::optional<double> mean = check.mean_that_stays();
-  if (!mean) {
-    return seeds + (check.seeds_agree() ? ", but not with shuffled weights" : " only") +
-           ": take more masks; cannot tell";
-  }
-  std::vector<std::string> each;
-  for (const WholeShuffle& shuffle : check.shuffles) {
-    const std::optional<double> stays = check.what_stays(shuffle);
-    each.push_back(stays ? fmt::format("{:.2f}", *stays) : "noise");
-  }
+  if (!mean) return "inconclusive: " + why_inconclusive(check);
   const bool passes = check.verdict() == SanityVerdict::passes;
-  return fmt::format("{:.2f} of the map {} when all weights are shuffled ({}), where {}: {}", *mean,
-                     passes ? "is left" : "stays", fmt::join(each, " "), seeds,
-                     passes ? "passes" : "does not pass");
+  return fmt::format(
+      "{}: {:.2f} of the map {} when all weights are shuffled; two seeds of the masks agree to "
+      "{:.2f} (Spearman); mean of {}",
+      passes ? "passes" : "does not pass", *mean, passes ? "is left" : "stays",
+      *check.seeds.spearman, shuffles_text(check));
+}
+
+std::string text_of(const SanityCheck& check, const WholeShuffle& shuffle) {
+  if (shuffle.outcome() == ShuffleOutcome::constant) return "set aside, its score is constant";
+  if (shuffle.outcome() == ShuffleOutcome::noise) return "set aside, mostly noise";
+  const std::optional<double> stays = check.what_stays(shuffle);
+  return stays ? fmt::format("{:.2f} of the map stays", *stays) : "not compared";
+}
+
+std::string text_of(const ShuffledMap& stage) {
+  const std::optional<double>& rank = stage.to_model.spearman;
+  return rank ? fmt::format("rank correlation {:.2f}", *rank) : "its score is constant";
 }
 
 }  // namespace relax_spectro

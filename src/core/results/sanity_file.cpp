@@ -64,13 +64,19 @@ ordered_json map_json(const ShuffledMap& map) {
   return json;
 }
 
+std::string_view to_string(ShuffleOutcome outcome) {
+  if (outcome == ShuffleOutcome::tells) return "tells";
+  return outcome == ShuffleOutcome::constant ? "constant" : "noise";
+}
+
 ordered_json shuffles_json(const SanityCheck& check, std::uint64_t first_seed) {
   ordered_json list = ordered_json::array();
   for (const WholeShuffle& shuffle : check.shuffles) {
     ordered_json json{{"shuffle_seed", first_seed + list.size()}};
     json.update(map_json(shuffle.map));
     json["two_seeds"] = similarity_json(shuffle.seeds);
-    json["stays"] = check.seeds_agree() ? number_or_null(check.what_stays(shuffle)) : nullptr;
+    json["outcome"] = to_string(shuffle.outcome());
+    json["stays"] = number_or_null(check.what_stays(shuffle));
     list.push_back(json);
   }
   return list;
@@ -88,7 +94,7 @@ ordered_json cascade_json(const SanityCheck& check, const std::vector<std::strin
 }
 
 ordered_json passes_json(SanityVerdict verdict) {
-  if (verdict == SanityVerdict::cannot_tell) return nullptr;
+  if (verdict == SanityVerdict::inconclusive) return nullptr;
   return verdict == SanityVerdict::passes;
 }
 
@@ -96,11 +102,15 @@ ordered_json sanity_json(const SanityCheck& check, const ExplainOptions& options
                          const ModelCard& card, const SanitySource& source) {
   ordered_json json =
       core::made_by_json(core::kSanityFormat, options, check.method, card, source.provenance);
+  json["result"] = core::source_json(source.result);
   json["seeds"] = {options.masks.seed, options.masks.seed + 1};
   json["shuffled_runtime"] = source.shuffled_runtime;
   json["layers"] = source.layers;
   json["two_seeds"] = similarity_json(check.seeds);
   json["shuffles"] = shuffles_json(check, source.shuffle_seed);
+  json["shuffles_that_tell"] = check.count(ShuffleOutcome::tells);
+  json["set_aside"] = {{"constant", check.count(ShuffleOutcome::constant)},
+                       {"noise", check.count(ShuffleOutcome::noise)}};
   json["mean_that_stays"] = number_or_null(check.mean_that_stays());
   json["cascade"] = cascade_json(check, source.layers);
   json["passes"] = passes_json(check.verdict());
@@ -128,12 +138,10 @@ SanitySummary read_sanity_summary(const std::filesystem::path& path) {
     const nlohmann::json json = core::read_result_json(path);
     core::JsonFields fields(json, core::result_origin(path));
     core::require_format(fields, core::kSanityFormat);
-    return SanitySummary{fields.get_or_null<bool>("passes"),
-                         fields.get<std::string>("verdict"),
-                         fields.object("input").get<std::string>("sha256"),
-                         fields.object("model").get<std::string>("sha256"),
-                         fields.get<std::string>("command_line"),
-                         core::read_texts(fields, "warnings")};
+    return SanitySummary{
+        fields.get_or_null<bool>("passes"), fields.get<std::string>("verdict"),
+        fields.has("result") ? fields.object("result").get<std::string>("sha256") : "",
+        fields.get<std::string>("command_line"), core::read_texts(fields, "warnings")};
   });
 }
 

@@ -129,10 +129,13 @@ std::string overview_text(std::span<const OverviewRow> rows) {
   const std::size_t sane =
       count_if(rows, [](const OverviewRow& row) { return row.sanity.has_value(); });
   if (sane > 0) {
-    text += fmt::format("; of {} checked for sanity {} pass", sane,
-                        count_if(rows, [](const OverviewRow& row) {
-                          return row.sanity && row.sanity->passes.value_or(false);
-                        }));
+    text += fmt::format(
+        "; of {} checked for sanity {} pass and {} are inconclusive", sane,
+        count_if(rows,
+                 [](const OverviewRow& row) {
+                   return row.sanity && row.sanity->passes.value_or(false);
+                 }),
+        count_if(rows, [](const OverviewRow& row) { return row.sanity && !row.sanity->passes; }));
   }
   return text + ".";
 }

@@ -29,17 +29,17 @@ auto read_beside(const fs::path& json_path, const char* ending, std::vector<std:
 
 /// Tests that belong to another result of that name say nothing of this one.
 void drop_tests_of_others(const fs::path& json_path, ReportedRecording& recording) {
-  if (recording.flip && recording.flip->result_sha256 != source_file(json_path).sha256) {
+  if (!recording.flip && !recording.sanity) return;
+  const std::string sha256 = source_file(json_path).sha256;
+  if (recording.flip && recording.flip->result_sha256 != sha256) {
     recording.warnings.emplace_back(
         "the flipping beside it is of another result of this name, and is left out: run "
         "relax-spectro flip again");
     recording.flip.reset();
   }
-  const Provenance& made_from = recording.run.provenance;
-  if (recording.sanity && (recording.sanity->input_sha256 != made_from.input.sha256 ||
-                           recording.sanity->model_sha256 != made_from.model.sha256)) {
+  if (recording.sanity && recording.sanity->result_sha256 != sha256) {
     recording.warnings.emplace_back(
-        "the sanity check beside it is of another recording or model, and is left out: run "
+        "the sanity check beside it is of another result of this name, and is left out: run "
         "relax-spectro sanity again");
     recording.sanity.reset();
   }
@@ -70,7 +70,7 @@ std::string flip_verdict_text(const std::optional<FlipSummary>& flip) {
 
 std::string sanity_verdict_text(const std::optional<SanitySummary>& sanity) {
   if (!sanity) return "";
-  if (!sanity->passes) return "cannot tell";
+  if (!sanity->passes) return "inconclusive";
   return *sanity->passes ? "passes" : "does not pass";
 }
 

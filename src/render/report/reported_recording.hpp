@@ -34,7 +34,7 @@ struct ReportedRecording {
 /// "beats both", "beats loudness only", ... ; empty where it was not tested so.
 [[nodiscard]] std::string flip_verdict_text(const std::optional<FlipSummary>& flip);
 
-/// "passes", "does not pass", "cannot tell"; empty where it was not tested.
+/// "passes", "does not pass", "inconclusive"; empty where it was not tested.
 [[nodiscard]] std::string sanity_verdict_text(const std::optional<SanitySummary>& sanity);
 
 }  // namespace relax_spectro::render

@@ -1,0 +1,54 @@
+#include "relax_spectro/render/sanity_figure.hpp"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "support/catch.hpp"
+
+using namespace relax_spectro;
+
+namespace {
+
+/// A shuffle of which so much of the map stays; 1e-9 stands for the rounding of its score.
+WholeShuffle shuffle(double stays, bool reacts = true) {
+  WholeShuffle shuffle;
+  shuffle.map.layers = 7;
+  shuffle.map.contrast = Array2d<double>(2, 3, 1e-9);
+  shuffle.map.reacts = reacts;
+  if (reacts) shuffle.map.to_model.spearman = stays;
+  shuffle.seeds.spearman = 1.0;
+  return shuffle;
+}
+
+SanityCheck check_of(std::vector<WholeShuffle> shuffles) {
+  SanityCheck check;
+  check.reacts = true;
+  check.seeds.spearman = 1.0;
+  check.model[0] = Array2d<double>(2, 3, 0.5);
+  check.shuffles = std::move(shuffles);
+  return check;
+}
+
+}  // namespace
+
+TEST_CASE("the figure of a sanity check says the numbers of its verdict", "[sanity_figure]") {
+  const Figure figure = sanity_figure(
+      check_of({shuffle(0.25), shuffle(0.5), shuffle(0.3), shuffle(0.0, false)}), 10, "dog.wav");
+  CHECK(figure.subtitle.starts_with("passes: 0.35 of the map is left"));
+  CHECK(figure.subtitle.ends_with("0.25 0.50 0.30; set aside: 1 with a constant score"));
+  REQUIRE(figure.panels.size() == 5);
+  CHECK(figure.panels[2].title == "All 7 layers shuffled, seed 11: 0.50 of the map stays");
+  CHECK(figure.panels[4].title ==
+        "All 7 layers shuffled, seed 13: set aside, its score is constant");
+  CHECK(figure.panels[3].values.values[0] == 1e-9);
+  CHECK(std::ranges::count(figure.panels[4].values.values, 0.0) == 6);  // no colours of rounding
+}
+
+TEST_CASE("the figure of a sanity check says what it leaves out", "[sanity_figure]") {
+  const Figure figure = sanity_figure(check_of(std::vector(20, shuffle(0.25))), 0, "dog.wav");
+  REQUIRE(figure.panels.size() == 16);
+  CHECK(figure.panels.back().title ==
+        "All 7 layers shuffled, seed 14: 0.25 of the map stays (5 more maps are in the .npz)");
+}
