@@ -40,7 +40,7 @@ Figure sanity_figure(const SanityCheck& check, std::uint64_t shuffle_seed,
   }
   if (figure.panels.size() > kMostPanels) {
     figure.panels[kMostPanels - 1].title +=
-        fmt::format(" ({} more maps are in the .npz)", figure.panels.size() - kMostPanels);
+        fmt::format("; {} more maps are in the .npz", figure.panels.size() - kMostPanels);
     figure.panels.resize(kMostPanels);
   }
   return figure;

@@ -103,6 +103,15 @@ std::string shuffles_text(const SanityCheck& check) {
   return text;
 }
 
+/// Both, since a peak that stays in its place shows in the values more than in the ranks.
+std::string correlations_text(const MapSimilarity& similarity) {
+  const auto text = [](const std::optional<double>& correlation) {
+    return correlation ? fmt::format("{:.2f}", *correlation) : "none";
+  };
+  return fmt::format("correlation of ranks {}, of values {}", text(similarity.spearman),
+                     text(similarity.pearson));
+}
+
 /// Why there is no verdict, and what to do.
 std::string why_inconclusive(const SanityCheck& check) {
   if (!check.reacts || !check.seeds.spearman) {
@@ -205,12 +214,13 @@ std::string text_of(const SanityCheck& check, const WholeShuffle& shuffle) {
   if (shuffle.outcome() == ShuffleOutcome::constant) return "set aside, its score is constant";
   if (shuffle.outcome() == ShuffleOutcome::noise) return "set aside, mostly noise";
   const std::optional<double> stays = check.what_stays(shuffle);
-  return stays ? fmt::format("{:.2f} of the map stays", *stays) : "not compared";
+  if (!stays) return "not compared";
+  return fmt::format("{:.2f} of the map stays ({})", *stays,
+                     correlations_text(shuffle.map.to_model));
 }
 
 std::string text_of(const ShuffledMap& stage) {
-  const std::optional<double>& rank = stage.to_model.spearman;
-  return rank ? fmt::format("rank correlation {:.2f}", *rank) : "its score is constant";
+  return stage.reacts ? correlations_text(stage.to_model) : "its score is constant";
 }
 
 }  // namespace relax_spectro

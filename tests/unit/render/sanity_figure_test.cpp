@@ -17,7 +17,7 @@ WholeShuffle shuffle(double stays, bool reacts = true) {
   shuffle.map.layers = 7;
   shuffle.map.contrast = Array2d<double>(2, 3, 1e-9);
   shuffle.map.reacts = reacts;
-  if (reacts) shuffle.map.to_model.spearman = stays;
+  if (reacts) shuffle.map.to_model = {0.75, stays};
   shuffle.seeds.spearman = 1.0;
   return shuffle;
 }
@@ -39,7 +39,10 @@ TEST_CASE("the figure of a sanity check says the numbers of its verdict", "[sani
   CHECK(figure.subtitle.starts_with("passes: 0.35 of the map is left"));
   CHECK(figure.subtitle.ends_with("0.25 0.50 0.30; set aside: 1 with a constant score"));
   REQUIRE(figure.panels.size() == 5);
-  CHECK(figure.panels[2].title == "All 7 layers shuffled, seed 11: 0.50 of the map stays");
+  CHECK(
+      figure.panels[2].title ==
+      "All 7 layers shuffled, seed 11: 0.50 of the map stays (correlation of ranks 0.50, of values "
+      "0.75)");
   CHECK(figure.panels[4].title ==
         "All 7 layers shuffled, seed 13: set aside, its score is constant");
   CHECK(figure.panels[3].values.values[0] == 1e-9);
@@ -49,6 +52,8 @@ TEST_CASE("the figure of a sanity check says the numbers of its verdict", "[sani
 TEST_CASE("the figure of a sanity check says what it leaves out", "[sanity_figure]") {
   const Figure figure = sanity_figure(check_of(std::vector(20, shuffle(0.25))), 0, "dog.wav");
   REQUIRE(figure.panels.size() == 16);
-  CHECK(figure.panels.back().title ==
-        "All 7 layers shuffled, seed 14: 0.25 of the map stays (5 more maps are in the .npz)");
+  CHECK(
+      figure.panels.back().title ==
+      "All 7 layers shuffled, seed 14: 0.25 of the map stays (correlation of ranks 0.25, of values "
+      "0.75); 5 more maps are in the .npz");
 }
