@@ -7,6 +7,7 @@
 
 #include "cli/options.hpp"
 #include "cli/stage.hpp"
+#include "cli/streams.hpp"
 #include "relax_spectro/results/embedding_file.hpp"
 
 namespace {
@@ -46,11 +47,11 @@ int run(Request& request) {
   });
   if (done.empty()) return code;
   if (path.empty()) {
-    fmt::print("{}", embeddings_csv(done, engine.card()));
+    cli::print("{}", embeddings_csv(done, engine.card()));
   } else {
     write_embeddings(path, done, {engine.card(), model.file.path, model.file.sha256},
                      request.output.overwrite());
-    fmt::print("{}\n", path.string());
+    cli::print("{}\n", path.string());
   }
   return code;
 }

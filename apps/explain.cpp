@@ -20,6 +20,7 @@
 #include "cli/result_paths.hpp"
 #include "cli/stage.hpp"
 #include "cli/stopwatch.hpp"
+#include "cli/streams.hpp"
 #include "relax_spectro/base/error.hpp"
 #include "relax_spectro/files/output_names.hpp"
 #include "relax_spectro/results/part_file.hpp"
@@ -127,7 +128,7 @@ void explain_part_of_file(const std::filesystem::path& file, const std::filesyst
   provenance.seconds = stopwatch.seconds();
   write_part(paths.stem, part, setting.options, engine.card(), provenance,
              request.output.overwrite());
-  fmt::print("{}\n", paths.with("json").string());
+  cli::print("{}\n", paths.with("json").string());
 }
 
 /// Tests the map of a recording that was just explained.
@@ -147,7 +148,7 @@ void evaluate(const cli::Recording& recording, const cli::ExplainedRecording& ex
         paths, request.output.overwrite(),
         [&bar](std::size_t done, std::size_t all) { bar.update(done, all); });
   }
-  fmt::print("{}\n", cli::flip_line(paths, flipping));
+  cli::print("{}\n", cli::flip_line(paths, flipping));
 }
 
 void explain_file(const std::filesystem::path& file, const std::filesystem::path& stem,
@@ -165,7 +166,7 @@ void explain_file(const std::filesystem::path& file, const std::filesystem::path
         [&bar](std::size_t done, std::size_t all) { bar.update(done, all); });
   }
   for (const auto& warning : explained.explanation.warnings) request.talk.warn(file, warning);
-  fmt::print("{}\n", paths.shown().string());
+  cli::print("{}\n", paths.shown().string());
   if (request.evaluate) {
     evaluate(recording, explained, paths, flip_paths, engine, request, setting.options);
   }
@@ -188,7 +189,7 @@ class Localising {
     const auto [rows, code] = comparison_.compare(results_);
     if (rows.empty()) return code;
     write_text_file(table_, localisation_csv(rows), request_->output.overwrite());
-    fmt::print("{}: {}\n", table_.string(), cli::localisation_verdict(rows, "contrast"));
+    cli::print("{}: {}\n", table_.string(), cli::localisation_verdict(rows, "contrast"));
     return code;
   }
 

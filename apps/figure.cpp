@@ -13,6 +13,7 @@
 #include "cli/options.hpp"
 #include "cli/recorded_options.hpp"
 #include "cli/stage.hpp"
+#include "cli/streams.hpp"
 #include "relax_spectro/base/error.hpp"
 #include "relax_spectro/files/output_file.hpp"
 #include "relax_spectro/render/maps_figure.hpp"
@@ -175,7 +176,7 @@ int run(const Request& request) {
   OutputFile file(path, request.output.overwrite());
   draw_figure(file.temporary_path(), maps_figure(maps, title, subtitle_of(results), request.map));
   file.commit();
-  fmt::print("{}\n", path.string());
+  cli::print("{}\n", path.string());
   return cli::kSuccess;
 }
 

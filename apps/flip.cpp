@@ -12,6 +12,7 @@
 #include "cli/recorded_options.hpp"
 #include "cli/stage.hpp"
 #include "cli/stopwatch.hpp"
+#include "cli/streams.hpp"
 #include "relax_spectro/base/error.hpp"
 #include "relax_spectro/evaluation/flip_verdict.hpp"
 #include "relax_spectro/occlusion/embed.hpp"
@@ -136,7 +137,7 @@ std::optional<FlipGains> flip_result(const std::filesystem::path& result,
         [&bar](std::size_t done, std::size_t all) { bar.update(done, all); });
   }
   for (const std::string& warning : flipping.engine.warnings) request.talk.warn(result, warning);
-  fmt::print("{}\n", cli::flip_line(paths, flipping));
+  cli::print("{}\n", cli::flip_line(paths, flipping));
   return flipping.gains;
 }
 
@@ -152,7 +153,7 @@ int run(const Request& request) {
                                    models, recordings, results.size() - i - 1, request);
     if (found) gains.push_back(*found);
   });
-  if (gains.size() > 1) fmt::print("{}", verdict_over(gains));
+  if (gains.size() > 1) cli::print("{}", verdict_over(gains));
   return code;
 }
 

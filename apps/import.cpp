@@ -9,6 +9,7 @@
 
 #include "cli/options.hpp"
 #include "cli/stage.hpp"
+#include "cli/streams.hpp"
 #include "relax_spectro/base/error.hpp"
 #include "relax_spectro/files/source_file.hpp"
 #include "relax_spectro/model/architecture.hpp"
@@ -38,7 +39,7 @@ struct Request {
 
 void list_architectures() {
   for (const Architecture& architecture : architectures()) {
-    fmt::print("{}\n  {}\n  {}\n", architecture.name, architecture.description,
+    cli::print("{}\n  {}\n  {}\n", architecture.name, architecture.description,
                architecture.weights);
   }
 }
@@ -70,7 +71,7 @@ int run(Request& request) {
   const ImportedModel made =
       import_model(request.import, request.output.path, request.output.overwrite());
   if (!made.left_out.empty()) cli::say(left_out_text(request.import, made));
-  fmt::print("{}\n", request.output.path.string());
+  cli::print("{}\n", request.output.path.string());
   return cli::kSuccess;
 }
 

@@ -8,6 +8,7 @@
 #include "cli/comparison.hpp"
 #include "cli/options.hpp"
 #include "cli/stage.hpp"
+#include "cli/streams.hpp"
 #include "relax_spectro/base/error.hpp"
 #include "relax_spectro/files/output_file.hpp"
 #include "relax_spectro/results/localisation_table.hpp"
@@ -76,10 +77,10 @@ int run(const Request& request) {
   if (rows.empty()) return code;
   const std::string table = localisation_csv(rows);
   if (request.output.path.empty()) {
-    fmt::print("{}", table);
+    cli::print("{}", table);
   } else {
     write_text_file(request.output.path, table, request.output.overwrite());
-    fmt::print("{}\n", request.output.path.string());
+    cli::print("{}\n", request.output.path.string());
   }
   if (!request.talk.quiet) cli::say(cli::localisation_verdict(rows, request.comparison.map));
   return code;

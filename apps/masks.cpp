@@ -8,6 +8,7 @@
 #include "cli/mask_plan_text.hpp"
 #include "cli/options.hpp"
 #include "cli/stage.hpp"
+#include "cli/streams.hpp"
 #include "relax_spectro/base/error.hpp"
 #include "relax_spectro/files/output_file.hpp"
 #include "relax_spectro/masks/mask_family.hpp"
@@ -78,7 +79,7 @@ int print_plan(const Request& request) {
   if (request.pilot) {
     text += "\n" + cli::pilot_plan_text(read_pilot(*request.pilot), *request.pilot);
   }
-  fmt::print("{}", text);
+  cli::print("{}", text);
   return cli::kSuccess;
 }
 
@@ -115,8 +116,8 @@ int write_masks(const Request& request) {
                     set.layout);
   }
   const Coverage coverage = coverage_of(weights);
-  fmt::print("{}\n", path.string());
-  fmt::print("{} masks; weight of a bin, mean over the masks: {:.4f} +- {:.4f} (over bins)\n",
+  cli::print("{}\n", path.string());
+  cli::print("{} masks; weight of a bin, mean over the masks: {:.4f} +- {:.4f} (over bins)\n",
              set.count, coverage.mean, coverage.spread);
   return cli::kSuccess;
 }

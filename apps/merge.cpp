@@ -11,6 +11,7 @@
 #include "cli/recorded_options.hpp"
 #include "cli/result_paths.hpp"
 #include "cli/stage.hpp"
+#include "cli/streams.hpp"
 #include "relax_spectro/base/error.hpp"
 #include "relax_spectro/results/part_file.hpp"
 #include "relax_spectro/saliency/partial_explanation.hpp"
@@ -110,7 +111,7 @@ void merge_files(const std::vector<std::filesystem::path>& files, const cli::Res
   provenance.command_line = request.command_line;
   provenance.seconds = seconds;
   paths.write(explanation, options, first.card, provenance, request.output.overwrite());
-  fmt::print("{}\n", paths.shown().string());
+  cli::print("{}\n", paths.shown().string());
 }
 
 int run(const Request& request) {

@@ -11,6 +11,7 @@
 
 #include "cli/options.hpp"
 #include "cli/stage.hpp"
+#include "cli/streams.hpp"
 #include "relax_spectro/base/version.hpp"
 #include "relax_spectro/files/output_file.hpp"
 #include "relax_spectro/files/source_file.hpp"
@@ -127,10 +128,10 @@ int run(const Request& request) {
   const std::string text = (request.as_json ? json_of : text_of)(
       *loaded.model, sizes, loaded.file.path, loaded.file.sha256);
   if (output.empty()) {
-    fmt::print("{}", text);
+    cli::print("{}", text);
   } else {
     write_text_file(output, text, request.output.overwrite());
-    fmt::print("{}\n", output.string());
+    cli::print("{}\n", output.string());
   }
   return cli::kSuccess;
 }

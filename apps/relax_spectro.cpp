@@ -43,6 +43,7 @@ constexpr std::array kStages{
 };
 
 constexpr int kUsage = 2;
+constexpr int kFailure = 3;
 constexpr int kInternal = 70;
 
 void print_help(std::FILE* stream) {
@@ -56,6 +57,9 @@ void print_help(std::FILE* stream) {
   for (const Stage& stage : kStages)
     std::fprintf(stream, "  %-12s %s\n", stage.name, stage.summary);
 }
+
+/// A full disk shows only when the last of the output is written.
+int flushed() { return std::fflush(stdout) == 0 ? 0 : kFailure; }
 
 int run(const std::string& stage, char** argv) {
   const std::string program =
@@ -93,11 +97,11 @@ int main(int argc, char** argv) {
   const std::string_view first = argc > 1 ? argv[1] : "";
   if (first == "--help" || first == "-h" || first == "help") {
     print_help(stdout);
-    return 0;
+    return flushed();
   }
   if (first == "--version") {
     std::puts("relax-spectro " RELAX_SPECTRO_VERSION);
-    return 0;
+    return flushed();
   }
   if (first.empty()) {
     print_help(stderr);

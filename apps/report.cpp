@@ -10,6 +10,7 @@
 #include "cli/options.hpp"
 #include "cli/progress_bar.hpp"
 #include "cli/stage.hpp"
+#include "cli/streams.hpp"
 #include "relax_spectro/render/report.hpp"
 #include "relax_spectro/results/result_folder.hpp"
 
@@ -86,7 +87,7 @@ int run(Request& request) {
     }
   }
   report.finish(title_of(request.paths, results.size()), request.command_line);
-  fmt::print("{}\n", page.string());
+  cli::print("{}\n", page.string());
   const int code = exit_code(failed, results.size());
   return code == cli::kSuccess && table_failed ? cli::kSomeFailed : code;
 }

@@ -13,6 +13,7 @@
 #include "cli/progress_bar.hpp"
 #include "cli/stage.hpp"
 #include "cli/stopwatch.hpp"
+#include "cli/streams.hpp"
 #include "relax_spectro/base/error.hpp"
 #include "relax_spectro/occlusion/embed.hpp"
 #include "relax_spectro/render/figure.hpp"
@@ -171,7 +172,7 @@ void write(const SanityCheck& check, const ExplainOptions& options, const Models
   }
   write_sanity(stem, check, options, models.model().card(), source, request.output.overwrite(),
                figure ? &*figure : nullptr);
-  fmt::print("{}: {}{}\n", shown, verdict_of(check), cascade_text(check));
+  cli::print("{}: {}{}\n", shown, verdict_of(check), cascade_text(check));
 }
 
 void check_result(const std::filesystem::path& result, const std::filesystem::path& stem,

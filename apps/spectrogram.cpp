@@ -7,6 +7,7 @@
 
 #include "cli/options.hpp"
 #include "cli/stage.hpp"
+#include "cli/streams.hpp"
 #include "relax_spectro/audio/audio.hpp"
 #include "relax_spectro/audio/front_end.hpp"
 #include "relax_spectro/files/npz.hpp"
@@ -62,7 +63,7 @@ void convert(const std::filesystem::path& file, const std::filesystem::path& ste
                 spectrogram_figure(spectrogram, card, file.filename().string()));
     figure.commit();
   }
-  fmt::print("{}\n", arrays_path.string());
+  cli::print("{}\n", arrays_path.string());
 }
 
 int run(const Request& request) {

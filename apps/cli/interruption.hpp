@@ -6,7 +6,8 @@ namespace relax_spectro::cli {
 /// what ends the program.
 struct Interrupted {};
 
-/// Has SIGINT and SIGTERM noted instead of ending the program, once: a second one ends it at once.
+/// Has SIGINT, SIGTERM and SIGHUP noted instead of ending the program. A second SIGINT or SIGTERM
+/// ends it at once. A SIGHUP that is ignored, as under nohup, stays so.
 void note_interruptions();
 
 /// Whether one of them came. Safe to be asked from any thread.

@@ -1,27 +1,27 @@
 #include "cli/progress_bar.hpp"
 
-#include <fmt/chrono.h>
 #include <fmt/format.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
-#include <cmath>
-#include <cstdio>
 #include <cstdlib>
 #include <string_view>
 
 #include "cli/interruption.hpp"
+#include "cli/progress_line.hpp"
+#include "cli/streams.hpp"
 
 namespace relax_spectro::cli {
 namespace {
 
-constexpr std::size_t kBarCells = 24;
 constexpr std::string_view kWipe = "\r\x1b[K";
 
-std::string time_text(double seconds) {
-  const auto whole = static_cast<long>(std::ceil(seconds));
-  if (whole < 60) return fmt::format("{} s", whole);
-  if (whole < 3600) return fmt::format("{} min {:02d} s", whole / 60, whole % 60);
-  return fmt::format("{} h {:02d} min", whole / 3600, whole % 3600 / 60);
+/// How many columns a line on stderr may have. One in the last column would wrap on some terminals.
+std::size_t columns_of_stderr() {
+  constexpr std::size_t kOfNoTerminal = 120;
+  winsize size{};
+  if (ioctl(STDERR_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return kOfNoTerminal;
+  return size.ws_col - 1U;
 }
 
 }  // namespace
@@ -35,8 +35,7 @@ ProgressBar::~ProgressBar() { wipe(); }
 
 void ProgressBar::wipe() {
   if (!drawn_) return;
-  fmt::print(stderr, "{}", kWipe);
-  std::fflush(stderr);
+  put_message(kWipe);
   drawn_ = false;
 }
 
@@ -61,11 +60,8 @@ void ProgressBar::update(std::size_t done, std::size_t total) {
 
 void ProgressBar::draw(double part, const std::string& counts, std::optional<double> seconds_left) {
   if (!is_time(part >= 1.0)) return;
-  const auto filled = static_cast<std::size_t>(part * static_cast<double>(kBarCells));
-  fmt::print(stderr, "{}{} [{}{}] {:3.0f} % {}, {}", kWipe, label_, std::string(filled, '#'),
-             std::string(kBarCells - filled, '.'), 100.0 * part, counts,
-             seconds_left ? time_text(*seconds_left) + " left" : "");
-  std::fflush(stderr);
+  put_message(std::string(kWipe) +
+              progress_line({label_, part, counts, seconds_left}, columns_of_stderr()));
   drawn_ = true;
   last_drawn_ = Clock::now();
 }

@@ -8,8 +8,9 @@
 namespace relax_spectro::cli {
 
 /// A line on stderr that shows how far long work is and how long it will still take. Only on a
-/// terminal, at most ten times a second, and wiped away when done. Such work is given up where the
-/// user asks for it (SIGINT, SIGTERM): at the next update, so that nothing is left half-written.
+/// terminal, as wide as it is at the time, at most ten times a second, and wiped away when done.
+/// Such work is given up where the user asks for it (SIGINT, SIGTERM, SIGHUP): at the next update,
+/// so that nothing is left half-written.
 class ProgressBar {
  public:
   /// @param shown  false: nothing is ever drawn.

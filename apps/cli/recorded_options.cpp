@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "cli/stage.hpp"
 #include "relax_spectro/base/error.hpp"
 
 namespace relax_spectro::cli {
@@ -99,6 +100,7 @@ void fill_in(CLI::App& app, const std::vector<OptionValue>& values) {
     option->add_result(value);
     option->run_callback();
   }
+  keep_named_inputs(app);
 }
 
 }  // namespace relax_spectro::cli

@@ -2,17 +2,21 @@
 
 #include <fmt/format.h>
 
-#include <cstdio>
+#include <algorithm>
+#include <array>
 #include <cstdlib>
 #include <exception>
+#include <filesystem>
 #include <new>
 #include <system_error>
 #include <vector>
 
 #include "cli/interruption.hpp"
+#include "cli/streams.hpp"
 #include "relax_spectro/base/error.hpp"
 #include "relax_spectro/base/nearest.hpp"
 #include "relax_spectro/base/version.hpp"
+#include "relax_spectro/files/output_file.hpp"
 
 namespace relax_spectro::cli {
 namespace {
@@ -42,6 +46,7 @@ int parse_and_run(int argc, char** argv, const StageText& text, const StageSetup
   const StageAction action = setup(app);
   try {
     app.parse(argc, argv);
+    keep_named_inputs(app);
     return action();                      // may fill in options from a file, and find them wrong
   } catch (const CLI::Success& wanted) {  // --help and --version
     return app.exit(wanted);
@@ -53,7 +58,22 @@ int parse_and_run(int argc, char** argv, const StageText& text, const StageSetup
 
 }  // namespace
 
-void say(std::string_view text) { fmt::print(stderr, "relax-spectro: {}\n", text); }
+void say(std::string_view text) { put_message(fmt::format("relax-spectro: {}\n", text)); }
+
+void keep_named_inputs(const CLI::App& app) {
+  // A baseline may be updated (check keeps it where it is not), and a run that is repeated may take
+  // the place of the first.
+  constexpr std::array kWritten{"--output", "--junit", "--json", "baseline", "--config"};
+  std::vector<std::filesystem::path> files;
+  for (const CLI::Option* option : app.get_options()) {
+    if (std::ranges::count(kWritten, option->get_name()) > 0) continue;
+    for (const std::string& value : option->results()) {
+      std::error_code no_path;
+      if (std::filesystem::is_regular_file(value, no_path)) files.emplace_back(value);
+    }
+  }
+  keep_inputs(files);
+}
 
 std::string command_line(int argc, char** argv) {
   constexpr std::string_view kNeedQuotes = " \t\n\"'\\$`*?[]{}()<>|&;!#~";
@@ -100,17 +120,14 @@ int guarded(int argc, char** argv, const StageText& text, const StageSetup& setu
     say(fmt::format("internal error: {}. Please report it, with the command that led to it",
                     error.what()));
   }
-  // A full disk shows only when the last of the output is flushed.
-  if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) {
-    say("the output could not be written to stdout (is the disk full?)");
-    return code == kSuccess ? static_cast<int>(kFailure) : code;
-  }
+  if (!finish_output() && code == kSuccess) return kFailure;
   return code;
 }
 
 }  // namespace
 
 int run_stage(int argc, char** argv, const StageText& text, const StageSetup& setup) {
+  prepare_streams();
   const int code = guarded(argc, argv, text, setup);
 #ifndef __SANITIZE_ADDRESS__  // whose search for leaks comes at the end
   // All is written and given back. Taking LibTorch's tables down would take a tenth of a second.

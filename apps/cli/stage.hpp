@@ -16,7 +16,7 @@ enum ExitCode {
   kFailure = 3,      ///< input, model or output
   kSomeFailed = 4,   ///< several inputs, and some of them failed
   kInternal = 70,
-  kInterrupted = 130,  ///< by SIGINT or SIGTERM
+  kInterrupted = 130,  ///< by SIGINT, SIGTERM or SIGHUP
 };
 
 struct StageText {
@@ -37,6 +37,10 @@ using StageSetup = std::function<StageAction(CLI::App&)>;
 
 /// The command line that was given, as one would type it: "relax-spectro explain ...".
 [[nodiscard]] std::string command_line(int argc, char** argv);
+
+/// Lets no output take the place of a file that an option names: see keep_inputs. To be called
+/// again where options are filled in later.
+void keep_named_inputs(const CLI::App& app);
 
 /// The main of a stage whose request declares its own options and keeps the command line.
 /// @param run  does what a Request asks for, and gives the exit code.
