@@ -9,6 +9,7 @@
 #include "cli/options.hpp"
 #include "cli/progress_bar.hpp"
 #include "cli/stage.hpp"
+#include "cli/streams.hpp"
 #include "relax_spectro/base/error.hpp"
 #include "relax_spectro/check/check_report.hpp"
 #include "relax_spectro/check/result_check.hpp"
@@ -136,30 +137,41 @@ int update(const Request& request, const CheckReport& report,
   for (std::size_t i = 0; i < pairs.size(); ++i) {
     const CheckStatus status = report.results[i].status;
     if (status == CheckStatus::missing) {
-      fmt::print("{}: left as it is, as it is not in {}; delete it if it is to go\n",
+      cli::print("{}: left as it is, as it is not in {}; delete it if it is to go\n",
                  pairs[i].baseline->string(), request.current.string());
       code = cli::kCheckFailed;
     }
     if (status == CheckStatus::changed || status == CheckStatus::other ||
         status == CheckStatus::added) {
       for (const fs::path& file : accept_result(pairs[i], request.baseline)) {
-        fmt::print("accepted {}\n", file.string());
+        cli::print("accepted {}\n", file.string());
       }
     }
   }
   return code;
 }
 
+/// Lets no report take the place of a result that is read.
+void keep_results(const Request& request, const std::vector<ResultPair>& pairs) {
+  std::vector<fs::path> results;
+  for (const ResultPair& pair : pairs) {
+    if (pair.current) results.push_back(*pair.current);
+    if (pair.baseline && !request.update) results.push_back(*pair.baseline);
+  }
+  keep_inputs(results);
+}
+
 int run(const Request& request) {
   request.options.validate();
-  if (request.junit) refuse_existing(*request.junit, request.output.overwrite());
-  if (request.json) refuse_existing(*request.json, request.output.overwrite());
   // The first baseline is made of nothing.
   if (request.update && fs::is_directory(request.current)) fs::create_directories(request.baseline);
   const std::vector<ResultPair> pairs = pair_results(request.baseline, request.current);
+  keep_results(request, pairs);
+  if (request.junit) refuse_existing(*request.junit, request.output.overwrite());
+  if (request.json) refuse_existing(*request.json, request.output.overwrite());
   const CheckReport report = check_all(request, pairs);
   write_reports(request, report);
-  fmt::print("{}", cli::check_table(report));
+  cli::print("{}", cli::check_table(report));
   const bool all_read = report.count(CheckStatus::unreadable) == 0;
   for (const CheckedResult& result : report.results) {
     if (result.status == CheckStatus::unreadable) cli::say(result.reasons.front());

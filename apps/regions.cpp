@@ -7,6 +7,7 @@
 
 #include "cli/options.hpp"
 #include "cli/stage.hpp"
+#include "cli/streams.hpp"
 #include "relax_spectro/files/output_file.hpp"
 #include "relax_spectro/results/region.hpp"
 #include "relax_spectro/results/region_table.hpp"
@@ -21,7 +22,8 @@ using namespace relax_spectro;
 constexpr cli::StageText kText{
     "regions",
     "Writes the salient regions of maps as tables: boxes (NAME.regions.csv), a selection table of\n"
-    "Raven (NAME.selections.txt), and labels of Audacity with their frequencies (NAME.labels.txt).",
+    "Raven (NAME.selections.txt), and labels of Audacity with their frequencies\n"
+    "(NAME.labels.relax-spectro.txt).",
     "relax-spectro regions results/recording.json -o results"};
 
 struct Request {
@@ -55,8 +57,9 @@ void write_regions(const std::filesystem::path& result, const std::filesystem::p
   const auto path = [&](const char* ending) {
     return request.output.path / (stem.string() + ending);
   };
-  std::vector<Table> tables{
-      {path(".regions.csv"), ""}, {path(".selections.txt"), ""}, {path(".labels.txt"), ""}};
+  std::vector<Table> tables{{path(".regions.csv"), ""},
+                            {path(".selections.txt"), ""},
+                            {path(".labels.relax-spectro.txt"), ""}};
   for (const Table& table : tables) refuse_existing(table.path, overwrite);
   const StoredMap map = read_stored_map(result);
   const std::vector<Region> regions = salient_regions(map, request.options);
@@ -66,7 +69,7 @@ void write_regions(const std::filesystem::path& result, const std::filesystem::p
   tables[1].text = raven_table(regions, made_from.input_channel.value_or(1), request.label);
   tables[2].text = audacity_labels(regions, request.label);
   for (const Table& table : tables) write_text_file(table.path, table.text, overwrite);
-  fmt::print("{}: {} region{}\n", tables[0].path.string(), regions.size(),
+  cli::print("{}: {} region{}\n", tables[0].path.string(), regions.size(),
              regions.size() == 1 ? "" : "s");
 }
 

@@ -29,7 +29,7 @@ bool is_removed(int file) {
 }  // namespace
 
 BatchLock::BatchLock(const std::filesystem::path& table) : path_(table) {
-  path_.replace_filename(fmt::format(".{}.lock", table.filename().string()));
+  path_.replace_filename(fmt::format(".{}.relax-spectro.lock", table.filename().string()));
   std::error_code error;
   if (table.has_parent_path()) std::filesystem::create_directories(table.parent_path(), error);
   if (error) fail(table.parent_path(), error.value());

@@ -232,7 +232,7 @@ MaskOptions MaskChoice::read() const {
 
 void OutputOptions::declare(CLI::App& app, const std::string& what) {
   app.add_option("-o,--output", path, what)->capture_default_str()->type_name("PATH");
-  app.add_flag("--overwrite", overwrite_files, "Replace results that are there already");
+  app.add_flag("--overwrite", overwrite_files, "Replace what relax-spectro has written there before");
 }
 
 void TalkOptions::declare_quiet(CLI::App& app) { app.add_flag("-q,--quiet", quiet, "Errors only"); }

@@ -4,24 +4,27 @@
 #include <cairo-svg.h>
 #include <fmt/format.h>
 
-#include <algorithm>
+#include <boost/crc.hpp>
+#include <boost/endian/conversion.hpp>
 #include <cerrno>
 #include <cmath>
-#include <cstdio>
+#include <cstddef>
+#include <cstdint>
 #include <cstring>
+#include <fstream>
 #include <memory>
 #include <string>
 
 #include "cairo_handle.hpp"
 #include "canvas.hpp"
 #include "relax_spectro/base/error.hpp"
+#include "relax_spectro/files/output_file.hpp"
 #include "relax_spectro/render/figure.hpp"
 
 namespace relax_spectro {
 namespace render {
 namespace {
 
-using File = std::unique_ptr<std::FILE, Destroy<std::fclose>>;
 using FontOptions = std::unique_ptr<cairo_font_options_t, Destroy<cairo_font_options_destroy>>;
 
 constexpr double kPixelsPerPointPng = 2.0;
@@ -39,12 +42,28 @@ void paint_page(cairo_t* cr, const Painter& paint, double pixels_per_point) {
   paint(cr, pixels_per_point);
 }
 
-cairo_status_t write_bytes(void* file, const unsigned char* data, unsigned int length) {
-  const bool complete = std::fwrite(data, 1, length, static_cast<std::FILE*>(file)) == length;
-  return complete ? CAIRO_STATUS_SUCCESS : CAIRO_STATUS_WRITE_ERROR;
+cairo_status_t append(void* bytes, const unsigned char* data, unsigned int length) {
+  static_cast<std::string*>(bytes)->append(reinterpret_cast<const char*>(data), length);
+  return CAIRO_STATUS_SUCCESS;
 }
 
-cairo_status_t write_png(std::FILE* file, double height, const Painter& paint) {
+/// A number as a PNG holds it: 4 bytes, the highest first.
+std::string png_number(std::uint32_t number) {
+  const std::uint32_t value = boost::endian::native_to_big(number);
+  return {reinterpret_cast<const char*>(&value), sizeof value};
+}
+
+/// The chunk of a PNG that says what made it (ISO/IEC 15948, 11.3.4.3).
+std::string software_chunk() {
+  using namespace std::string_literals;
+  const std::string data = "Software\0"s + own_mark();
+  const std::string typed = "tEXt" + data;
+  boost::crc_32_type crc;
+  crc.process_bytes(typed.data(), typed.size());
+  return png_number(static_cast<std::uint32_t>(data.size())) + typed + png_number(crc.checksum());
+}
+
+cairo_status_t write_png(std::string& bytes, double height, const Painter& paint) {
   constexpr double kScale = kPixelsPerPointPng;
   const Surface page(cairo_image_surface_create(CAIRO_FORMAT_RGB24,
                                                 static_cast<int>(std::lround(kPageWidth * kScale)),
@@ -54,13 +73,17 @@ cairo_status_t write_png(std::FILE* file, double height, const Painter& paint) {
   paint_page(cr.get(), paint, kScale);
   const cairo_status_t status = cairo_status(cr.get());
   if (status != CAIRO_STATUS_SUCCESS) return status;
-  return cairo_surface_write_to_png_stream(page.get(), &write_bytes, file);
+  constexpr std::size_t kHeaderBytes = 33;  // the signature and the chunk IHDR, which is first
+  const cairo_status_t written = cairo_surface_write_to_png_stream(page.get(), &append, &bytes);
+  if (written == CAIRO_STATUS_SUCCESS) bytes.insert(kHeaderBytes, software_chunk());
+  return written;
 }
 
 template <auto create_surface>
-cairo_status_t write_vector(std::FILE* file, double height, const Painter& paint) {
-  const Surface page(create_surface(&write_bytes, file, kPageWidth, height));
-  if (cairo_surface_get_type(page.get()) == CAIRO_SURFACE_TYPE_PDF) {
+cairo_status_t write_vector(std::string& bytes, double height, const Painter& paint) {
+  const Surface page(create_surface(&append, &bytes, kPageWidth, height));
+  const bool is_pdf = cairo_surface_get_type(page.get()) == CAIRO_SURFACE_TYPE_PDF;
+  if (is_pdf) {
     // Cairo would write the time of day, and the same figure would differ from run to run.
     cairo_pdf_surface_set_metadata(page.get(), CAIRO_PDF_METADATA_CREATE_DATE, "");
   }
@@ -68,10 +91,11 @@ cairo_status_t write_vector(std::FILE* file, double height, const Painter& paint
   paint_page(cr.get(), paint, kPixelsPerPointVector);
   const cairo_status_t status = cairo_status(cr.get());
   cairo_surface_finish(page.get());
+  bytes += is_pdf ? fmt::format("% {}\n", own_mark()) : fmt::format("<!-- {} -->\n", own_mark());
   return status != CAIRO_STATUS_SUCCESS ? status : cairo_surface_status(page.get());
 }
 
-using Writer = cairo_status_t (*)(std::FILE* file, double height, const Painter& paint);
+using Writer = cairo_status_t (*)(std::string& bytes, double height, const Painter& paint);
 
 /// How a file is written; nothing where its ending is none of a figure's.
 Writer writer_of(const std::filesystem::path& path) {
@@ -92,14 +116,19 @@ void write_page(const std::filesystem::path& path, double height, const Painter&
     throw ConfigError(fmt::format("{}: figures are written as .png, .svg or .pdf, not {}",
                                   path.string(), ending.empty() ? "without an ending" : ending));
   }
-  const auto failure = [&](const char* why) {
-    return IoError(fmt::format("{}: the figure cannot be written: {}", path.string(), why));
-  };
-  File file(std::fopen(path.c_str(), "wb"));
-  if (!file) throw failure(std::strerror(errno));
-  const cairo_status_t status = write(file.get(), height, paint);
-  if (status != CAIRO_STATUS_SUCCESS) throw failure(cairo_status_to_string(status));
-  if (std::fclose(file.release()) != 0) throw failure(std::strerror(errno));
+  std::string bytes;
+  const cairo_status_t status = write(bytes, height, paint);
+  if (status != CAIRO_STATUS_SUCCESS) {
+    throw IoError(fmt::format("{}: the figure cannot be drawn: {}", place_of(path).string(),
+                              cairo_status_to_string(status)));
+  }
+  std::ofstream file(path, std::ios::binary);
+  file << bytes;
+  file.close();
+  if (!file) {
+    throw IoError(fmt::format("{}: the figure cannot be written: {}", place_of(path).string(),
+                              std::strerror(errno)));
+  }
 }
 
 }  // namespace render

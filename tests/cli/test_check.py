@@ -246,7 +246,7 @@ class Check(CliTestCase):
                 ((self.baseline, self.current, "--false-alarms", "1"), USAGE, ("--false-alarms is 1",)),
                 ((self.baseline, self.current, "--max-flip-change", "-2"), USAGE, ("--max-flip-change is -2",)),
                 ((self.baseline, self.current, "--figure", "gif"), USAGE, ("gif",)),
-                ((self.baseline, self.current, "--junit", dog), FAILURE, ("dog.json", "--overwrite"))):
+                ((self.baseline, self.current, "--junit", dog), FAILURE, ("dog.json", "is an input of this run"))):
             with self.subTest(arguments):
                 self.assert_refused(("check", *arguments), code, *expected)
 

@@ -17,7 +17,7 @@ METRICS = ("pointing_game", "relevance_mass_accuracy", "relevance_rank_accuracy"
            "top_k_intersection", "auc", "attribution_localisation")
 COLUMNS = ("file", "map", "boxes", "share_inside", *METRICS[:3], "top_k", *METRICS[3:],
            "sparseness", "entropy", "effective_complexity",
-           *(f"loudness_{metric}" for metric in METRICS))
+           *(f"loudness_{metric}" for metric in METRICS), "relax_spectro")
 
 
 def area_under_roc(values, inside):

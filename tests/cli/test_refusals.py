@@ -424,20 +424,22 @@ class Outputs(CliTestCase):
             there.write_text("precious")
             done = self.relax(*self.arguments)
             self.assertEqual((done.returncode, done.stdout), (FAILURE, ""))
-            self.assertIn(f"{there}: is there already", done.stderr)
-            self.assertIn("--overwrite", done.stderr)
+            self.assertIn(f"{there}: already exists, and nothing in it says that relax-spectro made it", done.stderr)
             self.assertEqual(self.files_left(), [there.name])
             self.assertEqual(there.read_text(), "precious")
             there.unlink()
 
     def test_overwrite_replaces_results(self):
-        self.output.mkdir()
-        for ending in ("npz", "json", "svg"):
-            (self.output / f"noise.{ending}").write_text("old")
+        self.assert_succeeds((*self.arguments, "--seed", 5), stdout=f"{self.output}/noise.svg\n")
+        old = (self.output / "noise.npz").read_bytes()
+        done = self.relax(*self.arguments)
+        self.assertEqual(done.returncode, FAILURE)
+        self.assertIn("already exists; name another output, or add --overwrite", done.stderr)
         self.assert_succeeds((*self.arguments, "--overwrite"), stdout=f"{self.output}/noise.svg\n")
         self.assertEqual(self.files_left(), ["noise.json", "noise.npz", "noise.svg"])
         with np.load(self.output / "noise.npz") as arrays:
             self.assertEqual(arrays["importance"].shape, (BANDS, FRAMES))
+        self.assertNotEqual((self.output / "noise.npz").read_bytes(), old)
 
     def test_a_folder_that_cannot_be_made(self):
         (self.folder / "file").write_text("in the way")

@@ -13,7 +13,7 @@ except ImportError:
     crowsetta = None
 
 RAVEN_COLUMNS = ["Selection", "View", "Channel", "Begin Time (s)", "End Time (s)", "Low Freq (Hz)",
-                 "High Freq (Hz)", "Peak Importance", "Mean Contrast", "Bins", "Annotation"]
+                 "High Freq (Hz)", "Peak Importance", "Mean Contrast", "Bins", "Annotation", "relax_spectro"]
 
 
 def read_raven(path):
@@ -49,7 +49,7 @@ class Regions(CliTestCase):
         with open(self.output / f"{name}.regions.csv", encoding="utf-8", newline="") as file:
             boxes = list(csv.DictReader(file))
         return (boxes, read_raven(self.output / f"{name}.selections.txt"),
-                read_audacity(self.output / f"{name}.labels.txt"))
+                read_audacity(self.output / f"{name}.labels.relax-spectro.txt"))
 
     def test_three_tables_of_one_content(self):
         result, arrays = self.result()
@@ -108,7 +108,7 @@ class Regions(CliTestCase):
         self.result()
         boxes, _, _ = self.tables("--label", "call")
         raven = crowsetta.formats.bbox.Raven.from_file(self.output / "noise.selections.txt").to_bbox()
-        audacity = crowsetta.formats.bbox.AudBBox.from_file(self.output / "noise.labels.txt").to_bbox()
+        audacity = crowsetta.formats.bbox.AudBBox.from_file(self.output / "noise.labels.relax-spectro.txt").to_bbox()
         self.assertEqual(len(raven), len(boxes))
         self.assertEqual(len(audacity), len(boxes))
         for expected, *read in zip(boxes, raven, audacity):

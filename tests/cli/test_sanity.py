@@ -189,7 +189,7 @@ class Sanity(CliTestCase):
         swept = self.result("--overwrite", "--family", "window", "--window", "4x4,8x8")
         self.assertIn("--window lists several sizes", self.sanity(swept, code=USAGE).stderr)
         self.sanity(self.result("--overwrite"))
-        self.assertIn("is there already", self.sanity(result, code=FAILURE).stderr)
+        self.assertIn("already exists", self.sanity(result, code=FAILURE).stderr)
 
 
 if __name__ == "__main__":

@@ -131,12 +131,13 @@ class Masks(CliTestCase):
 
     def test_an_existing_contact_sheet_is_kept_unless_told_otherwise(self):
         path = self.folder / "sheet.png"
-        path.write_text("precious")
         arguments = ("masks", "--shape", "16x20", "-n", "3", "-o", path)
-        self.assert_refused(arguments, FAILURE, path, "--overwrite")
-        self.assertEqual(path.read_text(), "precious")
-        self.assert_succeeds((*arguments, "--overwrite"))
-        self.assertTrue(path.read_bytes().startswith(b"\x89PNG"))
+        self.assert_succeeds(arguments)
+        before = path.read_bytes()
+        self.assert_refused((*arguments, "--seed", 5), FAILURE, path, "--overwrite")
+        self.assertEqual(path.read_bytes(), before)
+        self.assert_succeeds((*arguments, "--seed", 5, "--overwrite"))
+        self.assertNotEqual(path.read_bytes(), before)
 
     def test_the_default_file_is_masks_npz(self):
         said = self.assert_succeeds(("masks", "--shape", "16x20", "-n", "3"))
@@ -145,12 +146,13 @@ class Masks(CliTestCase):
 
     def test_an_existing_file_is_kept_unless_told_otherwise(self):
         path = self.folder / "masks.npz"
-        path.write_text("precious")
         arguments = ("masks", "--shape", "16x20", "-n", "3", "-o", path)
-        self.assert_refused(arguments, FAILURE, path, "--overwrite")
-        self.assertEqual(path.read_text(), "precious")
-        self.assert_succeeds((*arguments, "--overwrite"))
-        self.assertTrue(path.read_bytes().startswith(b"PK"))
+        self.assert_succeeds(arguments)
+        before = path.read_bytes()
+        self.assert_refused((*arguments, "--seed", 5), FAILURE, path, "--overwrite")
+        self.assertEqual(path.read_bytes(), before)
+        self.assert_succeeds((*arguments, "--seed", 5, "--overwrite"))
+        self.assertNotEqual(path.read_bytes(), before)
 
 
 class Plan(CliTestCase):
@@ -272,12 +274,12 @@ class Embed(CliTestCase):
         recording = self.noise_file(duration_s=1.0)
         text = self.assert_succeeds(("embed", recording, "--model", self.model("tuple")))
         header, *rows = list(csv.reader(io.StringIO(text)))
-        self.assertEqual(header, ["file", "first_frame_s", "last_frame_s", "embedding_0",
+        self.assertEqual(header, ["file", "first_frame_s", "last_frame_s", "relax_spectro", "embedding_0",
                                   "embedding_1", "low", "high"])
         self.assertEqual(len(rows), 7)  # 124 frames: six windows of 20, one flush with the end
         for number, row in enumerate(rows):
             self.assertEqual(row[0], str(recording))
-            self.assertEqual(float(row[4]), 100.0)
+            self.assertEqual(float(row[5]), 100.0)
             if number < 6:
                 self.assertAlmostEqual(float(row[1]), (number * FRAMES * HOP + 64) / RATE_HZ, 6)
         self.assertAlmostEqual(float(rows[6][2]), (123 * HOP + 64) / RATE_HZ, 6)
@@ -300,7 +302,7 @@ class Embed(CliTestCase):
         with np.load(path) as arrays:
             self.assertEqual(set(arrays.files), {"embedding", "class_scores", "file_index",
                                                  "first_frame_s", "last_frame_s"})
-            numbers = np.array([[float(cell) for cell in row[3:]] for row in rows])
+            numbers = np.array([[float(cell) for cell in row[4:]] for row in rows])
             np.testing.assert_allclose(
                 np.concatenate([arrays["embedding"], arrays["class_scores"]], axis=1), numbers,
                 rtol=1e-6)
@@ -477,7 +479,7 @@ class NamesOfModels(CliTestCase):
         card = self.folder / "rectangle.json"
         before = card.read_bytes()
         self.assert_refused(("explain", recording, "--model", self.folder / "rectangle.pt", "-o", self.folder,
-                             "--overwrite", *quick()), FAILURE, card, "is a model card")
+                             "--overwrite", *quick()), FAILURE, card, "nothing in it says that relax-spectro made it")
         self.assertEqual(card.read_bytes(), before)
 
 

@@ -10,8 +10,21 @@ namespace relax_spectro {
 /// Whether an output may take the place of a file that is there already.
 enum class Overwrite { no, yes };
 
-/// Lets no finished file be overwritten unasked, and no model card at all.
-/// @throws IoError  the file is there already and may not be overwritten.
+/// What every file that this tool writes holds within its first or last kilobyte:
+/// "relax-spectro VERSION".
+[[nodiscard]] std::string own_mark();
+
+/// Whether this tool wrote a file: its first or last kilobyte holds `relax-spectro` or
+/// `relax_spectro`; of a `.json` that is its `format`. Files that can hold no mark have it in their
+/// name: NAME.relax-spectro.txt. False for what is no regular file, or cannot be read.
+[[nodiscard]] bool is_own_file(const std::filesystem::path& path);
+
+/// Lets no output of this program take the place of these files, which it reads. The arrays beside
+/// a result's JSON (NAME.npz) count with it. Not to be called while other threads write files.
+void keep_inputs(std::span<const std::filesystem::path> files);
+
+/// Lets nothing be overwritten but what this tool made, and that only where asked; and no input.
+/// @throws IoError  the file already exists and may not be overwritten.
 void refuse_existing(const std::filesystem::path& path, Overwrite overwrite);
 
 /// A file in the making. It is written under a temporary name beside its place and moved there in
@@ -45,6 +58,10 @@ class OutputFile {
   std::filesystem::path temporary_path_;
   Overwrite overwrite_;
 };
+
+/// Where the file that is written here is to be in the end, for messages: the place of an
+/// OutputFile whose temporary path this is, else the path itself.
+[[nodiscard]] std::filesystem::path place_of(const std::filesystem::path& path);
 
 /// Removes what a program that was killed left of results in the making: their temporary files, and
 /// the files of a result that lacks nothing but its JSON to be whole. No program may be writing

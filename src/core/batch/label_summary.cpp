@@ -12,6 +12,7 @@
 #include "base/text.hpp"
 #include "files/csv_row.hpp"
 #include "relax_spectro/base/error.hpp"
+#include "relax_spectro/base/version.hpp"
 #include "relax_spectro/files/npz.hpp"
 #include "relax_spectro/results/result_map.hpp"
 
@@ -21,7 +22,7 @@ namespace {
 constexpr std::string_view kHeader =
     "label,files,with_noise,mean_noise_to_contrast,with_gains,"
     "mean_gain_over_loudness,mean_gain_over_loudness_low,mean_gain_over_loudness_high,"
-    "mean_gain_over_chance,mean_gain_over_chance_low,mean_gain_over_chance_high\n";
+    "mean_gain_over_chance,mean_gain_over_chance_low,mean_gain_over_chance_high,relax_spectro\n";
 
 double mean_of(const std::vector<double>& values) {
   return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
@@ -111,6 +112,7 @@ std::string labels_csv(std::span<const LabelSummary> labels) {
     row.count(label.with_gains);
     add_gain(row, label.over_loudness);
     add_gain(row, label.over_chance);
+    row.text(std::string(version()));
     text += row.line();
   }
   return text;

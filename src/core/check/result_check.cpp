@@ -210,13 +210,14 @@ std::vector<fs::path> accept_result(const ResultPair& pair, const fs::path& fold
   };
   // A figure only where the baseline has one, which would show the old map.
   for (const std::string ending : kFigures) {
-    if (fs::exists(target.string() + ending) && fs::exists(source.string() + ending)) copy(ending);
+    if (is_own_file(target.string() + ending) && is_own_file(source.string() + ending))
+      copy(ending);
   }
   for (const std::string ending : kFiles) {
     if (fs::exists(source.string() + ending)) copy(ending);
   }
   const auto drop_stale = [&](const std::string& ending) {
-    if (fs::exists(source.string() + ending)) return;
+    if (fs::exists(source.string() + ending) || !is_own_file(target.string() + ending)) return;
     OutputFile(target.string() + ending, Overwrite::yes).clear_place();
   };
   outputs.back()->clear_place();  // Note [The JSON is there only where the result is whole]

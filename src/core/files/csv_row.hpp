@@ -6,11 +6,15 @@
 #include <cstddef>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "files/csv_cell.hpp"
 
 namespace relax_spectro::core {
+
+/// The column that marks a table as this tool's, by the tool's version: see is_own_file.
+inline constexpr std::string_view kMarkColumn = "relax_spectro";
 
 /// The fields of a row, one after the other; what is not known stays empty.
 class CsvRow {

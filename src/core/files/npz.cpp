@@ -28,6 +28,15 @@ std::time_t zip_epoch() {
   return std::mktime(&start);
 }
 
+/// Says in an entry's header what made the archive: see is_own_file.
+void mark_entry(zip* archive, zip_uint64_t entry) {
+  constexpr zip_uint16_t kOwnField = 0x7272;  // of no known use in zip archives
+  const std::string mark = own_mark();
+  zip_file_extra_field_set(archive, entry, kOwnField, ZIP_EXTRA_FIELD_NEW,
+                           reinterpret_cast<const zip_uint8_t*>(mark.data()),
+                           static_cast<zip_uint16_t>(mark.size()), ZIP_FL_LOCAL);
+}
+
 }  // namespace
 
 std::map<std::string, NumericArray> read_npz(const std::filesystem::path& path,
@@ -89,7 +98,7 @@ void NpzWriter::add(const std::string& name, const std::vector<std::size_t>& sha
 
 void NpzWriter::write(const std::filesystem::path& path) const {
   const auto fail = [&path](const std::string& why) {
-    throw IoError(fmt::format("{}: cannot be written: {}", path.string(), why));
+    throw IoError(fmt::format("{}: cannot be written: {}", place_of(path).string(), why));
   };
   int code = 0;
   std::unique_ptr<zip, void (*)(zip*)> archive(
@@ -114,6 +123,8 @@ void NpzWriter::write(const std::filesystem::path& path) const {
     // The fastest level: arrays of noise-like doubles gain little from the others.
     zip_set_file_compression(archive.get(), entry, ZIP_CM_DEFLATE, 1);
     zip_file_set_mtime(archive.get(), entry, epoch, 0);
+    // At the file's start, so that an archive that was cut off later still has it.
+    if (entry == 0) mark_entry(archive.get(), entry);
   }
   if (zip_close(archive.get()) != 0) fail(zip_strerror(archive.get()));
   static_cast<void>(archive.release());  // zip_close has freed it

@@ -3,13 +3,14 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <fstream>
 #include <functional>
 #include <iterator>
 #include <map>
-#include <nlohmann/json.hpp>
+#include <optional>
 #include <regex>
 #include <string>
 #include <system_error>
@@ -17,6 +18,7 @@
 
 #include "files/input_file.hpp"
 #include "relax_spectro/base/error.hpp"
+#include "relax_spectro/base/version.hpp"
 
 namespace relax_spectro {
 namespace {
@@ -31,12 +33,36 @@ void remove_file(const std::filesystem::path& path) {
   }
 }
 
-/// A model's card lies beside it, and a result of that name would take its place.
-bool is_model_card(const std::filesystem::path& path) {
-  if (path.extension() != ".json" || !std::filesystem::is_regular_file(path)) return false;
-  std::ifstream file(path);
-  const auto json = nlohmann::json::parse(file, nullptr, false);
-  return json.is_object() && json.contains("card_version");
+constexpr std::streamoff kMarkedBytes = 1024;  // at either end of a file
+
+/// The first bytes of a file and the last ones. Empty where it cannot be read.
+std::string ends_of(const std::filesystem::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::string text(2 * kMarkedBytes, '\0');
+  file.read(text.data(), kMarkedBytes);
+  auto filled = static_cast<std::size_t>(file.gcount());
+  if (file) {
+    file.seekg(0, std::ios::end);
+    const std::streamoff rest = file.tellg() - kMarkedBytes;
+    file.seekg(-std::min(rest, kMarkedBytes), std::ios::end);
+    file.read(text.data() + filled, kMarkedBytes);
+    filled += static_cast<std::size_t>(file.gcount());
+  }
+  text.resize(filled);
+  return text;
+}
+
+/// The files that the program reads: set once, when its options are known.
+std::set<std::filesystem::path>& inputs() {
+  static std::set<std::filesystem::path> files;
+  return files;
+}
+
+/// The same for all names of a file, through whatever links.
+std::filesystem::path resolved(const std::filesystem::path& path) {
+  std::error_code error;
+  std::filesystem::path one = std::filesystem::weakly_canonical(path, error);
+  return error ? path : one;
 }
 
 /// A name as a temporary file has it, which leaves room in the 255 bytes of a file name for the
@@ -55,17 +81,21 @@ struct PartialFile {
   std::string ending;  ///< ".json"
 };
 
-std::vector<PartialFile> partial_files_in(const std::filesystem::path& folder) {
+std::optional<PartialFile> as_partial_file(const std::filesystem::path& path) {
   // libzip writes to a temporary file of its own, of that name and six letters.
   static const std::regex kPattern(
       fmt::format(R"(\.(.+)\.[0-9]+\.{}(\.[^.]+)(\.[A-Za-z0-9]{{6}})?)", kPartial));
+  const std::string name = path.filename().string();
+  std::smatch parts;
+  if (!std::regex_match(name, parts, kPattern)) return std::nullopt;
+  return PartialFile{path, parts[1], parts[2]};
+}
+
+std::vector<PartialFile> partial_files_in(const std::filesystem::path& folder) {
   std::vector<PartialFile> files;
   std::error_code ignored;  // a folder that is not there yet; what else is wrong shows later
   for (const auto& entry : std::filesystem::directory_iterator(folder, ignored)) {
-    const std::string name = entry.path().filename().string();
-    std::smatch parts;
-    if (std::regex_match(name, parts, kPattern))
-      files.push_back({entry.path(), parts[1], parts[2]});
+    if (auto file = as_partial_file(entry.path())) files.push_back(std::move(*file));
   }
   return files;
 }
@@ -75,25 +105,60 @@ std::vector<PartialFile> partial_files_in(const std::filesystem::path& folder) {
 void clear_partial_file(const std::string& stem, const PartialFile& file) {
   std::error_code ignored;
   if (file.ending == ".json" && !std::filesystem::exists(stem + ".json", ignored)) {
-    for (const char* ending : {".npz", ".png", ".svg", ".pdf"}) remove_file(stem + ending);
+    for (const char* ending : {".npz", ".png", ".svg", ".pdf"}) {
+      if (is_own_file(stem + ending)) remove_file(stem + ending);
+    }
   }
   remove_file(file.path);
 }
 
 }  // namespace
 
+std::string own_mark() { return fmt::format("relax-spectro {}", version()); }
+
+bool is_own_file(const std::filesystem::path& path) {
+  std::error_code unreadable;
+  if (!std::filesystem::is_regular_file(path, unreadable)) return false;
+  if (path.stem().extension() == ".relax-spectro") return true;
+  const std::string text = ends_of(path);
+  // A model's card may well tell of this tool.
+  static const std::regex kFormat(R"("format":\s*"relax-spectro )");
+  if (path.extension() == ".json") return std::regex_search(text, kFormat);
+  return text.find("relax-spectro") != std::string::npos ||
+         text.find("relax_spectro") != std::string::npos;
+}
+
+void keep_inputs(std::span<const std::filesystem::path> files) {
+  for (std::filesystem::path file : files) {
+    inputs().insert(resolved(file));
+    if (file.extension() == ".json") inputs().insert(resolved(file.replace_extension(".npz")));
+  }
+}
+
 void refuse_existing(const std::filesystem::path& path, Overwrite overwrite) {
   std::error_code ignored;  // what is wrong with the path shows when it is written
-  if (!std::filesystem::exists(path, ignored)) return;
-  if (is_model_card(path)) {
-    throw IoError(fmt::format("{}: is a model card, which nothing overwrites; name another output",
-                              path.string()));
+  if (!std::filesystem::exists(std::filesystem::symlink_status(path, ignored))) return;
+  if (!is_own_file(path)) {
+    throw IoError(
+        fmt::format("{}: already exists, and nothing in it says that relax-spectro made it: it is "
+                    "left as it is; name another output, or move it away",
+                    path.string()));
+  }
+  if (!inputs().empty() && inputs().contains(resolved(path))) {
+    throw IoError(
+        fmt::format("{}: is an input of this run, and would be overwritten; name another output",
+                    path.string()));
   }
   if (overwrite == Overwrite::no) {
     throw IoError(
-        fmt::format("{}: is there already; name another output, or add --overwrite if you are sure",
+        fmt::format("{}: already exists; name another output, or add --overwrite if you are sure",
                     path.string()));
   }
+}
+
+std::filesystem::path place_of(const std::filesystem::path& path) {
+  const std::optional<PartialFile> partial = as_partial_file(path);
+  return partial ? path.parent_path() / (partial->name + partial->ending) : path;
 }
 
 OutputFile::OutputFile(std::filesystem::path path, Overwrite overwrite)

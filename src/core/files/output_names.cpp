@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <map>
+#include <regex>
 #include <set>
 
 #include "base/text.hpp"
@@ -11,6 +12,15 @@
 
 namespace relax_spectro {
 namespace {
+
+/// Whether a result of this name would take the place of what stages write about another one: that
+/// of dog.flip is where the test of dog is.
+bool is_of_stage(const std::string& name) {
+  static const std::regex kEnding(
+      R"(.*\.(flip|sanity|check|mean|regions|selections|labels|spectrogram|part-[0-9]+-[0-9]+))",
+      std::regex::icase);
+  return std::regex_match(name, kEnding);
+}
 
 /// The name of a path at a level of detail: 0 the stem, 1 with its ending, then folder by folder.
 std::string name_at(const std::filesystem::path& path, std::size_t level) {
@@ -41,6 +51,7 @@ std::vector<std::string> unique_stems(std::span<const std::filesystem::path> inp
     std::vector<std::string> names;
     std::map<std::string, int> uses;
     for (std::size_t i = 0; i < paths.size(); ++i) {
+      if (is_of_stage(name_at(paths[i], levels[i]))) ++levels[i];
       names.push_back(name_at(paths[i], levels[i]));
       ++uses[core::lower_case(names.back())];
     }

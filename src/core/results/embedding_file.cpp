@@ -8,6 +8,7 @@
 #include "files/csv_cell.hpp"
 #include "files/json_text.hpp"
 #include "relax_spectro/base/error.hpp"
+#include "relax_spectro/base/version.hpp"
 #include "relax_spectro/files/npz.hpp"
 
 namespace relax_spectro {
@@ -88,7 +89,7 @@ std::string summary_text(std::span<const FileEmbeddings> files, const EmbeddingS
 
 std::string embeddings_csv(std::span<const FileEmbeddings> files, const ModelCard& card) {
   const Widths widths = common_widths(files);
-  std::string text = "file,first_frame_s,last_frame_s";
+  std::string text = "file,first_frame_s,last_frame_s,relax_spectro";
   for (std::size_t i = 0; i < widths.embedding; ++i) text += fmt::format(",embedding_{}", i);
   for (std::size_t i = 0; i < widths.class_scores; ++i) {
     text += ',';
@@ -97,8 +98,8 @@ std::string embeddings_csv(std::span<const FileEmbeddings> files, const ModelCar
   text += '\n';
   for (const auto& [file, rows] : files) {
     for (std::size_t w = 0; w < rows.first_frame_s.size(); ++w) {
-      text += fmt::format("{},{:.6f},{:.6f}", core::csv_cell(file.string()), rows.first_frame_s[w],
-                          rows.last_frame_s[w]);
+      text += fmt::format("{},{:.6f},{:.6f},{}", core::csv_cell(file.string()),
+                          rows.first_frame_s[w], rows.last_frame_s[w], version());
       for (const float value : rows.embedding.row(w)) text += fmt::format(",{}", value);
       for (const float value : rows.class_scores.row(w)) text += fmt::format(",{}", value);
       text += '\n';

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "files/csv_row.hpp"
+#include "relax_spectro/base/version.hpp"
 
 namespace relax_spectro {
 namespace {
@@ -15,7 +16,7 @@ constexpr std::string_view kHeader =
     "pointing_game,relevance_mass_accuracy,relevance_rank_accuracy,top_k,top_k_intersection,auc,"
     "attribution_localisation,sparseness,entropy,effective_complexity,"
     "loudness_pointing_game,loudness_relevance_mass_accuracy,loudness_relevance_rank_accuracy,"
-    "loudness_top_k_intersection,loudness_auc,loudness_attribution_localisation\n";
+    "loudness_top_k_intersection,loudness_auc,loudness_attribution_localisation,relax_spectro\n";
 
 /// A member of what may not be there, as an optional of its own.
 template <typename Whole, typename Part>
@@ -56,6 +57,7 @@ std::string row_line(const LocalisationRow& row) {
   text.number(part_of(row.complexity, &Complexity::entropy));
   text.count(part_of(row.complexity, &Complexity::effective_complexity));
   add_localisation(text, row.loudness, false);
+  text.text(std::string(version()));
   return text.line();
 }
 

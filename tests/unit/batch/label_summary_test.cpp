@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "relax_spectro/base/error.hpp"
+#include "relax_spectro/base/version.hpp"
 #include "relax_spectro/files/npz.hpp"
 #include "support/catch.hpp"
 #include "support/temporary_folder.hpp"
@@ -58,15 +59,18 @@ TEST_CASE("labels are summarised over the results that are there") {
   CHECK(labels[1].over_loudness->mean == Approx(0.2));
   CHECK(labels[1].with_gains == 2);
   CHECK(labels[1].over_chance->mean == Approx(0.4));
-  CHECK(labels_csv(labels).find("\ncat,1,1,0.5,0,,,,,,\n") != std::string::npos);
+  CHECK(labels_csv(labels).find("\ncat,1,1,0.5,0,,,,,,," + std::string(version()) + "\n") !=
+        std::string::npos);
 }
 
 TEST_CASE("a mean gain has an interval from five recordings on") {
+  const std::string made_by = "," + std::string(version()) + "\n";
   std::vector<BatchRow> rows(4, row("dog", {}, 0.25));
-  CHECK(labels_csv(summarise_labels(rows)).find("\ndog,4,0,,4,0.25,,,0.5,,\n") !=
+  CHECK(labels_csv(summarise_labels(rows)).find("\ndog,4,0,,4,0.25,,,0.5,," + made_by) !=
         std::string::npos);
   rows.push_back(row("dog", {}, 0.25));
-  CHECK(labels_csv(summarise_labels(rows)).find("\ndog,5,0,,5,0.25,0.25,0.25,0.5,0.5,0.5\n") !=
+  CHECK(labels_csv(summarise_labels(rows))
+            .find("\ndog,5,0,,5,0.25,0.25,0.25,0.5,0.5,0.5" + made_by) !=
         std::string::npos);
 }
 

@@ -37,12 +37,37 @@ TEST_CASE("a file that is given up leaves nothing behind") {
 
 TEST_CASE("finished files are overwritten only where asked") {
   const test::TemporaryFolder folder;
-  write_text_file(folder / "a.txt", "first", Overwrite::no);
+  write_text_file(folder / "a.txt", own_mark(), Overwrite::no);
   CHECK_THROWS_WITH(write_text_file(folder / "a.txt", "second", Overwrite::no),
                     Catch::Contains("--overwrite"));
-  CHECK(read_text_file(folder / "a.txt") == "first");
+  CHECK(read_text_file(folder / "a.txt") == own_mark());
   write_text_file(folder / "a.txt", "third", Overwrite::yes);
   CHECK(read_text_file(folder / "a.txt") == "third");
+  CHECK_THROWS_WITH(write_text_file(folder / "a.txt", "fourth", Overwrite::yes),
+                    Catch::Contains("nothing in it says that relax-spectro made it"));
+  CHECK(read_text_file(folder / "a.txt") == "third");
+}
+
+TEST_CASE("a file is this tool's own where its ends say so, or its name") {
+  const test::TemporaryFolder folder;
+  const auto is_own = [&folder](const std::string& name, const std::string& text) {
+    std::ofstream(folder / name, std::ios::binary) << text;
+    return is_own_file(folder / name);
+  };
+  const std::string filler(5000, 'x');
+  CHECK(is_own("a.csv", "file,relax_spectro\n" + filler));
+  CHECK(is_own("b.svg", filler + "<!-- relax-spectro 1.2.3 -->\n"));
+  CHECK(is_own("c.csv", "relax_spectro"));
+  CHECK(is_own("d.csv", std::string(1010, 'x') + "relax_spectro" + filler));
+  CHECK_FALSE(is_own("e.csv", filler + "relax_spectro" + filler));
+  CHECK_FALSE(is_own("f.csv", "file,label\n"));
+  CHECK_FALSE(is_own("g.csv", ""));
+  CHECK(is_own("h.json", R"({"format": "relax-spectro result"})"));
+  CHECK_FALSE(
+      is_own("i.json", R"({"card_version": 1, "notes": {"imported_by": "relax-spectro 1"}})"));
+  CHECK(is_own("j.labels.relax-spectro.txt", "0\t1\tx\n"));
+  CHECK_FALSE(is_own_file(folder / "missing"));
+  CHECK_FALSE(is_own_file(folder / ""));
 }
 
 TEST_CASE("a folder that cannot be made is named") {
@@ -53,11 +78,12 @@ TEST_CASE("a folder that cannot be made is named") {
 
 TEST_CASE("what a killed program left of named results is cleared, and nothing else") {
   const test::TemporaryFolder folder;
+  std::ofstream(folder / "dog.svg") << "a user's own";
   for (const char* name :
        {".dog.12.partial.npz", ".dog.12.partial.json", ".dog.12.partial.npz.a1B2c3", "dog.npz",
         "dog.png", ".dog.flip.3.partial.npz", ".cat.3.partial.json", "cat.json", "cat.npz",
         ".gull.3.partial.json", "gull.npz", "dog.txt", ".dog.x.partial.npz"}) {
-    std::ofstream(folder / name) << "x";
+    std::ofstream(folder / name) << own_mark();
   }
   const std::vector<std::filesystem::path> stems{folder / "dog", folder / "cat",
                                                  folder / "missing/dog"};
@@ -67,7 +93,7 @@ TEST_CASE("what a killed program left of named results is cleared, and nothing e
     left.insert(entry.path().filename().string());
   }
   CHECK(left == std::set<std::string>{".dog.flip.3.partial.npz", "cat.json", "cat.npz",
-                                      ".gull.3.partial.json", "gull.npz", "dog.txt",
+                                      ".gull.3.partial.json", "gull.npz", "dog.svg", "dog.txt",
                                       ".dog.x.partial.npz"});
 }
 

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "relax_spectro/base/version.hpp"
 #include "support/catch.hpp"
 
 using namespace relax_spectro;
@@ -21,7 +22,9 @@ const std::string kHeader =
     "top_k,top_k_intersection,auc,attribution_localisation,sparseness,entropy,"
     "effective_complexity,loudness_pointing_game,loudness_relevance_mass_accuracy,"
     "loudness_relevance_rank_accuracy,loudness_top_k_intersection,loudness_auc,"
-    "loudness_attribution_localisation\n";
+    "loudness_attribution_localisation,relax_spectro\n";
+
+const std::string kVersion(version());
 
 }  // namespace
 
@@ -29,12 +32,13 @@ TEST_CASE("a row has every number of the map and of loudness") {
   const std::vector rows{row_of({1, 0, 0, 0}, {1, 3, 0, 0})};
   CHECK(localisation_csv(rows) == kHeader +
                                       "\"a,b.json\",contrast,2,0.25,1,1,1,1,1,1,1,0.75,"
-                                      "0,1,0,0.25,0,0,0.666667,0.25\n");
+                                      "0,1,0,0.25,0,0,0.666667,0.25," +
+                                      kVersion + "\n");
 }
 
 TEST_CASE("what cannot be said stays empty") {
   const std::vector<LocalisationRow> rows{{"a.json", "u_relax", 0, {}, {}, {}}};
-  CHECK(localisation_csv(rows) == kHeader + "a.json,u_relax,0,,,,,,,,,,,,,,,,,\n");
+  CHECK(localisation_csv(rows) == kHeader + "a.json,u_relax,0,,,,,,,,,,,,,,,,,," + kVersion + "\n");
 }
 
 TEST_CASE("a map beats loudness where it has more of its mass in the boxes") {
