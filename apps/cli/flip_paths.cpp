@@ -26,6 +26,13 @@ void FlipPaths::write(const Flipping& flipping, const FlipOptions& options,
   write_flipping(stem, flipping, options, source, overwrite, figure ? &*figure : nullptr);
 }
 
+void FlipPaths::add_figure(const std::string& title) const {
+  if (!has_figure() || std::filesystem::exists(with(figure_format))) return;
+  OutputFile figure(with(figure_format), Overwrite::no);
+  draw_flip_figure(figure.temporary_path(), flip_figure(read_flipping(with("json")), title));
+  figure.commit();
+}
+
 std::string flip_line(const FlipPaths& paths, const Flipping& flipping) {
   std::string line = paths.shown().string() + ":";
   if (flipping.gains) return line + " " + verdict_of(*flipping.gains);

@@ -29,6 +29,9 @@ struct FlipPaths {
   /// Writes all files; they take their places together, the JSON last. @throws IoError
   void write(const Flipping& flipping, const FlipOptions& options, const FlipSource& source,
              Overwrite overwrite) const;
+
+  /// Draws the figure of a test that is there without it. @throws IoError
+  void add_figure(const std::string& title) const;
 };
 
 /// The line that is printed of it: its file, and the verdict or the areas.

@@ -5,6 +5,7 @@
 #include "relax_spectro/render/explanation_figure.hpp"
 #include "relax_spectro/render/figure.hpp"
 #include "relax_spectro/results/result_file.hpp"
+#include "relax_spectro/results/stored_explanation.hpp"
 
 namespace relax_spectro::cli {
 
@@ -26,6 +27,15 @@ void ResultPaths::write(const Explanation& explanation, const ExplainOptions& op
   }
   write_result(stem, explanation, options, card, provenance, overwrite,
                figure ? &*figure : nullptr);
+}
+
+void ResultPaths::add_figure(const ExplainOptions& options, const ModelCard& card,
+                             const std::string& title) const {
+  if (!has_figure() || std::filesystem::exists(with(figure_format))) return;
+  OutputFile figure(with(figure_format), Overwrite::no);
+  draw_figure(figure.temporary_path(),
+              explanation_figure(read_explanation(with("json")), options, card, title));
+  figure.commit();
 }
 
 }  // namespace relax_spectro::cli

@@ -31,6 +31,10 @@ struct ResultPaths {
   /// @throws IoError
   void write(const Explanation& explanation, const ExplainOptions& options, const ModelCard& card,
              const Provenance& provenance, Overwrite overwrite) const;
+
+  /// Draws the figure of a result that is there without it. @throws IoError
+  void add_figure(const ExplainOptions& options, const ModelCard& card,
+                  const std::string& title) const;
 };
 
 }  // namespace relax_spectro::cli

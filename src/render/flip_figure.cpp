@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "axis.hpp"
@@ -103,6 +104,15 @@ FlipFigure flip_figure(const Flipping& flipping, const FlipOptions& options,
                                   ? "The map " + verdict_of(*flipping.gains)
                                   : fmt::format("protocol {}", to_string(options.protocol));
   return {title, verdict, to_string(options.score), std::string(to_string(options.unit)), flipping};
+}
+
+FlipFigure flip_figure(const StoredFlipping& flipping, const std::string& title) {
+  Flipping drawn;
+  drawn.fraction = flipping.fraction;
+  for (const StoredCurve& curve : flipping.curves) {
+    drawn.curves.push_back({curve.name, curve.scores, {curve.mean_auc}});
+  }
+  return {title, "The map " + flipping.verdict, flipping.score, flipping.unit, std::move(drawn)};
 }
 
 void draw_flip_figure(const std::filesystem::path& path, const FlipFigure& figure) {

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "relax_spectro/evaluation/flipping.hpp"
+#include "relax_spectro/results/flip_file.hpp"
 
 namespace relax_spectro {
 
@@ -19,6 +20,9 @@ struct FlipFigure {
 
 [[nodiscard]] FlipFigure flip_figure(const Flipping& flipping, const FlipOptions& options,
                                      const std::string& title);
+
+/// The same figure of a test of the protocol `orders` that was read back.
+[[nodiscard]] FlipFigure flip_figure(const StoredFlipping& flipping, const std::string& title);
 
 /// Draws it, as draw_figure draws a figure.
 /// @throws ConfigError  another ending than `.png`, `.svg` or `.pdf`.
