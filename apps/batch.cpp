@@ -22,6 +22,7 @@
 #include "cli/presets.hpp"
 #include "cli/recorded_options.hpp"
 #include "cli/stage.hpp"
+#include "cli/streams.hpp"
 #include "relax_spectro/base/error.hpp"
 #include "relax_spectro/batch/recording_list.hpp"
 #include "relax_spectro/files/output_file.hpp"
@@ -39,7 +40,7 @@ constexpr cli::StageText kText{
     "result that is there, and was made from the same recording with the same model and options,\n"
     "is kept.",
     "relax-spectro batch recordings -o results\n"
-    "  relax-spectro batch labels.csv --stages explain,flip --shard 2/8 -o results"};
+    "  relax-spectro batch recordings.csv --stages explain,flip --shard 2/8 -o results"};
 
 // Batches of one form, so that a recording's result does not depend on those before it.
 constexpr const char* kBatchSize = "16f";
@@ -177,15 +178,29 @@ void say_plan(const cli::BatchItem& item, const cli::BatchSetting& setting) {
   } catch (const Error& error) {
     text = fmt::format("cannot be read ({})", error.what());
   }
-  fmt::print("{} -> {}: {}\n", item.recording.path.string(), (setting.output / item.stem).string(),
+  cli::print("{} -> {}: {}\n", item.recording.path.string(), (setting.output / item.stem).string(),
              text);
 }
 
-void clear_what_was_left(const std::vector<cli::BatchItem>& items, const cli::BatchTableFile& table,
+/// The files that a batch writes beside the results.
+std::vector<std::filesystem::path> tables_of(const std::vector<cli::BatchItem>& items,
+                                             const Shard& shard,
+                                             const std::filesystem::path& output) {
+  std::vector<std::string> labels;
+  for (const cli::BatchItem& item : items) {
+    if (!item.recording.label.empty()) labels.push_back(item.recording.label);
+  }
+  std::vector<std::filesystem::path> tables;
+  if (shard.is_whole()) tables = cli::label_files(labels, output);
+  tables.push_back(output / batch_table_name(shard.ending()));
+  return tables;
+}
+
+void clear_what_was_left(const std::vector<cli::BatchItem>& items,
+                         const std::vector<std::filesystem::path>& tables,
                          const cli::BatchSetting& setting) {
-  std::vector<std::filesystem::path> stems = cli::label_stems(items, setting.output);
-  stems.push_back(setting.output / table.path().stem());
-  stems.push_back(setting.output / "labels");
+  std::vector<std::filesystem::path> stems;
+  for (std::filesystem::path table : tables) stems.push_back(table.replace_extension());
   for (const cli::BatchItem& item : items) {
     stems.push_back(setting.output / item.stem);
     stems.push_back((setting.output / item.stem).string() + ".flip");
@@ -270,6 +285,8 @@ int run(Request& request) {
   for (const std::string& error : list.unread) cli::say(error);
   const std::vector<cli::BatchItem> items = items_of(list.recordings, shard);
   cli::BatchSetting setting = setting_of(request);
+  const std::vector<std::filesystem::path> tables = tables_of(items, shard, setting.output);
+  for (const std::filesystem::path& table : tables) refuse_existing(table, Overwrite::yes);
   if (request.dry_run) {
     for (const cli::BatchItem& item : items) say_plan(item, setting);
     return list.unread.empty() ? cli::kSuccess : cli::kSomeFailed;
@@ -281,9 +298,9 @@ int run(Request& request) {
   setting.explain = cli::with_model(std::move(setting.explain), model, engine, request.talk);
   setting.flip = cli::fitting_flip_options(setting.explain.options);
   setting.card = engine.card();
-  cli::BatchTableFile table(setting.output / batch_table_name(shard.ending()));
-  const cli::BatchLock lock(table.path());
-  clear_what_was_left(items, table, setting);
+  const cli::BatchLock lock(tables.back());
+  cli::BatchTableFile table(tables.back());
+  clear_what_was_left(items, tables, setting);
   try {
     Batch(request, items, setting, engine, table).run();
   } catch (const cli::Interrupted&) {
@@ -291,9 +308,9 @@ int run(Request& request) {
   }
   table.write();
   if (shard.is_whole() && !cli::is_interrupted()) {
-    cli::write_labels(table.rows(), setting.output, request.talk);
+    cli::write_labels(table.all_rows(), setting.output, request.talk);
   }
-  fmt::print("{}: {}\n", table.path().string(), table.counts_text());
+  cli::print("{}: {}\n", table.path().string(), table.counts_text());
   return exit_code(table, list.unread.empty());
 }
 

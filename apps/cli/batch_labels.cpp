@@ -12,7 +12,9 @@
 namespace relax_spectro::cli {
 namespace {
 
-std::string mean_name(const std::string& label_name) { return label_name + ".mean"; }
+constexpr const char* kTable = "summary-by-label.csv";
+
+std::string mean_name(const std::string& label_name) { return label_name + ".mean.npz"; }
 
 void write_mean_map_of(const std::string& label, const std::string& name,
                        std::span<const BatchRow> rows, const std::filesystem::path& output,
@@ -22,7 +24,7 @@ void write_mean_map_of(const std::string& label, const std::string& name,
     if (row.label == label && row.facts)
       results.push_back(output / (row.result.string() + ".json"));
   }
-  const std::filesystem::path path = output / (mean_name(name) + ".npz");
+  const std::filesystem::path path = output / mean_name(name);
   try {
     write_mean_map(path, mean_contrast(results), Overwrite::yes);
   } catch (const IoError& error) {
@@ -32,24 +34,12 @@ void write_mean_map_of(const std::string& label, const std::string& name,
 
 }  // namespace
 
-std::vector<std::filesystem::path> label_stems(std::span<const BatchItem> items,
+std::vector<std::filesystem::path> label_files(std::span<const std::string> labels,
                                                const std::filesystem::path& output) {
-  std::vector<std::string> labels;
-  for (const BatchItem& item : items) {
-    if (!item.recording.label.empty()) labels.push_back(item.recording.label);
-  }
-  std::vector<std::filesystem::path> stems;
-  for (const auto& [label, name] : label_file_names(labels)) {
-    for (const BatchItem& item : items) {
-      if (item.stem != mean_name(name)) continue;
-      throw ConfigError(
-          fmt::format("{}: its result would have the name of the mean map of '{}'; "
-                      "name the recording or the label otherwise",
-                      item.recording.path.string(), label));
-    }
-    stems.push_back(output / mean_name(name));
-  }
-  return stems;
+  if (labels.empty()) return {};
+  std::vector<std::filesystem::path> files{output / kTable};
+  for (const auto& [_, name] : label_file_names(labels)) files.push_back(output / mean_name(name));
+  return files;
 }
 
 void write_labels(std::span<const BatchRow> rows, const std::filesystem::path& output,
@@ -64,7 +54,7 @@ void write_labels(std::span<const BatchRow> rows, const std::filesystem::path& o
   for (const LabelSummary& summary : summaries) {
     write_mean_map_of(summary.label, names.at(summary.label), rows, output, talk);
   }
-  write_text_file(output / "labels.csv", labels_csv(summaries), Overwrite::yes);
+  write_text_file(output / kTable, labels_csv(summaries), Overwrite::yes);
 }
 
 }  // namespace relax_spectro::cli

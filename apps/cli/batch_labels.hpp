@@ -10,13 +10,12 @@
 
 namespace relax_spectro::cli {
 
-/// Where the mean map of each label of a batch goes, without ending.
-/// @throws ConfigError  a recording's result would have the same name.
-[[nodiscard]] std::vector<std::filesystem::path> label_stems(std::span<const BatchItem> items,
+/// The files that write_labels writes of rows with these labels.
+[[nodiscard]] std::vector<std::filesystem::path> label_files(std::span<const std::string> labels,
                                                              const std::filesystem::path& output);
 
-/// Writes what the rows show by label: `labels.csv`, and the mean map of each label whose maps lie
-/// over the same bins; where they do not, that is said.
+/// Writes what the rows show by label: `summary-by-label.csv`, and the mean map of each label whose
+/// maps lie over the same bins; where they do not, that is said.
 /// @throws IoError
 void write_labels(std::span<const BatchRow> rows, const std::filesystem::path& output,
                   const TalkOptions& talk);

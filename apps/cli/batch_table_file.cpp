@@ -22,7 +22,7 @@ void BatchTableFile::add(BatchRow row) {
 
 void BatchTableFile::write() {
   const Stopwatch stopwatch;
-  write_text_file(path_, batch_csv(rows_), Overwrite::yes);
+  write_text_file(path_, batch_csv(all_rows()), Overwrite::yes);
   seconds_to_write_ = stopwatch.seconds();
   since_written_ = {};
 }

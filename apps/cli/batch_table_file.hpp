@@ -11,10 +11,13 @@
 
 namespace relax_spectro::cli {
 
-/// The table of a batch that is under way: `summary.csv`, always whole.
+/// The table of a batch that is under way: `summary.csv`, always whole. Rows that are there already
+/// stay until this batch has something to say of their recordings.
 class BatchTableFile {
  public:
-  explicit BatchTableFile(std::filesystem::path path) : path_(std::move(path)) {}
+  /// @throws IoError  a table of this tool is there already and cannot be read.
+  explicit BatchTableFile(std::filesystem::path path)
+      : path_(std::move(path)), earlier_(lasting_rows(path_)) {}
 
   /// Adds a row. The file is written anew now and then, so that little time is spent on it: what is
   /// not in it yet when the program is killed, the next run finds in the results.
@@ -22,7 +25,10 @@ class BatchTableFile {
   /// Writes all rows. @throws IoError
   void write();
 
+  /// Of this batch.
   [[nodiscard]] std::span<const BatchRow> rows() const { return rows_; }
+  /// Of this batch and of those before it.
+  [[nodiscard]] std::vector<BatchRow> all_rows() const { return joined_rows(earlier_, rows_); }
   [[nodiscard]] const std::filesystem::path& path() const { return path_; }
   [[nodiscard]] std::size_t count(BatchStatus status) const;
   /// "12 done, 3 kept, 1 failed"
@@ -30,6 +36,7 @@ class BatchTableFile {
 
  private:
   std::filesystem::path path_;
+  std::vector<BatchRow> earlier_;
   std::vector<BatchRow> rows_;
   Stopwatch since_written_;
   double seconds_to_write_ = 0.0;

@@ -84,15 +84,39 @@ class RecordingWork {
     prepared_ = prepare();
     row_.stage = "explain";
     if (refused(prepared_.plan.explain)) return;
+    const std::string title = item_.recording.path.filename().string();
     if (prepared_.plan.explain.step == Step::make) explain_it();
+    paths_.add_figure(setting_.explain.options, setting_.card, title);
     row_.facts = result_facts(paths_.with("json"));
     if (setting_.flips) {
       row_.stage = "flip";
       if (refused(prepared_.plan.flip)) return;
       if (prepared_.plan.flip.step == Step::make) flip_it();
+      flip_paths_.add_figure(title);
       row_.flip = read_flip_summary(flip_paths_.with("json"));
     }
     row_.stage.clear();
+  }
+
+  /// What is known of results that are there already, so that a run which makes none, or not all,
+  /// does not empty the table.
+  void look_at_kept_results() {
+    const std::filesystem::path json = paths_.with("json");
+    std::error_code unreadable;
+    if (!std::filesystem::exists(json, unreadable)) return;
+    try {
+      const SourceFile made_from = read_recorded_run(json).provenance.input;
+      const SourceFile& file = prepared_.plan.file;
+      const bool is_of_it = file.sha256.empty() ? made_from.path == item_.recording.path
+                                                : made_from.sha256 == file.sha256;
+      if (!is_of_it) return;
+      if (!row_.facts) row_.facts = result_facts(json);
+      const std::filesystem::path flip = flip_paths_.with("json");
+      if (row_.flip || !std::filesystem::exists(flip, unreadable)) return;
+      const StoredFlipping stored = read_flipping(flip);
+      if (stored.result_sha256 == source_file(json).sha256) row_.flip = stored.summary;
+    } catch (const IoError&) {  // what cannot be read is not known; the row says so where it counts
+    }
   }
 
  private:
@@ -170,8 +194,9 @@ BatchRow work_on(const BatchItem& item, const std::function<PreparedRecording()>
     row.status = BatchStatus::failed;
     row.reason = reason;
   };
+  RecordingWork work(item, setting, engine, talk, row);
   try {
-    RecordingWork(item, setting, engine, talk, row).run(prepare);
+    work.run(prepare);
   } catch (const ConfigError& error) {
     fail(with_file(item.recording.path, error.what()));
   } catch (const AudioError& error) {
@@ -183,6 +208,7 @@ BatchRow work_on(const BatchItem& item, const std::function<PreparedRecording()>
   } catch (const std::system_error& error) {  // the disk, the file system
     fail(fmt::format("{}: {}", item.recording.path.string(), error.what()));
   }
+  work.look_at_kept_results();
   return row;
 }
 

@@ -217,6 +217,26 @@ class Resuming(Batch):
         self.assertEqual(self.states(), before)
         self.assertEqual(self.table(without=("status",)), table)
 
+    def test_figures_asked_for_later_are_those_of_the_first_run(self):
+        recording = self.write("a.wav")
+        runs = ((), ("--repeat", "5"), ("--family", "window", "--window", "4x4,8x4"), ("--grid", "500Hzx0.05s"),
+                ("--score", "top:logit", "--edges", "hard"))
+        for i, options in enumerate(runs):
+            with self.subTest(options):
+                output = self.folder / f"results-{i}"
+                command = ("batch", recording, "--model", self.model("two-layers"), "--stages", "explain,flip",
+                           "--masks", 40, "--threads", 1, *(("--grid", "4x4") if "--grid" not in options else ()),
+                           *options, "-o", output, "--figure")
+                self.assertIn("1 done", self.relax(*command, "svg").stdout)
+                drawn = {path.name: path.read_bytes() for path in output.glob("*.svg")}
+                self.assertEqual(set(drawn), {"a.svg", "a.flip.svg"})
+                for path in output.glob("*.svg"):
+                    path.unlink()
+                self.assertIn("1 kept", self.relax(*command, "none").stdout)
+                self.assertFalse(list(output.glob("*.svg")))
+                self.assertIn("1 kept", self.relax(*command, "svg").stdout)
+                self.assertEqual({path.name: path.read_bytes() for path in output.glob("*.svg")}, drawn)
+
     def test_defaults_that_are_resolved_later_count_as_the_same(self):
         recording = self.write("a.wav")
         reference = self.write("b.wav", seed=9)
@@ -243,6 +263,61 @@ class Resuming(Batch):
         self.assertIn("options.masks.seed is 0, now 5", rows[0]["reason"])
         self.assertEqual(self.states(), before)
         self.assertIn("2 done", self.batch(self.recordings, "--seed", "5", "--overwrite").stdout)
+
+    def test_a_mistaken_run_keeps_what_is_known(self):
+        self.write_some(2)
+        labels = self.recordings / "set.csv"
+        labels.write_text("file,label\n000.wav,noise\n001.wav,noise\n")
+        self.batch(labels, "--stages", "explain,flip")
+        before = self.table(without=("status", "stage", "reason"))
+        by_label = (self.output / "summary-by-label.csv").read_bytes()
+        self.assertTrue(all(row["masks"] and row["gain_over_chance"] for row in before))
+        for mistake, code in (("--fill", FAILURE), ("explain", SUCCESS)):
+            options = ("--fill", "silence", "--stages", "explain,flip") if mistake == "--fill" else ("--stages", "explain")
+            self.batch(labels, *options, code=code)
+            self.assertEqual(self.table(without=("status", "stage", "reason")), before, mistake)
+            self.assertEqual((self.output / "summary-by-label.csv").read_bytes(), by_label, mistake)
+        self.batch(labels, "--fill", "silence", code=FAILURE)
+        self.assertEqual({row["status"] for row in self.table()}, {"different"})
+        done = self.relax("report", self.output)
+        self.assertEqual(done.returncode, SUCCESS, done.stderr)
+        self.assertNotIn("did not finish", (self.output / "report.html").read_text(encoding="utf-8"))
+        for name in ("000.wav", "001.wav"):  # results of other recordings say nothing of these
+            self.write(name, seed=99)
+        self.batch(labels, code=FAILURE)
+        self.assertEqual({row["masks"] for row in self.table()}, {""})
+
+    def test_a_batch_of_other_recordings_keeps_the_rows_of_the_first(self):
+        first, second = self.write("one/a.wav"), self.write("two/b.wav")
+        bad = self.write("one/bad.wav")
+        bad.write_bytes(b"RIFF")
+        self.batch(self.recordings / "one", code=SOME_FAILED)
+        before = self.table()
+        self.assertEqual(len(before), 2)
+        self.assertIn("1 done", self.batch(self.recordings / "two").stdout)
+        rows = self.table()
+        self.assertEqual(rows[:2], before)
+        self.assertEqual([row["file"] for row in rows], [str(first), str(bad), str(second)])
+        bad.unlink()
+        for path in self.output.glob("a.*"):
+            path.unlink()
+        self.batch(self.recordings / "two")  # what nothing is left of goes
+        self.assertEqual([row["file"] for row in self.table()], [str(second)])
+
+    def test_a_table_of_the_users_is_refused_before_any_work(self):
+        self.write_some(1)
+        labels = self.recordings / "set.csv"
+        labels.write_text("file,label\n000.wav,dog\n")
+        self.output.mkdir()
+        for name in ("summary.csv", "summary-by-label.csv", "dog.mean.npz"):
+            mine = self.output / name
+            mine.write_text("mine")
+            for options in ((), ("--overwrite",), ("--dry-run",)):
+                done = self.relax(*self.command(labels, *options))
+                self.assertEqual((done.returncode, done.stdout), (FAILURE, ""))
+                self.assertIn(f"{mine}: already exists, and nothing in it says", done.stderr)
+            self.assertEqual((self.files_left(), mine.read_text()), ([name], "mine"))
+            mine.unlink()
 
     def test_arrays_that_cannot_be_opened_are_made_anew_when_asked(self):
         self.write_some(2)
@@ -290,15 +365,16 @@ class Resuming(Batch):
         self.batch(code=SOME_FAILED)
         self.assertEqual([row["status"] for row in self.table()], ["different", "different", "kept"])
         self.assertEqual(self.states(), before)
-        self.batch(self.recordings, "--overwrite")
-        self.assertEqual([row["status"] for row in self.table()], ["done", "done", "kept"])
+        self.batch(self.recordings, "--overwrite", code=SOME_FAILED)  # what is not its own stays
+        self.assertEqual([row["status"] for row in self.table()], ["done", "failed", "kept"])
+        self.assertEqual((self.output / "001.json").read_text(encoding="utf-8"), '{"notes": "mine"}')
 
     def test_files_of_others_are_not_overwritten(self):
         self.write("a.wav")
         self.output.mkdir()
         (self.output / "a.npz").write_bytes(b"mine")
         self.batch(code=FAILURE)
-        self.assertIn("is there already", self.table()[0]["reason"])
+        self.assertIn("already exists, and nothing in it says that relax-spectro made it", self.table()[0]["reason"])
         self.assertEqual((self.output / "a.npz").read_bytes(), b"mine")
 
     def test_what_a_killed_run_left_is_cleared_and_nothing_else(self):
@@ -399,7 +475,7 @@ class Labels(Batch):
         done = self.batch(labels, "--stages", "explain,flip", "--fill", "silence")
         self.assertIn("there is no mean map of 'tone/1'", done.stderr)
         self.assertFalse((self.output / "tone_1.mean.npz").exists())
-        rows = {row["label"]: row for row in self.table("labels.csv")}
+        rows = {row["label"]: row for row in self.table("summary-by-label.csv")}
         self.assertEqual(list(rows), ["noise", "tone/1"])
         gains = [float(row["gain_over_chance"]) for row in self.table() if row["label"] == "noise"]
         self.assertAlmostEqual(float(rows["noise"]["mean_gain_over_chance"]), np.mean(gains),
@@ -413,13 +489,20 @@ class Labels(Batch):
                                        atol=1e-12)
             self.assertEqual(mean["files"][0], 3)
 
-    def test_a_recording_that_would_take_the_name_of_a_mean_map_is_refused(self):
-        self.write("dog.mean.wav")
+    def test_recordings_named_as_what_stages_write_get_other_names(self):
+        self.write("dog.wav", seed=1)
+        for i, ending in enumerate(("flip", "mean", "sanity", "regions"), 2):
+            self.write(f"dog.{ending}.wav", seed=i)
         labels = self.recordings / "set.csv"
-        labels.write_text("file,label\ndog.mean.wav,dog\n")
-        done = self.relax(*self.command(labels))
-        self.assertEqual(done.returncode, USAGE, done.stderr)
-        self.assertIn("mean map of 'dog'", done.stderr)
+        labels.write_text("file,label\ndog.wav,dog\n" + "".join(
+            f"dog.{ending}.wav,dog\n" for ending in ("flip", "mean", "sanity", "regions")))
+        self.batch(labels, "--stages", "explain,flip")
+        self.assertEqual([row["result"] for row in self.table()],
+                         ["dog.flip_wav", "dog.mean_wav", "dog.regions_wav", "dog.sanity_wav", "dog"])
+        with np.load(self.output / "dog.mean.npz") as mean:
+            self.assertEqual(mean["files"][0], 5)
+        flip = json.loads((self.output / "dog.flip.json").read_text(encoding="utf-8"))
+        self.assertEqual(flip["input"]["path"], f"{self.recordings}/dog.wav")
 
 
 if __name__ == "__main__":

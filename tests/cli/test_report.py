@@ -213,9 +213,25 @@ class Report(CliTestCase):
         self.assertNotIn("dog", listed)
         self.assertEqual([heading["text"] for heading in page.all("h3")], ["dog"])
 
+    def test_failures_of_shards_and_of_folders_below_are_listed_until_they_are_mended(self):
+        recordings = self.folder / "recordings"
+        for i in range(4):
+            write_wav(recordings / f"{i}.wav", noise(0.3, seed=i))
+        for i in (1, 2):
+            (recordings / f"{i}.wav").write_bytes(b"RIFF")
+        batch = ("batch", recordings, "--model", self.model("rectangle"), *quick())
+        for shard in ("1/2", "2/2"):
+            self.assertEqual(self.relax(*batch, "-o", self.output / "night", "--shard", shard).returncode, SOME_FAILED)
+        listed = self.report()[0].classed("ul", "bad")[0]["text"]
+        self.assertEqual([name in listed for name in ("0.wav", "1.wav", "2.wav", "3.wav")], [False, True, True, False])
+        for i in (1, 2):
+            write_wav(recordings / f"{i}.wav", noise(0.3, seed=i))
+        self.assertEqual(self.relax(*batch, "-o", self.output / "night").returncode, 0)
+        self.assertEqual(self.report("--overwrite")[0].classed("ul", "bad"), [])
+
     def test_a_batch_table_that_cannot_be_read_is_listed(self):
         self.result("dog")
-        (self.output / "summary.csv").write_text('file,status,stage,reason\n"dog.wav,failed,read,unclosed\n')
+        (self.output / "summary.csv").write_text('file,status,stage,reason,result,relax_spectro\n"dog.wav,failed,read,unclosed\n')
         page, said = self.report(code=SOME_FAILED)
         self.assertIn("summary.csv: line 2", said)
         self.assertIn("summary.csv: line 2", page.classed("ul", "bad")[0]["text"])

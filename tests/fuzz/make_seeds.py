@@ -99,6 +99,9 @@ def boxes():
 def recording_lists():
     write("recording_list", "paths", "dog.wav\nnight/owl.flac\n\n/far/away.wav\n../up.wav\n")
     write("recording_list", "utf16", "file;category;\r\nnight\\dog.wav;dog;\r\n;;\r\n".encode("utf-16"))
+    write("recording_list", "batch-table",
+          "file,status,stage,reason,result,duration_s,windows,masks,unresolved_windows,gain_over_loudness,gain_over_chance\n"
+          "dog.wav,different,explain,\"a, b\",dog,1.5,2,640,0,-0.25,0.5\nlost.wav,failed,read,cut off,lost,,,,,,\n")
     write("recording_list", "table", "file,label\ndog.wav,dog\n\"a, b.wav\",\"\"\"x\"\"\"\n")
 
 
@@ -213,7 +216,7 @@ def results():
     values = np.array([[0.1, 0.2, np.nan, 0.4], [0.5, 0.1, 0.2, 0.3]], dtype=np.float32)
     time_s, frequency_hz = npy(np.arange(4.0)), npy(np.array([100.0, 1000.0]))
     write("result", "two-windows", bundle((0, json.dumps(result()).encode()), (1, npy(values)), (2, npy(values - 0.2)),
-                                          (3, npy(values / 10)), (4, time_s), (5, frequency_hz), (6, npy(values))))
+                                          (3, npy(values / 10)), (4, time_s), (5, frequency_hz), (6, npy(values)), (7, npy(values**2))))
     write("part", "two-windows", bundle((0, json.dumps(part()).encode()), (1, npy(np.array([[0.5, 0.6], [0.7, 0.8]]))),
                                         (2, npy(values)), (3, time_s), (4, frequency_hz)))
     steps = npy(np.array([0.0, 0.5, 1.0]))

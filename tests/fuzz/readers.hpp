@@ -22,7 +22,7 @@ struct Reader {
 void read_as_audio(std::span<const std::uint8_t> bytes);
 /// A table of boxes.
 void read_as_boxes(std::span<const std::uint8_t> bytes);
-/// A list of recordings: from `f` on a table, else a path a line.
+/// A list of recordings: from `f` on a table (also one that a batch wrote), else a path a line.
 void read_as_recording_list(std::span<const std::uint8_t> bytes);
 /// A model card; or, from `PK` on, a model that may have one inside.
 void read_as_model_card(std::span<const std::uint8_t> bytes);

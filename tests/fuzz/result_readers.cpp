@@ -12,6 +12,7 @@
 #include "relax_spectro/results/result_map.hpp"
 #include "relax_spectro/results/result_reader.hpp"
 #include "relax_spectro/results/sanity_file.hpp"
+#include "relax_spectro/results/stored_explanation.hpp"
 #include "relax_spectro/results/stored_map.hpp"
 
 namespace relax_spectro::fuzz {
@@ -64,6 +65,16 @@ void expect_facts(const std::filesystem::path& path) {
          "a peak's cell does not end before it begins");
 }
 
+void expect_explanation(const std::filesystem::path& path) {
+  const Explanation explanation = read_explanation(path);
+  const Spectrogram& spectrogram = explanation.spectrogram;
+  expect(!explanation.windows.empty(), "a result has windows");
+  expect(spectrogram.values.rows == spectrogram.frequency_hz.size() &&
+             spectrogram.values.columns == spectrogram.time_s.size() &&
+             explanation.contrast.values.size() == spectrogram.values.values.size(),
+         "maps are of the shape of the axes");
+}
+
 void expect_flipping(const std::filesystem::path& path) {
   const StoredFlipping flipping = read_flipping(path);
   expect(!flipping.curves.empty(), "a flipping has curves");
@@ -107,10 +118,11 @@ void read_as_result_json(std::span<const std::uint8_t> bytes) {
 void read_as_result(std::span<const std::uint8_t> bytes) {
   static constexpr std::array kNames{"json"sv,           "importance"sv, "contrast"sv,
                                      "standard_error"sv, "time_s"sv,     "frequency_hz"sv,
-                                     "spectrogram"sv};
+                                     "spectrogram"sv,    "uncertainty"sv};
   const auto file = write_pair(bytes, kNames);
   attempt(file, expect_stored_map);
   attempt(file, expect_facts);
+  attempt(file, expect_explanation);
 }
 
 void read_as_part(std::span<const std::uint8_t> bytes) {

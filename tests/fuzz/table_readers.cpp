@@ -1,10 +1,13 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <fstream>
+#include <string>
 
 #include "fuzz/fuzz_input.hpp"
 #include "fuzz/readers.hpp"
 #include "relax_spectro/base/error.hpp"
+#include "relax_spectro/batch/batch_table.hpp"
 #include "relax_spectro/batch/recording_list.hpp"
 #include "relax_spectro/evaluation/recording_boxes.hpp"
 
@@ -51,6 +54,13 @@ void expect_recordings(const std::filesystem::path& path) {
   expect(std::ranges::adjacent_find(sorted) == sorted.end(), "no two results are one");
 }
 
+void expect_batch_table(const std::filesystem::path& path) {
+  const std::string text = batch_csv(read_batch_table(path));
+  const auto copy = path.parent_path() / "copy.csv";
+  std::ofstream(copy, std::ios::binary) << text;
+  expect(batch_csv(read_batch_table(copy)) == text, "a table reads back as it was written");
+}
+
 }  // namespace
 
 void read_as_boxes(std::span<const std::uint8_t> bytes) {
@@ -59,7 +69,9 @@ void read_as_boxes(std::span<const std::uint8_t> bytes) {
 
 void read_as_recording_list(std::span<const std::uint8_t> bytes) {
   const bool is_table = !bytes.empty() && (bytes[0] == 'f' || bytes[0] == '"' || bytes[0] == 0xff);
-  attempt(write_input(is_table ? "input.csv" : "input.txt", bytes), expect_recordings);
+  const auto file = write_input(is_table ? "input.csv" : "input.txt", bytes);
+  attempt(file, expect_recordings);
+  if (is_table) attempt(file, expect_batch_table);
 }
 
 }  // namespace relax_spectro::fuzz

@@ -66,16 +66,23 @@ struct BatchRow {
 /// What a batch calls its table. @param shard  the ending that marks that of a share
 [[nodiscard]] std::string batch_table_name(std::string_view shard = "");
 
-/// A recording that a batch did not finish.
-struct UnfinishedRecording {
-  std::string file;
-  std::string stage;   ///< that failed, or whose result is different
-  std::string reason;  ///< why
-};
+/// Reads the rows of a batch's table. What names had that is not UTF-8 is lost, but a `result` that
+/// is there is found again.
+/// @throws IoError  it is not such a table.
+[[nodiscard]] std::vector<BatchRow> read_batch_table(const std::filesystem::path& path);
 
-/// Those that the table of a batch's folder lists, in its order; none where it has no such table.
-/// @throws IoError  the table cannot be read.
-[[nodiscard]] std::vector<UnfinishedRecording> unfinished_recordings(
-    const std::filesystem::path& folder);
+/// The rows of a table that is there already, if this tool made it, that still speak of something:
+/// whose result is there, or, of those without one, whose recording is. @throws IoError
+[[nodiscard]] std::vector<BatchRow> lasting_rows(const std::filesystem::path& path);
+
+/// Both, sorted by recording; of rows that are of one recording, or of one result, the later ones.
+[[nodiscard]] std::vector<BatchRow> joined_rows(std::span<const BatchRow> earlier,
+                                                std::span<const BatchRow> later);
+
+/// The recordings that the tables of batches in a folder, and in those below, list as not finished:
+/// failed, or with a result that was made otherwise and cannot be read. Of several tables that name
+/// one, the last that was written counts. Tables that this tool did not make are passed over.
+/// @throws IoError  a table cannot be read.
+[[nodiscard]] std::vector<BatchRow> unfinished_recordings(const std::filesystem::path& folder);
 
 }  // namespace relax_spectro

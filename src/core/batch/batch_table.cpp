@@ -1,24 +1,37 @@
 #include "relax_spectro/batch/batch_table.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <cmath>
 #include <initializer_list>
+#include <iterator>
+#include <regex>
+#include <set>
+#include <system_error>
+#include <utility>
 
 #include "base/enum_names.hpp"
+#include "base/parse_number.hpp"
 #include "files/csv_row.hpp"
 #include "files/text_table.hpp"
+#include "files/valid_utf8.hpp"
+#include "relax_spectro/base/error.hpp"
+#include "relax_spectro/base/version.hpp"
+#include "relax_spectro/files/output_file.hpp"
 
 namespace relax_spectro {
 namespace {
 
 using namespace std::string_view_literals;
+namespace fs = std::filesystem;
 
 constexpr std::string_view kHeader =
     "file,label,status,stage,reason,result,duration_s,windows,masks,noise_to_contrast,"
-    "unresolved_windows,peak_begin_s,peak_end_s,peak_low_hz,peak_high_hz,gain_over_loudness,gain_"
-    "over_chance,"
-    "beats_loudness,beats_chance,seconds\n";
+    "unresolved_windows,peak_begin_s,peak_end_s,peak_low_hz,peak_high_hz,"
+    "gain_over_loudness,gain_over_chance,beats_loudness,beats_chance,seconds,relax_spectro\n";
 
 constexpr core::EnumNames kStatuses{
     "status",
@@ -64,18 +77,129 @@ void add_flip(core::CsvRow& text, const std::optional<FlipSummary>& flip) {
   text.text(flip->beats_chance ? "yes" : "no");
 }
 
+/// A text as a table holds it: a row is one line, and all of it is UTF-8.
+std::string as_written(const std::string& text) {
+  std::string written = core::valid_utf8(text);
+  std::ranges::replace_if(
+      written, [](char c) { return c == '\n' || c == '\r'; }, ' ');
+  return written;
+}
+
+std::optional<double> number_in(const core::TableLine& line, const std::string& column) {
+  const std::string field = line.text(column);
+  if (field.empty()) return std::nullopt;
+  try {
+    return core::parse_number(field, column);
+  } catch (const ConfigError&) {
+    line.place().fail(fmt::format("{} is '{}', expected a number", column, field));
+  }
+}
+
+std::size_t count_in(const core::TableLine& line, const std::string& column) {
+  const std::string field = line.text(column);
+  std::size_t count = 0;
+  const auto [end, error] = std::from_chars(field.data(), field.data() + field.size(), count);
+  if (error != std::errc() || end != field.data() + field.size()) {
+    line.place().fail(fmt::format("{} is '{}', expected a whole number", column, field));
+  }
+  return count;
+}
+
+std::optional<TimeFrequencyBox> read_peak(const core::TableLine& line) {
+  const std::optional<double> begin_s = number_in(line, "peak_begin_s");
+  if (!begin_s) return std::nullopt;
+  const auto side = [&line](const char* column) { return number_in(line, column).value_or(0.0); };
+  return TimeFrequencyBox{*begin_s, side("peak_end_s"), side("peak_low_hz"), side("peak_high_hz")};
+}
+
+std::optional<ResultFacts> read_facts(const core::TableLine& line) {
+  const std::optional<double> duration_s = number_in(line, "duration_s");
+  if (!duration_s) return std::nullopt;
+  ResultFacts facts;
+  facts.duration_s = *duration_s;
+  facts.windows = count_in(line, "windows");
+  facts.masks = count_in(line, "masks");
+  facts.noise_to_contrast = number_in(line, "noise_to_contrast");
+  facts.unresolved_windows = count_in(line, "unresolved_windows");
+  facts.peak = read_peak(line);
+  facts.seconds = number_in(line, "seconds").value_or(0.0);  // with those of the test
+  return facts;
+}
+
+std::optional<FlipSummary> read_flip(const core::TableLine& line) {
+  const std::optional<double> over_loudness = number_in(line, "gain_over_loudness");
+  const std::optional<double> over_chance = number_in(line, "gain_over_chance");
+  if (!over_loudness || !over_chance) return std::nullopt;
+  FlipSummary flip;
+  flip.gains.emplace();
+  flip.gains->over_amplitude = *over_loudness;
+  flip.gains->over_random = *over_chance;
+  flip.beats_loudness = line.text("beats_loudness") == "yes";
+  flip.beats_chance = line.text("beats_chance") == "yes";
+  return flip;
+}
+
+/// The result that a table names, by the name that it has on the disk.
+fs::path find_result(const fs::path& folder, const fs::path& named) {
+  constexpr std::string_view kReplaced = "\xEF\xBF\xBD";  // U+FFFD
+  if (named.string().find(kReplaced) == std::string::npos) return named;
+  std::error_code unreadable;
+  for (const auto& entry : fs::directory_iterator(folder / named.parent_path(), unreadable)) {
+    if (entry.path().extension() != ".json") continue;
+    const fs::path stem = entry.path().stem();
+    if (as_written(stem.string()) == named.filename().string()) return named.parent_path() / stem;
+  }
+  return named;
+}
+
+BatchRow read_row(const core::TableLine& line, const fs::path& folder) {
+  BatchRow row{line.text("file"), line.text("label")};
+  if (row.file.empty()) line.place().fail("file is empty, expected the path of a recording");
+  try {
+    row.status = kStatuses.parse(line.text("status"));
+  } catch (const ConfigError& error) {
+    line.place().fail(error.what());
+  }
+  row.stage = line.text("stage");
+  row.reason = line.text("reason");
+  row.facts = read_facts(line);
+  row.flip = read_flip(line);
+  row.result = line.text("result");
+  if (row.facts) row.result = find_result(folder, row.result);
+  return row;
+}
+
+/// The same for all ways to write where a recording is.
+std::string identity_of(const fs::path& file) {
+  return as_written(fs::absolute(file).lexically_normal().string());
+}
+
+/// The tables of batches in a folder and in those below it.
+std::vector<fs::path> tables_in(const fs::path& folder) {
+  static const std::regex kName(R"(summary(\.shard-[0-9]+-of-[0-9]+)?\.csv)");
+  std::vector<fs::path> tables;
+  for (const auto& entry :
+       fs::recursive_directory_iterator(folder, fs::directory_options::skip_permission_denied)) {
+    const fs::path& path = entry.path();
+    if (std::regex_match(path.filename().string(), kName) && is_own_file(path))
+      tables.push_back(path);
+  }
+  return tables;
+}
+
 std::string row_line(const BatchRow& row) {
   core::CsvRow text;
-  text.text(row.file.string());
-  text.text(row.label);
+  text.text(as_written(row.file.string()));
+  text.text(as_written(row.label));
   text.text(std::string(to_string(row.status)));
   text.text(row.stage);
-  text.text(row.reason);
-  text.text(row.result.string());
+  text.text(as_written(row.reason));
+  text.text(as_written(row.result.string()));
   add_facts(text, row.facts);
   add_flip(text, row.flip);
   text.number(row.facts ? std::optional(row.facts->seconds + (row.flip ? row.flip->seconds : 0.0))
                         : std::nullopt);
+  text.text(std::string(version()));
   return text.line();
 }
 
@@ -111,17 +235,66 @@ std::string batch_table_name(std::string_view shard) {
   return "summary" + std::string(shard) + ".csv";
 }
 
-std::vector<UnfinishedRecording> unfinished_recordings(const std::filesystem::path& folder) {
-  const std::filesystem::path path = folder / batch_table_name();
-  if (!std::filesystem::exists(path)) return {};
-  std::vector<UnfinishedRecording> unfinished;
-  core::TextTable(path).for_each_line([&](const core::TableLine& line) {
-    const std::string status = line.text("status");
-    if (status == to_string(BatchStatus::failed) || status == to_string(BatchStatus::different)) {
-      unfinished.push_back({line.text("file"), line.text("stage"), line.text("reason")});
-    }
+std::vector<BatchRow> read_batch_table(const fs::path& path) {
+  const core::TextTable table(path);
+  for (const char* column : {"file", "status", "result"}) {
+    if (table.header().has(column)) continue;
+    table.fail_at_header(
+        fmt::format("there is no column {}, so that it is not the table of a batch; move it away",
+                    column));
+  }
+  std::vector<BatchRow> rows;
+  table.for_each_line([&](const core::TableLine& line) {
+    rows.push_back(read_row(line, path.parent_path()));
   });
-  return unfinished;
+  return rows;
+}
+
+std::vector<BatchRow> lasting_rows(const fs::path& path) {
+  if (!is_own_file(path)) return {};
+  std::vector<BatchRow> rows = read_batch_table(path);
+  std::erase_if(rows, [&path](const BatchRow& row) {
+    std::error_code unreadable;
+    const fs::path of_result = path.parent_path() / (row.result.string() + ".json");
+    return !fs::exists(row.facts ? of_result : row.file, unreadable);
+  });
+  return rows;
+}
+
+std::vector<BatchRow> joined_rows(std::span<const BatchRow> earlier,
+                                  std::span<const BatchRow> later) {
+  std::set<std::string> files;
+  std::set<std::string> results;
+  for (const BatchRow& row : later) {
+    files.insert(identity_of(row.file));
+    results.insert(as_written(row.result.string()));
+  }
+  std::vector<BatchRow> rows(later.begin(), later.end());
+  std::ranges::copy_if(earlier, std::back_inserter(rows), [&](const BatchRow& row) {
+    return !files.contains(identity_of(row.file)) &&
+           !results.contains(as_written(row.result.string()));
+  });
+  std::ranges::stable_sort(rows, {}, &BatchRow::file);
+  return rows;
+}
+
+std::vector<BatchRow> unfinished_recordings(const fs::path& folder) {
+  std::vector<std::pair<fs::file_time_type, fs::path>> tables;
+  for (const fs::path& path : tables_in(folder))
+    tables.emplace_back(fs::last_write_time(path), path);
+  std::ranges::sort(tables);
+  std::vector<BatchRow> rows;
+  for (const auto& [_, path] : tables) {
+    // Results of two folders may have one name.
+    std::vector<BatchRow> of_table = read_batch_table(path);
+    for (BatchRow& row : of_table) row.result = path.parent_path() / row.result;
+    rows = joined_rows(rows, of_table);
+  }
+  std::erase_if(rows, [](const BatchRow& row) {
+    const bool is_there = row.status == BatchStatus::different && row.facts;
+    return row.is_good() || is_there;
+  });
+  return rows;
 }
 
 }  // namespace relax_spectro

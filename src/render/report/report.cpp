@@ -144,9 +144,9 @@ ReportedResult Report::add(const NamedResult& result) {
 
 std::optional<std::string> Report::add_batch(const fs::path& folder) {
   try {
-    for (const UnfinishedRecording& recording : unfinished_recordings(folder)) {
+    for (const BatchRow& row : unfinished_recordings(folder)) {
       impl_->unfinished.push_back(
-          {recording.file, fmt::format("{}: {}", recording.stage, recording.reason)});
+          {row.file.string(), fmt::format("{}: {}", row.stage, row.reason)});
     }
   } catch (const IoError& error) {
     impl_->damaged.push_back({"The batch's table", error.what()});

@@ -1,0 +1,98 @@
+#include "relax_spectro/batch/batch_table.hpp"
+
+#include <chrono>
+#include <filesystem>
+#include <fstream>
+#include <string>
+#include <vector>
+
+#include "relax_spectro/base/error.hpp"
+#include "relax_spectro/files/output_file.hpp"
+#include "support/catch.hpp"
+#include "support/temporary_folder.hpp"
+
+using namespace relax_spectro;
+namespace fs = std::filesystem;
+
+namespace {
+
+BatchRow finished(const std::string& name, double seconds = 1.5) {
+  BatchRow row{name + ".wav", "a, \"label\"", BatchStatus::different,
+               "explain",     "other\nseed",  name};
+  row.facts = ResultFacts{2.5, 3, 640, 0.125, 1, 0.75, 1200.0, seconds};
+  row.flip = FlipSummary{};
+  row.flip->gains = FlipGains{};
+  row.flip->gains->over_amplitude = -0.25;
+  row.flip->gains->over_random = 0.5;
+  row.flip->beats_chance = true;
+  return row;
+}
+
+void write_table(const fs::path& path, const std::vector<BatchRow>& rows) {
+  write_text_file(path, batch_csv(rows), Overwrite::yes);
+}
+
+std::vector<std::string> files_of(const std::vector<BatchRow>& rows) {
+  std::vector<std::string> files;
+  for (const BatchRow& row : rows) files.push_back(row.file.filename().string());
+  return files;
+}
+
+}  // namespace
+
+TEST_CASE("a batch's table reads back as it was written") {
+  const test::TemporaryFolder folder;
+  const std::vector<BatchRow> rows{finished("dog"),
+                                   {"lost.wav", "", BatchStatus::failed, "read", "cut off"}};
+  write_table(folder / "summary.csv", rows);
+  const std::vector<BatchRow> read = read_batch_table(folder / "summary.csv");
+  CHECK(batch_csv(read) == batch_csv(rows));
+  CHECK(read.front().reason == "other seed");
+  CHECK(read.front().label == "a, \"label\"");
+  std::ofstream(folder / "bad.csv") << "file,status,result\na.wav,unheard-of,a\n";
+  CHECK_THROWS_AS(read_batch_table(folder / "bad.csv"), IoError);
+  std::ofstream(folder / "other.csv") << "file,label\na.wav,dog\n";
+  CHECK_THROWS_AS(read_batch_table(folder / "other.csv"), IoError);
+}
+
+TEST_CASE("rows of a table last as long as what they speak of") {
+  const test::TemporaryFolder folder;
+  for (const char* name : {"here.json", "there.wav", "d\xf6g.json"})
+    std::ofstream(folder / name) << "x";
+  BatchRow failed{folder / "there.wav", "", BatchStatus::failed, "read", "cut off", "there"};
+  BatchRow gone{folder / "gone.wav", "", BatchStatus::failed, "read", "cut off", "gone"};
+  write_table(folder / "summary.csv",
+              {finished("here"), finished("not"), failed, gone, finished("d\xf6g")});
+  const std::vector<BatchRow> rows = lasting_rows(folder / "summary.csv");
+  CHECK(files_of(rows) == std::vector<std::string>{"here.wav", "there.wav", "d\xef\xbf\xbdg.wav"});
+  CHECK(rows[2].result == "d\xf6g");
+  CHECK(lasting_rows(folder / "missing.csv").empty());
+}
+
+TEST_CASE("rows of a later run take the places of those of the same recording or result") {
+  const std::vector<BatchRow> earlier{finished("b", 1.0), finished("c", 1.0), finished("d", 1.0)};
+  BatchRow moved = finished("x", 2.0);
+  moved.result = "d";
+  const std::vector<BatchRow> rows =
+      joined_rows(earlier, std::vector<BatchRow>{finished("./b", 2.0), moved, finished("a", 2.0)});
+  CHECK(files_of(rows) == std::vector<std::string>{"b.wav", "a.wav", "c.wav", "x.wav"});
+}
+
+TEST_CASE("what is unfinished is that in the last table that names a recording") {
+  const test::TemporaryFolder folder;
+  const BatchRow failed{"/in/a.wav", "", BatchStatus::failed, "read", "cut off", "a"};
+  const BatchRow other{"/in/b.wav", "", BatchStatus::failed, "read", "cut off", "b"};
+  BatchRow done = failed;
+  done.status = BatchStatus::done;
+  BatchRow cut{"/in/c.wav", "", BatchStatus::different, "explain", "no JSON", "c"};
+  fs::create_directories(folder / "below");
+  write_table(folder / "summary.shard-1-of-2.csv", {failed, finished("kept")});
+  write_table(folder / "below/summary.csv", {other, cut});
+  std::ofstream(folder / "below/summary.shard-1-of-2.csv") << "mine";
+  CHECK(files_of(unfinished_recordings(folder / "")) ==
+        std::vector<std::string>{"a.wav", "b.wav", "c.wav"});
+  write_table(folder / "summary.csv", {done});
+  fs::last_write_time(folder / "summary.csv",
+                      fs::file_time_type::clock::now() + std::chrono::hours(1));
+  CHECK(files_of(unfinished_recordings(folder / "")) == std::vector<std::string>{"b.wav", "c.wav"});
+}
