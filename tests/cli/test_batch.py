@@ -220,7 +220,7 @@ class Resuming(Batch):
     def test_figures_asked_for_later_are_those_of_the_first_run(self):
         recording = self.write("a.wav")
         runs = ((), ("--repeat", "5"), ("--family", "window", "--window", "4x4,8x4"), ("--grid", "500Hzx0.05s"),
-                ("--score", "top:logit", "--edges", "hard"))
+                ("--score", "top", "--edges", "hard"))
         for i, options in enumerate(runs):
             with self.subTest(options):
                 output = self.folder / f"results-{i}"
@@ -385,7 +385,7 @@ class Resuming(Batch):
                 ".summary.12.partial.csv", "000.npz"]  # 000.npz: all but its JSON was in place
         others = [".other.12.partial.npz", ".000.notes", "other.npz"]
         for name in mine + others:
-            (self.output / name).write_bytes(b"x")
+            (self.output / name).write_bytes(b"relax-spectro")
         self.assertIn("2 done", self.batch().stdout)
         self.assertEqual(self.files_left(), sorted([*others, "000.json", "000.npz", "001.json",
                                                     "001.npz", "summary.csv"]))

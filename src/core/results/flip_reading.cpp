@@ -21,7 +21,8 @@ namespace {
 
 using core::JsonFields;
 
-constexpr std::array kCurves{"morf",     "lerf",      "random", "amplitude",
+// In the order that they are measured and drawn in.
+constexpr std::array kCurves{"morf",     "lerf",      "amplitude", "random",
                              "deletion", "insertion", "quantus"};
 
 FlipSummary summary_of(JsonFields& fields) {

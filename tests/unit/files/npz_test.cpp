@@ -83,7 +83,10 @@ TEST_CASE("a file that is no npz, or damaged, is refused") {
   CHECK_THROWS_WITH(read_npz(folder / "missing.npz"), Catch::Contains("no such file"));
   write_example(folder / "a.npz");
   std::string bytes = read_text_file(folder / "a.npz");
-  bytes[60] = static_cast<char>(bytes[60] ^ 0x55);  // inside the first array
+  const auto header_bytes = static_cast<std::size_t>(30 + bytes[26] + bytes[28]);  // name, mark
+  CHECK(bytes.substr(0, header_bytes).ends_with(own_mark()));
+  char& in_array = bytes[header_bytes + 8];
+  in_array = static_cast<char>(in_array ^ 0x55);
   std::ofstream(folder / "bad.npz", std::ios::binary) << bytes;
   CHECK_THROWS_AS(read_npz(folder / "bad.npz"), IoError);
 }

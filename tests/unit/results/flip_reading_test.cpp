@@ -52,10 +52,10 @@ TEST_CASE("a flipping that was written is read as it was") {
   REQUIRE(read.curves.size() == 4);
   CHECK(read.curves[0].name == "morf");
   CHECK(read.curves[0].scores.values == std::vector{1.0, 0.25, 0.0});
-  CHECK(read.curves[2].name == "random");
-  CHECK(read.curves[2].scores.rows == 2);
-  CHECK(read.curves[2].scores(1, 1) == 0.75);
-  CHECK(read.curves[2].mean_auc == Approx(0.5625));
+  CHECK(read.curves[3].name == "random");
+  CHECK(read.curves[3].scores.rows == 2);
+  CHECK(read.curves[3].scores(1, 1) == 0.75);
+  CHECK(read.curves[3].mean_auc == Approx(0.5625));
   CHECK(read.summary.beats_loudness);
   CHECK(read.summary.gains->over_random == 0.1875);
   CHECK(read.verdict.starts_with("beats loudness by 0.125"));
