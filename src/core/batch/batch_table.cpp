@@ -141,13 +141,16 @@ std::optional<FlipSummary> read_flip(const core::TableLine& line) {
 
 /// The result that a table names, by the name that it has on the disk.
 fs::path find_result(const fs::path& folder, const fs::path& named) {
-  constexpr std::string_view kReplaced = "\xEF\xBF\xBD";  // U+FFFD
-  if (named.string().find(kReplaced) == std::string::npos) return named;
+  // U+FFFD and a space may stand for what as_written replaced.
+  const std::string name = named.filename().string();
+  const bool is_changed =
+      name.find("\xEF\xBF\xBD") != std::string::npos || name.find(' ') != std::string::npos;
   std::error_code unreadable;
+  if (!is_changed || fs::exists(folder / (named.string() + ".json"), unreadable)) return named;
   for (const auto& entry : fs::directory_iterator(folder / named.parent_path(), unreadable)) {
     if (entry.path().extension() != ".json") continue;
     const fs::path stem = entry.path().stem();
-    if (as_written(stem.string()) == named.filename().string()) return named.parent_path() / stem;
+    if (as_written(stem.string()) == name) return named.parent_path() / stem;
   }
   return named;
 }

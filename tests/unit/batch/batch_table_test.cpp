@@ -57,15 +57,17 @@ TEST_CASE("a batch's table reads back as it was written") {
 
 TEST_CASE("rows of a table last as long as what they speak of") {
   const test::TemporaryFolder folder;
-  for (const char* name : {"here.json", "there.wav", "d\xf6g.json"})
+  for (const char* name : {"here.json", "there.wav", "d\xf6g.json", "two\nlines.json"})
     std::ofstream(folder / name) << "x";
   BatchRow failed{folder / "there.wav", "", BatchStatus::failed, "read", "cut off", "there"};
   BatchRow gone{folder / "gone.wav", "", BatchStatus::failed, "read", "cut off", "gone"};
-  write_table(folder / "summary.csv",
-              {finished("here"), finished("not"), failed, gone, finished("d\xf6g")});
+  write_table(folder / "summary.csv", {finished("here"), finished("not"), failed, gone,
+                                       finished("d\xf6g"), finished("two\nlines")});
   const std::vector<BatchRow> rows = lasting_rows(folder / "summary.csv");
-  CHECK(files_of(rows) == std::vector<std::string>{"here.wav", "there.wav", "d\xef\xbf\xbdg.wav"});
+  CHECK(files_of(rows) ==
+        std::vector<std::string>{"here.wav", "there.wav", "d\xef\xbf\xbdg.wav", "two lines.wav"});
   CHECK(rows[2].result == "d\xf6g");
+  CHECK(rows[3].result == "two\nlines");
   CHECK(lasting_rows(folder / "missing.csv").empty());
 }
 
