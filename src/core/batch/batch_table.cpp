@@ -242,14 +242,12 @@ std::vector<BatchRow> read_batch_table(const fs::path& path) {
   const core::TextTable table(path);
   for (const char* column : {"file", "status", "result"}) {
     if (table.header().has(column)) continue;
-    table.fail_at_header(
-        fmt::format("there is no column {}, so that it is not the table of a batch; move it away",
-                    column));
+    table.fail_at_header(fmt::format(
+        "there is no column {}, so that it is not the table of a batch; move it away", column));
   }
   std::vector<BatchRow> rows;
-  table.for_each_line([&](const core::TableLine& line) {
-    rows.push_back(read_row(line, path.parent_path()));
-  });
+  table.for_each_line(
+      [&](const core::TableLine& line) { rows.push_back(read_row(line, path.parent_path())); });
   return rows;
 }
 

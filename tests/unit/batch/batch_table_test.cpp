@@ -19,7 +19,8 @@ namespace {
 BatchRow finished(const std::string& name, double seconds = 1.5) {
   BatchRow row{name + ".wav", "a, \"label\"", BatchStatus::different,
                "explain",     "other\nseed",  name};
-  row.facts = ResultFacts{2.5, 3, 640, 0.125, 1, 0.75, 1200.0, seconds};
+  row.facts =
+      ResultFacts{2.5, 3, 640, 0.125, 1, TimeFrequencyBox{0.5, 1.0, 900.0, 1500.0}, seconds};
   row.flip = FlipSummary{};
   row.flip->gains = FlipGains{};
   row.flip->gains->over_amplitude = -0.25;
