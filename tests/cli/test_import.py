@@ -184,6 +184,7 @@ class Import(CliTestCase):
 
     def test_objects_beside_the_weights_are_passed_over(self):
         half = state_dict_file.stand_in("torch", "float16")
+        state_dict_file.stand_in("omegaconf", "OmegaConf")
         config = state_dict_file.stand_in("omegaconf.dictconfig", "DictConfig")()
         config.content, config.parent = {"lr": 0.1, "type": half}, config
         beside = {"dtype": half, "path": pathlib.PurePosixPath("/data"), "home": pathlib.Path("a"), "lr": np.float32(0.1),

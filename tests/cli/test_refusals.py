@@ -146,7 +146,7 @@ class Models(CliTestCase):
         cut = self.folder / "cut.pt"
         cut.write_bytes(whole[:len(whole) // 2])
         cut.with_suffix(".json").write_bytes((self.models / "rectangle.json").read_bytes())
-        self.assert_no_model(cut, FAILURE, "not a TorchScript model")
+        self.assert_no_model(cut, FAILURE, "is cut off")
 
 
 class Options(CliTestCase):
