@@ -21,8 +21,8 @@ struct Cause {
 };
 
 constexpr std::array kCauses{
-    Cause{"arguments from the '(?:CUDA|MPS|XPU|HIP|XLA)' backend|not compiled with CUDA|"
-          "not linked with support for|Cannot initialize CUDA|no NVIDIA driver|"
+    Cause{"arguments from the '(?:CUDA|MPS|XPU|HIP|XLA)' backend|"
+          "Cannot initialize CUDA|no NVIDIA driver|"
           "(?:PyTorch|Torch) (?:is )?not (?:compiled|linked)|"
           "found at least two devices|Expected all tensors to be on the same device",
           "its code makes a tensor on {}, the device that it was traced or scripted on. Export it "
@@ -36,10 +36,6 @@ constexpr std::array kCauses{
     Cause{"NoQEngine|Didn't find engine for operation",
           "its layers are quantised, and this LibTorch has no engine for those. Export it as it "
           "was before quantisation"},
-    Cause{"(?:Quantized|quantized::|quantize_|dequantize)",
-          "a quantised layer of it gets numbers that are not, or the other way round. Put a "
-          "QuantStub before the first and a DeQuantStub behind the last, or export it as it was "
-          "before quantisation"},
     Cause{"(?:Unknown builtin op: |operator |Could not find schema for )((?:aten|prim)::\\w+)",
           "it calls the operator {}, which LibTorch " TORCH_VERSION
           " does not have. Export it with a PyTorch of that version or an older one"},
@@ -48,19 +44,22 @@ constexpr std::array kCauses{
           "Could not find schema for |the class __torch__\\.torch\\.classes\\.)([\\w:.]*\\w)",
           "it calls {}, an operator that LibTorch does not have: it belongs to an extension. "
           "Export the network without it, or with plain torch operators in its place"},
+    Cause{"(?:Quantized|quantized::|quantize_|dequantize)",
+          "a quantised layer of it gets numbers that are not, or the other way round. Put a "
+          "QuantStub before the first and a DeQuantStub behind the last, or export it as it was "
+          "before quantisation"},
     Cause{"PyTorch file with version (\\d+), but the maximum|version_number.*maximum supported",
           "it was written by a newer PyTorch than LibTorch " TORCH_VERSION
           ". Export it with a PyTorch of that version or an older one"},
-    Cause{"Input type .* should be the same|[Ee]xpected scalar type|must have the same dtype|"
-          "expected .* to have the same dtype|same dtype|not implemented for '",
+    Cause{"Input type .* should be the same|[Ee]xpected scalar type|same dtype|"
+          "not implemented for '",
           "its layers compute with numbers of several types, which do not fit: {}. Save it with "
           "all in single precision: model.float()"},
     Cause{"^(?:AssertionError|Exception)|^torch\\.jit\\.Error|^(?:builtins\\.)?\\w+Error: ",
           "its own code refuses the input: {}", true},
-    Cause{"[Ss]ize|[Ss]hape|[Dd]imension|[0-9]D|channels|out of range|[Ii]ndex|must match|"
-          "[Nn]umber of|elements",
-          "", true},
-};
+    Cause{"\\b(?:[Ss]izes?|[Ss]hapes?|[Dd]im(?:ension)?s?|channels|elements)\\b|[0-9]D\\b|"
+          "out of range|must match",
+          "", true}};
 
 /// What LibTorch says, without the lines of source that it came through and its own stack.
 ///

@@ -189,7 +189,7 @@ bool TorchScriptModel::find_fixed_batch(const torch::jit::Module& loaded,
       continue;
     }
     warn(
-        fmt::format("the network takes batches of {} windows alone, as it was traced with one of "
+        fmt::format("the network takes batches of {} alone, as it was traced with one of "
                     "that size, and runs slower for it. Script it, or trace it without .shape[0]",
                     size));
     return true;

@@ -35,6 +35,7 @@ class ModelFiles(CliTestCase):
     def test_what_another_libtorch_or_an_extension_would_load(self):
         for name, pattern, replacement, expected in (
                 ("rectangle", rb"torch\.cat\(", rb"ops.torchvision.nms(", ("torchvision::nms", "extension")),
+                ("rectangle", rb"torch\.cat\(", rb"ops.quantized.newer(", ("quantized::newer", "extension")),
                 ("rectangle", rb"torch\.cat\(", rb"torchaudio_ext.cat(", ("torchaudio_ext", "extension")),
                 ("rectangle", rb"torch\.cat\(", rb"torch.newer_cat(", ("aten::newer_cat", "PyTorch of that version")),
                 ("convolution", rb"torch\.conv2d\((\w+), [\w.]+", rb"torch.conv2d(\1, ops.prim.ConstantMKLDNNTensor()",
