@@ -35,7 +35,7 @@ def array_of(returned, what):
 
 
 def begins_of(card, frames):
-    """The windows' first frames, as relax-spectro cuts a recording."""
+    """The first frames of windows a hop apart, and of one that ends with the recording."""
     window = min(card["input"]["window_frames"], frames)
     hop = card["input"].get("hop_frames", card["input"]["window_frames"])
     begins = list(range(0, frames - window + 1, hop))

@@ -169,11 +169,10 @@ def verdict_of(found, explained):
     return text + "".join(f". The same: {other}" for other in found.alike[:2])
 
 
-def windows_given(recording, card):
+def windows_given(recording, card, begins):
     """The windows that the user's front end made, each as the module takes it."""
     axes, window = card["input"]["axes"], min(card["input"]["window_frames"], recording.spectrogram.shape[1])
     values = comparison.with_all_axes(recording.given, axes)
-    begins = comparison.begins_of(card, recording.spectrogram.shape[1])
     if len(values) > 1:
         return [values[i:i + 1] for i in range(min(len(values), len(begins)))]
     time = axes.index("time")
@@ -181,12 +180,12 @@ def windows_given(recording, card):
             if begin + window <= values.shape[time]]
 
 
-def windows_made(recording, card):
+def windows_made(recording, card, begins=(0,)):
     """The same of relax-spectro's input."""
     window = min(card["input"]["window_frames"], recording.spectrogram.shape[1])
     return [comparison.as_given(recording.spectrogram[:, begin:begin + window], card["input"]["axes"],
                                 card["input"].get("channels", 1))
-            for begin in comparison.begins_of(card, recording.spectrogram.shape[1])]
+            for begin in begins]
 
 
 def compare_outputs(module, file, card, recordings, folder):
@@ -196,16 +195,17 @@ def compare_outputs(module, file, card, recordings, folder):
     everything = {name: [] for name in card["outputs"]}
     compared = made = 0
     for recording in recordings:
-        ours = program.outputs(recording.path, file, card["outputs"], folder)
-        require_same(network.run(module, windows_made(recording, card), card["outputs"]), ours, 0, recording.what,
+        ours, begins = program.outputs(recording.path, file, card, folder)
+        require_same(network.run(module, windows_made(recording, card, begins), card["outputs"]), ours, 0, recording.what,
                      "the module and the exported file differ on the same input")
         if recording.given is not None:
-            theirs = network.run(module, windows_given(recording, card), card["outputs"])
+            given = windows_given(recording, card, begins)
+            theirs = network.run(module, given, card["outputs"])
             require_same(theirs, ours, how_far_outputs_move(recording, file, card, folder), recording.what + ", from samples on",
                          "the outputs differ although the inputs agree: the module enlarges differences of rounding")
         if recording.given is not None or not through_front_end:
-            made += len(windows_made(recording, card))
-            compared += len(windows_made(recording, card) if recording.given is None else windows_given(recording, card))
+            made += len(begins)
+            compared += len(begins if recording.given is None else given)
         for name, rows in everything.items():
             rows.append(ours[name])
     for name, rows in everything.items():
@@ -220,7 +220,7 @@ def compare_outputs(module, file, card, recordings, folder):
 def how_far_outputs_move(recording, file, card, folder):
     """By rounding of the recording's samples."""
     samples, rate_hz = sound.read_recording(recording.path)
-    found = [program.outputs(sound.write_recording(folder / "moved.wav", values, rate_hz), file, card["outputs"], folder)
+    found = [program.outputs(sound.write_recording(folder / "moved.wav", values, rate_hz), file, card, folder)[0]
              for values in (samples, sound.with_last_digit_moved(samples, 0))]
     return {name: float(np.abs(found[0][name] - found[1][name]).max()) for name in card["outputs"]}
 

@@ -53,9 +53,11 @@ def seen(recording, samples, rate_hz, card, folder):
     return Seen(ours, moved)
 
 
-def outputs(recording, model, names, folder):
-    """{name: [window, size]} of the recording's windows."""
+def outputs(recording, model, card, folder):
+    """{name: [window, size]} of the recording's windows, and the windows' first frames."""
     path = folder / "outputs.npz"
     relax("embed", recording, "--model", model, "-o", path, "--overwrite", "-q")
     with np.load(path) as arrays:
-        return {name: arrays[name] for name in names}
+        hop_s = card["front_end"]["hop_samples"] / card["front_end"]["sample_rate_hz"]
+        begins = np.rint((arrays["first_frame_s"] - arrays["first_frame_s"][0]) / hop_s).astype(int)
+        return {name: arrays[name] for name in card["outputs"]}, begins.tolist()

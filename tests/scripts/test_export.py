@@ -136,7 +136,7 @@ class Export(unittest.TestCase):
             done = self.export(*self.front_end("log_mel"), *options)
             self.assertEqual(done.returncode, 0, done.stderr)
             for compared in ("the input of signal.wav: largest", "embedding of signal.wav, from samples on: largest",
-                             "verified: 2 windows, from samples to outputs"):
+                             "verified: 1 window, from samples to outputs"):
                 self.assertIn(compared, done.stdout)
         said = subprocess.run([PROGRAM, "model", self.made], capture_output=True, text=True, check=True).stdout
         self.assertRegex(said, "embedding +4")

@@ -328,7 +328,7 @@ class CommandLine(InFolder):
 
 
 class Comparison(unittest.TestCase):
-    def test_windows_are_cut_as_relax_spectro_cuts_them(self):
+    def test_windows_begin_a_hop_apart_and_the_last_one_ends_with_the_recording(self):
         card = {"input": {"window_frames": 10, "hop_frames": 4}}
         self.assertEqual(comparison.begins_of(card, 10), [0])
         self.assertEqual(comparison.begins_of(card, 18), [0, 4, 8])
