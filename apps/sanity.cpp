@@ -59,6 +59,14 @@ void require_unchanged(const SourceFile& recorded, const SourceFile& now,
       now.path.string(), result.string()));
 }
 
+/// A recording that a result was made from, where it is now.
+SourceFile find_unchanged(RecordingSearch& recordings, const SourceFile& recorded,
+                          const std::filesystem::path& result) {
+  const SourceFile now = recordings.find(recorded, result);
+  require_unchanged(recorded, now, result);
+  return now;
+}
+
 /// A model as it is, with more and more of its layers shuffled, the last that runs first, and with
 /// all of them shuffled, several times.
 class Models {
@@ -187,15 +195,12 @@ void check_result(const std::filesystem::path& result, const std::filesystem::pa
   const Array2d<double> map = read_result_map(result, "contrast").values;
   // What was explained is meant, whatever its header says.
   const AudioOptions audio_options{made_from.input_channel, true};
-  const SourceFile input = recordings.find(made_from.input, result);
-  require_unchanged(made_from.input, input, result);
-  made_from.input.path = input.path;
-  const Audio audio = request.talk.read(input.path, audio_options);
+  made_from.input = find_unchanged(recordings, made_from.input, result);
+  const Audio audio = request.talk.read(made_from.input.path, audio_options);
   std::optional<Audio> reference;
   if (made_from.reference) {
-    const SourceFile compared = recordings.find(*made_from.reference, result);
-    require_unchanged(*made_from.reference, compared, result);
-    reference = request.talk.read(compared.path, audio_options);
+    made_from.reference = find_unchanged(recordings, *made_from.reference, result);
+    reference = request.talk.read(made_from.reference->path, audio_options);
   }
   Models& models = loaded.of(made_from.model.path);
   require_unchanged(made_from.model, models.file(), result);

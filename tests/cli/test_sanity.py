@@ -164,6 +164,18 @@ class Sanity(CliTestCase):
             self.assertEqual([line.split(":")[0] for line in done.stdout.splitlines()],
                              [f"{self.output}/noise.sanity.npz", f"{self.output}/other.sanity.npz"])
 
+    def test_recordings_that_were_moved_are_found(self):
+        recording = self.noise_file(duration_s=ONE_WINDOW_S)
+        result = self.result("--reference", recording, recording=recording)
+        moved = self.folder / "store/noise.wav"
+        moved.parent.mkdir()
+        recording.rename(moved)
+        self.assertIn("--recordings", self.sanity(result, code=FAILURE).stderr)
+        self.sanity(result, "--recordings", self.folder)
+        _, how = self.read()
+        self.assertEqual(how["input"]["path"], str(moved))
+        self.assertEqual(how["options"]["reference"]["path"], str(moved))
+
     def test_a_recording_or_a_model_that_changed_is_refused(self):
         result = self.result()
         self.noise_file(duration_s=2 * ONE_WINDOW_S)
