@@ -108,11 +108,6 @@ class Flip(CliTestCase):
         self.assertEqual(sorted(str(path.relative_to(night)) for path in night.rglob("*.regions.csv")),
                          ["a.regions.csv", "night/night.regions.csv"])
 
-    def test_a_recording_may_be_called_as_a_test_is(self):
-        result = self.result("dog.flip.wav")
-        for named in (result, self.output):
-            self.assertEqual(len(self.flip(named, "--figure", "none", "--overwrite")), 1)
-
     def test_protocols(self):
         result = self.result()
         self.flip(result, "--protocol", "rise", "--figure", "none")

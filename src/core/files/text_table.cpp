@@ -58,7 +58,9 @@ bool begins_with_number(const std::string& line) {
 }
 
 std::string column_key(const std::string& name) {
-  return boost::algorithm::replace_all_copy(lower_case(name), "_", " ");
+  std::string key = lower_case(name);
+  std::ranges::replace(key, '_', ' ');
+  return key;
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include "relax_spectro/batch/recording_list.hpp"
 
 #include <filesystem>
+#include <fstream>
 #include <string>
 #include <vector>
 
@@ -145,7 +146,7 @@ TEST_CASE("what systems keep for themselves is no recording") {
 TEST_CASE("a list finds files whose names are spelled otherwise on the disk") {
   const test::TemporaryFolder folder;
   const auto found = [&](const std::string& name) {
-    write_text_file(folder / "list.txt", name + "\n", Overwrite::yes);
+    std::ofstream(folder / "list.txt") << name << "\n";
     return list({folder / "list.txt"}).at(0).path.lexically_relative(folder / "").string();
   };
   touch(folder / "site/a.wav");

@@ -1,5 +1,6 @@
 #include "files/text_table.hpp"
 
+#include <fstream>
 #include <string>
 #include <vector>
 
@@ -119,7 +120,7 @@ TEST_CASE("columns are found whatever their case, and _ is a space") {
 TEST_CASE("names of classes are read from the same kinds of text") {
   const test::TemporaryFolder folder;
   const auto names = [&folder](const std::string& text) {
-    write_text_file(folder / "labels.csv", text, Overwrite::yes);
+    std::ofstream(folder / "labels.csv") << text;
     return read_class_names(folder / "labels.csv");
   };
   CHECK(names(utf16("Gr@n ~\r\nSpeech, male\r\n\r\n", true)) == TableFields{kName, "Speech, male"});

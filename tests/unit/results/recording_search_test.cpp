@@ -1,5 +1,6 @@
 #include "relax_spectro/results/recording_search.hpp"
 
+#include <fstream>
 #include <string>
 
 #include "relax_spectro/base/error.hpp"
@@ -43,7 +44,7 @@ TEST_CASE("a changed recording at its old place is taken only where the right on
   const test::TemporaryFolder folder;
   const SourceFile recorded = put(folder / "dog.wav");
   const fs::path json_path = folder / "results/dog.json";
-  write_text_file(folder / "dog.wav", "changed", Overwrite::yes);
+  std::ofstream(folder / "dog.wav") << "changed";
   CHECK(RecordingSearch().find(recorded, json_path).sha256 != recorded.sha256);
   put(folder / "results/dog.wav");
   CHECK(RecordingSearch().find(recorded, json_path).path == folder / "results/dog.wav");

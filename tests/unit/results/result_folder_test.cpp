@@ -50,6 +50,16 @@ TEST_CASE("results that are links are called as the links are") {
   CHECK(names_of(named_results(named)) == std::vector<std::string>{"a", "b"});
 }
 
+TEST_CASE("a result that is called as a test is one all the same") {
+  const test::TemporaryFolder folder;
+  put(folder / "dog.flip.json", kResult);
+  put(folder / "owl.flip.json", R"({"format": "relax-spectro flip"})");
+  const std::vector<fs::path> below{folder / ""};
+  CHECK(names_of(named_results(below)) == std::vector<std::string>{"dog.flip"});
+  const std::vector<fs::path> named{folder / "owl.flip.json", folder / "dog.flip.json"};
+  CHECK(names_of(named_results(named)) == std::vector<std::string>{(folder / "dog.flip").string()});
+}
+
 TEST_CASE("results that are named one by one keep their names and their order") {
   const test::TemporaryFolder folder;
   put(folder / "b.json", kResult);
