@@ -16,7 +16,7 @@ class Recordings(CliTestCase):
         """A command line of every stage that reads recordings."""
         model = ("--model", self.model("rectangle"))
         for stage, options in (("spectrogram", ()), ("embed", ()), ("explain", quick()),
-                               ("batch", quick()), ("sanity", ("--shuffles", "1", *quick()))):
+                               ("batch", quick()), ("sanity", ("--shuffles", "3", *quick()))):
             output = self.output / f"{stage}.csv" if stage == "embed" else self.output / stage
             yield stage, (stage, *recordings, *model, "-o", output, *options)
 

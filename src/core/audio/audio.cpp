@@ -115,13 +115,14 @@ std::vector<std::string> check_length(const std::filesystem::path& path,
                                       const core::StatedLength& length) {
   std::vector<std::string> warnings = length.warnings;
   const auto promised = length.promised ? length.promised : decoder.stated_frames();
+  const std::optional<std::string> failure = decoder.failure();
   if (promised) {
     auto more = core::compare_with_promise(path, *promised, decoder.decoded(), length.unit,
-                                           "all were read");
+                                           "all of these were read", failure.value_or(""));
     if (more) warnings.push_back(std::move(*more));
   }
   // Where nothing is promised, or all of it is there, what cannot be decoded may still be sound.
-  if (const auto failure = decoder.failure()) {
+  if (failure) {
     warnings.push_back(fmt::format("decoding ended before the file does ({})", *failure));
   }
   return warnings;

@@ -105,13 +105,11 @@ class SndfileDecoder final : public Decoder {
     const auto most = static_cast<sf_count_t>(interleaved.size()) / info_.channels;
     const sf_count_t frames = sf_readf_float(file_.get(), interleaved.data(), most);
     decoded_ += static_cast<std::uint64_t>(std::max<sf_count_t>(frames, 0));
+    if (sf_error(file_.get()) != SF_ERR_NO_ERROR) failure_ = sf_strerror(file_.get());
     return static_cast<std::size_t>(std::max<sf_count_t>(frames, 0));
   }
   [[nodiscard]] std::uint64_t decoded() const override { return decoded_; }
-  [[nodiscard]] std::optional<std::string> failure() const override {
-    if (sf_error(file_.get()) == SF_ERR_NO_ERROR) return std::nullopt;
-    return sf_strerror(file_.get());
-  }
+  [[nodiscard]] std::optional<std::string> failure() const override { return failure_; }
 
  private:
   std::unique_ptr<MendedFile> mended_;  // outlives what reads from it
@@ -119,6 +117,7 @@ class SndfileDecoder final : public Decoder {
   std::unique_ptr<SNDFILE, SndfileCloser> file_;
   std::optional<std::uint64_t> stated_frames_;
   std::uint64_t decoded_ = 0;
+  std::optional<std::string> failure_;  // the next read forgets it
 };
 
 }  // namespace

@@ -268,12 +268,21 @@ bool is_mpeg_frame(FileBytes& file, std::uint64_t begin) {
 
 std::optional<std::string> compare_with_promise(const std::filesystem::path& path,
                                                 std::uint64_t promised, std::uint64_t present,
-                                                std::string_view unit, std::string_view note) {
+                                                std::string_view unit, std::string_view note,
+                                                std::string_view failure) {
   if (present < promised) {
+    const std::string found = failure.empty()
+                                  ? fmt::format(
+                                        "truncated: its header promises {} {}, the file "
+                                        "holds {}",
+                                        promised, unit, present)
+                                  : fmt::format(
+                                        "truncated or damaged: its header promises {} {}, "
+                                        "only {} could be decoded ({})",
+                                        promised, unit, present, failure);
     throw AudioError(
-        fmt::format("{}: truncated: its header promises {} {}, the file holds {}; copy or record "
-                    "it again, or rewrite its header with an audio editor",
-                    path.string(), promised, unit, present));
+        fmt::format("{}: {}; copy or record it again, or rewrite its header with an audio editor",
+                    path.string(), found));
   }
   if (present == promised) return std::nullopt;
   return fmt::format("its header promises {} {}, the file holds {}: {}", promised, unit, present,

@@ -32,11 +32,10 @@ struct StatedLength {
 /// The one rule for what a header promises: less is refused, more is warned of.
 /// @param unit  what is counted: "bytes of samples".
 /// @param note  what becomes of more: "the rest is not read".
+/// @param failure  of decoding, where that is why there is less.
 /// @throws AudioError  less is there than was promised.
-[[nodiscard]] std::optional<std::string> compare_with_promise(const std::filesystem::path& path,
-                                                              std::uint64_t promised,
-                                                              std::uint64_t present,
-                                                              std::string_view unit,
-                                                              std::string_view note);
+[[nodiscard]] std::optional<std::string> compare_with_promise(
+    const std::filesystem::path& path, std::uint64_t promised, std::uint64_t present,
+    std::string_view unit, std::string_view note, std::string_view failure = {});
 
 }  // namespace relax_spectro::core

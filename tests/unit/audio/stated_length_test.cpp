@@ -93,6 +93,7 @@ std::string info_frame(std::uint64_t frames) {
 }
 
 constexpr std::size_t kMpegFrame = 1152;
+constexpr std::size_t kDecoderDelay = 529;  // that is left out where an Info header is
 
 }  // namespace
 
@@ -183,7 +184,8 @@ TEST_CASE("FLACs are read to their end, whatever their header says") {
   CHECK(read_audio(path).samples.size() == kFrames);
   CHECK_THAT(only_warning(read_audio(path)), Catch::Contains("promises 12000 frames"));
   write_content(path, whole + whole);
-  CHECK(read_audio(path).samples.size() == 2 * kFrames);
+  CHECK(read_audio(path).samples.size() == kFrames);
+  CHECK_THAT(only_warning(read_audio(path)), Catch::Contains("ended before the file does"));
   write_content(path, "ID3\4\0\0\0\0\0\x08"s + std::string(8, '\0') + whole);
   CHECK(read_audio(path).samples.size() == kFrames);
 }
@@ -221,15 +223,15 @@ TEST_CASE("mp3s are compared with their Info header") {
   const auto path = folder / "a.mp3";
   const std::string whole = info_frame(50) + mpeg_frames(9, 50);
   write_content(path, whole);
-  CHECK(read_audio(path).samples.size() == 50 * kMpegFrame);
+  CHECK(read_audio(path).samples.size() == 50 * kMpegFrame - kDecoderDelay);
   CHECK(read_audio(path).warnings.empty());
-  CHECK(header_duration_s(path) == Approx(50 * kMpegFrame / 44100.0));
+  CHECK(header_duration_s(path).value() == Approx((50 * kMpegFrame - kDecoderDelay) / 44100.0));
   write_content(path, whole + std::string(4000, '\0'));
   CHECK(read_audio(path).warnings.empty());
   test::truncate(path, 0.5);
   CHECK_THAT(error_of(path), Catch::Contains("truncated") && Catch::Contains("50 MPEG frames"));
   write_content(path, whole + whole);
   const Audio joined = read_audio(path);
-  CHECK(joined.samples.size() >= 100 * kMpegFrame);
-  CHECK_THAT(only_warning(joined), Catch::Contains("all were read"));
+  CHECK(joined.samples.size() >= 100 * kMpegFrame - kDecoderDelay);
+  CHECK_THAT(only_warning(joined), Catch::Contains("all of these were read"));
 }
