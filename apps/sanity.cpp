@@ -196,7 +196,7 @@ void check_result(const std::filesystem::path& result, const std::filesystem::pa
   // What was explained is meant, whatever its header says.
   const AudioOptions audio_options{made_from.input_channel, true};
   made_from.input = find_unchanged(recordings, made_from.input, result);
-  const Audio audio = request.talk.read(made_from.input.path, audio_options);
+  const Audio audio = read_audio(made_from.input.path, audio_options);
   std::optional<Audio> reference;
   if (made_from.reference) {
     made_from.reference = find_unchanged(recordings, *made_from.reference, result);
