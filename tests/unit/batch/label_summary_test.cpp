@@ -1,5 +1,7 @@
 #include "relax_spectro/batch/label_summary.hpp"
 
+#include <fmt/format.h>
+
 #include <cmath>
 #include <limits>
 #include <string>
@@ -42,6 +44,9 @@ std::filesystem::path write_map(const std::filesystem::path& stem, const std::ve
   return stem.string() + ".json";
 }
 
+/// How lines end.
+std::string made_by() { return fmt::format(",{}\n", version()); }
+
 }  // namespace
 
 TEST_CASE("labels are summarised over the results that are there") {
@@ -59,19 +64,16 @@ TEST_CASE("labels are summarised over the results that are there") {
   CHECK(labels[1].over_loudness->mean == Approx(0.2));
   CHECK(labels[1].with_gains == 2);
   CHECK(labels[1].over_chance->mean == Approx(0.4));
-  CHECK(labels_csv(labels).find("\ncat,1,1,0.5,0,,,,,,," + std::string(version()) + "\n") !=
-        std::string::npos);
+  CHECK(labels_csv(labels).find("\ncat,1,1,0.5,0,,,,,," + made_by()) != std::string::npos);
 }
 
 TEST_CASE("a mean gain has an interval from five recordings on") {
-  const std::string made_by = "," + std::string(version()) + "\n";
   std::vector<BatchRow> rows(4, row("dog", {}, 0.25));
-  CHECK(labels_csv(summarise_labels(rows)).find("\ndog,4,0,,4,0.25,,,0.5,," + made_by) !=
+  CHECK(labels_csv(summarise_labels(rows)).find("\ndog,4,0,,4,0.25,,,0.5,," + made_by()) !=
         std::string::npos);
   rows.push_back(row("dog", {}, 0.25));
   CHECK(labels_csv(summarise_labels(rows))
-            .find("\ndog,5,0,,5,0.25,0.25,0.25,0.5,0.5,0.5" + made_by) !=
-        std::string::npos);
+            .find("\ndog,5,0,,5,0.25,0.25,0.25,0.5,0.5,0.5" + made_by()) != std::string::npos);
 }
 
 TEST_CASE("labels become file names, no two alike") {

@@ -7,6 +7,7 @@
 #include "relax_spectro/base/error.hpp"
 #include "support/catch.hpp"
 #include "support/temporary_folder.hpp"
+#include "support/zip_file.hpp"
 
 using namespace relax_spectro;
 using nlohmann::json;
@@ -106,7 +107,7 @@ TEST_CASE("every mistake in a card is named with its file and field") {
 
 TEST_CASE("a model without a card is refused with a card to write, which is itself valid") {
   const test::TemporaryFolder folder;
-  std::ofstream(folder / "net.pt") << "whatever";
+  test::write_zip(folder / "net.pt", {"net/data.pkl", "net/code/net.py", "net/constants.pkl"});
   try {
     static_cast<void>(read_model_card(folder / "net.pt"));
     FAIL("no error");

@@ -1,7 +1,5 @@
 #include "model/model_format.hpp"
 
-#include <zip.h>
-
 #include <filesystem>
 #include <fstream>
 #include <string>
@@ -10,6 +8,7 @@
 #include "relax_spectro/base/error.hpp"
 #include "support/catch.hpp"
 #include "support/temporary_folder.hpp"
+#include "support/zip_file.hpp"
 
 using namespace relax_spectro;
 using namespace std::string_literals;
@@ -24,17 +23,9 @@ ModelFormat format_of(const std::string& bytes) {
   return core::model_format_of(path);
 }
 
-void write_zip(const std::filesystem::path& path, const std::vector<std::string>& names) {
-  zip_t* archive = zip_open(path.c_str(), ZIP_CREATE, nullptr);
-  for (const std::string& name : names) {
-    zip_file_add(archive, name.c_str(), zip_source_buffer(archive, "", 0, 0), 0);
-  }
-  REQUIRE(zip_close(archive) == 0);
-}
-
 ModelFormat format_of_zip(const std::vector<std::string>& names) {
   const test::TemporaryFolder folder;
-  write_zip(folder / "file", names);
+  test::write_zip(folder / "file", names);
   return core::model_format_of(folder / "file");
 }
 
@@ -103,7 +94,7 @@ TEST_CASE("a refusal says what the file is, and what to do", "[model_format]") {
   check(refusal("PK\x03\x04", core::require_weights), "is cut off", "Download");
   check(refusal("\x80\x02}q\x01.", core::require_weights), "is a pickle", "state_dict()");
   const test::TemporaryFolder folder;
-  write_zip(folder / "net.pt", {"net/data.pkl", "net/code/net.py", "net/constants.pkl"});
+  test::write_zip(folder / "net.pt", {"net/data.pkl", "net/code/net.py", "net/constants.pkl"});
   CHECK_NOTHROW(core::require_network(folder / "net.pt"));
   CHECK_THROWS_AS(core::require_weights(folder / "net.pt"), ModelError);
   CHECK_THROWS_AS(core::require_network(folder / "none.pt"), IoError);
