@@ -348,7 +348,7 @@ class Recordings(CliTestCase):
         warning = (f"relax-spectro: warning: {recording}: the recording (0.100 s) is shorter than "
                    "the model's window (0.168 s): it was padded at its end with digital silence\n")
         self.assert_succeeds(("explain", recording, "--model", self.model("rectangle"), "-o",
-                              self.output, *quick(masks=2000)),
+                              self.output, *quick(masks=2000), "--fill", "silence"),
                              stdout=f"{self.output}/noise.npz\n", stderr=warning)
         with np.load(self.output / "noise.npz") as arrays:
             self.assertEqual(arrays["spectrogram"].shape, (BANDS, FRAMES))

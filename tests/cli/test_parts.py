@@ -163,14 +163,14 @@ class Again(CliTestCase):
                         ("--masks", "64", "--reference", other, "--workers", "1"),
                         ("--preset", "relax-package", "--masks", "40", "--grid", "4x4")):
             with self.subTest(options=options):
-                first = self.arrays(recording, "--model", self.model(self.network), *options,
+                first = self.arrays(recording, "--model", self.model("convolution"), *options,
                                     "--threads", "1", "--figure", "none")
                 again = self.arrays("--config", self.output / "noise.json", "--figure", "none")
                 self.assertEqual(again, first)
 
     def test_what_is_typed_counts_more_than_the_result_that_is_repeated(self):
         recording = self.noise_file(duration_s=ONE_WINDOW_S)
-        self.arrays(recording, "--model", self.model(self.network), *quick(64), "--seed", "3")
+        self.arrays(recording, "--model", self.model("convolution"), *quick(64), "--seed", "3")
         self.arrays("--config", self.output / "noise.json", "--seed", "4", "--figure", "none")
         masks = json.loads((self.output / "noise.json").read_text())["options"]["masks"]
         self.assertEqual(masks["seed"], 4)
@@ -178,7 +178,7 @@ class Again(CliTestCase):
 
     def test_a_recording_that_has_changed_is_said(self):
         recording = self.noise_file(duration_s=ONE_WINDOW_S)
-        self.arrays(recording, "--model", self.model(self.network), *quick(64))
+        self.arrays(recording, "--model", self.model("convolution"), *quick(64))
         write_wav(recording, noise(ONE_WINDOW_S, seed=9))
         done = self.relax("explain", "--config", self.output / "noise.json", "-o", self.output,
                           "--overwrite", "--figure", "none")

@@ -140,8 +140,7 @@ void warn_of_unresolved(const Spectrogram& spectrogram, const Windows& windows, 
                         std::vector<std::string>& warnings) {
   const std::string reason = unresolved_reason(windows.front().masks, family);
   for_each_run(
-      spectrogram, windows,
-      [](const WindowSummary& window) { return !window.resolved() && !window.all_silent(); },
+      spectrogram, windows, [](const WindowSummary& window) { return !window.resolved(); },
       [&](auto, const std::string& place) {
         warnings.push_back(fmt::format("unresolved {}: {}", place, reason));
       });
@@ -264,7 +263,8 @@ void warn_of_silence(const ExplainOptions& options, Explanation& result) {
           silent += window.silent_frames;
         }
         result.warnings.push_back(fmt::format(
-            "digital silence fills {:.0f} % {}. Masks put --fill {} there, which is not silence: "
+            "digital silence fills {:.0f} % of the frames {}. Masks put --fill {} there, which is "
+            "not silence: "
             "the largest drop of the score may lie in the silence. Try --fill silence",
             100.0 * static_cast<double>(silent) / static_cast<double>(frames), place, fill));
       });
