@@ -6,9 +6,10 @@ import unittest
 from cli_test_case import CliTestCase, FAILURE, ONE_WINDOW_S, SOME_FAILED, noise, quick, write_wav
 
 
-def mpeg_frame(tag=b""):
-    """A silent frame of MPEG 1, layer III, mono, 44.1 kHz, 128 kbit/s."""
-    return (b"\xff\xfb\x90\xc4" + bytes(17) + tag).ljust(144 * 128000 // 44100, b"\0")
+def mpeg_frame(tag=b"", rate_hz=44100):
+    """A silent frame of MPEG 1, layer III, mono, 128 kbit/s."""
+    rate = {44100: 0x90, 48000: 0x94}[rate_hz]
+    return (bytes((0xFF, 0xFB, rate, 0xC4)) + bytes(17) + tag).ljust(144 * 128000 // rate_hz, b"\0")
 
 
 class Recordings(CliTestCase):
@@ -55,6 +56,17 @@ class Recordings(CliTestCase):
                 self.assertEqual((quiet.returncode, quiet.stderr), (0, ""))
                 said = self.relax(*arguments, "--overwrite").stderr.splitlines()
                 self.assertEqual([line for line in said if not line.startswith("relax-spectro: ")], [])
+
+    def test_an_mp3_whose_sample_rate_changes_is_read_up_to_there(self):
+        recording = self.folder / "two-rates.mp3"
+        recording.write_bytes(50 * mpeg_frame() + 50 * mpeg_frame(rate_hz=48000))
+        done = self.relax("embed", recording, "--model", self.model("rectangle"))
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn(f"relax-spectro: warning: {recording}: decoding ended before the file does "
+                      "(the sample rate or the number of channels changes)\n", done.stderr)
+        self.assertEqual([line for line in done.stderr.splitlines() if not line.startswith("relax-spectro: ")], [])
+        last_frame_s = float(done.stdout.splitlines()[-1].split(",")[2])
+        self.assertAlmostEqual(last_frame_s, 50 * 1152 / 44100, delta=0.04)  # to a window
 
     def test_a_recording_too_short_for_the_masks_is_said_to_be_short(self):
         recording = self.noise_file(duration_s=0.03)

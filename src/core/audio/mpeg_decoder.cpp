@@ -35,9 +35,7 @@ class MpegDecoder final : public Decoder {
           "{}: not an mp3 that libmpg123 can read ({}); check whether it is a recording",
           path.string(), mpg123_strerror(handle_.get())));
     }
-    // No other format later on, which would come unannounced in the same block.
-    mpg123_format_none(handle_.get());
-    mpg123_format(handle_.get(), sample_rate_hz_, channels_, MPG123_ENC_FLOAT_32);
+    if (encoding != MPG123_ENC_FLOAT_32) throw Error("libmpg123 was built without floats");
   }
 
   [[nodiscard]] int sample_rate_hz() const override { return static_cast<int>(sample_rate_hz_); }
@@ -55,7 +53,11 @@ class MpegDecoder final : public Decoder {
         mpg123_read(handle_.get(), reinterpret_cast<unsigned char*>(interleaved.data()),
                     interleaved.size_bytes(), &bytes);
     ended_ = result != MPG123_OK;
-    if (ended_ && result != MPG123_DONE) failure_ = mpg123_strerror(handle_.get());
+    if (result == MPG123_NEW_FORMAT) {
+      failure_ = "the sample rate or the number of channels changes";
+    } else if (ended_ && result != MPG123_DONE) {
+      failure_ = mpg123_strerror(handle_.get());
+    }
     return bytes / sizeof(float) / static_cast<std::size_t>(channels_);
   }
 
