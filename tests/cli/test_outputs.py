@@ -51,7 +51,7 @@ class Outputs(CliTestCase):
         yield ("batch", self.labelled, *self.maps(figure), "--stages", "explain,flip", "-o", output / "batch")
         yield ("batch", self.recording, *self.maps(), "--shard", "1/2", "-o", output / "shard")
         yield ("flip", now, *drawn, "--random", 2, "-o", output / "flip")
-        yield ("sanity", self.recording, *self.maps(figure), "--shuffles", 1, "-o", output / "sanity")
+        yield ("sanity", now, *drawn, "--shuffles", 3, "-o", output / "sanity")
         yield ("check", base.parent, now.parent, "--ignore-options", "-o", output / "check", *drawn,
                "--junit", output / "check/check.xml", "--json", output / "check/check.json")
         yield ("report", now.parent, "-o", output / "page/report.html")
