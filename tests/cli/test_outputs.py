@@ -154,6 +154,7 @@ class Outputs(CliTestCase):
         self.assertEqual(len(table.splitlines()), 3)
         (result,) = (path for path in self.output.glob("*.json") if path.name != "dog.json")
         self.assertIn("d\ufffdg.wav", json.loads(result.read_text(encoding="utf-8"))["input"]["path"])
+        self.run_stage("flip", result, "--random", 2, "--figure", "none", "-o", self.output)
 
 
 if __name__ == "__main__":

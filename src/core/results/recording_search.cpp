@@ -11,6 +11,7 @@
 
 #include "files/folder_walk.hpp"
 #include "files/unicode_text.hpp"
+#include "files/valid_utf8.hpp"
 #include "relax_spectro/base/error.hpp"
 
 namespace relax_spectro {
@@ -18,7 +19,21 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::string name_of(const fs::path& path) { return core::composed(path.filename().string()); }
+/// A name as a JSON has it, which holds U+FFFD for what is not UTF-8.
+std::string name_of(const fs::path& path) {
+  return core::composed(core::valid_utf8(path.filename().string()));
+}
+
+/// The files of a folder that a JSON names so because their own names are not UTF-8.
+std::vector<fs::path> files_in(const fs::path& folder, const std::string& name) {
+  std::vector<fs::path> files;
+  if (name.find("\xEF\xBF\xBD") == std::string::npos) return files;
+  std::error_code unreadable;
+  for (const auto& entry : fs::directory_iterator(folder, unreadable)) {
+    if (name_of(entry.path()) == name) files.push_back(entry.path());
+  }
+  return files;
+}
 
 /// The file and its hash; nothing where it cannot be read.
 std::optional<SourceFile> file_at(const fs::path& path) {
@@ -83,7 +98,13 @@ SourceFile RecordingSearch::find(const SourceFile& recorded, const fs::path& jso
   };
   const fs::path beside = json_path.parent_path() / recorded.path.filename();
   if (is_it(beside)) return {beside, recorded.sha256};
-  for (const fs::path& path : impl_->files_named(name_of(recorded.path))) {
+  const std::string name = name_of(recorded.path);
+  for (const fs::path& place : {recorded.path.parent_path(), json_path.parent_path()}) {
+    for (const fs::path& path : files_in(place.empty() ? "." : place, name)) {
+      if (is_it(path)) return {path, recorded.sha256};
+    }
+  }
+  for (const fs::path& path : impl_->files_named(name)) {
     if (is_it(path)) return {path, recorded.sha256};
   }
   if (in_place) return *in_place;
