@@ -154,7 +154,9 @@ class Outputs(CliTestCase):
         self.assertEqual(len(table.splitlines()), 3)
         (result,) = (path for path in self.output.glob("*.json") if path.name != "dog.json")
         self.assertIn("d\ufffdg.wav", json.loads(result.read_text(encoding="utf-8"))["input"]["path"])
-        self.run_stage("flip", result, "--random", 2, "--figure", "none", "-o", self.output)
+        renamed = result.rename(self.output / "renamed.json")  # so that what is printed is a text
+        result.with_suffix(".npz").rename(self.output / "renamed.npz")
+        self.run_stage("flip", renamed, "--random", 2, "--figure", "none", "-o", self.output)
 
 
 if __name__ == "__main__":
