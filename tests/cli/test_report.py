@@ -130,6 +130,9 @@ class Report(CliTestCase):
         buttons = [button for button in page.all("button") if "thead" in button["inside"]]
         self.assertEqual(len(buttons), len(headers))
         cells = page.all("td", **{"class": "number"})
+        peaks = [cell["text"] for cell in cells if re.fullmatch(r"[0-9.]+–[0-9.]+", cell["text"])]
+        self.assertEqual(len(peaks), 2 * 2)  # from and to, in seconds and in Hertz, of each
+        self.assertEqual(len(page.all("rect", **{"class": "outline"})), 2)
         for name in ("dog", "owl"):
             how = json.loads((self.output / f"{name}.json").read_text(encoding="utf-8"))
             values = [float(cell["data-value"]) for cell in cells if "data-value" in cell]

@@ -19,8 +19,8 @@ struct MaskCells {
   std::vector<FrameRange> windows;  ///< of the recording: cells do not go beyond them
 };
 
-/// What a cell covers whose centre is a bin: masks are shifted, so that a cell may lie anywhere.
-/// Edges of bins lie halfway between their centres.
+/// What a cell covers whose centre is a bin, or as near to it as the window's ends allow: masks are
+/// shifted, so that a cell may lie anywhere. Edges of bins lie halfway between their centres.
 /// @param time_s        centre of each frame, rising.
 /// @param frequency_hz  centre of each band, rising.
 [[nodiscard]] TimeFrequencyBox cell_around(const MaskCells& cells, std::span<const double> time_s,

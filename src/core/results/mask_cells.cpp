@@ -36,22 +36,27 @@ FrameRange around(const std::vector<FrameRange>& windows, std::size_t frame, std
 
 using Side = std::pair<double, double>;
 
+/// A stretch of an axis about its middle, moved to lie within limits, and shortened to them.
+Side within(double middle, double size, double low, double high) {
+  size = std::min(size, high - low);
+  const double begin = std::max(low, std::min(middle - size / 2.0, high - size));
+  return {begin, begin + size};
+}
+
 /// So many bins about one of them, within limits.
 Side bins_around(std::span<const double> centres, std::size_t bin, double size, FrameRange limits) {
-  const double half = std::max(1.0, size) / 2.0;
-  const double middle = static_cast<double>(bin) + 0.5;
-  const auto low = static_cast<double>(limits.begin);
-  const auto high = static_cast<double>(limits.begin + limits.count);
-  return {core::place_at(centres, std::clamp(middle - half, low, high)),
-          core::place_at(centres, std::clamp(middle + half, low, high))};
+  const Side bins =
+      within(static_cast<double>(bin) + 0.5, std::max(1.0, size), static_cast<double>(limits.begin),
+             static_cast<double>(limits.begin + limits.count));
+  return {core::place_at(centres, bins.first), core::place_at(centres, bins.second)};
 }
 
 /// So many Hertz about a band, and the whole band.
 Side hertz_around(std::span<const double> centres, std::size_t band, double size) {
-  const double lowest = edge_of(centres, 0);
-  const double highest = edge_of(centres, centres.size());
-  return {std::min(std::max(centres[band] - size / 2.0, lowest), edge_of(centres, band)),
-          std::max(std::min(centres[band] + size / 2.0, highest), edge_of(centres, band + 1))};
+  const Side hertz =
+      within(centres[band], size, edge_of(centres, 0), edge_of(centres, centres.size()));
+  return {std::min(hertz.first, edge_of(centres, band)),
+          std::max(hertz.second, edge_of(centres, band + 1))};
 }
 
 }  // namespace

@@ -44,15 +44,17 @@ MaskCells cells_of(const MaskOptions& masks) {
 
 }  // namespace
 
-TEST_CASE("a peak's cell has the bin in its middle, and ends with its window") {
+TEST_CASE("a peak's cell has the bin in its middle, unless its window ends before") {
   const std::vector<double> time_s = unit_bins(40);
   const std::vector<double> frequency_hz = unit_bins(16);
   const MaskCells cells{4.0, {}, 5.0, {{0, 20}, {20, 20}}};
   check_box(cell_around(cells, time_s, frequency_hz, 8, 10), 8, 13, 6.5, 10.5);
-  check_box(cell_around(cells, time_s, frequency_hz, 0, 1), 0, 4, 0, 2.5);
-  check_box(cell_around(cells, time_s, frequency_hz, 15, 19), 17, 20, 13.5, 16);
-  check_box(cell_around(cells, time_s, frequency_hz, 8, 21), 20, 24, 6.5, 10.5);
-  check_box(cell_around(cells, time_s, frequency_hz, 8, 39), 37, 40, 6.5, 10.5);
+  check_box(cell_around(cells, time_s, frequency_hz, 0, 1), 0, 5, 0, 4);
+  check_box(cell_around(cells, time_s, frequency_hz, 15, 19), 15, 20, 12, 16);
+  check_box(cell_around(cells, time_s, frequency_hz, 8, 21), 20, 25, 6.5, 10.5);
+  check_box(cell_around(cells, time_s, frequency_hz, 8, 39), 35, 40, 6.5, 10.5);
+  // Of a family with one cell along frequency, a cell is the whole axis, wherever the peak is.
+  check_box(cell_around({16.0, {}, 5.0, {{0, 20}}}, time_s, frequency_hz, 0, 10), 8, 13, 0, 16);
 }
 
 TEST_CASE("where windows overlap, a cell may lie in either") {
@@ -65,7 +67,7 @@ TEST_CASE(
   const std::vector<double> frequency_hz{100.0, 200.0, 400.0, 800.0, 1600.0};
   const MaskCells cells{1.0, 300.0, 1.0, {{0, 9}}};
   check_box(cell_around(cells, unit_bins(9), frequency_hz, 2, 4), 4, 5, 250, 600);
-  check_box(cell_around(cells, unit_bins(9), frequency_hz, 0, 4), 4, 5, 50, 250);
+  check_box(cell_around(cells, unit_bins(9), frequency_hz, 0, 4), 4, 5, 50, 350);
   check_box(cell_around(cells, unit_bins(9), frequency_hz, 4, 4), 4, 5, 1200, 2000);
 }
 
