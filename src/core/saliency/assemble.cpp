@@ -241,8 +241,8 @@ void warn_of_silence(const ExplainOptions& options, Explanation& result) {
   for_each_run(
       result.spectrogram, windows, &WindowSummary::all_silent, [&](auto, const std::string& place) {
         result.warnings.push_back(fmt::format(
-            "silent {}: there is digital silence alone, and the map there is of --fill {}{}", place,
-            fill,
+            "silent {}: it is digital silence alone, and the map shows only what --fill {} does{}",
+            place, fill,
             options.masks.is_automatic()
                 ? ". Such windows get the first masks of --masks auto and no more"
                 : ""));
