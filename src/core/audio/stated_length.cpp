@@ -254,14 +254,13 @@ std::uint64_t end_of_zeros(FileBytes& file, std::uint64_t begin) {
   return begin + static_cast<std::uint64_t>(other - ahead.begin());
 }
 
-bool is_mpeg_frame(FileBytes& file, std::uint64_t begin) {
-  const auto head = file.number(begin, 4, ByteOrder::big);
-  if (!head || (*head >> 21U) != 0x7FF) return false;
-  const std::uint64_t version = (*head >> 19U) & 3U;
-  const std::uint64_t layer = (*head >> 17U) & 3U;
-  const std::uint64_t bitrate = (*head >> 12U) & 15U;
-  const std::uint64_t rate = (*head >> 10U) & 3U;
-  return version != 1 && layer != 0 && bitrate != 15 && rate != 3;
+/// Whether libsndfile could take a file for MPEG, and have libmpg123 write to stderr.
+bool may_be_mpeg(const std::filesystem::path& path, FileBytes& file, std::uint64_t tags_end) {
+  const auto sync = file.number(tags_end, 2, ByteOrder::big);
+  if (sync && (*sync >> 5U) == 0x7FF) return true;
+  if (lower_case(path.extension().string()) == ".mp3") return true;
+  return tags_end > 0 && !file.has(tags_end, "RIFF") && !file.has(tags_end, "FORM") &&
+         !file.has(tags_end, "OggS");
 }
 
 }  // namespace
@@ -317,11 +316,10 @@ StatedLength stated_length(const std::filesystem::path& path) {
     return length;
   }
   const std::uint64_t tags_end = end_of_tags(file);
-  const std::uint64_t begin = end_of_zeros(file, tags_end);
   if (file.has(tags_end, "fLaC")) {
     read_streaminfo(file, tags_end, length);
-  } else if (is_mpeg_frame(file, begin) || lower_case(path.extension().string()) == ".mp3") {
-    read_mpeg_header(file, begin, length);
+  } else if (may_be_mpeg(path, file, tags_end)) {
+    read_mpeg_header(file, end_of_zeros(file, tags_end), length);
   }
   return length;
 }
