@@ -23,7 +23,6 @@
 #include "cli/streams.hpp"
 #include "relax_spectro/base/error.hpp"
 #include "relax_spectro/files/output_names.hpp"
-#include "relax_spectro/results/part_file.hpp"
 #include "relax_spectro/results/recording_search.hpp"
 #include "relax_spectro/results/result_reader.hpp"
 
@@ -38,9 +37,6 @@ constexpr cli::StageText kText{
     "recording: NAME.npz (arrays, for numpy.load), NAME.json (how they were made) and a figure.",
     "relax-spectro explain recording.wav -o results"};
 
-// Of parts of masks, where no other is asked for: they take batches of one size.
-constexpr std::size_t kPartBatchSize = 16;
-
 /// The command line as typed, before names become values.
 struct Request {
   CLI::App* app = nullptr;
@@ -54,7 +50,6 @@ struct Request {
   std::optional<std::filesystem::path> config;
   std::filesystem::path recordings;
   bool other_model = false;  // than that of `config` was asked for
-  std::optional<std::string> mask_range;
   std::string figure = "png";
   bool evaluate = false;
   std::optional<std::filesystem::path> boxes;
@@ -77,15 +72,8 @@ struct Request {
         ->excludes("--preset");
     cli::declare_recordings(stage, recordings);
     stage.get_option("--recordings")->needs("--config");
-    stage
-        .add_option("--mask-range", mask_range,
-                    "Evaluate masks BEGIN:END of --masks only, and write their scores: a part, for "
-                    "relax-spectro merge")
-        ->type_name("BEGIN:END");
-    stage
-        .add_flag("--evaluate", evaluate,
-                  "Test each map at once, as relax-spectro flip does by its defaults")
-        ->excludes("--mask-range");
+    stage.add_flag("--evaluate", evaluate,
+                   "Test each map at once, as relax-spectro flip does by its defaults");
     stage
         .add_option("--boxes", boxes,
                     "With --evaluate: annotated events, that the maps are compared with as by "
@@ -107,28 +95,6 @@ void warn_if_changed(const SourceFile& recorded, const SourceFile& now,
               "is not the file that the result of --config was made from: its SHA-256 "
               "differs");
   }
-}
-
-/// Evaluates a part of the masks and keeps their scores.
-void explain_part_of_file(const std::filesystem::path& file, const std::filesystem::path& stem,
-                          Engine& engine, const Request& request,
-                          const cli::ExplainSetting& setting, MaskRange mask_range) {
-  const cli::Stopwatch stopwatch;
-  const cli::ResultPaths paths{part_stem(stem, mask_range), "none"};
-  paths.refuse_existing(request.output.overwrite());
-  const cli::Recording recording = cli::read_recording(file, request.input.audio.options);
-  PartialExplanation part;
-  {
-    cli::ProgressBar bar(file.filename().string(), request.talk.shows_progress());
-    part = explain_part(engine, recording.audio, setting.options, mask_range,
-                        [&bar](std::size_t done, std::size_t all) { bar.update(done, all); });
-  }
-  for (const auto& warning : part.recording.warnings) request.talk.warn(file, warning);
-  Provenance provenance = cli::provenance_of(recording, setting);
-  provenance.seconds = stopwatch.seconds();
-  write_part(paths.stem, part, setting.options, engine.card(), provenance,
-             request.output.overwrite());
-  cli::print("{}\n", paths.with("json").string());
 }
 
 /// Tests the map of a recording that was just explained.
@@ -247,23 +213,14 @@ void refuse_several(const std::filesystem::path& file) {
                   is_folder ? "in it" : "that it names"));
 }
 
-EngineOptions engine_options_of(const Request& request) {
-  EngineOptions options = request.engine.read();
-  if (request.mask_range && options.batches.empty())
-    options.batches = BatchSchedule(kPartBatchSize);
-  return options;
-}
-
 int run(Request& request) {
   const std::optional<RecordedRun> repeated = fill_in_options(request);
   if (request.input.files.empty()) throw CLI::RequiredError("files");
   for (const std::filesystem::path& file : request.input.files) refuse_several(file);
-  std::optional<MaskRange> mask_range;
-  if (request.mask_range) mask_range = cli::parse_mask_range(*request.mask_range);
   cli::ExplainSetting setting = cli::read_explain_setting(
       request.explanation, request.model, request.input.audio.options, request.command_line);
   const std::vector<std::string> stems = unique_stems(request.input.files);
-  const EngineOptions engine_options = engine_options_of(request);
+  const EngineOptions engine_options = request.engine.read();
   request.model.options.work = cli::expected_work(request.input.files.front(), request.model,
                                                   setting.options, engine_options);
   const cli::LoadedModel model = request.model.load(request.talk);
@@ -281,11 +238,7 @@ int run(Request& request) {
     if (repeated && file == repeated->provenance.input.path) {
       warn_if_changed(repeated->provenance.input, source_file(file), request.talk);
     }
-    if (mask_range) {
-      explain_part_of_file(file, stem, engine, request, setting, *mask_range);
-    } else {
-      explain_file(file, stem, engine, request, setting);
-    }
+    explain_file(file, stem, engine, request, setting);
     if (localising) localising->add(request.output.path / (stems[i] + ".json"));
   });
   const int compared = localising ? localising->finish() : cli::kSuccess;

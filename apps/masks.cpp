@@ -1,11 +1,9 @@
 #include <fmt/format.h>
 
 #include <filesystem>
-#include <optional>
 #include <string>
 
 #include "cli/axes_choice.hpp"
-#include "cli/mask_plan_text.hpp"
 #include "cli/options.hpp"
 #include "cli/stage.hpp"
 #include "cli/streams.hpp"
@@ -13,10 +11,8 @@
 #include "relax_spectro/files/output_file.hpp"
 #include "relax_spectro/masks/mask_family.hpp"
 #include "relax_spectro/masks/mask_file.hpp"
-#include "relax_spectro/masks/mask_plan.hpp"
 #include "relax_spectro/render/contact_sheet.hpp"
 #include "relax_spectro/render/figure.hpp"
-#include "relax_spectro/results/pilot.hpp"
 
 namespace {
 
@@ -26,10 +22,9 @@ constexpr cli::StageText kText{
     "masks",
     "Writes masks to a file that explain takes with --masks-file, and numpy.load opens: cell_bits\n"
     "(N, rows, columns), shift (N, 2: along rows, along columns). Rows are frequency. Or draws a\n"
-    "contact sheet of them, or prints how many of them which error takes.",
+    "contact sheet of them.",
     "relax-spectro masks --shape 128x501 --grid 7x7 --masks 3000 -o masks.npz\n"
-    "  relax-spectro masks --shape 128x501 --family time -o sheet.png\n"
-    "  relax-spectro masks --shape 128x501 --plan --pilot results/recording.json"};
+    "  relax-spectro masks --shape 128x501 --family time -o sheet.png"};
 
 // With --masks auto.
 constexpr std::size_t kDefaultCount = 3000;
@@ -40,8 +35,6 @@ struct Request {
   bool expanded = false;
   cli::OutputOptions output{"masks.npz"};
   cli::TalkOptions talk;
-  bool plan = false;
-  std::optional<std::filesystem::path> pilot;
 
   void declare(CLI::App& app) {
     axes.declare(app);
@@ -53,35 +46,9 @@ struct Request {
     }
     app.add_flag("--expanded", expanded, "Also write masks (N, frequency, time), float32");
     output.declare(app, "What to write: masks, .npz, or a contact sheet, .png, .svg or .pdf");
-    CLI::Option* plans = app.add_flag(
-        "--plan", plan, "Only print how many masks which error takes, for --shape and --keep");
-    for (const char* option : {"--output", "--overwrite", "--expanded"}) {
-      plans->excludes(app.get_option(option));
-    }
-    app.add_option("--pilot", pilot,
-                   "With --plan: also forecast from this result of explain, a .json")
-        ->needs(plans)
-        ->type_name("FILE");
     talk.declare_quiet(app);
   }
 };
-
-int print_plan(const Request& request) {
-  const MaskOptions masks = request.masks.read();
-  const MaskAxes axes = request.axes.read();
-  if (masks.family == MaskFamily::window) {
-    throw ConfigError(
-        fmt::format("--plan: --family window draws nothing at random: it always has {} masks here; "
-                    "expected another family",
-                    make_masks(masks, axes).count));
-  }
-  std::string text = cli::error_plan_text(axes.bins, masks.keep_probability);
-  if (request.pilot) {
-    text += "\n" + cli::pilot_plan_text(read_pilot(*request.pilot), *request.pilot);
-  }
-  cli::print("{}", text);
-  return cli::kSuccess;
-}
 
 /// Whether the output is a contact sheet, not a mask file, by the ending of its name.
 bool is_contact_sheet(const std::filesystem::path& path) {
@@ -128,6 +95,6 @@ int main(int argc, char** argv) {
   Request request;
   return cli::run_stage(argc, argv, kText, [&request](CLI::App& app) {
     request.declare(app);
-    return [&request] { return request.plan ? print_plan(request) : write_masks(request); };
+    return [&request] { return write_masks(request); };
   });
 }

@@ -27,7 +27,6 @@ struct Stage {
 constexpr std::array kStages{
     Stage{"explain", "what a model listens to in recordings: RELAX importance and uncertainty"},
     Stage{"batch", "the same for whole folders and lists of recordings, resumable, with one table"},
-    Stage{"merge", "joins parts of masks, evaluated anywhere, into one result"},
     Stage{"flip", "whether a map can be believed: pixel flipping against loudness and chance"},
     Stage{"localise", "whether maps lie where annotated events are"},
     Stage{"sanity", "whether a map depends on what the model has learnt, and on the seed"},

@@ -63,16 +63,6 @@ Shape2d parse_shape(const std::string& text, const std::string& option) {
   return shape;
 }
 
-MaskRange parse_mask_range(const std::string& text) {
-  static const std::regex kRange("([0-9]{1,9}):([0-9]{1,9})");
-  std::smatch ends;
-  if (!std::regex_match(text, ends, kRange)) {
-    throw ConfigError(fmt::format(
-        "--mask-range is '{}'; expected BEGIN:END, two whole numbers, such as 0:512", text));
-  }
-  return {std::stoul(ends[1]), std::stoul(ends[2])};
-}
-
 CLI::Validator whole_number(std::uint64_t low, std::uint64_t high) {
   const auto check = [low, high](std::string& text) -> std::string {
     std::uint64_t number = 0;

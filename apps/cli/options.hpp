@@ -25,9 +25,6 @@ namespace relax_spectro::cli {
 /// or numbers that no spectrogram has.
 [[nodiscard]] Shape2d parse_shape(const std::string& text, const std::string& option);
 
-/// Reads "0:512": masks from the first to before the last. @throws ConfigError
-[[nodiscard]] MaskRange parse_mask_range(const std::string& text);
-
 /// Takes decimal whole numbers only. CLI11 by itself reads -1 as 2^64 - 1 and 010 as 8.
 [[nodiscard]] CLI::Validator whole_number(std::uint64_t low = 0, std::uint64_t high = UINT64_MAX);
 

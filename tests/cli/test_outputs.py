@@ -11,7 +11,7 @@ import state_dict_file
 from cli_test_case import CliTestCase, FAILURE, noise, ONE_WINDOW_S, quick, SUCCESS, USAGE, write_wav
 
 FIGURES = ("png", "svg", "pdf")
-HALF_MASKS = 16
+MASKS = 32
 
 
 class Outputs(CliTestCase):
@@ -26,16 +26,12 @@ class Outputs(CliTestCase):
         published_networks.NETWORKS["vggish"](weights, np.zeros((96, 64)))
         self.weights = self.folder / "in/weights.pth"
         state_dict_file.save(self.weights, dict(weights))
-        # Two results that differ, so that check draws a figure; parts; and a result to test.
+        # Two results that differ, so that check draws a figure.
         for name, model in (("base", "rectangle"), ("now", "two-layers")):
             self.explain(self.recording, model=model, output=self.folder / name)
-        for begin in (0, HALF_MASKS):
-            self.run_stage("explain", self.recording, *self.maps(), "--mask-range", f"{begin}:{begin + HALF_MASKS}",
-                           "-o", self.folder / "parts")
-        self.parts = sorted((self.folder / "parts").glob("*.json"))
 
     def maps(self, figure="none"):
-        return ("--model", self.model("two-layers"), *quick(2 * HALF_MASKS, figure=figure))
+        return ("--model", self.model("two-layers"), *quick(MASKS, figure=figure))
 
     def run_stage(self, *arguments):
         done = self.relax(*arguments)
@@ -46,8 +42,6 @@ class Outputs(CliTestCase):
         base, now, model = self.folder / "base/dog.json", self.folder / "now/dog.json", self.model("two-layers")
         drawn = ("--figure", figure)
         yield ("explain", self.recording, *self.maps(figure), "--evaluate", "--boxes", self.boxes, "-o", output / "explain")
-        yield ("explain", self.recording, *self.maps(), "--mask-range", f"0:{HALF_MASKS}", "-o", output / "parts")
-        yield ("merge", *self.parts, *drawn, "-o", output / "merge")
         yield ("batch", self.labelled, *self.maps(figure), "--stages", "explain,flip", "-o", output / "batch")
         yield ("batch", self.recording, *self.maps(), "--shard", "1/2", "-o", output / "shard")
         yield ("flip", now, *drawn, "--random", 2, "-o", output / "flip")

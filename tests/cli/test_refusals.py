@@ -300,65 +300,6 @@ class Options(CliTestCase):
                                  self.output / "masks.npz"), USAGE, option,
                                 "Try: relax-spectro masks --help")
 
-    def test_a_plan_that_cannot_be_made(self):
-        help_of_masks = "Try: relax-spectro masks --help"
-        self.assert_refused(("masks", "--plan"), USAGE, "--shape", "--model")
-        refusals = ((("--shape", "16x20", "-o", self.output / "a.npz"), "--output"),
-                    (("--shape", "16x20", "--overwrite"), "--overwrite"),
-                    (("--shape", "16x20", "--expanded"), "--expanded"))
-        for options, expected in refusals:
-            self.assert_refused(("masks", "--plan", *options), USAGE, expected, help_of_masks)
-        self.assert_refused(("masks", "--shape", "16x20", "--pilot", "result.json"), USAGE,
-                            "--pilot", "--plan", help_of_masks)
-        self.assert_refused(("masks", "--plan", "--shape", "16x20", "--keep", "1"), USAGE,
-                            "--keep is 1")
-        self.assert_refused(("masks", "--plan", "--shape", "32x20", "--family", "window"), USAGE,
-                            "--family window draws nothing at random", "6 masks")
-
-
-class Pilots(CliTestCase):
-    """Results that masks --plan cannot forecast from."""
-
-    def assert_no_pilot(self, *expected, code=FAILURE, **changes):
-        result = {"format": "relax-spectro result", "format_version": 1,
-                  "input": {"path": "dog.wav", "sample_rate_hz": 8000, "duration_s": 1.0},
-                  "options": {"masks": {"family": "random"}, "estimator": "regression"},
-                  "windows": [{"first_frame_s": 0, "last_frame_s": 1, "masks": 1024,
-                               "noise_to_contrast": 0.2}]}
-        self.assert_not_read(json.dumps({**result, **changes}), *expected, code=code)
-
-    def assert_not_read(self, text, *expected, code=FAILURE):
-        path = self.folder / "pilot.json"
-        path.write_text(text)
-        self.assert_refused(("masks", "--plan", "--shape", "16x20", "--pilot", path), code, path,
-                            *expected)
-
-    def test_files_that_are_none(self):
-        self.assert_refused(("masks", "--plan", "--shape", "16x20", "--pilot",
-                             self.folder / "missing.json"), FAILURE, "missing.json: no such file")
-        self.assert_not_read("This is not JSON.\n", "not JSON", "relax-spectro explain")
-        self.assert_not_read("[1, 2]", "expected an object", "data/FORMAT.md")
-        self.assert_not_read((self.models / "rectangle.json").read_text(), "format is missing")
-
-    def test_what_is_no_result_of_explain(self):
-        self.assert_no_pilot("format is 'relax-spectro embeddings'", "'relax-spectro result'",
-                             format="relax-spectro embeddings")
-
-    def test_a_newer_format(self):
-        self.assert_no_pilot("format_version is 2", "reads 1", format_version=2)
-
-    def test_fields_that_are_damaged(self):
-        self.assert_no_pilot("windows is empty", "data/FORMAT.md", windows=[])
-        self.assert_no_pilot("windows[0].masks is missing",
-                             windows=[{"first_frame_s": 0, "last_frame_s": 1}])
-        self.assert_no_pilot("options.estimator is missing",
-                             options={"masks": {"family": "random"}})
-
-    def test_a_sweep(self):
-        self.assert_no_pilot("options.masks.family is window", "nothing at random", code=USAGE,
-                             options={"masks": {"family": "window"}, "estimator": "mask-sum"})
-
-
 class MaskFiles(CliTestCase):
     GOOD = {"cell_bits": np.ones((5, 4, 4), np.uint8), "shift": np.zeros((5, 2), np.int64)}
 

@@ -4,7 +4,6 @@ import csv
 import hashlib
 import io
 import json
-import math
 import re
 import shutil
 import subprocess
@@ -153,79 +152,6 @@ class Masks(CliTestCase):
         self.assertEqual(path.read_bytes(), before)
         self.assert_succeeds((*arguments, "--seed", 5, "--overwrite"))
         self.assertNotEqual(path.read_bytes(), before)
-
-
-class Plan(CliTestCase):
-    def plan(self, *options):
-        """What --plan prints, line by line; it may write nothing."""
-        before = sorted(self.folder.rglob("*"))
-        said = self.assert_succeeds(("masks", "--plan", *options))
-        self.assertEqual(sorted(self.folder.rglob("*")), before)
-        return said.splitlines()
-
-    def row(self, lines, begin):
-        """The cells of the one row that begins so, without its beginning."""
-        rows = [line[len(begin):].split() for line in lines if line.startswith(begin)]
-        self.assertEqual(len(rows), 1, lines)
-        return rows[0]
-
-    def pilot_file(self, *windows, estimator="regression"):
-        """A result with windows of (masks, noise_to_contrast), a second each."""
-        path = self.folder / "pilot.json"
-        path.write_text(json.dumps({
-            "format": "relax-spectro result", "format_version": 1,
-            "input": {"path": "dog.wav", "sample_rate_hz": 8000, "duration_s": 1.0},
-            "options": {"masks": {"family": "random"}, "estimator": estimator},
-            "windows": [{"first_frame_s": w, "last_frame_s": w + 1, "masks": masks,
-                         "noise_to_contrast": noise}
-                        for w, (masks, noise) in enumerate(windows)]}))
-        return path
-
-    def test_the_known_numbers_stand_in_the_table(self):
-        lines = self.plan("--shape", "96x64")
-        self.assertEqual(self.row(lines, "  0.025"), ["2952", "11805", "39719"])
-        self.assertEqual(self.row(lines, "   0.05"), ["738", "2952", "9930"])
-        text = "\n".join(lines)
-        for part in ("all 96x64 bins", "scores from 0 to 1", "not for logits", "keep 0.5"):
-            self.assertIn(part, text)
-
-    def test_masks_that_keep_less_take_more(self):
-        lines = self.plan("--shape", "96x64", "--keep", "0.25")
-        self.assertEqual(self.row(lines, "  0.025"), ["2952", "47218", "158876"])
-
-    def test_a_pilot_run_forecasts_for_each_window_and_the_largest_counts(self):
-        pilot = self.pilot_file((1024, 0.3), (1024, None), (2048, 0.15))
-        lines = self.plan("--shape", "96x64", "--pilot", pilot)
-        self.assertEqual(self.row(lines, "0.00 to 1.00"),
-                         ["1024", "0.300", "1024", "2304", "4096", "9216", "36864"])
-        self.assertEqual(self.row(lines, "1.00 to 2.00"),
-                         ["1024", "-", "unresolved:", "no", "forecast"])
-        self.assertEqual(self.row(lines, "2.00 to 3.00"),
-                         ["2048", "0.150", "512", "1152", "2048", "4608", "18432"])
-        self.assertEqual(self.row(lines, "the largest counts"),
-                         ["1024", "2304", "4096", "9216", "36864"])
-        self.assertNotIn("rough", "\n".join(lines))
-
-    def test_a_pilot_run_without_a_map_forecasts_nothing(self):
-        lines = self.plan("--shape", "96x64", "--pilot", self.pilot_file((64, None), (64, None)))
-        self.assertEqual(sum("unresolved: no forecast" in line for line in lines), 2)
-        self.assertNotIn("the largest counts", "\n".join(lines))
-
-    def test_few_masks_make_a_rough_forecast(self):
-        lines = self.plan("--shape", "96x64", "--pilot", self.pilot_file((256, 0.2)))
-        self.assertIn("fewer than 512 masks is rough", lines[-1])
-
-    def test_a_result_of_explain_is_a_pilot(self):
-        recording = self.noise_file(duration_s=ONE_WINDOW_S)
-        _, result = self.explain(recording, "--design", "independent", masks=400)
-        noise = result["windows"][0]["noise_to_contrast"]
-        lines = self.plan("--shape", f"{BANDS}x{FRAMES}", "--pilot", self.output / "noise.json")
-        numbers = [line.split() for line in lines if re.match(r"[0-9.]+ to [0-9.]+ ", line)]
-        self.assertEqual(len(numbers), 1)
-        self.assertEqual(numbers[0][3:5], ["400", f"{noise:.3f}"])
-        expected = [math.ceil(400 * (noise / tolerance) ** 2)
-                    for tolerance in (0.30, 0.20, 0.15, 0.10, 0.05)]
-        self.assertEqual(numbers[0][5:], [str(max(count, 16)) for count in expected])
 
 
 class Spectrogram(CliTestCase):

@@ -169,7 +169,6 @@ def mask_files():
 
 
 def how():
-    """What the JSON of a result and of a part have in common."""
     source = {"path": "dog.wav", "sha256": "0" * 64}
     return {"format": "relax-spectro result", "format_version": 1, "tool_version": "0.1.0", "command_line": "", "runtime": "",
             "input": {**source, "sample_rate_hz": 8000, "duration_s": 1.5, "channel": "mean"},
@@ -192,11 +191,6 @@ def result():
     return {**how(), "masks_evaluated": 32, "noise_to_contrast": 0.2, "windows": [window(0), {**window(1), "noise_to_contrast": None}]}
 
 
-def part():
-    return {**how(), "format": "relax-spectro part", "mask_range": {"begin": 0, "end": 2, "count": 4},
-            "windows": [{**window(0), "class_index": 1}, window(1)]}
-
-
 def flip():
     return {"format": "relax-spectro flip", "format_version": 1, "command_line": "", "result": {"path": "d", "sha256": "0"},
             "options": {"score": "cosine", "unit": "cells"}, "auc": {"morf": 0.2, "random": 0.5}, "warnings": [],
@@ -211,14 +205,12 @@ def sanity():
 
 
 def results():
-    for name, json_of in (("result", result), ("part", part), ("flip", flip), ("sanity", sanity)):
+    for name, json_of in (("result", result), ("flip", flip), ("sanity", sanity)):
         write("result_json", name, json.dumps(json_of()))
     values = np.array([[0.1, 0.2, np.nan, 0.4], [0.5, 0.1, 0.2, 0.3]], dtype=np.float32)
     time_s, frequency_hz = npy(np.arange(4.0)), npy(np.array([100.0, 1000.0]))
     write("result", "two-windows", bundle((0, json.dumps(result()).encode()), (1, npy(values)), (2, npy(values - 0.2)),
                                           (3, npy(values / 10)), (4, time_s), (5, frequency_hz), (6, npy(values)), (7, npy(values**2))))
-    write("part", "two-windows", bundle((0, json.dumps(part()).encode()), (1, npy(np.array([[0.5, 0.6], [0.7, 0.8]]))),
-                                        (2, npy(values)), (3, time_s), (4, frequency_hz)))
     steps = npy(np.array([0.0, 0.5, 1.0]))
     write("flipping", "curves", bundle((0, json.dumps(flip()).encode()), (1, steps), (2, npy(np.array([1, 0.4, 0.1]))),
                                        (3, npy(np.array([[1, 0.6, 0.1], [1, 0.5, 0.1]])))))

@@ -11,7 +11,6 @@ std::span<const Reader> readers() {
                                        Reader{"mask_file", read_as_mask_file},
                                        Reader{"model_card", read_as_model_card},
                                        Reader{"npz", read_as_npz},
-                                       Reader{"part", read_as_part},
                                        Reader{"recording_list", read_as_recording_list},
                                        Reader{"result", read_as_result},
                                        Reader{"result_json", read_as_result_json},

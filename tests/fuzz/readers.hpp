@@ -30,12 +30,10 @@ void read_as_model_card(std::span<const std::uint8_t> bytes);
 void read_as_npz(std::span<const std::uint8_t> bytes);
 /// A file of masks: a bundle of arrays (split_bundle).
 void read_as_mask_file(std::span<const std::uint8_t> bytes);
-/// The JSON of a result, of a part of one, of a flipping, or of a sanity check.
+/// The JSON of a result, of a flipping, or of a sanity check.
 void read_as_result_json(std::span<const std::uint8_t> bytes);
 /// A result: a bundle of its JSON and its arrays.
 void read_as_result(std::span<const std::uint8_t> bytes);
-/// A part of a result: a bundle likewise.
-void read_as_part(std::span<const std::uint8_t> bytes);
 /// A flipping: a bundle likewise.
 void read_as_flipping(std::span<const std::uint8_t> bytes);
 /// Weights as torch.save writes them: from `PK` on a zip archive, else the format before it.

@@ -7,8 +7,6 @@
 #include "fuzz/readers.hpp"
 #include "relax_spectro/batch/batch_table.hpp"
 #include "relax_spectro/results/flip_file.hpp"
-#include "relax_spectro/results/part_file.hpp"
-#include "relax_spectro/results/pilot.hpp"
 #include "relax_spectro/results/result_map.hpp"
 #include "relax_spectro/results/result_reader.hpp"
 #include "relax_spectro/results/sanity_file.hpp"
@@ -85,24 +83,6 @@ void expect_flipping(const std::filesystem::path& path) {
   }
 }
 
-void expect_part(const std::filesystem::path& path) {
-  const PartFile file = read_part(path);
-  const Spectrogram& spectrogram = file.part.recording.spectrogram;
-  expect(file.part.range.begin < file.part.range.end && file.part.range.end <= file.part.mask_count,
-         "the masks are some of all");
-  expect(file.part.windows.size() == file.part.recording.windows.size(), "each window has scores");
-  for (const WindowScores& window : file.part.windows) {
-    expect(window.scores.size() == file.part.range.size(), "each mask has a score");
-  }
-  for (const FrameRange& window : file.part.recording.windows) {
-    expect(window.count > 0 && window.begin + window.count <= spectrogram.time_s.size(),
-           "windows lie within the recording");
-  }
-  expect(spectrogram.values.rows == spectrogram.frequency_hz.size() &&
-             spectrogram.values.columns == spectrogram.time_s.size(),
-         "the spectrogram is of the shape of the axes");
-}
-
 }  // namespace
 
 void read_as_result_json(std::span<const std::uint8_t> bytes) {
@@ -111,7 +91,6 @@ void read_as_result_json(std::span<const std::uint8_t> bytes) {
   attempt(file, [](const auto& path) { static_cast<void>(is_result(path)); });
   attempt(file, [](const auto& path) { static_cast<void>(read_recorded_run(path)); });
   attempt(file, [](const auto& path) { static_cast<void>(read_flip_summary(path)); });
-  attempt(file, [](const auto& path) { static_cast<void>(read_pilot(path)); });
   attempt(file, [](const auto& path) { static_cast<void>(read_sanity_summary(path)); });
 }
 
@@ -123,12 +102,6 @@ void read_as_result(std::span<const std::uint8_t> bytes) {
   attempt(file, expect_stored_map);
   attempt(file, expect_facts);
   attempt(file, expect_explanation);
-}
-
-void read_as_part(std::span<const std::uint8_t> bytes) {
-  static constexpr std::array kNames{"json"sv, "scores"sv, "spectrogram"sv, "time_s"sv,
-                                     "frequency_hz"sv};
-  attempt(write_pair(bytes, kNames), expect_part);
 }
 
 void read_as_flipping(std::span<const std::uint8_t> bytes) {

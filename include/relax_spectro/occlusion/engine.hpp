@@ -90,9 +90,6 @@ class Engine {
   }
   [[nodiscard]] std::size_t expected() const { return expected_; }
 
-  /// The size of all batches, where they have one form.
-  [[nodiscard]] std::optional<std::size_t> fixed_batch_size() const;
-
   /// Runs one window by itself, outside the schedule: a reference.
   /// @throws ModelError, MemoryError
   [[nodiscard]] ModelOutputs forward_alone(const Array2d<float>& window);

@@ -6,11 +6,9 @@
 #include <string>
 #include <vector>
 
-#include "relax_spectro/masks/mask_family.hpp"
 #include "relax_spectro/results/mask_cells.hpp"
 #include "relax_spectro/results/provenance.hpp"
 #include "relax_spectro/results/result_predictions.hpp"
-#include "relax_spectro/saliency/saliency.hpp"
 
 namespace relax_spectro {
 
@@ -30,8 +28,6 @@ struct ResultSummary {
   std::string input_path;  ///< of the recording
   int input_sample_rate_hz = 0;
   double input_duration_s = 0.0;
-  MaskFamily family = MaskFamily::random;
-  Estimator estimator = Estimator::mask_sum;
   std::vector<ResultWindow> windows;  ///< one or more
 
   /// The largest of the windows' ratios; nothing where one has none.
@@ -39,7 +35,7 @@ struct ResultSummary {
   [[nodiscard]] std::size_t unresolved_windows() const;
 };
 
-/// How a result, or a part of one, was made.
+/// How a result was made.
 struct RecordedRun {
   Provenance provenance;
   std::string options_json;  ///< every option as resolved, as the file has them
@@ -50,7 +46,7 @@ struct RecordedRun {
   ResultPredictions predictions;
 };
 
-/// Reads how the result, or the part of one, whose JSON is named was made.
+/// Reads how the result whose JSON is named was made.
 /// @throws IoError  as read_result_summary.
 [[nodiscard]] RecordedRun read_recorded_run(const std::filesystem::path& path);
 

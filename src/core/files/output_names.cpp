@@ -17,8 +17,7 @@ namespace {
 /// of dog.flip is where the test of dog is.
 bool is_of_stage(const std::string& name) {
   static const std::regex kEnding(
-      R"(.*\.(flip|sanity|check|mean|regions|selections|labels|spectrogram|part-[0-9]+-[0-9]+))",
-      std::regex::icase);
+      R"(.*\.(flip|sanity|check|mean|regions|selections|labels|spectrogram))", std::regex::icase);
   return std::regex_match(name, kEnding);
 }
 

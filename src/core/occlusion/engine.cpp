@@ -253,11 +253,6 @@ Engine::Engine(Model& model, const EngineOptions& options)
 
 Engine::~Engine() = default;
 
-std::optional<std::size_t> Engine::fixed_batch_size() const {
-  if (!options_.batches.is_constant()) return std::nullopt;
-  return options_.batches.form_of(0).size;
-}
-
 ModelOutputs Engine::forward_alone(const Array2d<float>& window) {
   model_->use_threads(options_.threads);
   std::vector<float> copy = window.values;

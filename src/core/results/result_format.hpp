@@ -7,8 +7,6 @@ namespace relax_spectro::core {
 
 /// What the JSON of a result calls itself, and the version of data/FORMAT.md that it follows.
 inline constexpr std::string_view kResultFormat = "relax-spectro result";
-/// What the JSON of a part of a result calls itself; of the same version.
-inline constexpr std::string_view kPartFormat = "relax-spectro part";
 /// What the JSON of a flipping calls itself; of the same version.
 inline constexpr std::string_view kFlipFormat = "relax-spectro flip";
 /// What the JSON of a sanity check calls itself; of the same version.

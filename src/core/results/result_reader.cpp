@@ -5,7 +5,6 @@
 #include <algorithm>
 
 #include "files/json_fields.hpp"
-#include "relax_spectro/base/error.hpp"
 #include "results/result_format.hpp"
 #include "results/result_reading.hpp"
 
@@ -13,17 +12,6 @@ namespace relax_spectro {
 namespace {
 
 using core::JsonFields;
-
-/// A field that holds one of an enumeration's names.
-template <typename Parse>
-auto named(JsonFields& fields, const std::string& field, const Parse& parse) {
-  const auto name = fields.get<std::string>(field);
-  try {
-    return parse(name);
-  } catch (const ConfigError& error) {
-    fields.fail(field, fmt::format("is '{}': {}", name, error.what()));
-  }
-}
 
 ResultWindow read_window(JsonFields fields) {
   ResultWindow window;
@@ -48,10 +36,6 @@ ResultSummary read_summary(const std::filesystem::path& path) {
   summary.input_path = input.get<std::string>("path");
   summary.input_sample_rate_hz = input.get<int>("sample_rate_hz");
   summary.input_duration_s = input.get<double>("duration_s");
-  JsonFields options = fields.object("options");
-  JsonFields masks = options.object("masks");
-  summary.family = named(masks, "family", parse_mask_family);
-  summary.estimator = named(options, "estimator", parse_estimator);
   for (const JsonFields& window : fields.objects("windows")) {
     summary.windows.push_back(read_window(window));
   }
@@ -79,8 +63,7 @@ RecordedRun read_recorded_run(const std::filesystem::path& path) {
   return core::reading_a_result([&path] {
     const nlohmann::json json = core::read_result_json(path);
     JsonFields fields(json, core::result_origin(path));
-    const bool is_part = fields.required("format") == core::kPartFormat;
-    core::require_format(fields, is_part ? core::kPartFormat : core::kResultFormat);
+    core::require_format(fields, core::kResultFormat);
     return RecordedRun{core::read_provenance(fields),
                        fields.required("options").dump(),
                        fields.get<std::string>("tool_version"),

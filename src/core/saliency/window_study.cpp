@@ -6,7 +6,6 @@
 #include <utility>
 #include <vector>
 
-#include "relax_spectro/masks/mask_plan.hpp"
 #include "relax_spectro/saliency/occlusion_map.hpp"
 
 namespace relax_spectro::core {
@@ -14,15 +13,16 @@ namespace {
 
 constexpr std::size_t kBlocksToBeginWith = 8;
 
-/// How many masks the noise so far says that it takes, in whole blocks, at most twice as many.
+/// How many masks the noise so far says that it takes, N (h / tolerance)^2, as noise falls with the
+/// root of N; in whole blocks, at most twice as many.
 std::size_t next_target(const MaskSet& set, const ExplainOptions& options, std::size_t done,
                         const Saliency& saliency) {
-  std::size_t forecast = 2 * done;  // where nothing is resolved yet
+  double forecast = 2.0 * static_cast<double>(done);  // where nothing is resolved yet
   if (saliency.noise_to_contrast) {
-    forecast = std::min(forecast, forecast_masks(done, *saliency.noise_to_contrast,
-                                                 options.masks.automatic.tolerance));
+    const double ratio = *saliency.noise_to_contrast / options.masks.automatic.tolerance;
+    forecast = std::min(forecast, static_cast<double>(done) * ratio * ratio);
   }
-  const std::size_t blocks = (forecast + set.step - 1) / set.step;
+  const auto blocks = static_cast<std::size_t>(std::ceil(forecast / static_cast<double>(set.step)));
   return std::min(std::max(blocks * set.step, done + set.step), set.count);
 }
 
@@ -113,22 +113,6 @@ std::size_t masks_to_evaluate(const MaskSet& set, const ExplainOptions& options)
 std::size_t masks_to_begin_with(const MaskSet& set, const ExplainOptions& options) {
   const std::size_t all = masks_to_evaluate(set, options);
   return options.masks.is_automatic() ? std::min(kBlocksToBeginWith * set.step, all) : all;
-}
-
-WindowScores score_window(Engine& engine, const OccludedWindow& occluded, const MaskSet& set,
-                          MaskRange range, const ExplainOptions& options,
-                          const EngineProgress& progress) {
-  Question question(engine, occluded, options);
-  question.measured.scores =
-      occlusion_scores(engine, occluded, set.law, *set.design, range, question.score, progress);
-  return std::move(question.measured);
-}
-
-WindowStudy finish_study(const MaskSet& set, WindowScores measured, const ExplainOptions& options) {
-  WindowStudy study{std::move(measured), {}, {}};
-  study.saliency = estimate_window(set, study.measured, options);
-  study.repeat = repeat_of(set, study.measured, options);
-  return study;
 }
 
 WindowStudy study_window(Engine& engine, const Spectrogram& spectrogram, FrameRange range,

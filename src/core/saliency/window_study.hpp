@@ -39,16 +39,6 @@ using StudyProgress = std::function<void(std::size_t masks_done, std::size_t mas
 [[nodiscard]] OccludedWindow occluded_window(const Spectrogram& spectrogram, FrameRange range,
                                              const ExplainOptions& options);
 
-/// Evaluates the masks of a range on one window.
-[[nodiscard]] WindowScores score_window(Engine& engine, const OccludedWindow& occluded,
-                                        const MaskSet& set, MaskRange range,
-                                        const ExplainOptions& options,
-                                        const EngineProgress& progress);
-
-/// What follows of a window of which masks 0, 1, ... are scored.
-[[nodiscard]] WindowStudy finish_study(const MaskSet& set, WindowScores measured,
-                                       const ExplainOptions& options);
-
 /// Evaluates masks on one window, as many as asked for or until the map is good enough, and
 /// estimates its map. With an automatic count: eight blocks of the design to begin with, then as
 /// many more as the noise so far forecasts, N (h / tolerance)^2, at most doubling. No more than the

@@ -5,7 +5,6 @@
 
 #include "relax_spectro/base/error.hpp"
 #include "relax_spectro/saliency/explain.hpp"
-#include "relax_spectro/saliency/partial_explanation.hpp"
 #include "support/analytic_models.hpp"
 #include "support/catch.hpp"
 #include "support/run_model.hpp"
@@ -90,8 +89,6 @@ TEST_CASE("a recording without room for the masks' cells is said to be short") {
   CHECK_THROWS_AS(test::explain_with(model, audio, options), AudioError);
   CHECK_THROWS_WITH(test::explain_with(model, audio, options),
                     Catch::Contains("too short") && Catch::Contains("4 frames (0.032 s)"));
-  Engine engine(model, test::batches_of(16));
-  CHECK_THROWS_AS(explain_part(engine, audio, options, {0, 20}), AudioError);
   options.masks.grid = {4, 4};
   CHECK_NOTHROW(test::explain_with(model, audio, options));
   options.masks.grid = {4, 21};  // more than a whole window has

@@ -23,7 +23,6 @@ json good_result() {
   return json::parse(R"({
     "format": "relax-spectro result", "format_version": 1,
     "input": {"path": "dog.wav", "sample_rate_hz": 8000, "duration_s": 2.75},
-    "options": {"masks": {"family": "random"}, "estimator": "regression"},
     "windows": [
       {"first_frame_s": 0.5, "last_frame_s": 1.5, "masks": 1024, "noise_to_contrast": 0.3},
       {"first_frame_s": 1.5, "last_frame_s": 2.5, "masks": 512, "noise_to_contrast": null}
@@ -74,8 +73,6 @@ TEST_CASE("a result that was written is read as it was") {
   CHECK(summary.input_path == "gull \uFFFD.wav");
   CHECK(summary.input_sample_rate_hz == 8000);
   CHECK(summary.input_duration_s == 0.35);
-  CHECK(summary.family == MaskFamily::rise);
-  CHECK(summary.estimator == Estimator::mask_sum);
   REQUIRE(summary.windows.size() == explanation.windows.size());
   REQUIRE(summary.windows.size() > 1);
   for (std::size_t w = 0; w < summary.windows.size(); ++w) {
@@ -141,7 +138,5 @@ TEST_CASE("a damaged result is refused with the field and where to read about it
   refusal(with("/windows/0/noise_to_contrast", "0.3"),
           "windows[0].noise_to_contrast is \"0.3\", expected a number");
   refusal(with("/windows/0/noise_to_contrast", -0.1), "windows[0].noise_to_contrast is -0.1");
-  refusal(with("/options/masks/family", "noise"), "options.masks.family is 'noise'");
-  refusal(with("/options/estimator", "guess"), "options.estimator is 'guess'");
   refusal(with("/input", "dog.wav"), "input is \"dog.wav\", expected an object");
 }

@@ -1,0 +1,84 @@
+"""The same again: explain --config, and presets."""
+
+import json
+import unittest
+
+from cli_test_case import CliTestCase, FAILURE, ONE_WINDOW_S, USAGE, noise, quick, write_wav
+
+
+class Again(CliTestCase):
+    def arrays(self, *arguments, name="noise"):
+        """The bytes of a run's arrays."""
+        self.assert_succeeds(("explain", *arguments, "-o", self.output, "--overwrite", "-q"))
+        return (self.output / f"{name}.npz").read_bytes()
+
+    def test_a_result_repeats_its_run_to_the_byte(self):
+        recording = self.noise_file(duration_s=2 * ONE_WINDOW_S)
+        masks = self.folder / "masks.npz"
+        self.assert_succeeds(("masks", "--shape", "16x20", "--grid", "3x4", "--masks", "64", "-o",
+                              masks))
+        other = self.noise_file("other.wav", duration_s=ONE_WINDOW_S, )
+        for options in (("--seed", "3", "--tolerance", "0.4", "--grid", "500Hzx50ms"),
+                        ("--masks", "96", "--family", "rise", "--score", "l2", "--hop", "0.1"),
+                        ("--masks-file", masks, "--fill", "constant:-1.5", "--repeat", "4"),
+                        ("--family", "window", "--window", "4x4,8x8", "--stride", "2x2,4x4"),
+                        ("--family", "window", "--window", "4x4,8x8"),
+                        ("--masks", "64", "--reference", other, "--workers", "1"),
+                        ("--preset", "relax-package", "--masks", "40", "--grid", "4x4")):
+            with self.subTest(options=options):
+                first = self.arrays(recording, "--model", self.model("convolution"), *options,
+                                    "--threads", "1", "--figure", "none")
+                again = self.arrays("--config", self.output / "noise.json", "--figure", "none")
+                self.assertEqual(again, first)
+
+    def test_what_is_typed_counts_more_than_the_result_that_is_repeated(self):
+        recording = self.noise_file(duration_s=ONE_WINDOW_S)
+        self.arrays(recording, "--model", self.model("convolution"), *quick(64), "--seed", "3")
+        self.arrays("--config", self.output / "noise.json", "--seed", "4", "--figure", "none")
+        masks = json.loads((self.output / "noise.json").read_text())["options"]["masks"]
+        self.assertEqual(masks["seed"], 4)
+        self.assertEqual(masks["count"], 64)
+
+    def test_a_recording_that_has_changed_is_said(self):
+        recording = self.noise_file(duration_s=ONE_WINDOW_S)
+        self.arrays(recording, "--model", self.model("convolution"), *quick(64))
+        write_wav(recording, noise(ONE_WINDOW_S, seed=9))
+        done = self.relax("explain", "--config", self.output / "noise.json", "-o", self.output,
+                          "--overwrite", "--figure", "none")
+        self.assertEqual(done.returncode, 0)
+        self.assertIn(f"warning: {recording}: is not the file", done.stderr)
+
+    def test_presets_are_the_published_settings(self):
+        recording = self.noise_file(duration_s=ONE_WINDOW_S)
+        expected = {
+            "relax-package": {"family": "random", "count": 3000, "estimator": "mask-sum",
+                              "uncertainty": "unnormalised", "score": "cosine"},
+            "relax-paper": {"family": "random", "count": 8000, "estimator": "expected",
+                            "uncertainty": "variance", "score": "cosine"},
+            "rise": {"family": "rise", "count": 8000, "estimator": "expected",
+                     "uncertainty": "variance", "score": "prob:top"}}
+        for preset, settings in expected.items():
+            with self.subTest(preset=preset):
+                self.arrays(recording, "--model", self.model("tuple"), "--preset", preset,
+                            "--figure", "none")
+                options = json.loads((self.output / "noise.json").read_text())["options"]
+                for field, value in settings.items():
+                    where = options["masks"] if field in ("family", "count") else options
+                    self.assertEqual(where[field], value)
+                self.assertEqual(options["masks"]["design"], "independent")
+                self.assertEqual(options["masks"]["grid"], {"frequency": 7, "time": 7})
+                self.assertEqual(options["masks"]["keep_probability"], 0.5)
+                self.assertEqual(options["fill"], "zero")
+
+    def test_no_such_preset_and_no_such_result(self):
+        recording = self.noise_file()
+        self.assert_refused(("explain", recording, "--preset", "gradcam"), USAGE, "gradcam",
+                            "relax-package, relax-paper, rise")
+        self.assert_refused(("explain", recording, "--preset", "rise", "--config", "a.json"), USAGE,
+                            "--config", "--preset")
+        self.assert_refused(("explain", "--config", self.folder / "none.json"), FAILURE,
+                            self.folder / "none.json")
+
+
+if __name__ == "__main__":
+    unittest.main()
