@@ -95,7 +95,7 @@ void Request::declare(CLI::App& stage) {
                   "flip does by its defaults")
       ->delimiter(',')
       ->capture_default_str()
-      ->check(CLI::IsMember({"explain", "flip"}));
+      ->check(cli::one_of({"explain", "flip"}));
   stage
       .add_option("--shard", shard,
                   "Do only the I-th of N shares of the recordings, sorted by path: for N programs, "

@@ -83,7 +83,7 @@ void Request::declare(CLI::App& app) {
                  "Folder for a figure of each map that changed: baseline, current, difference");
   app.add_option("--figure", figure, "Figures: png, svg or pdf")
       ->capture_default_str()
-      ->check(CLI::IsMember({"png", "svg", "pdf"}));
+      ->check(cli::one_of({"png", "svg", "pdf"}));
   talk.declare(app);
 }
 

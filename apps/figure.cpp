@@ -193,8 +193,8 @@ int main(int argc, char** argv) {
     request.output.declare(app, "The figure: .png, .svg or .pdf");
     app.add_option("--map", request.map, "Which array of the results")
         ->capture_default_str()
-        ->check(CLI::IsMember({"contrast", "importance", "uncertainty", "standard_error", "u_relax",
-                               "repeat_probability", "repeat_uncertainty"}));
+        ->check(cli::one_of({"contrast", "importance", "uncertainty", "standard_error", "u_relax",
+                             "repeat_probability", "repeat_uncertainty"}));
     request.talk.declare_quiet(app);
     return [&request] { return run(request); };
   });

@@ -51,7 +51,7 @@ struct Request {
     app.add_option("--map", comparison.map,
                    "Which map: contrast, importance, u_relax or uncertainty")
         ->capture_default_str()
-        ->check(CLI::IsMember({"contrast", "importance", "u_relax", "uncertainty"}));
+        ->check(cli::one_of({"contrast", "importance", "u_relax", "uncertainty"}));
     app.add_option("--top-k", comparison.top_k,
                    "Bins that the top-k intersection looks at [as many as lie in the boxes]")
         ->type_name("N")

@@ -1,6 +1,7 @@
 #include "cli/options.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <charconv>
@@ -15,6 +16,7 @@
 #include "cli/progress_bar.hpp"
 #include "cli/stage.hpp"
 #include "relax_spectro/base/error.hpp"
+#include "relax_spectro/base/nearest.hpp"
 
 namespace relax_spectro::cli {
 namespace {
@@ -77,6 +79,15 @@ CLI::Validator whole_number(std::uint64_t low, std::uint64_t high) {
   return {check, ""};
 }
 
+CLI::Validator one_of(std::vector<std::string> values) {
+  const std::string list = fmt::format("{{{}}}", fmt::join(values, ","));
+  const auto check = [values = std::move(values)](const std::string& typed) {
+    return std::ranges::count(values, typed) > 0 ? std::string()
+                                                 : unknown_name("value", typed, values);
+  };
+  return {check, list};
+}
+
 void InputOptions::declare(CLI::App& app) {
   app.add_option("files", files, "Recordings (wav, flac, ogg, mp3, aiff ...)")
       ->required()
@@ -95,7 +106,7 @@ void AudioChoice::declare(CLI::App& app) {
 void declare_figure(CLI::App& app, std::string& figure) {
   app.add_option("--figure", figure, "Figure: png, svg, pdf or none")
       ->capture_default_str()
-      ->check(CLI::IsMember({"png", "svg", "pdf", "none"}));
+      ->check(one_of({"png", "svg", "pdf", "none"}));
 }
 
 void declare_recordings(CLI::App& app, std::filesystem::path& folder) {
@@ -122,13 +133,13 @@ void ModelChoice::declare_device(CLI::App& app) {
          [this](const std::string& value) { options.optimise = value == "on"; },
          "on: let LibTorch rewrite the network for this processor, where that is faster and "
          "changes nothing; off [on]")
-      ->check(CLI::IsMember({"on", "off"}));
+      ->check(one_of({"on", "off"}));
   app.add_option_function<std::string>(
          "--precision",
          [this](const std::string& value) { options.precision = parse_precision(value); },
          "Numbers that the network computes with: single; half or bfloat16, faster where the "
          "device has them, and less exact: the result's JSON says by how much [single]")
-      ->check(CLI::IsMember({"single", "half", "bfloat16"}));
+      ->check(one_of({"single", "half", "bfloat16"}));
 }
 
 LoadedModel ModelChoice::load(const TalkOptions& talk) const {
@@ -222,7 +233,8 @@ MaskOptions MaskChoice::read() const {
 
 void OutputOptions::declare(CLI::App& app, const std::string& what) {
   app.add_option("-o,--output", path, what)->capture_default_str()->type_name("PATH");
-  app.add_flag("--overwrite", overwrite_files, "Replace what relax-spectro has written there before");
+  app.add_flag("--overwrite", overwrite_files,
+               "Replace what relax-spectro has written there before");
 }
 
 void TalkOptions::declare_quiet(CLI::App& app) { app.add_flag("-q,--quiet", quiet, "Errors only"); }

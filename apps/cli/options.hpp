@@ -28,6 +28,9 @@ namespace relax_spectro::cli {
 /// Takes decimal whole numbers only. CLI11 by itself reads -1 as 2^64 - 1 and 010 as 8.
 [[nodiscard]] CLI::Validator whole_number(std::uint64_t low = 0, std::uint64_t high = UINT64_MAX);
 
+/// Takes one of some values, and tells the nearest where another is typed.
+[[nodiscard]] CLI::Validator one_of(std::vector<std::string> values);
+
 /// Declares --figure: the ending of a figure, or none.
 void declare_figure(CLI::App& app, std::string& figure);
 

@@ -42,7 +42,7 @@ class Recordings(CliTestCase):
             with self.subTest(stage):
                 done = self.relax(*arguments)
                 self.assertIn(done.returncode, (FAILURE, SOME_FAILED))
-                self.assertIn(f"{recording}: its header says 999 samples a second; expected 1000", done.stderr)
+                self.assertIn(f"{recording}: its header says that its sample rate is 999 Hz; expected 1000", done.stderr)
                 self.assertIn("--trust-header", done.stderr)
                 self.assertEqual(self.relax(*arguments, "--trust-header").returncode, 0)
 

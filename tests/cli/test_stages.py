@@ -348,7 +348,8 @@ class Driver(CliTestCase):
         for arguments, near in ((("--maks", "9"), "--masks"), (("--overwite",), "--overwrite"),
                                 (("--fill", "slience"), "silence"), (("--score", "cosin"), "cosine"),
                                 (("--family", "time-freqency"), "time-frequency"),
-                                (("--preset", "relax-packages"), "relax-package")):
+                                (("--preset", "relax-packages"), "relax-package"), (("--optimise", "offf"), "off"),
+                                (("--precision", "bfloat"), "bfloat16")):
             self.assert_refused(("explain", recording, *arguments), USAGE, f"did you mean '{near}'?")
         self.assert_refused(("explain", recording, "--masks", "lots"), USAGE,
                             "--masks: 'lots' is neither auto nor a whole number")

@@ -38,8 +38,9 @@ constexpr const char* kIfMeant =
 void require_plausible(const std::filesystem::path& path, const core::Decoder& decoder) {
   const int rate_hz = decoder.sample_rate_hz();
   if (rate_hz < kLowestRateHz || rate_hz > kHighestRateHz) {
-    throw AudioError(fmt::format("{}: its header says {} samples a second; expected {} to {}. {}",
-                                 path.string(), rate_hz, kLowestRateHz, kHighestRateHz, kIfMeant));
+    throw AudioError(
+        fmt::format("{}: its header says that its sample rate is {} Hz; expected {} to {} Hz. {}",
+                    path.string(), rate_hz, kLowestRateHz, kHighestRateHz, kIfMeant));
   }
   if (decoder.channels() > kMostChannels) {
     throw AudioError(fmt::format("{}: its header says {} channels; expected at most {}. {}",

@@ -41,8 +41,8 @@ std::vector<std::uint32_t> patch_of_bins(const AxisLaw& law, std::size_t most) {
   for (std::size_t bin = 0; bin < law.bins; ++bin) places.push_back(mean_place(law, bin));
   const auto [low, high] = std::ranges::minmax(places);
   const double parts = high > low ? static_cast<double>(most) / (high - low) : 0.0;
-  const auto part_of = [&](double place) {
-    return std::min(static_cast<std::size_t>((place - low) * parts), most - 1);
+  const auto part_of = [most, parts, first = low](double place) {
+    return std::min(static_cast<std::size_t>((place - first) * parts), most - 1);
   };
   std::vector<std::uint32_t> patches{0};
   std::size_t part = part_of(places.front());

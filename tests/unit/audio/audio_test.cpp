@@ -125,9 +125,9 @@ TEST_CASE("headers that are hardly right are refused by name, unless they are me
     CHECK(!read_audio(folder / name, {{}, true}).samples.empty());
   };
   write_sound(folder / "slow.wav", samples, 1, 999);
-  refused("slow.wav", "999 samples a second");
+  refused("slow.wav", "its sample rate is 999 Hz");
   write_sound(folder / "fast.wav", samples, 1, 2'000'001);
-  refused("fast.wav", "2000001 samples a second");
+  refused("fast.wav", "its sample rate is 2000001 Hz");
   write_sound(folder / "wide.wav", samples, 256, 8000);
   CHECK(read_audio(folder / "wide.wav").samples.size() == 2);
   write_sound(folder / "wider.wav", std::vector<float>(2 * 257, 0.5F), 257, 8000);
