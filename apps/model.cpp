@@ -12,6 +12,7 @@
 #include "cli/options.hpp"
 #include "cli/stage.hpp"
 #include "cli/streams.hpp"
+#include "relax_spectro/base/error.hpp"
 #include "relax_spectro/base/version.hpp"
 #include "relax_spectro/files/output_file.hpp"
 #include "relax_spectro/files/source_file.hpp"
@@ -120,13 +121,21 @@ std::string json_of(const Model& model, const Sizes& sizes, const std::filesyste
 
 int run(const Request& request) {
   const std::filesystem::path& output = request.output.path;
-  if (!output.empty()) refuse_existing(output, request.output.overwrite());
+  if (!output.empty()) {
+    if (output.extension() != ".json") {
+      throw ConfigError(
+          fmt::format("{}: what is known of a model is written as .json; expected that ending",
+                      output.string()));
+    }
+    refuse_existing(output, request.output.overwrite());
+  }
   const std::filesystem::path path = request.model.path();
   if (!request.sha256.empty()) require_sha256(path, request.sha256);
   const cli::LoadedModel loaded = request.model.load(request.talk);
   const Sizes sizes = measure(*loaded.model);
-  const std::string text = (request.as_json ? json_of : text_of)(
-      *loaded.model, sizes, loaded.file.path, loaded.file.sha256);
+  const bool as_json = request.as_json || !output.empty();
+  const std::string text =
+      (as_json ? json_of : text_of)(*loaded.model, sizes, loaded.file.path, loaded.file.sha256);
   if (output.empty()) {
     cli::print("{}", text);
   } else {
@@ -149,7 +158,7 @@ int main(int argc, char** argv) {
     app.add_option("--sha256", request.sha256, "What the file must have, or it is not loaded")
         ->type_name("HEX");
     app.add_flag("--json", request.as_json, "As JSON, with the whole card");
-    request.output.declare(app, "A file to write [stdout]");
+    request.output.declare(app, "A .json to write [text on stdout]");
     request.model.declare_device(app);
     request.talk.declare_quiet(app);
     return [&request] { return run(request); };

@@ -11,6 +11,8 @@
 #include "cli/progress_bar.hpp"
 #include "cli/stage.hpp"
 #include "cli/streams.hpp"
+#include "relax_spectro/base/error.hpp"
+#include "relax_spectro/batch/batch_table.hpp"
 #include "relax_spectro/render/report.hpp"
 #include "relax_spectro/results/result_folder.hpp"
 
@@ -58,10 +60,22 @@ int exit_code(std::size_t failed, std::size_t results) {
   return failed < results ? cli::kSomeFailed : cli::kFailure;
 }
 
+/// The results; none where all recordings of a batch failed, which the page lists.
+std::vector<NamedResult> results_of(const std::vector<fs::path>& paths) {
+  try {
+    return named_results(paths);
+  } catch (const IoError&) {
+    for (const fs::path& path : paths) {
+      if (!fs::is_directory(path) || unfinished_recordings(path).empty()) throw;
+    }
+    return {};
+  }
+}
+
 int run(Request& request) {
   request.options.audio = parse_report_audio(request.audio);
   request.options.validate();
-  const std::vector<NamedResult> results = named_results(request.paths);
+  const std::vector<NamedResult> results = results_of(request.paths);
   fs::path page = request.output.path;
   if (page.empty()) page = default_page(request.paths.front());
   Report report(page, request.options, request.output.overwrite());

@@ -8,6 +8,7 @@
 
 #include "cli/program_folder.hpp"
 #include "relax_spectro/base/error.hpp"
+#include "relax_spectro/base/nearest.hpp"
 
 namespace relax_spectro::cli {
 namespace {
@@ -44,9 +45,10 @@ std::filesystem::path find_model(const std::string& path_or_name) {
   if (std::filesystem::is_directory(path_or_name, ignored)) {
     throw IoError(fmt::format("{}: is a folder, expected a model file", path_or_name));
   }
-  throw IoError(
-      fmt::format("{}: no such model file, nor one of the models that come with relax-spectro ({})",
-                  path_or_name, fmt::join(models_that_come_along(), ", ")));
+  const std::vector<std::string> names = models_that_come_along();
+  throw IoError(fmt::format(
+      "{}: no such model file, nor one of the models that come with relax-spectro ({}){}",
+      path_or_name, fmt::join(names, ", "), did_you_mean(path_or_name, names)));
 }
 
 }  // namespace relax_spectro::cli

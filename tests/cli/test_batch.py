@@ -385,7 +385,7 @@ class Resuming(Batch):
                 ".summary.12.partial.csv", "000.npz"]  # 000.npz: all but its JSON was in place
         others = [".other.12.partial.npz", ".000.notes", "other.npz"]
         for name in mine + others:
-            (self.output / name).write_bytes(b"relax-spectro")
+            (self.output / name).write_bytes(b"PK relax-spectro 0.1.0")
         self.assertIn("2 done", self.batch().stdout)
         self.assertEqual(self.files_left(), sorted([*others, "000.json", "000.npz", "001.json",
                                                     "001.npz", "summary.csv"]))

@@ -216,6 +216,14 @@ class Report(CliTestCase):
         self.assertNotIn("dog", listed)
         self.assertEqual([heading["text"] for heading in page.all("h3")], ["dog"])
 
+    def test_a_batch_of_which_nothing_came_has_a_page(self):
+        bad = self.folder / "bad.wav"
+        bad.write_bytes(b"RIFF")
+        done = self.relax("batch", bad, "--model", self.model("rectangle"), "-o", self.output, *quick())
+        self.assertEqual(done.returncode, FAILURE, done.stderr)
+        page, _ = self.report()
+        self.assertIn("bad.wav", page.classed("ul", "bad")[0]["text"])
+
     def test_failures_of_shards_and_of_folders_below_are_listed_until_they_are_mended(self):
         recordings = self.folder / "recordings"
         for i in range(4):

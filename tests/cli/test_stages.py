@@ -280,10 +280,11 @@ class Model(CliTestCase):
     def test_what_is_printed_may_go_into_a_file(self):
         printed = self.assert_succeeds(("model", self.model("tuple"), "--json"))
         path = self.folder / "about.json"
-        command = ("model", self.model("tuple"), "--json", "-q", "-o", path)
+        command = ("model", self.model("tuple"), "-q", "-o", path)
         self.assert_succeeds(command, stdout=f"{path}\n")
         self.assertEqual(path.read_text(), printed)
         self.assert_refused(command, FAILURE, path, "--overwrite")
+        self.assert_succeeds((*command, "--overwrite"))
 
     def test_models_that_come_along_are_found_by_name(self):
         models = sorted((SOURCE_FOLDER / "models").glob("*.pt"))

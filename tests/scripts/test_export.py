@@ -221,9 +221,9 @@ class Export(unittest.TestCase):
 
     def test_a_file_that_is_there_is_kept(self):
         self.made.write_text("mine")
-        done = self.export()
+        done = self.export("--overwrite")
         self.assertEqual(done.returncode, WRONG_REQUEST)
-        self.assertIn("--overwrite", done.stderr)
+        self.assertIn("holds no model card", done.stderr)
         self.assertEqual(self.made.read_text(), "mine")
 
 

@@ -312,7 +312,7 @@ class CommandLine(InFolder):
         self.require_refused(self.export(), WRONG_REQUEST, "expected that ending")
         self.made = self.folder / "made.pt"
         self.made.write_text("mine")
-        self.require_refused(self.export(), WRONG_REQUEST, "--overwrite")
+        self.require_refused(self.export(), WRONG_REQUEST, "holds no model card")
         self.assertEqual(self.made.read_text(), "mine")
 
     def test_a_card_is_checked_before_any_code_is_run(self):

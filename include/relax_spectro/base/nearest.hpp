@@ -35,16 +35,16 @@ namespace relax_spectro {
 }
 
 /// The name that was probably meant: the first of the nearest ones, if fewer than a third of its
-/// letters differ. Empty where there is none.
+/// letters differ, or one of three. Empty where there is none.
 template <typename Names>
 [[nodiscard]] std::string nearest_name(std::string_view typed, const Names& names) {
   std::string nearest;
   std::size_t least = typed.size() + 1;
   for (const auto& name : names) {
     const std::size_t distance = edit_distance(typed, name);
-    if (distance >= least || 3 * distance >= std::max(typed.size(), std::string_view(name).size())) {
-      continue;
-    }
+    const std::size_t letters = std::max(typed.size(), std::string_view(name).size());
+    const bool near = 3 * distance < letters || (distance == 1 && letters == 3);
+    if (distance >= least || !near) continue;
     least = distance;
     nearest = name;
   }

@@ -75,7 +75,8 @@ struct BatchRow {
 /// whose result is there, or, of those without one, whose recording is. @throws IoError
 [[nodiscard]] std::vector<BatchRow> lasting_rows(const std::filesystem::path& path);
 
-/// Both, sorted by recording; of rows that are of one recording, or of one result, the later ones.
+/// Both, sorted by recording. An earlier row goes where a later one is of the same recording and
+/// result, or knows that result, or where the earlier one had no result of its recording.
 [[nodiscard]] std::vector<BatchRow> joined_rows(std::span<const BatchRow> earlier,
                                                 std::span<const BatchRow> later);
 

@@ -10,13 +10,12 @@ namespace relax_spectro {
 /// Whether an output may take the place of a file that is there already.
 enum class Overwrite { no, yes };
 
-/// What every file that this tool writes holds within its first or last kilobyte:
-/// "relax-spectro VERSION".
+/// What marks figures, pages and arrays as this tool's: "relax-spectro VERSION".
 [[nodiscard]] std::string own_mark();
 
-/// Whether this tool wrote a file: its first or last kilobyte holds `relax-spectro` or
-/// `relax_spectro`; of a `.json` that is its `format`. Files that can hold no mark have it in their
-/// name: NAME.relax-spectro.txt. False for what is no regular file, or cannot be read.
+/// Whether this tool wrote a file: its first or last kilobyte holds the mark that files of its
+/// ending have, as data/FORMAT.md says. Labels of Audacity can hold none and have it in their name:
+/// NAME.relax-spectro.txt. False for what is no regular file, or cannot be read.
 [[nodiscard]] bool is_own_file(const std::filesystem::path& path);
 
 /// Lets no output of this program take the place of these files, which it reads. The arrays beside

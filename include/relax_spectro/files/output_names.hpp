@@ -11,8 +11,9 @@ namespace relax_spectro {
 ///
 /// An input's own stem where no other input has it; else with its ending (`dog_wav`, `dog_flac`),
 /// and then with as many of its folders as it takes (`night_dog_wav`, `day_dog_wav`). Compared
-/// without regard to case, as some file systems do. A stem that ends as names of stages do also
-/// gets its ending (`dog.flip_ogg`): the test of `dog` is `dog.flip`.
+/// without regard to case, as some file systems do: names that differ in nothing else get a number,
+/// and so do those that are too long for the endings of all stages. A stem that ends as names of
+/// stages do also gets its ending (`dog.flip_ogg`): the test of `dog` is `dog.flip`.
 /// @throws ConfigError  the same file is given twice.
 [[nodiscard]] std::vector<std::string> unique_stems(
     std::span<const std::filesystem::path> input_paths);

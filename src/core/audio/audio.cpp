@@ -31,6 +31,7 @@ constexpr int kMostChannels = 256;
 // does. A file may be that small where it is short.
 constexpr double kFewestBytesPerSecond = 100.0;
 constexpr double kAlwaysPlausibleS = 600.0;
+constexpr int kEverydayRateHz = 48000;
 
 constexpr const char* kIfMeant =
     "Repair the header, or use --trust-header if the recording is meant to be so";
@@ -53,9 +54,9 @@ class LengthLimit {
  public:
   LengthLimit(const std::filesystem::path& path, int rate_hz, bool trust_header)
       : path_(path), bytes_(std::filesystem::file_size(path)) {
-    const double seconds =
-        std::max(kAlwaysPlausibleS, static_cast<double>(bytes_) / kFewestBytesPerSecond);
-    if (!trust_header) plausible_frames_ = seconds * rate_hz;
+    const double always = kAlwaysPlausibleS * std::min(rate_hz, kEverydayRateHz);
+    const double by_bytes = static_cast<double>(bytes_) / kFewestBytesPerSecond * rate_hz;
+    if (!trust_header) plausible_frames_ = std::max(always, by_bytes);
     rate_hz_ = rate_hz;
   }
 

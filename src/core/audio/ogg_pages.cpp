@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <numeric>
 #include <optional>
 #include <set>
 #include <span>
@@ -18,14 +19,15 @@ namespace {
 using namespace std::string_view_literals;
 
 constexpr std::string_view kCapture = "OggS\0"sv;
-constexpr std::size_t kHeadBytes = 18;  // of a page, as far as it is of use here
+constexpr std::size_t kHeadBytes = 27;  // of a page, without the table of its segments
 constexpr std::uint64_t kFirstPage = 2;
 constexpr std::uint64_t kLastPage = 4;
 
 /// What the pages of a file say of its recordings.
 class PageCount {
  public:
-  void add(std::span<const std::uint8_t> head) {
+  /// @param whole  whether all of the page is in the file.
+  void add(std::span<const std::uint8_t> head, bool whole) {
     const std::uint64_t flags = head[5];
     const std::uint64_t serial = number_of(head.subspan(14, 4), ByteOrder::little);
     if ((flags & kFirstPage) != 0) {
@@ -34,6 +36,7 @@ class PageCount {
     }
     in_first_pages_ = (flags & kFirstPage) != 0;
     if (recordings_ != 1) return;
+    if (!whole) return;
     if ((flags & kLastPage) != 0) open_.erase(serial);
     const std::uint64_t position = number_of(head.subspan(6, 8), ByteOrder::little);
     if (position != ~std::uint64_t{0}) last_position_ = position;
@@ -50,6 +53,14 @@ class PageCount {
   std::uint64_t last_position_ = 0;
 };
 
+/// Whether a page that begins there ends before the file does.
+bool is_whole(FileBytes& file, std::uint64_t begin, std::span<const std::uint8_t> head) {
+  const std::size_t segments = head[kHeadBytes - 1];
+  const std::vector<std::uint8_t> table = file.read(begin + kHeadBytes, segments);
+  const std::uint64_t body = std::accumulate(table.begin(), table.end(), std::uint64_t{0});
+  return table.size() == segments && begin + kHeadBytes + segments + body <= file.size();
+}
+
 /// Finds pages by their mark, as libogg does: a damaged page does not hide those behind it.
 PageCount count_pages(const std::filesystem::path& path) {
   constexpr std::size_t kBlock = 1U << 20U;
@@ -60,7 +71,9 @@ PageCount count_pages(const std::filesystem::path& path) {
     for (auto at = bytes.begin();; ++at) {
       at = std::search(at, bytes.end(), kCapture.begin(), kCapture.end());
       if (static_cast<std::size_t>(bytes.end() - at) < kHeadBytes) break;
-      count.add({at, kHeadBytes});
+      const std::span<const std::uint8_t> head(at, kHeadBytes);
+      const std::uint64_t place = begin + static_cast<std::uint64_t>(at - bytes.begin());
+      count.add(head, is_whole(file, place, head));
     }
   }
   return count;

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <charconv>
 #include <iterator>
 #include <span>
@@ -137,8 +136,8 @@ bool stands_for_unknown(std::uint64_t size, std::size_t size_bytes) {
 bool begins_a_chunk(FileBytes& file, const ChunkContainer& container, std::uint64_t position) {
   const std::vector<std::uint8_t> id = file.read(position, 4);
   const auto chunk = chunk_at(file, container, position);
-  return chunk && chunk->body + chunk->size <= file.size() &&
-         std::ranges::all_of(id, [](std::uint8_t c) { return std::isprint(c) != 0; });
+  return chunk && chunk->body <= file.size() && chunk->size <= file.size() - chunk->body &&
+         std::ranges::all_of(id, [](std::uint8_t c) { return c >= ' ' && c <= '~'; });
 }
 
 /// Compares a number of bytes. @param container  of chunks, or none.

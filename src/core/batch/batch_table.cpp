@@ -265,16 +265,24 @@ std::vector<BatchRow> lasting_rows(const fs::path& path) {
 std::vector<BatchRow> joined_rows(std::span<const BatchRow> earlier,
                                   std::span<const BatchRow> later) {
   std::set<std::string> files;
-  std::set<std::string> results;
+  std::set<std::string> results;  // that are known
+  std::set<std::pair<std::string, std::string>> both;
   for (const BatchRow& row : later) {
-    files.insert(identity_of(row.file));
-    results.insert(as_written(row.result.string()));
+    const std::string file = identity_of(row.file);
+    const std::string result = as_written(row.result.lexically_normal().string());
+    files.insert(file);
+    both.emplace(file, result);
+    if (row.facts) results.insert(result);
   }
+  const auto is_replaced = [&](const BatchRow& row) {
+    const std::string file = identity_of(row.file);
+    const std::string result = as_written(row.result.lexically_normal().string());
+    if (both.contains({file, result}) || results.contains(result)) return true;
+    return !row.facts && files.contains(file);
+  };
   std::vector<BatchRow> rows(later.begin(), later.end());
-  std::ranges::copy_if(earlier, std::back_inserter(rows), [&](const BatchRow& row) {
-    return !files.contains(identity_of(row.file)) &&
-           !results.contains(as_written(row.result.string()));
-  });
+  std::ranges::copy_if(earlier, std::back_inserter(rows),
+                       [&](const BatchRow& row) { return !is_replaced(row); });
   std::ranges::stable_sort(rows, {}, &BatchRow::file);
   return rows;
 }

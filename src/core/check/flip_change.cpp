@@ -31,7 +31,7 @@ std::filesystem::path flip_path(const std::filesystem::path& result) {
 }
 
 Flip read_flip(const std::filesystem::path& result) {
-  return reading_a_result([&result] {
+  return reading_a_result(flip_path(result), [&result] {
     const std::filesystem::path path = flip_path(result);
     const nlohmann::json json = read_result_json(path);
     JsonFields fields(json, result_origin(path));

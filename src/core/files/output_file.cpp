@@ -7,7 +7,6 @@
 #include <cerrno>
 #include <cstring>
 #include <fstream>
-#include <functional>
 #include <iterator>
 #include <map>
 #include <optional>
@@ -17,6 +16,7 @@
 #include <system_error>
 #include <vector>
 
+#include "base/text.hpp"
 #include "files/input_file.hpp"
 #include "relax_spectro/base/error.hpp"
 #include "relax_spectro/base/version.hpp"
@@ -53,6 +53,24 @@ std::string ends_of(const std::filesystem::path& path) {
   return text;
 }
 
+/// Where this tool's mark stands in each kind of file that it writes. The name of the tool alone
+/// marks nothing: a user's own table may well hold a path with it, and a card may tell of it.
+const std::map<std::string, std::regex>& marks() {
+  constexpr const char* kTable = R"(^([^\n]*[,\t])?relax_spectro[,\t\r\n])";  // a column's name
+  static const std::map<std::string, std::regex> all{
+      {".csv", std::regex(kTable)},
+      {".html", std::regex(R"(<meta name="generator" content="relax-spectro \d)")},
+      {".json", std::regex(R"("format":\s*"relax-spectro )")},
+      {".npz", std::regex(R"(^PK[\s\S]*relax-spectro \d)")},
+      {".pdf", std::regex(R"(% relax-spectro \d[^\n]*\n$)")},
+      {".png", std::regex(R"(tEXtSoftware[^ -~]relax-spectro \d)")},
+      {".pt", std::regex(R"(/extra/relax_spectro\.json)")},
+      {".svg", std::regex(R"(<!-- relax-spectro \d[^>]* -->\n$)")},
+      {".txt", std::regex(kTable)},
+      {".xml", std::regex(R"(<testsuite name="relax-spectro check")")}};
+  return all;
+}
+
 /// The files that the program reads: set once, when its options are known.
 std::set<std::filesystem::path>& inputs() {
   static std::set<std::filesystem::path> files;
@@ -70,9 +88,7 @@ std::filesystem::path resolved(const std::filesystem::path& path) {
 /// rest of the temporary name, and for what libzip adds.
 std::string temporary_name(const std::string& name) {
   constexpr std::size_t kLongest = 210;
-  constexpr std::size_t kKept = 190;
-  if (name.size() <= kLongest) return name;
-  return fmt::format("{}~{:016x}", name.substr(0, kKept), std::hash<std::string>{}(name));
+  return core::shortened(name, kLongest);
 }
 
 /// A temporary file, as OutputFile names them.
@@ -122,11 +138,11 @@ bool is_own_file(const std::filesystem::path& path) {
   if (!std::filesystem::is_regular_file(path, unreadable)) return false;
   if (path.stem().extension() == ".relax-spectro") return true;
   const std::string text = ends_of(path);
-  // A model's card may well tell of this tool.
-  static const std::regex kFormat(R"("format":\s*"relax-spectro )");
-  if (path.extension() == ".json") return std::regex_search(text, kFormat);
-  return text.find("relax-spectro") != std::string::npos ||
-         text.find("relax_spectro") != std::string::npos;
+  const auto mark = marks().find(core::lower_case(path.extension().string()));
+  if (mark != marks().end()) return std::regex_search(text, mark->second);
+  // Users may call a report as they like.
+  return std::ranges::any_of(
+      marks(), [&text](const auto& any) { return std::regex_search(text, any.second); });
 }
 
 void keep_inputs(std::span<const std::filesystem::path> files) {

@@ -21,6 +21,9 @@ bool is_of_stage(const std::string& name) {
   return std::regex_match(name, kEnding);
 }
 
+/// Of the 255 bytes of a file name, what the endings of all stages leave.
+constexpr std::size_t kLongestStem = 225;
+
 /// The name of a path at a level of detail: 0 the stem, 1 with its ending, then folder by folder.
 std::string name_at(const std::filesystem::path& path, std::size_t level) {
   if (level == 0) return path.stem().string();
@@ -56,21 +59,25 @@ std::vector<std::string> unique_stems(std::span<const std::filesystem::path> inp
     }
     const bool all_unique =
         std::all_of(uses.begin(), uses.end(), [](const auto& use) { return use.second == 1; });
-    if (all_unique) return names;
+    if (all_unique) {
+      for (std::string& name : names) name = core::shortened(name, kLongestStem);
+      return names;
+    }
     bool more_to_say = false;
     for (std::size_t i = 0; i < paths.size(); ++i) {
       if (uses[core::lower_case(names[i])] == 1) continue;
       ++levels[i];
       more_to_say = more_to_say || name_at(paths[i], levels[i]) != names[i];
     }
-    if (!more_to_say) {
-      const auto twin = std::find_if(names.begin(), names.end(), [&uses](const std::string& name) {
-        return uses[core::lower_case(name)] > 1;
-      });
-      throw ConfigError(
-          fmt::format("{}: another recording would have results of the same name ({}); run them "
-                      "with separate --output folders",
-                      paths[static_cast<std::size_t>(twin - names.begin())].string(), *twin));
+    if (!more_to_say) {  // they differ in the case of letters alone
+      std::map<std::string, int> files;
+      for (const std::filesystem::path& path : paths) ++files[path.filename().string()];
+      for (std::size_t i = 0; i < paths.size(); ++i) {
+        if (uses[core::lower_case(names[i])] == 1) continue;
+        const std::string file = paths[i].filename().string();
+        names[i] = core::numbered(paths[i].stem().string(), files[file] == 1 ? file : names[i]);
+      }
+      return names;
     }
   }
 }

@@ -86,7 +86,7 @@ void read_curves(const std::filesystem::path& path, JsonFields areas, StoredFlip
 }  // namespace
 
 FlipSummary read_flip_summary(const std::filesystem::path& path) {
-  return core::reading_a_result([&path] {
+  return core::reading_a_result(path, [&path] {
     const nlohmann::json json = core::read_result_json(path);
     JsonFields fields(json, core::result_origin(path));
     return summary_of(fields);
@@ -94,7 +94,7 @@ FlipSummary read_flip_summary(const std::filesystem::path& path) {
 }
 
 StoredFlipping read_flipping(const std::filesystem::path& json_path) {
-  return core::reading_a_result([&json_path] {
+  return core::reading_a_result(json_path, [&json_path] {
     const nlohmann::json json = core::read_result_json(json_path);
     JsonFields fields(json, core::result_origin(json_path));
     StoredFlipping flipping;

@@ -73,7 +73,7 @@ json what_counts(json card) {
 std::vector<std::string> result_differences(const std::filesystem::path& path,
                                             const ExplainOptions& options, const ModelCard& card,
                                             const Provenance& asked) {
-  return core::reading_a_result([&] {
+  return core::reading_a_result(path, [&] {
     const json result = core::read_result_json(path);
     core::JsonFields fields(result, core::result_origin(path));
     core::require_format(fields, core::kResultFormat);
@@ -96,7 +96,7 @@ std::vector<std::string> result_differences(const std::filesystem::path& path,
 
 std::vector<std::string> flipping_differences(const std::filesystem::path& path,
                                               const FlipOptions& options, const FlipSource& asked) {
-  return core::reading_a_result([&] {
+  return core::reading_a_result(path, [&] {
     const json flipping = core::read_result_json(path);
     core::JsonFields fields(flipping, core::result_origin(path));
     core::require_format(fields, core::kFlipFormat);

@@ -60,7 +60,7 @@ std::size_t ResultSummary::unresolved_windows() const {
 }
 
 RecordedRun read_recorded_run(const std::filesystem::path& path) {
-  return core::reading_a_result([&path] {
+  return core::reading_a_result(path, [&path] {
     const nlohmann::json json = core::read_result_json(path);
     JsonFields fields(json, core::result_origin(path));
     core::require_format(fields, core::kResultFormat);
@@ -75,7 +75,7 @@ RecordedRun read_recorded_run(const std::filesystem::path& path) {
 }
 
 ResultSummary read_result_summary(const std::filesystem::path& path) {
-  return core::reading_a_result([&path] { return read_summary(path); });
+  return core::reading_a_result(path, [&path] { return read_summary(path); });
 }
 
 }  // namespace relax_spectro

@@ -36,8 +36,17 @@ JsonOrigin result_origin(const std::filesystem::path& path) {
 }
 
 nlohmann::json read_result_json(const std::filesystem::path& path) {
+  const std::string text = read_text_file(path);
+  constexpr std::string_view kBefore = " \t\r\n\xef\xbb\xbf";
+  const std::size_t first = text.find_first_not_of(kBefore);
+  if (first == std::string::npos || (text[first] != '{' && text[first] != '[')) {
+    throw IoError(
+        fmt::format("{}: is not JSON, expected the .json of a result; explain a recording first, "
+                    "with relax-spectro explain",
+                    path.string()));
+  }
   try {
-    return parse_json(read_text_file(path), path.string(), kDeepest);
+    return parse_json(text, path.string(), kDeepest);
   } catch (const ConfigError& error) {
     throw IoError(
         fmt::format("{} (expected the .json of a result, whole, as relax-spectro explain "

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <fmt/format.h>
+
 #include <filesystem>
 #include <nlohmann/json.hpp>
 #include <string>
@@ -19,7 +21,7 @@ namespace relax_spectro::core {
 /// What errors say of the JSON of a result.
 [[nodiscard]] JsonOrigin result_origin(const std::filesystem::path& path);
 
-/// Reads the JSON of a result or of a part of one. @throws IoError
+/// Reads the JSON of a result. @throws IoError
 [[nodiscard]] nlohmann::json read_result_json(const std::filesystem::path& path);
 
 /// @param format   what the file has to call itself.
@@ -40,14 +42,16 @@ void require_format(JsonFields& fields, std::string_view format, std::string_vie
 [[nodiscard]] MaskCells read_mask_cells(JsonFields& result);
 [[nodiscard]] std::vector<std::string> read_texts(JsonFields& fields, const std::string& field);
 
-/// Runs `read`, and turns what its fields say into what is wrong with a file: to a card a request
-/// that is wrong, here a file.
+/// Runs `read`, and turns what is wrong with its fields into an error that names the file.
+/// @param path  of the JSON
 template <typename Read>
-[[nodiscard]] auto reading_a_result(const Read& read) {
+[[nodiscard]] auto reading_a_result(const std::filesystem::path& path, const Read& read) {
   try {
     return read();
   } catch (const ConfigError& error) {
-    throw IoError(error.what());
+    // What JsonFields finds names the file already; names and ranges do not.
+    const bool named = std::string_view(error.what()).starts_with(path.string());
+    throw IoError(named ? error.what() : fmt::format("{}: {}", path.string(), error.what()));
   }
 }
 

@@ -134,7 +134,7 @@ void write_sanity(const std::filesystem::path& stem, const SanityCheck& check,
 }
 
 SanitySummary read_sanity_summary(const std::filesystem::path& path) {
-  return core::reading_a_result([&path] {
+  return core::reading_a_result(path, [&path] {
     const nlohmann::json json = core::read_result_json(path);
     core::JsonFields fields(json, core::result_origin(path));
     core::require_format(fields, core::kSanityFormat);

@@ -103,7 +103,7 @@ void read_arrays(const std::filesystem::path& path, bool has_repeat, Explanation
 }  // namespace
 
 Explanation read_explanation(const std::filesystem::path& json_path) {
-  return core::reading_a_result([&json_path] {
+  return core::reading_a_result(json_path, [&json_path] {
     const nlohmann::json json = core::read_result_json(json_path);
     JsonFields fields(json, core::result_origin(json_path));
     core::require_format(fields, core::kResultFormat);

@@ -173,7 +173,7 @@ bool is_result(const std::filesystem::path& json_path) {
 }
 
 StoredMap read_stored_map(const std::filesystem::path& json_path) {
-  return core::reading_a_result([&json_path] {
+  return core::reading_a_result(json_path, [&json_path] {
     StoredMap map;
     const auto windows = read_json(core::read_result_json(json_path), json_path, map);
     std::filesystem::path arrays = json_path;

@@ -17,7 +17,7 @@ void require_room_for_masks(const ModelCard& card, const RecordingWindows& recor
     const MaskAxes axes = mask_axes(card.front_end, whole);
     static_cast<void>(make_mask_sets(masks, axes));  // is the request at fault?
     throw AudioError(fmt::format(
-        "the recording is too short for the cells of the masks: it is {} frames ({:.3g} s) long, "
+        "the recording is too short for the cells of the masks: its length is {} frames ({:.3g} s), "
         "the model's window {} ({:.3g} s). Leave it out, or choose fewer cells along time",
         frames, axes.frame_s * static_cast<double>(frames), whole,
         axes.frame_s * static_cast<double>(whole)));

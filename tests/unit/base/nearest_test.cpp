@@ -16,6 +16,7 @@ TEST_CASE("the nearest name is told where fewer than a third of the letters diff
   CHECK(nearest_name("flop", names) == "flip");
   CHECK(nearest_name("train", names).empty());
   CHECK(nearest_name("", names).empty());
+  CHECK(nearest_name("tpo", std::vector<std::string>{"dot", "top"}) == "top");
   CHECK(unknown_name("stage", "flop", names) ==
         "stage 'flop' is not known; it is one of: explain, batch, flip, figure, localise; did you "
         "mean 'flip'?");

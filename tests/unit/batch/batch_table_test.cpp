@@ -81,6 +81,21 @@ TEST_CASE("rows of a later run take the places of those of the same recording or
   CHECK(files_of(rows) == std::vector<std::string>{"b.wav", "a.wav", "c.wav", "x.wav"});
 }
 
+TEST_CASE("rows stay whose results are there, though another recording wanted their names") {
+  const BatchRow here = finished("here/rec");
+  BatchRow refused{"there/rec.wav", "",           BatchStatus::different,
+                   "explain",       "of another", "here/rec"};
+  const std::vector<BatchRow> both = joined_rows(std::vector{here}, std::vector{refused});
+  CHECK(both.size() == 2);
+  // One recording under two names of results, as by a folder and by a list.
+  BatchRow again = finished("here/rec");
+  again.result = "list/rec";
+  CHECK(joined_rows(std::vector{here}, std::vector{again}).size() == 2);
+  BatchRow failed = here;
+  failed.facts.reset();
+  CHECK(joined_rows(std::vector{failed}, std::vector{again}).size() == 1);
+}
+
 TEST_CASE("what is unfinished is that in the last table that names a recording") {
   const test::TemporaryFolder folder;
   const BatchRow failed{"/in/a.wav", "", BatchStatus::failed, "read", "cut off", "a"};

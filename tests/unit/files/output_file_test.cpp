@@ -37,10 +37,11 @@ TEST_CASE("a file that is given up leaves nothing behind") {
 
 TEST_CASE("finished files are overwritten only where asked") {
   const test::TemporaryFolder folder;
-  write_text_file(folder / "a.txt", own_mark(), Overwrite::no);
+  const std::string own = "file\trelax_spectro\n";
+  write_text_file(folder / "a.txt", own, Overwrite::no);
   CHECK_THROWS_WITH(write_text_file(folder / "a.txt", "second", Overwrite::no),
                     Catch::Contains("--overwrite"));
-  CHECK(read_text_file(folder / "a.txt") == own_mark());
+  CHECK(read_text_file(folder / "a.txt") == own);
   write_text_file(folder / "a.txt", "third", Overwrite::yes);
   CHECK(read_text_file(folder / "a.txt") == "third");
   CHECK_THROWS_WITH(write_text_file(folder / "a.txt", "fourth", Overwrite::yes),
@@ -57,8 +58,13 @@ TEST_CASE("a file is this tool's own where its ends say so, or its name") {
   const std::string filler(5000, 'x');
   CHECK(is_own("a.csv", "file,relax_spectro\n" + filler));
   CHECK(is_own("b.svg", filler + "<!-- relax-spectro 1.2.3 -->\n"));
-  CHECK(is_own("c.csv", "relax_spectro"));
-  CHECK(is_own("d.csv", std::string(1010, 'x') + "relax_spectro" + filler));
+  CHECK(is_own("c.csv", "relax_spectro,file\r\n"));
+  // A user's own files may well tell of this tool, or lie in a folder of its name.
+  CHECK_FALSE(is_own("d.csv", "recording,mean\n/home/me/relax-spectro/a.wav,0.4\n"));
+  CHECK_FALSE(is_own("relax_spectro.csv", "my_relax_spectro,note\nrelax_spectro,x\n"));
+  CHECK_FALSE(is_own("notes.html", "<a href=\"x\">relax-spectro 1.2.3</a>"));
+  CHECK_FALSE(is_own("dog.npz", "PK my relax-spectro results"));
+  CHECK(is_own("any.name", R"({"format": "relax-spectro check"})"));
   CHECK_FALSE(is_own("e.csv", filler + "relax_spectro" + filler));
   CHECK_FALSE(is_own("f.csv", "file,label\n"));
   CHECK_FALSE(is_own("g.csv", ""));
@@ -83,7 +89,8 @@ TEST_CASE("what a killed program left of named results is cleared, and nothing e
        {".dog.12.partial.npz", ".dog.12.partial.json", ".dog.12.partial.npz.a1B2c3", "dog.npz",
         "dog.png", ".dog.flip.3.partial.npz", ".cat.3.partial.json", "cat.json", "cat.npz",
         ".gull.3.partial.json", "gull.npz", "dog.txt", ".dog.x.partial.npz"}) {
-    std::ofstream(folder / name) << own_mark();
+    std::ofstream(folder / name) << "PK"
+                                 << "tEXtSoftware" << '\0' << own_mark();
   }
   const std::vector<std::filesystem::path> stems{folder / "dog", folder / "cat",
                                                  folder / "missing/dog"};
@@ -107,7 +114,7 @@ TEST_CASE("a name may be as long as the file system allows") {
       OutputFile file(folder / (name + ending), Overwrite::no);
       CHECK(file.temporary_path().filename().string().size() + kRoomForLibzip <= 255);
       left.push_back(file.temporary_path());
-      file.write("of relax-spectro");
+      file.write("PK relax-spectro 1.2.3");
       file.commit();
     }
     std::filesystem::remove(folder / (name + ".json"));

@@ -32,6 +32,22 @@ TEST_CASE("recordings of one stem are told apart by ending, then by folder") {
 
 TEST_CASE("names that differ in case alone count as one") {
   CHECK(stems({"dog.wav", "Dog.flac"}) == std::vector<std::string>{"dog_wav", "Dog_flac"});
+  const auto twins = stems({"here/dog.wav", "here/DOG.WAV", "here/cat.wav"});
+  CHECK(twins == stems({"there/dog.wav", "there/DOG.WAV", "there/cat.wav"}));
+  CHECK_THAT(twins[0], Catch::StartsWith("dog~"));
+  CHECK_THAT(twins[1], Catch::StartsWith("DOG~"));
+  CHECK(twins[0].substr(4) != twins[1].substr(4));
+  CHECK(twins[2] == "cat");
+  CHECK(stems({"Site/one.wav", "site/one.wav"})[0] != stems({"Site/one.wav", "site/one.wav"})[1]);
+}
+
+TEST_CASE("a stem leaves room for the endings of all stages") {
+  const std::string same(230, 'n');
+  const auto names =
+      stems({same + "1.wav", same + "2.wav", std::string(115, '\xc3') + "short.wav"});
+  for (const std::string& name : names) CHECK(name.size() <= 225);
+  CHECK(names[0] != names[1]);
+  CHECK(stems({same + "1.wav"}).front() == names[0]);
 }
 
 TEST_CASE("a name made longer never meets another") {
