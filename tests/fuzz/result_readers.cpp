@@ -1,11 +1,14 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <optional>
 #include <utility>
+#include <vector>
 
 #include "fuzz/fuzz_input.hpp"
 #include "fuzz/readers.hpp"
 #include "relax_spectro/batch/batch_table.hpp"
+#include "relax_spectro/check/prediction_change.hpp"
 #include "relax_spectro/results/flip_file.hpp"
 #include "relax_spectro/results/result_map.hpp"
 #include "relax_spectro/results/result_reader.hpp"
@@ -45,6 +48,19 @@ void expect_map(const Array2d<double>& map, const StoredMap& result) {
          "maps are of the shape of the axes");
 }
 
+/// Another best class in every window is told with its window's place.
+void expect_comparison(const StoredMap& map) {
+  StoredMap other = map;
+  for (std::vector<HeardClass>& heard : other.predictions.windows) {
+    if (!heard.empty()) heard.front().label += " or another";
+    if (!heard.empty()) heard.front().index += 1;
+  }
+  const std::optional<PredictionChange> change = compare_predictions(map, other);
+  if (!change) return;
+  expect(change->changed_windows <= change->windows && change->begin_s <= change->end_s,
+         "a window that changed does not end before it begins");
+}
+
 void expect_stored_map(const std::filesystem::path& path) {
   const StoredMap map = read_stored_map(path);
   expect(!map.time_s.empty() && !map.frequency_hz.empty(), "axes are not empty");
@@ -53,6 +69,7 @@ void expect_stored_map(const std::filesystem::path& path) {
     expect_map(*array, map);
   }
   expect(map.question.contains("windows"), "the windows are a part of the question");
+  expect_comparison(map);
 }
 
 void expect_facts(const std::filesystem::path& path) {

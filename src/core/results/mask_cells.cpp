@@ -125,11 +125,17 @@ void read_grid(JsonFields& result, JsonFields& masks, MaskCells& cells) {
 
 }  // namespace
 
+FrameRange read_frames(JsonFields& window) {
+  const FrameRange frames{window.get<std::size_t>("begin_frame"),
+                          window.get<std::size_t>("frames")};
+  if (frames.count == 0) window.fail("frames", "is 0, expected 1 or more");
+  return frames;
+}
+
 MaskCells read_mask_cells(JsonFields& result) {
   MaskCells cells;
   for (JsonFields& window : result.objects("windows")) {
-    cells.windows.push_back(
-        {window.get<std::size_t>("begin_frame"), window.get<std::size_t>("frames")});
+    cells.windows.push_back(read_frames(window));
   }
   if (cells.windows.empty()) result.fail("windows", "is empty, expected one or more");
   JsonFields masks = result.object("options").object("masks");

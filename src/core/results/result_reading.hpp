@@ -38,6 +38,8 @@ void require_format(JsonFields& fields, std::string_view format, std::string_vie
 [[nodiscard]] std::vector<HeardClass> read_heard(JsonFields& window);
 /// The same of a whole result. Of an older one, the classes that its score measured, if any.
 [[nodiscard]] ResultPredictions read_predictions(JsonFields& result);
+/// The frames of a window. @throws ConfigError  there are none.
+[[nodiscard]] FrameRange read_frames(JsonFields& window);
 /// @throws ConfigError  a field is missing, or says what cannot be.
 [[nodiscard]] MaskCells read_mask_cells(JsonFields& result);
 [[nodiscard]] std::vector<std::string> read_texts(JsonFields& fields, const std::string& field);

@@ -31,8 +31,7 @@ std::vector<WindowNoise> read_windows(JsonFields& fields, StoredMap& map) {
   std::vector<WindowNoise> noises;
   std::optional<std::size_t> fewest_blocks;
   for (JsonFields& window : fields.objects("windows")) {
-    noises.push_back({{window.get<std::size_t>("begin_frame"), window.get<std::size_t>("frames")},
-                      window.get_or_null<double>("noise_to_contrast")});
+    noises.push_back({core::read_frames(window), window.get_or_null<double>("noise_to_contrast")});
     const auto blocks = window.get<std::size_t>("blocks");
     fewest_blocks = std::min(fewest_blocks.value_or(blocks), blocks);
   }

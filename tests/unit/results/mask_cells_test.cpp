@@ -2,13 +2,17 @@
 
 #include <cstddef>
 #include <filesystem>
+#include <nlohmann/json.hpp>
 #include <vector>
 
+#include "relax_spectro/base/error.hpp"
 #include "relax_spectro/batch/batch_table.hpp"
 #include "relax_spectro/results/result_file.hpp"
 #include "relax_spectro/results/result_reader.hpp"
+#include "relax_spectro/results/stored_map.hpp"
 #include "support/analytic_models.hpp"
 #include "support/catch.hpp"
+#include "support/file_edits.hpp"
 #include "support/run_model.hpp"
 #include "support/signals.hpp"
 #include "support/temporary_folder.hpp"
@@ -97,4 +101,22 @@ TEST_CASE("the size of a result's cells is that of its masks, drawn or swept") {
   CHECK(swept.frames == 6.0);
   masks.windows = {{{{SizeUnit::hertz, 1000.0}, 6}, {}}};
   CHECK(*cells_of(masks).hertz == 1000.0);
+}
+
+TEST_CASE("a window without frames is refused with the field") {
+  const test::TemporaryFolder folder;
+  test::RectangleModel model({4, 8, 5, 10});
+  const ExplainOptions options;
+  const Explanation explanation = test::explain_with(model, test::noise(0.4, 8000), options);
+  write_result(folder / "noise", explanation, options, model.card(), {}, Overwrite::no);
+  const std::filesystem::path path = folder / "noise.json";
+  CHECK(read_stored_map(path).mask_cells.windows.size() == 3);
+  nlohmann::json result = nlohmann::json::parse(test::content_of(path));
+  result["windows"][1]["frames"] = 0;
+  test::write_content(path, result.dump());
+  const auto refusal = Catch::Contains("noise.json: windows[1].frames is 0, expected 1 or more");
+  CHECK_THROWS_AS(read_stored_map(path), IoError);
+  CHECK_THROWS_WITH(read_stored_map(path), refusal);
+  CHECK_THROWS_AS(read_recorded_run(path), IoError);
+  CHECK_THROWS_WITH(read_recorded_run(path), refusal);
 }
