@@ -56,8 +56,8 @@ RecordingList recordings_in(const fs::path& folder) {
 }
 
 /// A recording that a list names.
-ListedRecording listed(const fs::path& list, const std::string& text) {
-  const fs::path named = core::path_in_folder(list.parent_path(), text);
+ListedRecording listed(const fs::path& list, core::NamedFiles& files, const std::string& text) {
+  const fs::path named = files.path_of(text);
   const fs::path normal = named.lexically_normal();
   const bool below = named.is_relative() && *normal.begin() != "..";
   return {named.is_relative() ? list.parent_path() / named : named,
@@ -71,12 +71,13 @@ struct Entry {
 };
 
 std::vector<Entry> read_path_list(const fs::path& path) {
+  core::NamedFiles files(path.parent_path());
   std::vector<Entry> entries;
   std::size_t number = 0;
   for (const std::string& line : core::lines_of(path)) {
     ++number;
     const std::string name = boost::algorithm::trim_copy(line);
-    if (!name.empty()) entries.push_back({listed(path, name), number});
+    if (!name.empty()) entries.push_back({listed(path, files, name), number});
   }
   return entries;
 }
@@ -89,11 +90,12 @@ std::vector<Entry> read_table(const fs::path& path) {
                     "and, where wanted, label among them",
                     fmt::join(table.header().names(), ", ")));
   }
+  core::NamedFiles files(path.parent_path());
   std::vector<Entry> entries;
   table.for_each_line([&](const core::TableLine& line) {
     const std::string file = line.text_of_any(core::kRecordingColumns);
     if (file.empty()) line.place().fail("file is empty, expected the path of a recording");
-    entries.push_back({listed(path, file), line.place().line});
+    entries.push_back({listed(path, files, file), line.place().line});
     entries.back().recording.label = line.text_of_any(core::kLabelColumns);
   });
   return entries;

@@ -26,6 +26,7 @@ using Parts = std::vector<std::string>;
 struct Named {
   std::string text;
   Parts parts;
+  std::string file;    ///< the last part, with its ending and its case
   std::string sha256;  ///< of a recording
 };
 
@@ -57,8 +58,15 @@ Parts parts_of(const std::string& name, const Spelling& spelling) {
   return parts;
 }
 
-std::string file_of(const Named& recording) {
-  return parts_of(recording.text, kSpellings.front()).front();
+/// @param sha256  of a recording
+Named named(const std::string& text, const Spelling& spelling, const std::string& sha256 = "") {
+  Parts parts = parts_of(text, spelling);
+  std::string file;
+  if (!parts.empty()) {
+    file = spelling.with_ending && spelling.with_case ? parts.front()
+                                                      : parts_of(text, kSpellings.front()).front();
+  }
+  return {text, std::move(parts), std::move(file), sha256};
 }
 
 /// How well two names of one file fit each other.
@@ -100,7 +108,10 @@ struct RecordingNames::Impl {
   /// @throws IoError  the names contradict each other.
   void require_one(const Group& found, const std::string& recording) const;
   /// Whether no other recording fits the name better. @throws IoError  one fits it as well.
-  [[nodiscard]] bool is_of(const Named& name, const Named& recording, const Group& all) const;
+  /// @param all        that are spelled like this one.
+  /// @param with_case  only those of them count that are also called the same with their endings.
+  [[nodiscard]] bool is_of(const Named& name, const Named& recording, const Group& all,
+                           bool with_case) const;
 
   fs::path table;
   std::array<std::map<std::string, File>, kSpellings.size()> files;  ///< by their last part
@@ -118,11 +129,13 @@ void RecordingNames::Impl::require_one(const Group& found, const std::string& re
   }
 }
 
-bool RecordingNames::Impl::is_of(const Named& name, const Named& recording,
-                                 const Group& all) const {
+bool RecordingNames::Impl::is_of(const Named& name, const Named& recording, const Group& all,
+                                 bool with_case) const {
   const Fit mine = fit_of(name.parts, recording.parts);
   for (const Named& other : all) {
     if (other.sha256 == recording.sha256) continue;
+    // dog.wav and dog.flac may both have the boxes of dog.wav: they are one sound.
+    if (with_case && other.file != recording.file) continue;
     const Fit fit = fit_of(name.parts, other.parts);
     if (fit > mine) return false;
     if (fit < mine) continue;
@@ -139,15 +152,13 @@ RecordingNames::RecordingNames(const std::set<std::string>& names,
     : impl_(std::make_unique<Impl>()) {
   impl_->table = std::move(table);
   for (std::size_t i = 0; i < kSpellings.size(); ++i) {
-    const auto add = [&](Group Impl::File::*group, Named named) {
-      named.parts = parts_of(named.text, kSpellings[i]);
-      if (!named.parts.empty()) {
-        (impl_->files[i][named.parts.front()].*group).push_back(std::move(named));
-      }
+    const auto add = [&](Group Impl::File::*group, Named one) {
+      if (one.parts.empty()) return;
+      (impl_->files[i][one.parts.front()].*group).push_back(std::move(one));
     };
-    for (const std::string& name : names) add(&Impl::File::names, {name, {}, {}});
+    for (const std::string& name : names) add(&Impl::File::names, named(name, kSpellings[i]));
     for (const SourceFile& recording : recordings) {
-      add(&Impl::File::recordings, {recording.path.string(), {}, recording.sha256});
+      add(&Impl::File::recordings, named(recording.path.string(), kSpellings[i], recording.sha256));
     }
   }
 }
@@ -157,19 +168,16 @@ RecordingNames::~RecordingNames() = default;
 std::set<std::string> RecordingNames::of(const SourceFile& recording) const {
   for (std::size_t i = 0; i < kSpellings.size(); ++i) {
     const std::string text = recording.path.string();
-    const Named me{text, parts_of(text, kSpellings[i]), recording.sha256};
+    const Named me = named(text, kSpellings[i], recording.sha256);
     const auto file = impl_->files[i].find(me.parts.empty() ? "" : me.parts.front());
     if (file == impl_->files[i].end() || file->second.names.empty()) continue;
     const Group found = best_of(file->second.names, me.parts);
     impl_->require_one(found, text);
     std::set<std::string> mine;
-    Group others = file->second.recordings;
-    // dog.wav and dog.flac may both have the boxes of dog.wav: they are one sound.
-    if (kSpellings[i].with_case) {
-      std::erase_if(others, [&](const Named& other) { return file_of(other) != file_of(me); });
-    }
     for (const Named& name : found) {
-      if (impl_->is_of(name, me, others)) mine.insert(name.text);
+      if (impl_->is_of(name, me, file->second.recordings, kSpellings[i].with_case)) {
+        mine.insert(name.text);
+      }
     }
     return mine;
   }
@@ -183,24 +191,47 @@ bool is_there(const fs::path& path) {
   return fs::exists(path, unreadable);
 }
 
-/// The one entry of a folder that is called so.
-std::optional<fs::path> entry_called(const fs::path& folder, const std::string& name,
-                                     bool with_case) {
-  std::optional<fs::path> found;
+/// The entries of a folder by their names as spelled; nothing where several are spelled the same.
+using Entries = std::map<std::string, std::optional<fs::path>>;
+
+Entries entries_of(const fs::path& folder, bool with_case) {
+  Entries entries;
   std::error_code unreadable;
-  for (const fs::directory_entry& entry :
-       fs::directory_iterator(folder.empty() ? "." : folder, unreadable)) {
-    const fs::path entry_name = entry.path().filename();
-    if (spelled(entry_name.string(), with_case) != spelled(name, with_case)) continue;
-    if (found) return std::nullopt;
-    found = entry_name;
+  auto entry = fs::directory_iterator(folder.empty() ? "." : folder, unreadable);
+  for (; !unreadable && entry != fs::directory_iterator(); entry.increment(unreadable)) {
+    const fs::path name = entry->path().filename();
+    const auto [same, is_new] = entries.emplace(spelled(name.string(), with_case), name);
+    if (!is_new) same->second = std::nullopt;
   }
-  return found;
+  return entries;
 }
 
 }  // namespace
 
-fs::path path_in_folder(const fs::path& folder, const std::string& name) {
+struct NamedFiles::Impl {
+  /// The one entry of a folder that is called so.
+  std::optional<fs::path> entry_called(const fs::path& in, const std::string& name, bool with_case);
+
+  fs::path folder;
+  std::map<std::pair<fs::path, bool>, Entries> known;  ///< by folder, and whether case counts
+};
+
+std::optional<fs::path> NamedFiles::Impl::entry_called(const fs::path& in, const std::string& name,
+                                                       bool with_case) {
+  const auto [entries, is_new] = known.try_emplace({in, with_case});
+  if (is_new) entries->second = entries_of(in, with_case);
+  const auto entry = entries->second.find(spelled(name, with_case));
+  return entry == entries->second.end() ? std::nullopt : entry->second;
+}
+
+NamedFiles::NamedFiles(fs::path folder) : impl_(std::make_unique<Impl>()) {
+  impl_->folder = std::move(folder);
+}
+
+NamedFiles::~NamedFiles() = default;
+
+fs::path NamedFiles::path_of(const std::string& name) {
+  const fs::path& folder = impl_->folder;
   if (is_there(folder / name)) return name;
   fs::path path;
   for (const fs::path& part : with_slashes(name)) {
@@ -210,7 +241,7 @@ fs::path path_in_folder(const fs::path& folder, const std::string& name) {
     }
     std::optional<fs::path> entry;
     for (const bool with_case : {true, false}) {
-      if (!entry) entry = entry_called(folder / path, part.string(), with_case);
+      if (!entry) entry = impl_->entry_called(folder / path, part.string(), with_case);
     }
     if (!entry) return name;
     path /= *entry;

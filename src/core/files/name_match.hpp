@@ -34,11 +34,24 @@ class RecordingNames {
   std::unique_ptr<Impl> impl_;
 };
 
-/// The path of a file that a table names, as the file system spells it: what is there under this
-/// name, or else under one that is the same by the rule above, but with its ending. Where nothing
-/// is, the name as it stands.
-/// @param folder  what a relative name is relative to; the result is relative to it as well.
-[[nodiscard]] std::filesystem::path path_in_folder(const std::filesystem::path& folder,
-                                                   const std::string& name);
+/// The files that a table names, as the file system spells them. It reads a folder once, when a
+/// name is first looked for in it, so that it should live no longer than a table is read.
+class NamedFiles {
+ public:
+  /// @param folder  what a relative name is relative to.
+  explicit NamedFiles(std::filesystem::path folder);
+  ~NamedFiles();
+  NamedFiles(const NamedFiles&) = delete;
+  NamedFiles& operator=(const NamedFiles&) = delete;
+
+  /// The path of a file: what is there under this name, or else under one that is the same by the
+  /// rule above, but with its ending. Where nothing is, the name as it stands. A path to a relative
+  /// name is relative to the same folder.
+  [[nodiscard]] std::filesystem::path path_of(const std::string& name);
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
 
 }  // namespace relax_spectro::core

@@ -165,6 +165,19 @@ TEST_CASE("a list finds files whose names are spelled otherwise on the disk") {
   CHECK(found("b.wav") == "b.wav");  // either could be meant
 }
 
+TEST_CASE("each name of a list finds its own file in folders that are looked into once") {
+  const test::TemporaryFolder folder;
+  for (const char* name : {"Gru\xCC\x88n/a.wav", "Gru\xCC\x88n/B.wav", "rot/u\xCC\x88.wav",
+                           "rot/U\xCC\x88.wav", "rot/c.wav"}) {
+    touch(folder / name);
+  }
+  std::ofstream(folder / "list.txt") << "Gr\xC3\xBCn/a.wav\nGr\xC3\xBCn/b.wav\nrot/\xC3\xBC.wav\n"
+                                        "rot/\xC3\x9C.wav\nROT/c.wav\nGr\xC3\xBCn/c.wav\n";
+  CHECK(places({folder / "list.txt"}) ==
+        std::vector<std::string>{"Gru\xCC\x88n/B.wav", "Gru\xCC\x88n/a.wav", "Gr\xC3\xBCn/c.wav",
+                                 "rot/U\xCC\x88.wav", "rot/c.wav", "rot/u\xCC\x88.wav"});
+}
+
 TEST_CASE("a table may call its columns as other programs do") {
   const test::TemporaryFolder folder;
   write_text_file(folder / "set.csv", "filename;fold;category\n1-17367-A-10.wav;1;rain\n;;\n",
