@@ -319,6 +319,18 @@ class Resuming(Batch):
             self.assertEqual((self.files_left(), mine.read_text()), ([name], "mine"))
             mine.unlink()
 
+    def test_a_damaged_table_is_refused_with_what_to_do(self):
+        self.write_some(1)
+        self.batch()
+        table = self.output / "summary.csv"
+        table.write_text(table.read_text(encoding="utf-8").replace(",done,", ",dome,"), encoding="utf-8")
+        done = self.batch(code=FAILURE)
+        self.assertIn("summary.csv: line 2: ", done.stderr)
+        self.assertIn("; move the table away, and the next batch begins a new one", done.stderr)
+        table.unlink()
+        self.batch()
+        self.assertEqual([row["status"] for row in self.table()], ["kept"])
+
     def test_arrays_that_cannot_be_opened_are_made_anew_when_asked(self):
         self.write_some(2)
         self.batch()

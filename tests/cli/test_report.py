@@ -240,6 +240,19 @@ class Report(CliTestCase):
         self.assertEqual(self.relax(*batch, "-o", self.output / "night").returncode, 0)
         self.assertEqual(self.report("--overwrite")[0].classed("ul", "bad"), [])
 
+    def test_failures_behind_a_linked_folder_are_listed(self):
+        recordings = self.folder / "recordings"
+        write_wav(recordings / "dog.wav", noise(0.3, seed=1))
+        (recordings / "bad.wav").write_bytes(b"RIFF")
+        disk = self.folder / "disk"
+        done = self.relax("batch", recordings, "--model", self.model("rectangle"), "-o", disk, *quick())
+        self.assertEqual(done.returncode, SOME_FAILED, done.stderr)
+        self.output.mkdir()
+        (self.output / "site").symlink_to(disk)
+        page, _ = self.report()
+        self.assertIn("bad.wav", page.classed("ul", "bad")[0]["text"])
+        self.assertEqual([heading["text"] for heading in page.all("h3")], ["site/dog"])
+
     def test_a_batch_table_that_cannot_be_read_is_listed(self):
         self.result("dog")
         (self.output / "summary.csv").write_text('file,status,stage,reason,result,relax_spectro\n"dog.wav,failed,read,unclosed\n')

@@ -72,7 +72,8 @@ struct BatchRow {
 [[nodiscard]] std::vector<BatchRow> read_batch_table(const std::filesystem::path& path);
 
 /// The rows of a table that is there already, if this tool made it, that still speak of something:
-/// whose result is there, or, of those without one, whose recording is. @throws IoError
+/// whose result is there, or, of those without one, whose recording is.
+/// @throws IoError  it cannot be read as a batch's table; the message says to move it away.
 [[nodiscard]] std::vector<BatchRow> lasting_rows(const std::filesystem::path& path);
 
 /// Both, sorted by recording. An earlier row goes where a later one is of the same recording and
@@ -82,7 +83,8 @@ struct BatchRow {
 
 /// The recordings that the tables of batches in a folder, and in those below, list as not finished:
 /// failed, or with a result that was made otherwise and cannot be read. Of several tables that name
-/// one, the last that was written counts. Tables that this tool did not make are passed over.
+/// one, the last that was written counts. Tables that this tool did not make are passed over, and
+/// folders that cannot be read; links to folders are followed.
 /// @throws IoError  a table cannot be read.
 [[nodiscard]] std::vector<BatchRow> unfinished_recordings(const std::filesystem::path& folder);
 

@@ -16,6 +16,7 @@
 #include "base/enum_names.hpp"
 #include "base/parse_number.hpp"
 #include "files/csv_row.hpp"
+#include "files/folder_walk.hpp"
 #include "files/text_table.hpp"
 #include "files/valid_utf8.hpp"
 #include "relax_spectro/base/error.hpp"
@@ -147,9 +148,10 @@ fs::path find_result(const fs::path& folder, const fs::path& named) {
       name.find("\xEF\xBF\xBD") != std::string::npos || name.find(' ') != std::string::npos;
   std::error_code unreadable;
   if (!is_changed || fs::exists(folder / (named.string() + ".json"), unreadable)) return named;
-  for (const auto& entry : fs::directory_iterator(folder / named.parent_path(), unreadable)) {
-    if (entry.path().extension() != ".json") continue;
-    const fs::path stem = entry.path().stem();
+  auto entry = fs::directory_iterator(folder / named.parent_path(), unreadable);
+  for (; !unreadable && entry != fs::directory_iterator(); entry.increment(unreadable)) {
+    if (entry->path().extension() != ".json") continue;
+    const fs::path stem = entry->path().stem();
     if (as_written(stem.string()) == name) return named.parent_path() / stem;
   }
   return named;
@@ -177,16 +179,25 @@ std::string identity_of(const fs::path& file) {
   return as_written(fs::absolute(file).lexically_normal().string());
 }
 
-/// The tables of batches in a folder and in those below it.
-std::vector<fs::path> tables_in(const fs::path& folder) {
+/// When a table was last written, and its path.
+using DatedTable = std::pair<fs::file_time_type, fs::path>;
+
+/// The tables of batches in a folder and in those below it, sorted by when they were written.
+std::vector<DatedTable> tables_in(const fs::path& folder) {
   static const std::regex kName(R"(summary(\.shard-[0-9]+-of-[0-9]+)?\.csv)");
-  std::vector<fs::path> tables;
-  for (const auto& entry :
-       fs::recursive_directory_iterator(folder, fs::directory_options::skip_permission_denied)) {
-    const fs::path& path = entry.path();
-    if (std::regex_match(path.filename().string(), kName) && is_own_file(path))
-      tables.push_back(path);
+  std::vector<DatedTable> tables;
+  // Folders that cannot be read are passed over: the search for results says so.
+  for (const fs::path& path : core::files_below(folder).files) {
+    if (!std::regex_match(path.filename().string(), kName) || !is_own_file(path)) continue;
+    std::error_code error;
+    const fs::file_time_type written = fs::last_write_time(path, error);
+    if (error) {
+      throw IoError(fmt::format("{}: the table of a batch cannot be read: {}", path.string(),
+                                error.message()));
+    }
+    tables.emplace_back(written, path);
   }
+  std::ranges::sort(tables);
   return tables;
 }
 
@@ -242,8 +253,8 @@ std::vector<BatchRow> read_batch_table(const fs::path& path) {
   const core::TextTable table(path);
   for (const char* column : {"file", "status", "result"}) {
     if (table.header().has(column)) continue;
-    table.fail_at_header(fmt::format(
-        "there is no column {}, so that it is not the table of a batch; move it away", column));
+    table.fail_at_header(
+        fmt::format("there is no column {}, so that it is not the table of a batch", column));
   }
   std::vector<BatchRow> rows;
   table.for_each_line(
@@ -253,7 +264,13 @@ std::vector<BatchRow> read_batch_table(const fs::path& path) {
 
 std::vector<BatchRow> lasting_rows(const fs::path& path) {
   if (!is_own_file(path)) return {};
-  std::vector<BatchRow> rows = read_batch_table(path);
+  std::vector<BatchRow> rows;
+  try {
+    rows = read_batch_table(path);
+  } catch (const IoError& error) {
+    throw IoError(
+        fmt::format("{}; move the table away, and the next batch begins a new one", error.what()));
+  }
   std::erase_if(rows, [&path](const BatchRow& row) {
     std::error_code unreadable;
     const fs::path of_result = path.parent_path() / (row.result.string() + ".json");
@@ -288,12 +305,8 @@ std::vector<BatchRow> joined_rows(std::span<const BatchRow> earlier,
 }
 
 std::vector<BatchRow> unfinished_recordings(const fs::path& folder) {
-  std::vector<std::pair<fs::file_time_type, fs::path>> tables;
-  for (const fs::path& path : tables_in(folder))
-    tables.emplace_back(fs::last_write_time(path), path);
-  std::ranges::sort(tables);
   std::vector<BatchRow> rows;
-  for (const auto& [_, path] : tables) {
+  for (const auto& [_, path] : tables_in(folder)) {
     // Results of two folders may have one name.
     std::vector<BatchRow> of_table = read_batch_table(path);
     for (BatchRow& row : of_table) row.result = path.parent_path() / row.result;

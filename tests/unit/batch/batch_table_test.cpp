@@ -9,6 +9,7 @@
 #include "relax_spectro/base/error.hpp"
 #include "relax_spectro/files/output_file.hpp"
 #include "support/catch.hpp"
+#include "support/file_edits.hpp"
 #include "support/temporary_folder.hpp"
 
 using namespace relax_spectro;
@@ -70,6 +71,13 @@ TEST_CASE("rows of a table last as long as what they speak of") {
   CHECK(rows[2].result == "d\xf6g");
   CHECK(rows[3].result == "two\nlines");
   CHECK(lasting_rows(folder / "missing.csv").empty());
+  test::write_content(folder / "summary.csv",
+                      "file,status,result,relax_spectro\na.wav,unheard-of,a,0.1\n");
+  CHECK_THROWS_AS(lasting_rows(folder / "summary.csv"), IoError);
+  CHECK_THROWS_WITH(
+      lasting_rows(folder / "summary.csv"),
+      Catch::Contains("summary.csv: line 2: ") && Catch::Contains("unheard-of") &&
+          Catch::EndsWith("; move the table away, and the next batch begins a new one"));
 }
 
 TEST_CASE("rows of a later run take the places of those of the same recording or result") {
@@ -113,4 +121,17 @@ TEST_CASE("what is unfinished is that in the last table that names a recording")
   fs::last_write_time(folder / "summary.csv",
                       fs::file_time_type::clock::now() + std::chrono::hours(1));
   CHECK(files_of(unfinished_recordings(folder / "")) == std::vector<std::string>{"b.wav", "c.wav"});
+}
+
+TEST_CASE("what is unfinished behind a link to a folder is found, as its results are") {
+  const test::TemporaryFolder folder;
+  const BatchRow failed{"/in/a.wav", "", BatchStatus::failed, "read", "cut off", "a"};
+  write_table(folder / "disk/summary.csv", {failed});
+  fs::create_directories(folder / "results/broken");
+  fs::create_directory_symlink("../disk", folder / "results/site");
+  fs::create_directory_symlink(".", folder / "results/loop");
+  fs::create_symlink("gone.csv", folder / "results/broken/summary.csv");
+  const std::vector<BatchRow> rows = unfinished_recordings(folder / "results");
+  CHECK(files_of(rows) == std::vector<std::string>{"a.wav"});
+  CHECK(rows.at(0).result == folder / "results/site/a");
 }
