@@ -3,10 +3,12 @@
 
 #include <algorithm>
 #include <future>
+#include <new>
 #include <optional>
 #include <regex>
 #include <set>
 #include <string>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -222,15 +224,16 @@ class Batch {
 
   /// @throws Interrupted
   void run() {
-    std::future<cli::PreparedRecording> ready = prepare(0);
+    std::future<cli::PreparedRecording> next;  // at most that of the recording at i
     for (std::size_t i = 0; i < items_.size(); ++i) {
       cli::stop_if_interrupted();
       engine_.expect_like(i, items_.size() - i - 1);
       BatchRow row = cli::work_on(
           items_[i],
           [&] {
-            ready.wait();
-            auto mine = std::exchange(ready, prepare(i + 1));
+            std::future<cli::PreparedRecording> mine = next.valid() ? std::move(next) : prepare(i);
+            mine.wait();
+            next = prepare_ahead(i + 1);
             return mine.get();
           },
           engine_, setting_, talk_);
@@ -244,10 +247,22 @@ class Batch {
 
  private:
   [[nodiscard]] std::future<cli::PreparedRecording> prepare(std::size_t i) const {
-    if (i >= items_.size()) return {};
     // Without a thread to be had it is read when it is needed.
     return std::async(std::launch::async | std::launch::deferred,
                       [this, i] { return cli::prepare_recording(items_[i], setting_); });
+  }
+
+  /// Begins to read a recording ahead of its turn. Nothing where there is none, or where it cannot
+  /// begin: then the recording is read in its turn, and the one before does not fail with it.
+  [[nodiscard]] std::future<cli::PreparedRecording> prepare_ahead(std::size_t i) const {
+    if (i >= items_.size()) return {};
+    try {
+      return prepare(i);
+    } catch (const std::bad_alloc&) {
+      return {};
+    } catch (const std::system_error&) {  // no thread
+      return {};
+    }
   }
 
   void say(const BatchRow& row) {

@@ -4,6 +4,8 @@
 #include <fmt/ranges.h>
 
 #include <new>
+#include <optional>
+#include <string>
 #include <system_error>
 #include <utility>
 #include <vector>
@@ -104,19 +106,16 @@ class RecordingWork {
     const std::filesystem::path json = paths_.with("json");
     std::error_code unreadable;
     if (!std::filesystem::exists(json, unreadable)) return;
-    try {
-      const SourceFile made_from = read_recorded_run(json).provenance.input;
-      const SourceFile& file = prepared_.plan.file;
-      const bool is_of_it = file.sha256.empty() ? made_from.path == item_.recording.path
-                                                : made_from.sha256 == file.sha256;
-      if (!is_of_it) return;
-      if (!row_.facts) row_.facts = result_facts(json);
-      const std::filesystem::path flip = flip_paths_.with("json");
-      if (row_.flip || !std::filesystem::exists(flip, unreadable)) return;
-      const StoredFlipping stored = read_flipping(flip);
-      if (stored.result_sha256 == source_file(json).sha256) row_.flip = stored.summary;
-    } catch (const IoError&) {  // what cannot be read is not known; the row says so where it counts
-    }
+    const SourceFile made_from = read_recorded_run(json).provenance.input;
+    const SourceFile& file = prepared_.plan.file;
+    const bool is_of_it = file.sha256.empty() ? made_from.path == item_.recording.path
+                                              : made_from.sha256 == file.sha256;
+    if (!is_of_it) return;
+    if (!row_.facts) row_.facts = result_facts(json);
+    const std::filesystem::path flip = flip_paths_.with("json");
+    if (row_.flip || !std::filesystem::exists(flip, unreadable)) return;
+    const StoredFlipping stored = read_flipping(flip);
+    if (stored.result_sha256 == source_file(json).sha256) row_.flip = stored.summary;
   }
 
  private:
@@ -163,6 +162,25 @@ class RecordingWork {
   std::optional<ExplainedRecording> explained_;
 };
 
+/// Why work on a recording failed; nothing where it did not. The other recordings do not suffer.
+std::optional<std::string> failure_of(const std::filesystem::path& recording,
+                                      const std::function<void()>& work) {
+  try {
+    work();
+  } catch (const ConfigError& error) {
+    return with_file(recording, error.what());
+  } catch (const AudioError& error) {
+    return with_file(recording, error.what());
+  } catch (const Error& error) {
+    return error.what();
+  } catch (const std::bad_alloc&) {
+    return fmt::format("{}: out of memory", recording.string());
+  } catch (const std::system_error& error) {  // the disk, the file system
+    return fmt::format("{}: {}", recording.string(), error.what());
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 RecordingPlan plan_recording(const BatchItem& item, const BatchSetting& setting) {
@@ -190,25 +208,13 @@ PreparedRecording prepare_recording(const BatchItem& item, const BatchSetting& s
 BatchRow work_on(const BatchItem& item, const std::function<PreparedRecording()>& prepare,
                  Engine& engine, const BatchSetting& setting, const BatchTalk& talk) {
   BatchRow row{item.recording.path, item.recording.label, BatchStatus::kept, {}, {}, item.stem};
-  const auto fail = [&row](const std::string& reason) {
-    row.status = BatchStatus::failed;
-    row.reason = reason;
-  };
   RecordingWork work(item, setting, engine, talk, row);
-  try {
-    work.run(prepare);
-  } catch (const ConfigError& error) {
-    fail(with_file(item.recording.path, error.what()));
-  } catch (const AudioError& error) {
-    fail(with_file(item.recording.path, error.what()));
-  } catch (const Error& error) {
-    fail(error.what());
-  } catch (const std::bad_alloc&) {
-    fail(fmt::format("{}: out of memory", item.recording.path.string()));
-  } catch (const std::system_error& error) {  // the disk, the file system
-    fail(fmt::format("{}: {}", item.recording.path.string(), error.what()));
+  if (const auto reason = failure_of(item.recording.path, [&] { work.run(prepare); })) {
+    row.status = BatchStatus::failed;
+    row.reason = *reason;
   }
-  work.look_at_kept_results();
+  // What cannot be read is not known; the row says so where it counts.
+  static_cast<void>(failure_of(item.recording.path, [&] { work.look_at_kept_results(); }));
   return row;
 }
 
