@@ -106,7 +106,9 @@ TEST_CASE("the size of a result's cells is that of its masks, drawn or swept") {
 TEST_CASE("a window without frames is refused with the field") {
   const test::TemporaryFolder folder;
   test::RectangleModel model({4, 8, 5, 10});
-  const ExplainOptions options;
+  ExplainOptions options;
+  options.masks.count = 32;
+  options.masks.grid = {4, 5};
   const Explanation explanation = test::explain_with(model, test::noise(0.4, 8000), options);
   write_result(folder / "noise", explanation, options, model.card(), {}, Overwrite::no);
   const std::filesystem::path path = folder / "noise.json";
