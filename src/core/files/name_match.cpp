@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <array>
-#include <boost/algorithm/string/replace.hpp>
 #include <compare>
 #include <map>
 #include <optional>
@@ -41,8 +40,9 @@ struct Spelling {
 constexpr std::array kSpellings{Spelling{true, true}, Spelling{false, true},
                                 Spelling{false, false}};
 
-fs::path with_slashes(const std::string& name) {
-  return boost::algorithm::replace_all_copy(name, "\\", "/");
+fs::path with_slashes(std::string name) {
+  std::ranges::replace(name, '\\', '/');
+  return name;
 }
 
 std::string spelled(const std::string& text, bool with_case) {
