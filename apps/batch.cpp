@@ -90,7 +90,7 @@ void Request::declare(CLI::App& stage) {
       ->type_name("DIR|LIST|FILE");
   output.declare(stage, "Folder for the results");
   stage.get_option("--overwrite")
-      ->description("Make anew what is there already, but was made otherwise");
+      ->description("Make results again that were made with other options");
   stage
       .add_option("--stages", stages,
                   "What to make: explain, or explain,flip: also test each map, as relax-spectro "

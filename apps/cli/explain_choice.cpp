@@ -27,9 +27,8 @@ void ExplainChoice::declare_map(CLI::App& app) {
       ->type_name("FILE");
   app.add_option(
       "--estimator", estimator_,
-      "regression (the least noise), mask-sum (the RELAX package), or expected (as the "
-      "paper prints it: needs far more masks) [regression where the masks allow it: up to "
-      "1024 cells; else mask-sum]");
+      "regression (least noise), mask-sum (as the RELAX package) or expected (as the paper) "
+      "[regression up to 1024 cells, else mask-sum]");
   app.add_option("--uncertainty", uncertainty_,
                  "variance, or unnormalised (the RELAX package: variance times sum of masks)")
       ->capture_default_str();

@@ -99,7 +99,7 @@ void AudioChoice::declare(CLI::App& app) {
   app.add_option("--channel", options.channel, "Channel to take, 1 being the first [mean of all]")
       ->type_name("N");
   app.add_flag("--trust-header", options.trust_header,
-               "Read recordings whose header is hardly right: a sample rate below 1 kHz or above "
+               "Read recordings whose header is implausible: a sample rate below 1 kHz or above "
                "2 MHz, more than 256 channels, or hours of sound out of a few bytes");
 }
 
@@ -187,9 +187,9 @@ void MaskChoice::declare(CLI::App& app) {
       ->capture_default_str()
       ->transform(CLI::Validator(auto_or_number, ""));
   app.add_option("--tolerance", options.automatic.tolerance,
-                 "With auto: noise of the map over its contrast to stop at")
+                 "With --masks auto: stop at this noise of the map over its contrast")
       ->capture_default_str();
-  app.add_option("--max-masks", options.automatic.most_masks, "With auto: stop here all the same")
+  app.add_option("--max-masks", options.automatic.most_masks, "With --masks auto: upper limit")
       ->capture_default_str()
       ->transform(whole_number());
   app.add_option(

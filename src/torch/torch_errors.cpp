@@ -45,9 +45,8 @@ constexpr std::array kCauses{
           "it calls {}, an operator that LibTorch does not have: it belongs to an extension. "
           "Export the network without it, or with plain torch operators in its place"},
     Cause{"(?:Quantized|quantized::|quantize_|dequantize)",
-          "a quantised layer of it gets numbers that are not, or the other way round. Put a "
-          "QuantStub before the first and a DeQuantStub behind the last, or export it as it was "
-          "before quantisation"},
+          "a quantised layer gets unquantised numbers, or the reverse. Put a QuantStub before the "
+          "first and a DeQuantStub behind the last, or export it as it was before quantisation"},
     Cause{"PyTorch file with version (\\d+), but the maximum|version_number.*maximum supported",
           "it was written by a newer PyTorch than LibTorch " TORCH_VERSION
           ". Export it with a PyTorch of that version or an older one"},

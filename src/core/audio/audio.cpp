@@ -63,8 +63,8 @@ class LengthLimit {
   void check(double frames) const {
     if (frames > plausible_frames_) {
       throw AudioError(fmt::format(
-          "{}: is {} bytes long, and holds more than {:.0f} s of sound as its header has it; "
-          "expected at least {:.0f} bytes a second. {}",
+          "{}: has {} bytes, but holds more than {:.0f} s of sound; expected at least {:.0f} bytes "
+          "a second. {}",
           path_.string(), bytes_, plausible_frames_ / rate_hz_, kFewestBytesPerSecond, kIfMeant));
     }
     if (frames > kMostSamples) {
@@ -154,9 +154,9 @@ Audio read_audio(const std::filesystem::path& path, const AudioOptions& options)
   if (!options.trust_header) require_plausible(path, *decoder);
   const std::optional<int> channel = options.channel;
   if (channel && (*channel < 1 || *channel > decoder->channels())) {
-    throw AudioError(fmt::format("{}: there is no channel {}; the recording has {} (1 to {})",
+    throw AudioError(fmt::format("{}: there is no channel {}; the recording has {} channel{}",
                                  path.string(), *channel, decoder->channels(),
-                                 decoder->channels()));
+                                 decoder->channels() == 1 ? "" : "s"));
   }
   const LengthLimit limit(path, decoder->sample_rate_hz(), options.trust_header);
   if (const auto frames = decoder->stated_frames()) limit.check(static_cast<double>(*frames));

@@ -90,9 +90,8 @@ std::vector<std::string> check_ogg_pages(const std::filesystem::path& path) {
         path.string(), count.last_position()));
   }
   if (count.recordings() <= 1) return {};
-  return {fmt::format(
-      "the file holds {} recordings, one behind the other: only the first is read. Split the file",
-      count.recordings())};
+  return {fmt::format("it holds {} recordings in a row, and only the first is read. Split the file",
+                      count.recordings())};
 }
 
 }  // namespace relax_spectro::core

@@ -33,20 +33,22 @@ constexpr std::string_view kExport =
 constexpr std::string_view kFromPyTorch =
     "Networks of TensorFlow and Keras cannot be used: expected TorchScript, from PyTorch";
 
+/// Of what torch.save writes, in either of its formats.
+constexpr Refusal weights_refusal(ModelFormat format) {
+  return {format, "holds a state dict or another object of torch.save, and no TorchScript network",
+          "Make a model of the weights with relax-spectro import (--list shows the "
+          "architectures), or export your own network with scripts/export"};
+}
+
 constexpr std::array kRefusals{
     Refusal{ModelFormat::torchscript, "is TorchScript, a network with its weights",
             "Nothing needs to be imported: write a card beside it and use it as it is "
             "(models/CARD.md)"},
-    Refusal{ModelFormat::compiled_package, "is a compiled package, which holds no weights apart",
+    Refusal{ModelFormat::compiled_package,
+            "is a compiled package, whose weights cannot be taken out",
             "Use it as it is, with a card beside it (models/CARD.md)"},
-    Refusal{ModelFormat::state_dict,
-            "holds a state dict or another object of torch.save, and no TorchScript network",
-            "Make a model of the weights with relax-spectro import (--list shows the "
-            "architectures), or export your own network with scripts/export"},
-    Refusal{ModelFormat::legacy_state_dict,
-            "holds a state dict or another object of torch.save, and no TorchScript network",
-            "Make a model of the weights with relax-spectro import (--list shows the "
-            "architectures), or export your own network with scripts/export"},
+    weights_refusal(ModelFormat::state_dict),
+    weights_refusal(ModelFormat::legacy_state_dict),
     Refusal{ModelFormat::exported_program, "is a program of torch.export, which is not compiled",
             "Export the network as TorchScript (scripts/export), or compile it with "
             "torch._inductor.aoti_compile_and_package"},
@@ -68,7 +70,7 @@ constexpr std::array kRefusals{
             "Get the file: git lfs pull"},
     Refusal{ModelFormat::web_page, "is a web page, and not the file that was to be downloaded",
             "Download it again; the page may say why it failed"},
-    Refusal{ModelFormat::packed, "is packed", "Unpack it first"},
+    Refusal{ModelFormat::packed, "is compressed", "Unpack it first"},
     Refusal{ModelFormat::cut_off_zip, "is cut off: it is a zip archive without an end",
             "Download or copy it again"},
     Refusal{ModelFormat::other_zip, "is a zip archive, but not of PyTorch",

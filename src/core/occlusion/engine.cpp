@@ -183,7 +183,7 @@ void Engine::Pass::run_batch(Batch batch, std::vector<float>& buffer) {
     why = error.what();
   } catch (const std::bad_alloc&) {
     why = fmt::format("a batch of {} windows does not fit into memory", batch.form.size);
-    if (batch.form.size == 1) throw MemoryError("a window by itself does not fit into memory");
+    if (batch.form.size == 1) throw MemoryError("a single window does not fit into memory");
   }
   halve(why);
 }

@@ -38,8 +38,8 @@ std::optional<std::string> warn_of_empty_bands(const Spectrogram& spectrogram, c
   const auto first = std::ranges::upper_bound(bands, nyquist_hz);
   if (first == bands.end()) return std::nullopt;
   return fmt::format(
-      "the recording, of {} samples a second, holds no sound above {:.0f} Hz: the upper {} of the "
-      "model's {} bands ({:.0f} Hz to {:.0f} Hz) are empty, and it may not know such sound",
+      "recorded at {} Hz: there is no sound above {:.0f} Hz. Empty bands: the upper {} of the "
+      "model's {} ({:.0f} Hz to {:.0f} Hz). The model may not know such sound",
       audio.sample_rate_hz, nyquist_hz, bands.end() - first, bands.size(), *first, bands.back());
 }
 
@@ -50,9 +50,9 @@ std::optional<std::string> warn_of_unheard_sound(const FrontEndConfig& front_end
   constexpr double kEveryday = 3.0;  // times the model's rate
   if (audio.sample_rate_hz <= kEveryday * front_end.sample_rate_hz) return std::nullopt;
   return fmt::format(
-      "the recording, of {} samples a second, can hold sound up to {:.0f} Hz, and the model hears "
-      "nothing above {:.0f} Hz: the map does not show what lies above",
-      audio.sample_rate_hz, audio.sample_rate_hz / 2.0, front_end.high_hz);
+      "recorded at {} Hz: sound above {:.0f} Hz is outside the model's bands. The map does not "
+      "show it",
+      audio.sample_rate_hz, front_end.high_hz);
 }
 
 /// A recording of fewer frames is padded.
@@ -60,9 +60,9 @@ std::size_t fewest_frames(const ModelCard& card) {
   return card.input.variable_length ? 1 : card.input.window_frames;
 }
 
-/// Frames that go into windows. A last window that began within one analysis window of the one
-/// before it would show next to nothing new: so much a front end's padding adds to a recording that
-/// is as long as the model's window.
+/// Frames that go into windows. A last window is left out where it begins within one analysis
+/// window of the one before it, since it shows next to nothing new. A front end's padding adds that
+/// much to a recording as long as the model's window.
 std::size_t windowed_frames(const ModelCard& card, std::size_t frames, std::size_t hop_frames) {
   const FrontEndConfig& front_end = card.front_end;
   const std::size_t behind_last =

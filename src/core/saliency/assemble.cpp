@@ -107,7 +107,7 @@ std::optional<double> largest_noise_to_contrast(const std::vector<WindowSummary>
 
 /// Why a window with so many masks can have no map.
 std::string unresolved_reason(std::size_t masks, MaskFamily family) {
-  if (family == MaskFamily::window) return "masking it drops the score alike everywhere";
+  if (family == MaskFamily::window) return "masking it drops the score equally everywhere";
   if (masks >= kFewestMasksForNoise) {
     return "the map does not rise above its own noise: more masks may help, unless the model does "
            "not react there";
@@ -241,8 +241,7 @@ void warn_of_silence(const ExplainOptions& options, Explanation& result) {
   for_each_run(
       result.spectrogram, windows, &WindowSummary::all_silent, [&](auto, const std::string& place) {
         result.warnings.push_back(fmt::format(
-            "silent {}: it is digital silence alone, and the map shows only what --fill {} does{}",
-            place, fill,
+            "digital silence {}: the map there shows only what --fill {} does{}", place, fill,
             options.masks.is_automatic()
                 ? ". Such windows get the first masks of --masks auto and no more"
                 : ""));

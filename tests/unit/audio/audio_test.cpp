@@ -116,7 +116,7 @@ TEST_CASE("NaN and infinite samples are refused with their place") {
   CHECK_THAT(audio_error_of(folder / "bad.wav"), Catch::Contains("frame 40 (0.040 s)"));
 }
 
-TEST_CASE("headers that are hardly right are refused by name, unless they are meant") {
+TEST_CASE("headers that are implausible are refused by name, unless they are meant") {
   const TemporaryFolder folder;
   const std::vector<float> samples(512, 0.5F);
   const auto refused = [&](const std::string& name, std::string_view what) {

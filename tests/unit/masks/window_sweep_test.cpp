@@ -169,7 +169,7 @@ TEST_CASE("warnings name the size that they are about, and the recording's come 
   REQUIRE(sweep.warnings.size() == 3);
   CHECK_THAT(sweep.warnings[0], Catch::Contains("shorter than the model's window"));
   CHECK_THAT(sweep.warnings[1], Catch::StartsWith("--window 4x4: unresolved from") &&
-                                    Catch::EndsWith("drops the score alike everywhere"));
+                                    Catch::EndsWith("drops the score equally everywhere"));
   CHECK_THAT(sweep.warnings[2], Catch::StartsWith("--window allx5: unresolved from"));
   CHECK(sweep.steepest_size == 0);
 }

@@ -101,7 +101,7 @@ TEST_CASE("overlapping windows are averaged") {
   const std::size_t begin = joined.windows[1].frames.begin;
   REQUIRE(begin < 20);
 
-  // Each window by itself, as a recording that is just as long.
+  // Each window alone, as a recording that is just as long.
   std::vector<Explanation> parts;
   for (const std::size_t first : {std::size_t{0}, begin}) {
     ModelCard card = test::small_card();
@@ -285,7 +285,7 @@ TEST_CASE("with an automatic count, windows of digital silence get the first mas
   CHECK(explanation.windows[3].all_silent());
   CHECK(explanation.windows[3].masks == 512);
   CHECK(explanation.windows[3].resolved());  // zero is a sound to this model
-  CHECK(warnings_with(explanation, "silent from 0.48 s to 0.63 s (1 of 4 windows)") == 1);
+  CHECK(warnings_with(explanation, "digital silence from 0.48 s to 0.63 s (1 of 4 windows)") == 1);
   CHECK(warnings_with(explanation, "stopped at --max-masks") == 0);
   options.masks.count = 600;
   CHECK(test::explain_with(model, audio, options).windows[3].masks == 600);

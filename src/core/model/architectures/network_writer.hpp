@@ -61,7 +61,7 @@ class NetworkWriter {
   /// @returns  the channels of x now.
   std::size_t convolve(const ConvLayer& layer, std::size_t channels);
 
-  /// x = batch norm of x by itself, along its last axis.
+  /// x = batch norm of x alone, along its last axis.
   void normalise_last_axis(const std::string& key, std::size_t size, double epsilon);
 
   /// VARIABLE = linear layer of it.
@@ -69,7 +69,7 @@ class NetworkWriter {
   std::size_t apply_linear(const std::string& key, std::size_t size,
                            std::string_view variable = "x");
 
-  /// A tensor by itself. @param shape  0: any size.
+  /// A tensor alone. @param shape  0: any size.
   /// @returns  what TorchScript calls it.
   std::string hold(const std::string& layer, const std::string& name, const std::string& key,
                    const std::vector<std::size_t>& shape);

@@ -124,7 +124,7 @@ StateDict read_archive(const core::ZipArchive& archive, const std::string& key,
     const std::vector<char> text = archive.read(order, 64);
     if (std::string_view(text.data(), text.size()).starts_with("big")) {
       throw ModelError(fmt::format(
-          "{}: was written by a big-endian machine. Save it anew on a little-endian one", file));
+          "{}: was written by a big-endian machine. Save it again on a little-endian one", file));
     }
   }
   const std::vector<char> pickled = archive.read(*pickle, kMostPickleBytes);
