@@ -46,7 +46,7 @@ void warn_if_unresolved(const std::filesystem::path& result, const cli::TalkOpti
   const ResultSummary summary = read_result_summary(result);
   const std::size_t unresolved = summary.unresolved_windows();
   if (unresolved == 0) return;
-  talk.warn(result, fmt::format("{} of {} windows are not above their noise: regions there say "
+  talk.warn(result, fmt::format("windows not above their noise: {} of {}. Regions there say "
                                 "nothing; --threshold se:3 leaves most of them out",
                                 unresolved, summary.windows.size()));
 }

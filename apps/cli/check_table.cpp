@@ -92,8 +92,9 @@ std::string check_table(const CheckReport& report) {
       text += fmt::format("{}: note: {}\n", result.name, note);
     }
   }
-  return text + fmt::format("{} of {} results: {}\n", report.passes() ? "passed" : "FAILED",
-                            report.results.size(), counts_of(report));
+  const std::size_t count = report.results.size();
+  return text + fmt::format("{} ({} result{}): {}\n", report.passes() ? "passed" : "FAILED", count,
+                            count == 1 ? "" : "s", counts_of(report));
 }
 
 }  // namespace relax_spectro::cli

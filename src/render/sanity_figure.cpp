@@ -28,10 +28,12 @@ Figure sanity_figure(const SanityCheck& check, std::uint64_t shuffle_seed,
       {"The model: importance, above its window's mean score", kUnit, check.model[0]});
   for (std::size_t i = 0; i < check.shuffles.size(); ++i) {
     const WholeShuffle& shuffle = check.shuffles[i];
-    figure.panels.push_back({fmt::format("All {} layers shuffled, seed {}: {}", shuffle.map.layers,
-                                         shuffle_seed + i, text_of(check, shuffle)),
-                             kUnit,
-                             drawn(shuffle.map, shuffle.outcome() == ShuffleOutcome::constant)});
+    const std::string layers = shuffle.map.layers == 1
+                                   ? std::string("The only layer")
+                                   : fmt::format("All {} layers", shuffle.map.layers);
+    figure.panels.push_back(
+        {fmt::format("{} shuffled, seed {}: {}", layers, shuffle_seed + i, text_of(check, shuffle)),
+         kUnit, drawn(shuffle.map, shuffle.outcome() == ShuffleOutcome::constant)});
   }
   for (const ShuffledMap& stage : check.stages) {
     figure.panels.push_back({fmt::format("The last {} layer{} shuffled: {}", stage.layers,
@@ -39,8 +41,9 @@ Figure sanity_figure(const SanityCheck& check, std::uint64_t shuffle_seed,
                              kUnit, drawn(stage, !stage.reacts)});
   }
   if (figure.panels.size() > kMostPanels) {
+    const std::size_t more = figure.panels.size() - kMostPanels;
     figure.panels[kMostPanels - 1].title +=
-        fmt::format("; {} more maps are in the .npz", figure.panels.size() - kMostPanels);
+        fmt::format("; {} more map{} in the .npz", more, more == 1 ? " is" : "s are");
     figure.panels.resize(kMostPanels);
   }
   return figure;

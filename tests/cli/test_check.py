@@ -52,7 +52,7 @@ class Check(CliTestCase):
     def test_two_seeds_of_one_model_pass(self):
         self.two_folders()
         said = self.check(SUCCESS, "-o", self.output)
-        self.assertIn("passed of 2 results: 2 same", said)
+        self.assertIn("passed (2 results): 2 same", said)
         lines = said.splitlines()
         self.assertEqual(lines[0].split()[0], "result")
         self.assertEqual([line.split()[0] for line in lines[1:3]], ["dog", "owl"])
@@ -62,7 +62,7 @@ class Check(CliTestCase):
         self.two_folders("convolution")
         said = self.check(CHECK_FAILED, "-o", self.output, "--junit", self.folder / "check.xml", "--json",
                           self.folder / "check.json")
-        self.assertIn("FAILED of 2 results: 2 changed", said)
+        self.assertIn("FAILED (2 results): 2 changed", said)
         self.assertIn("dog: changed: ", said)
         self.assertEqual(self.files_left(), ["dog.check.png", "owl.check.png"])
         suite = xml.parse(self.folder / "check.xml").getroot().find("testsuite")
@@ -150,10 +150,10 @@ class Check(CliTestCase):
         said = self.check(CHECK_FAILED)
         self.assertIn("dog: missing: in the baseline only", said)
         self.assertIn("fox: new: not in the baseline", said)
-        self.assertIn("FAILED of 3 results: 1 same, 1 missing, 1 new", said)
+        self.assertIn("FAILED (3 results): 1 same, 1 missing, 1 new", said)
         for ending in ("json", "npz"):
             (self.baseline / f"dog.{ending}").unlink()
-        self.assertIn("passed of 2 results: 1 same, 1 new", self.check(SUCCESS))
+        self.assertIn("passed (2 results): 1 same, 1 new", self.check(SUCCESS))
 
     def test_other_options_fail_and_are_told_unless_ignored(self):
         self.result(self.baseline, "dog")
@@ -179,7 +179,7 @@ class Check(CliTestCase):
             self.assertEqual((self.baseline / name).read_bytes(), (self.current / name).read_bytes())
         self.assertEqual((self.baseline / "owl.json").read_bytes(), kept)
         self.assertEqual(len(list(self.baseline.iterdir())), 6)
-        self.assertIn("passed of 3 results: 3 same", self.check(SUCCESS))
+        self.assertIn("passed (3 results): 3 same", self.check(SUCCESS))
 
     def test_update_removes_tests_and_figures_of_the_old_map(self):
         self.two_folders()
@@ -193,7 +193,7 @@ class Check(CliTestCase):
     def test_update_makes_a_first_baseline(self):
         self.result(self.current, "dog")
         self.check(SUCCESS, "--update")
-        self.assertIn("passed of 1 results: 1 same", self.check(SUCCESS))
+        self.assertIn("passed (1 result): 1 same", self.check(SUCCESS))
 
     def test_update_leaves_what_is_missing_and_fails(self):
         self.two_folders()
@@ -225,7 +225,7 @@ class Check(CliTestCase):
         done = self.relax("check", self.baseline, self.current, "--junit", self.folder / "check.xml")
         self.assertEqual(done.returncode, FAILURE)
         self.assertIn("dog.npz", done.stderr)
-        self.assertIn("FAILED of 2 results: 1 same, 1 unreadable", done.stdout)
+        self.assertIn("FAILED (2 results): 1 same, 1 unreadable", done.stdout)
         suite = xml.parse(self.folder / "check.xml").getroot().find("testsuite")
         self.assertEqual((suite.get("failures"), suite.get("errors")), ("0", "1"))
 

@@ -27,7 +27,7 @@ class DemoMaps(unittest.TestCase):
             demo_maps.explain(self.folder, f"models/{model}.pt", "results")
         code, said = self.check(demo_maps.BASELINE, "results")
         self.assertEqual(code, PASSED, f"{said}\nIf this change is wanted: tests/regression/make_baseline")
-        self.assertIn(f"passed of {len(demo_maps.MODELS)} results: {len(demo_maps.MODELS)} same", said)
+        self.assertIn(f"passed ({len(demo_maps.MODELS)} results): {len(demo_maps.MODELS)} same", said)
 
     def test_another_seed_passes_and_other_weights_fail(self):
         for model in demo_maps.MODELS:

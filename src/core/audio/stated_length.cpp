@@ -18,9 +18,9 @@ namespace relax_spectro::core {
 namespace {
 
 // Note [Why headers are read by hand]
-// libsndfile quietly shortens a file whose header promises more than there is, takes some sizes
-// that stand for "not known" as they are, and stops where a header says too little. It gives no way
-// to ask. So its header is compared with the file here, and mended where it says nothing.
+// Where a header promises more than there is, libsndfile shortens the file without a word. It takes
+// some sizes literally that mean "not known", and stops where a header says too little. A program
+// cannot ask it. So the header is compared with the file here, and mended where it says nothing.
 
 /// A container of chunks, each an identifier, a size and its bytes.
 struct ChunkContainer {
@@ -262,6 +262,13 @@ bool may_be_mpeg(const std::filesystem::path& path, FileBytes& file, std::uint64
          !file.has(tags_end, "OggS");
 }
 
+/// "1 frame", "2 frames". @param unit  its plural, with or without "of" something
+std::string counted(std::uint64_t count, std::string_view unit) {
+  if (count != 1) return fmt::format("{} {}", count, unit);
+  const std::size_t plural_end = std::min(unit.find(" of "), unit.size());
+  return fmt::format("1 {}{}", unit.substr(0, plural_end - 1), unit.substr(plural_end));
+}
+
 }  // namespace
 
 std::optional<std::string> compare_with_promise(const std::filesystem::path& path,
@@ -269,22 +276,20 @@ std::optional<std::string> compare_with_promise(const std::filesystem::path& pat
                                                 std::string_view unit, std::string_view note,
                                                 std::string_view failure) {
   if (present < promised) {
-    const std::string found = failure.empty()
-                                  ? fmt::format(
-                                        "truncated: its header promises {} {}, the file "
-                                        "holds {}",
-                                        promised, unit, present)
-                                  : fmt::format(
-                                        "truncated or damaged: its header promises {} {}, "
-                                        "only {} could be decoded ({})",
-                                        promised, unit, present, failure);
+    const std::string promise = counted(promised, unit);
+    const std::string found =
+        failure.empty()
+            ? fmt::format("truncated: its header promises {}, the file holds {}", promise, present)
+            : fmt::format(
+                  "truncated or damaged: its header promises {}, only {} could be decoded ({})",
+                  promise, present, failure);
     throw AudioError(
         fmt::format("{}: {}; copy or record it again, or rewrite its header with an audio editor",
                     path.string(), found));
   }
   if (present == promised) return std::nullopt;
-  return fmt::format("its header promises {} {}, the file holds {}: {}", promised, unit, present,
-                     note);
+  return fmt::format("its header promises {}, the file holds {}: {}", counted(promised, unit),
+                     present, note);
 }
 
 StatedLength stated_length(const std::filesystem::path& path) {

@@ -122,7 +122,7 @@ std::string overview_text(std::span<const OverviewRow> rows) {
       count_if(rows, [](const OverviewRow& row) { return row.flip && row.flip->gains; });
   if (flipped > 0) {
     text += fmt::format(
-        "; of {} tested by flipping {} beat loudness and {} chance", flipped,
+        "; flipping: {} tested, {} better than loudness, {} better than chance", flipped,
         count_if(rows, [](const OverviewRow& row) { return row.flip && row.flip->beats_loudness; }),
         count_if(rows, [](const OverviewRow& row) { return row.flip && row.flip->beats_chance; }));
   }
@@ -130,7 +130,7 @@ std::string overview_text(std::span<const OverviewRow> rows) {
       count_if(rows, [](const OverviewRow& row) { return row.sanity.has_value(); });
   if (sane > 0) {
     text += fmt::format(
-        "; of {} checked for sanity {} pass and {} are inconclusive", sane,
+        "; sanity: {} checked, {} passed, {} inconclusive", sane,
         count_if(rows,
                  [](const OverviewRow& row) {
                    return row.sanity && row.sanity->passes.value_or(false);

@@ -183,6 +183,8 @@ TEST_CASE("FLACs are read to their end, whatever their header says") {
   test::patch(path, "fLaC", kTotalAt, bytes_of(12000, 4, true));
   CHECK(read_audio(path).samples.size() == kFrames);
   CHECK_THAT(only_warning(read_audio(path)), Catch::Contains("promises 12000 frames"));
+  test::patch(path, "fLaC", kTotalAt, bytes_of(1, 4, true));
+  CHECK_THAT(only_warning(read_audio(path)), Catch::Contains("promises 1 frame,"));
   write_content(path, whole + whole);
   CHECK(read_audio(path).samples.size() == kFrames);
   CHECK_THAT(only_warning(read_audio(path)), Catch::Contains("ended before the file does"));

@@ -57,3 +57,11 @@ TEST_CASE("the figure of a sanity check says what it leaves out", "[sanity_figur
       "All 7 layers shuffled, seed 14: 0.25 of the map stays (correlation of ranks 0.25, of values "
       "0.75); 5 more maps are in the .npz");
 }
+
+TEST_CASE("the figure of a sanity check counts a single layer and map", "[sanity_figure]") {
+  WholeShuffle of_one_layer = shuffle(0.25);
+  of_one_layer.map.layers = 1;
+  const Figure figure = sanity_figure(check_of(std::vector(16, of_one_layer)), 0, "dog.wav");
+  CHECK(figure.panels.back().title.starts_with("The only layer shuffled, seed 14: "));
+  CHECK(figure.panels.back().title.ends_with("; 1 more map is in the .npz"));
+}
