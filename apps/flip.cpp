@@ -74,7 +74,7 @@ void warn_if_changed(const SourceFile& recorded, const SourceFile& now,
             "is not the file that " + result.string() + " was made from: its SHA-256 differs");
 }
 
-/// The model of the results, loaded anew only where the next result has another one.
+/// The model of the results, loaded again only where the next result has another one.
 class Models {
  public:
   explicit Models(const Request& request) : request_(&request) {}

@@ -14,8 +14,8 @@ namespace relax_spectro::cli {
 [[nodiscard]] std::vector<std::filesystem::path> label_files(std::span<const std::string> labels,
                                                              const std::filesystem::path& output);
 
-/// Writes what the rows show by label: `summary-by-label.csv`, and the mean map of each label whose
-/// maps lie over the same bins; where they do not, that is said.
+/// Writes `summary-by-label.csv` and, for each label, the mean of its maps. Warns of a label whose
+/// maps do not lie over the same bins, which gets none.
 /// @throws IoError
 void write_labels(std::span<const BatchRow> rows, const std::filesystem::path& output,
                   const TalkOptions& talk);

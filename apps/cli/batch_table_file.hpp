@@ -19,8 +19,8 @@ class BatchTableFile {
   explicit BatchTableFile(std::filesystem::path path)
       : path_(std::move(path)), earlier_(lasting_rows(path_)) {}
 
-  /// Adds a row. The file is written anew now and then, so that little time is spent on it: what is
-  /// not in it yet when the program is killed, the next run finds in the results.
+  /// Adds a row. Writes the file only now and then, to spend little time on it. If the program is
+  /// killed before it writes a row, the next run finds that row's result.
   void add(BatchRow row);
   /// Writes all rows. @throws IoError
   void write();

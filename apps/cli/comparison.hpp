@@ -32,7 +32,7 @@ class Comparison {
   /// Reads the table. @throws IoError, ConfigError
   Comparison(ComparisonOptions options, const TalkOptions& talk);
 
-  /// The rows of all results that can be compared; why others cannot is said.
+  /// The rows of all results that can be compared. Says why others cannot.
   /// @throws ConfigError  results are of several recordings, which the table does not name.
   [[nodiscard]] ComparedResults compare(const std::vector<std::filesystem::path>& results) const;
 

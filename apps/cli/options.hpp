@@ -25,7 +25,7 @@ namespace relax_spectro::cli {
 /// or numbers that no spectrogram has.
 [[nodiscard]] Shape2d parse_shape(const std::string& text, const std::string& option);
 
-/// Takes decimal whole numbers only. CLI11 by itself reads -1 as 2^64 - 1 and 010 as 8.
+/// Takes decimal whole numbers only. CLI11 alone reads -1 as 2^64 - 1 and 010 as 8.
 [[nodiscard]] CLI::Validator whole_number(std::uint64_t low = 0, std::uint64_t high = UINT64_MAX);
 
 /// Takes one of some values, and tells the nearest where another is typed.

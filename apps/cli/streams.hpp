@@ -7,8 +7,8 @@
 
 namespace relax_spectro::cli {
 
-/// Prepares a program for streams that are closed, full or gone: no file that it opens takes the
-/// place of stdin, stdout or stderr, and a write that fails is an error, not a signal that kills.
+/// Prepares a program for streams that are closed, full or gone. No file that it opens takes the
+/// place of stdin, stdout or stderr. A write that fails is an error, and never a fatal signal.
 void prepare_streams();
 
 /// Writes to stderr. What cannot be written is dropped: no work ends for a message.

@@ -176,7 +176,7 @@ def round_off(value, zero=0.0):
 
 
 def explain(values, card, spectrogram_of):
-    """Tries every change by itself, takes the best one, and looks on from there where much is left.
+    """Tries every change alone, takes the best one, and looks on from there where much is left.
 
     @param values          the user's input, as it was given
     @param spectrogram_of  gives relax-spectro's [frequency, time] of a card, or None where it refuses the card

@@ -60,7 +60,7 @@ void put_channels_last(torch::jit::Node& node) {
   put_constant(node, 1, ordered);
 }
 
-/// Each function by itself: LibTorch's setting for all of them is one for all threads, too.
+/// Each function alone: LibTorch's setting for all of them is one for all threads, too.
 void set_executor(const torch::jit::Module& network, const std::vector<std::string>& methods,
                   torch::jit::ExecutorExecutionMode mode) {
   for (const std::string& method : methods) {

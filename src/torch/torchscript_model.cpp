@@ -198,7 +198,7 @@ bool TorchScriptModel::find_fixed_batch(const torch::jit::Module& loaded,
   return false;
 }
 
-/// Read anew: few ask, and those that do not need not wait for it.
+/// Reads the file again: few ask for layers, and all others need not wait for them.
 std::vector<std::string> TorchScriptModel::layers() const {
   const torch::jit::Module loaded = read_network(name_, device_, methods_).module;
   std::vector<std::string> names;
@@ -414,8 +414,8 @@ ModelOutputs TorchScriptModel::run(const torch::jit::Module& module, std::span<f
   return outputs_of(card(), returned, batch, name_);
 }
 
-/// A copy as the network takes it. On its way to another device it lies in memory that stays where
-/// it is (pinned), so that the device fetches it by itself.
+/// A copy as the network takes it. On its way to another device it lies in pinned memory, so that
+/// the device fetches it without the processor.
 at::Tensor TorchScriptModel::as_network_takes_it(const at::Tensor& input) const {
   const at::TensorOptions options =
       input.options().dtype(number_type(precision_)).pinned_memory(!device_.is_cpu());

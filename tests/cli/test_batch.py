@@ -331,7 +331,7 @@ class Resuming(Batch):
         self.batch()
         self.assertEqual([row["status"] for row in self.table()], ["kept"])
 
-    def test_arrays_that_cannot_be_opened_are_made_anew_when_asked(self):
+    def test_arrays_that_cannot_be_opened_are_made_again_when_asked(self):
         self.write_some(2)
         self.batch()
         (self.output / "000.npz").unlink()

@@ -40,7 +40,7 @@ struct LabelSummary {
 [[nodiscard]] std::string labels_csv(std::span<const LabelSummary> labels);
 
 /// A file name for each label, without ending: characters that do not belong into one are
-/// replaced, and no two are alike.
+/// replaced, and no two are the same.
 [[nodiscard]] std::map<std::string, std::string> label_file_names(
     std::span<const std::string> labels);
 

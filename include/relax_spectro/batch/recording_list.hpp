@@ -37,7 +37,7 @@ struct RecordingList {
 /// @throws ConfigError  a recording is named twice.
 [[nodiscard]] RecordingList list_recordings(std::span<const std::filesystem::path> inputs);
 
-/// Where the results of each recording lie below an output folder, without ending, no two alike:
+/// Where the results of each recording lie below an output folder, without ending, each different:
 /// subfolders are mirrored, and within each names are as unique_stems says.
 /// @throws ConfigError  as unique_stems.
 [[nodiscard]] std::vector<std::filesystem::path> result_stems(

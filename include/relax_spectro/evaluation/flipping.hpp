@@ -16,7 +16,7 @@
 
 namespace relax_spectro {
 
-/// What is replaced as one in pixel flipping.
+/// What one step of pixel flipping replaces.
 enum class FlipUnit {
   cells,   ///< rectangles of a grid
   bands,   ///< a band, all of its frames
@@ -24,7 +24,7 @@ enum class FlipUnit {
   bins,    ///< a single bin
 };
 
-/// Whose definition of pixel flipping is followed.
+/// Which definition of pixel flipping applies.
 enum class FlipProtocol {
   orders,  ///< Samek et al. (IEEE TNNLS 28(11), 2017), against controls: MoRF, LeRF, random orders,
            ///< loudest first

@@ -84,7 +84,7 @@ struct SanityCheck {
 
 /// Explains a recording with each model, with masks of the options' seed, and with the model itself
 /// and those that are shuffled as a whole also with masks of the next seed. Maps that are compared
-/// have different seeds, so that what is alike in them is not the noise of the same masks. With a
+/// have different seeds, so that what they share is not the noise of the same masks. With a
 /// score of the top class, the class that the first model scores highest in a window is measured
 /// in all.
 /// @param contrast  the map that is tested: of the model itself, with these options. It is not

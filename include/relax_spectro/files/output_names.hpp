@@ -7,7 +7,7 @@
 
 namespace relax_spectro {
 
-/// A file name without ending for the results of each input, no two alike.
+/// A file name without ending for the results of each input, each different.
 ///
 /// An input's own stem where no other input has it; else with its ending (`dog_wav`, `dog_flac`),
 /// and then with as many of its folders as it takes (`night_dog_wav`, `day_dog_wav`). Compared
@@ -24,7 +24,7 @@ struct PlacedFile {
   std::filesystem::path place;
 };
 
-/// Where the outputs of each file lie below an output folder, without ending, no two alike:
+/// Where the outputs of each file lie below an output folder, without ending, each different:
 /// subfolders are mirrored, and within each names are as unique_stems says.
 /// @throws ConfigError  as unique_stems.
 [[nodiscard]] std::vector<std::filesystem::path> placed_stems(std::span<const PlacedFile> files);

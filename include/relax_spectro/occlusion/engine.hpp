@@ -90,13 +90,13 @@ class Engine {
   }
   [[nodiscard]] std::size_t expected() const { return expected_; }
 
-  /// Runs one window by itself, outside the schedule: a reference.
+  /// Runs one window alone, outside the schedule: a reference.
   /// @throws ModelError, MemoryError
   [[nodiscard]] ModelOutputs forward_alone(const Array2d<float>& window);
 
   /// Runs all windows of a source. A batch that does not fit into memory is run in halves, and the
   /// batches after it are smaller; a warning says so.
-  /// @throws MemoryError  a window by itself does not fit.
+  /// @throws MemoryError  a single window does not fit.
   /// @throws ModelError   the model fails.
   void run(const WindowSource& windows, const TakeOutputs& take,
            const EngineProgress& progress = {});
@@ -108,7 +108,7 @@ class Engine {
   class Pass;
 
   /// Whether windows of that length may be fused: where it is chosen, only those of one length,
-  /// as the network is compiled anew for each.
+  /// as the network is compiled again for each.
   [[nodiscard]] bool may_fuse(std::size_t frames);
 
   Model* model_;

@@ -17,7 +17,7 @@ using core::require;
 
 // Note [When a map passes]
 // The yardstick is how far two seeds of the masks agree. Noise of the masks alone keeps two maps
-// from being more alike than the root of the product of their own agreements (Spearman, Am. J.
+// from being more similar than the root of the product of their own agreements (Spearman, Am. J.
 // Psychol. 15(1), 1904). A map passes where those of shuffled models are less than half as like it
 // in the mean. The sign does not count: a map of the sounds alone stays where they are, but a
 // shuffled model may as well turn it over.

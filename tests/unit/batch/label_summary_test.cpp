@@ -76,7 +76,7 @@ TEST_CASE("a mean gain has an interval from five recordings on") {
             .find("\ndog,5,0,,5,0.25,0.25,0.25,0.5,0.5,0.5" + made_by()) != std::string::npos);
 }
 
-TEST_CASE("labels become file names, no two alike") {
+TEST_CASE("labels become file names, no two the same") {
   const std::vector<std::string> labels{"a/b", "a:b", "..", "dog", "Dog"};
   const auto names = label_file_names(labels);
   CHECK(names.at("a/b") == "a_b");

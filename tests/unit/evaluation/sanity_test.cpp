@@ -181,7 +181,7 @@ TEST_CASE("of several shuffles the mean counts, of three or more that tell") {
         "noise");
 }
 
-TEST_CASE("each shuffle is compared by itself") {
+TEST_CASE("each shuffle is compared alone") {
   RectangleModel model(kHere);
   RectangleModel shuffled(kThere);
   const SanityCheck found = check({&model, &shuffled, &model}, some_masks(), 2);
