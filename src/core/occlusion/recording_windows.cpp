@@ -38,8 +38,8 @@ std::optional<std::string> warn_of_empty_bands(const Spectrogram& spectrogram, c
   const auto first = std::ranges::upper_bound(bands, nyquist_hz);
   if (first == bands.end()) return std::nullopt;
   return fmt::format(
-      "recorded at {} Hz: there is no sound above {:.0f} Hz. Empty bands: the upper {} of the "
-      "model's {} ({:.0f} Hz to {:.0f} Hz). The model may not know such sound",
+      "recorded at {} Hz: there is no sound above {:.0f} Hz. The upper {} of the model's "
+      "{} bands ({:.0f} Hz to {:.0f} Hz) are empty. The model may not know such input",
       audio.sample_rate_hz, nyquist_hz, bands.end() - first, bands.size(), *first, bands.back());
 }
 

@@ -142,7 +142,7 @@ TEST_CASE("bands above half of the recording's sample rate are warned of, and no
   REQUIRE(above > 0);
   REQUIRE_FALSE(half.warnings.empty());
   CHECK_THAT(half.warnings[0],
-             Catch::Contains(fmt::format("the upper {} of the model's 16 bands", above)));
+             Catch::Contains(fmt::format("The upper {} of the model's 16 bands", above)));
   audio.sample_rate_hz = kRate;
   for (const std::string& warning : test::explain_with(model, audio, few_masks()).warnings) {
     CHECK_THAT(warning, !Catch::Contains("bands"));
