@@ -184,8 +184,10 @@ class Check(CliTestCase):
     def test_update_removes_tests_and_figures_of_the_old_map(self):
         self.two_folders()
         self.result(self.current, "dog", model="convolution", sound=0)
-        for name in ("dog.png", "dog.flip.json", "dog.flip.npz", "owl.png"):
-            (self.baseline / name).write_text('{"format": "relax-spectro flip"}')
+        png = b"tEXtSoftware\0relax-spectro 0.1.0"
+        for name, mark in (("dog.png", png), ("dog.flip.json", b'{"format": "relax-spectro flip"}'),
+                           ("dog.flip.npz", b"PK relax-spectro 0.1.0"), ("owl.png", png)):
+            (self.baseline / name).write_bytes(mark)
         self.check(SUCCESS, "--update")
         self.assertEqual(sorted(path.name for path in self.baseline.iterdir()),
                          ["dog.json", "dog.npz", "owl.json", "owl.npz", "owl.png"])
