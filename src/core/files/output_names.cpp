@@ -75,7 +75,8 @@ std::vector<std::string> unique_stems(std::span<const std::filesystem::path> inp
       for (std::size_t i = 0; i < paths.size(); ++i) {
         if (uses[core::lower_case(names[i])] == 1) continue;
         const std::string file = paths[i].filename().string();
-        names[i] = core::numbered(paths[i].stem().string(), files[file] == 1 ? file : names[i]);
+        const std::string other = files[file] == 1 ? file : paths[i].string();
+        names[i] = core::numbered(paths[i].stem().string(), other);
       }
       return names;
     }
