@@ -105,13 +105,10 @@ class RecordingWork {
   void look_at_kept_results() {
     const std::filesystem::path json = paths_.with("json");
     std::error_code unreadable;
-    if (!std::filesystem::exists(json, unreadable)) return;
-    const SourceFile made_from = read_recorded_run(json).provenance.input;
-    const SourceFile& file = prepared_.plan.file;
-    const bool is_of_it = file.sha256.empty() ? made_from.path == item_.recording.path
-                                              : made_from.sha256 == file.sha256;
-    if (!is_of_it) return;
-    if (!row_.facts) row_.facts = result_facts(json);
+    if (!row_.facts) {
+      if (!std::filesystem::exists(json, unreadable) || !is_of_this_recording(json)) return;
+      row_.facts = result_facts(json);
+    }
     const std::filesystem::path flip = flip_paths_.with("json");
     if (row_.flip || !std::filesystem::exists(flip, unreadable)) return;
     const StoredFlipping stored = read_flipping(flip);
@@ -119,6 +116,13 @@ class RecordingWork {
   }
 
  private:
+  [[nodiscard]] bool is_of_this_recording(const std::filesystem::path& json) const {
+    const SourceFile made_from = read_recorded_run(json).provenance.input;
+    const SourceFile& file = prepared_.plan.file;
+    return file.sha256.empty() ? made_from.path == item_.recording.path
+                               : made_from.sha256 == file.sha256;
+  }
+
   bool refused(const StagePlan& plan) {
     if (plan.step != Step::refuse) return false;
     row_.status = BatchStatus::different;

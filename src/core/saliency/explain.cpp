@@ -10,10 +10,10 @@
 #include <utility>
 
 #include "base/require.hpp"
+#include "relax_spectro/base/error.hpp"
 #include "relax_spectro/occlusion/occlusion.hpp"
 #include "relax_spectro/occlusion/recording_windows.hpp"
 #include "saliency/assemble.hpp"
-#include "saliency/short_recording.hpp"
 #include "saliency/window_sizes.hpp"
 #include "saliency/window_study.hpp"
 
@@ -72,6 +72,26 @@ Explanation explain_with(Engine& engine, const RecordingWindows& recording, cons
   return core::assemble(recording, set, options, studies);
 }
 
+/// The masks of a recording's windows.
+/// @throws AudioError   the recording is shorter than the model's window, and too short for them.
+/// @throws ConfigError  a whole window has no room for them either.
+std::vector<MaskSet> mask_sets_of(const ModelCard& card, const MaskAxes& axes,
+                                  const MaskOptions& masks) {
+  const std::size_t frames = axes.bins.columns;
+  const std::size_t whole = card.input.window_frames;
+  try {
+    return make_mask_sets(masks, axes);
+  } catch (const ConfigError&) {
+    if (frames >= whole) throw;
+    static_cast<void>(make_mask_sets(masks, mask_axes(card.front_end, whole)));
+  }
+  throw AudioError(fmt::format(
+      "the recording is too short for the cells of the masks: its length is {} frames ({:.3g} s), "
+      "the model's window {} ({:.3g} s). Leave it out, or choose fewer cells along time",
+      frames, axes.frame_s * static_cast<double>(frames), whole,
+      axes.frame_s * static_cast<double>(whole)));
+}
+
 }  // namespace
 
 void ExplainOptions::validate() const {
@@ -116,10 +136,9 @@ Explanation explain(Engine& engine, const Audio& audio, const ExplainOptions& op
   options.validate();
   const RecordingWindows recording =
       cut_recording(engine.card(), audio, {options.hop_s, Tail::cover});
-  core::require_room_for_masks(engine.card(), recording, options.masks);
   const MaskAxes axes = mask_axes(engine.card().front_end, recording.windows.front().count);
   // All are made before the first is used: what does not fit is said at once.
-  const std::vector<MaskSet> sets = make_mask_sets(options.masks, axes);
+  const std::vector<MaskSet> sets = mask_sets_of(engine.card(), axes, options.masks);
   if (options.estimator == Estimator::regression) {
     require_regression(sets.front().law, *sets.front().design);
   }
