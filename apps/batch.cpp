@@ -60,7 +60,7 @@ struct Shard {
 };
 
 struct Request {
-  CLI::App* app = nullptr;
+  cli::CommandLine* options = nullptr;
   std::vector<std::filesystem::path> inputs;
   cli::AudioChoice audio;
   std::vector<std::string> stages{"explain"};
@@ -76,45 +76,39 @@ struct Request {
   std::string figure = "png";
   std::string command_line;
 
-  void declare(CLI::App& stage);
+  void declare(cli::CommandLine& line);
 };
 
-void Request::declare(CLI::App& stage) {
-  app = &stage;
-  stage
-      .add_option("inputs", inputs,
-                  "Folders, with all recordings in them; lists: .txt (a path a line) or .csv (with "
-                  "a column file and, where wanted, label), paths being relative to the list; "
-                  "recordings")
-      ->required()
-      ->type_name("DIR|LIST|FILE");
-  output.declare(stage, "Folder for the results");
-  stage.get_option("--overwrite")
-      ->description("Make results again that were made with other options");
-  stage
-      .add_option("--stages", stages,
-                  "What to make: explain, or explain,flip: also test each map, as relax-spectro "
-                  "flip does by its defaults")
-      ->delimiter(',')
-      ->capture_default_str()
-      ->check(cli::one_of({"explain", "flip"}));
-  stage
-      .add_option("--shard", shard,
-                  "Do only the I-th of N shares of the recordings, sorted by path: for N programs, "
-                  "anywhere, that write into the same folder or into others")
-      ->capture_default_str()
-      ->type_name("I/N");
-  stage.add_flag("--dry-run", dry_run, "Say what would be done, and do nothing");
-  stage.add_flag("--fail-fast", fail_fast, "Stop at the first recording that fails");
-  audio.declare(stage);
-  model.declare(stage);
-  explanation.declare_masks(stage);
-  explanation.declare_map(stage);
-  cli::declare_preset(stage, preset);
-  cli::declare_figure(stage, figure);
-  model.declare_device(stage);
-  engine.declare(stage);
-  talk.declare(stage);
+void Request::declare(cli::CommandLine& line) {
+  options = &line;
+  line.option("inputs", &inputs,
+              "Folders, with all recordings in them; lists: .txt (a path a line) or .csv (with "
+              "a column file and, where wanted, label), paths being relative to the list; "
+              "recordings")
+      .required()
+      .type_name("DIR|LIST|FILE");
+  output.declare(line, "Folder for the results");
+  line.at("--overwrite").help("Make results again that were made with other options");
+  line.option("--stages", &stages,
+              "What to make: explain, or explain,flip: also test each map, as relax-spectro "
+              "flip does by its defaults")
+      .delimiter(',')
+      .one_of({"explain", "flip"});
+  line.option("--shard", &shard,
+              "Do only the I-th of N shares of the recordings, sorted by path: for N programs, "
+              "anywhere, that write into the same folder or into others")
+      .type_name("I/N");
+  line.flag("--dry-run", &dry_run, "Say what would be done, and do nothing");
+  line.flag("--fail-fast", &fail_fast, "Stop at the first recording that fails");
+  audio.declare(line);
+  model.declare(line);
+  explanation.declare_masks(line);
+  explanation.declare_map(line);
+  cli::declare_preset(line, preset);
+  cli::declare_figure(line, figure);
+  model.declare_device(line);
+  engine.declare(line);
+  talk.declare(line);
 }
 
 Shard parse_shard(const std::string& text) {
@@ -294,7 +288,7 @@ int exit_code(const cli::BatchTableFile& table, bool all_folders_read) {
 }
 
 int run(Request& request) {
-  if (request.preset) cli::fill_in(*request.app, cli::find_preset(*request.preset).values);
+  if (request.preset) cli::fill_in(*request.options, cli::find_preset(*request.preset).values);
   const Shard shard = parse_shard(request.shard);
   const RecordingList list = list_recordings(request.inputs);
   for (const std::string& error : list.unread) cli::say(error);
@@ -331,4 +325,4 @@ int run(Request& request) {
 
 }  // namespace
 
-int main(int argc, char** argv) { return cli::run_request<Request>(argc, argv, kText, run); }
+int main(int argc, char** argv) { return cli::run_stage<Request>(argc, argv, kText, run); }

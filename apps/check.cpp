@@ -41,50 +41,47 @@ struct Request {
   cli::TalkOptions talk;
   std::string command_line;
 
-  void declare(CLI::App& app);
-  void declare_limits(CLI::App& app);
+  void declare(cli::CommandLine& line);
+  void declare_limits(cli::CommandLine& line);
 };
 
-void Request::declare_limits(CLI::App& app) {
+void Request::declare_limits(cli::CommandLine& line) {
   ComparisonLimits& limits = options.limits;
-  app.add_option("--false-alarms", limits.false_alarms,
-                 "How probable it is that a check fails though nothing has changed but the seed; "
-                 "the limits below follow from it and from the maps' noise")
-      ->capture_default_str();
-  app.add_option("--min-correlation", limits.least_correlation,
-                 "Least correlation of the contrast [from the noise]");
-  app.add_option("--max-difference", limits.most_standard_errors,
-                 "Largest difference, in standard errors [from the noise]")
-      ->type_name("SE");
-  app.add_option("--max-shift-s", limits.most_shift_s,
-                 "Largest shift of the centre of the positive contrast, in seconds [from the "
-                 "noise]");
-  app.add_option("--max-shift-hz", limits.most_shift_hz, "Likewise in Hertz [from the noise]");
-  app.add_option("--max-flip-change", options.most_flip_change,
-                 "Largest change of the faithfulness, where NAME.flip.json is beside both [a "
-                 "quarter of the baseline's]");
-  app.add_flag("--ignore-options", options.ignore_options,
-               "Compare results of other options, or of another recording, all the same");
+  line.option("--false-alarms", &limits.false_alarms,
+              "How probable it is that a check fails though nothing has changed but the seed; "
+              "the limits below follow from it and from the maps' noise");
+  line.option("--min-correlation", &limits.least_correlation,
+              "Least correlation of the contrast [from the noise]");
+  line.option("--max-difference", &limits.most_standard_errors,
+              "Largest difference, in standard errors [from the noise]")
+      .type_name("SE");
+  line.option("--max-shift-s", &limits.most_shift_s,
+              "Largest shift of the centre of the positive contrast, in seconds [from the "
+              "noise]");
+  line.option("--max-shift-hz", &limits.most_shift_hz, "Likewise in Hertz [from the noise]");
+  line.option("--max-flip-change", &options.most_flip_change,
+              "Largest change of the faithfulness, where NAME.flip.json is beside both [a "
+              "quarter of the baseline's]");
+  line.flag("--ignore-options", &options.ignore_options,
+            "Compare results of other options, or of another recording, all the same");
 }
 
-void Request::declare(CLI::App& app) {
-  app.add_option("baseline", baseline, "Folder with results of explain, or one NAME.json")
-      ->required()
-      ->type_name("BASELINE");
-  app.add_option("current", current, "Likewise, to be compared; matched by relative names")
-      ->required()
-      ->type_name("CURRENT");
-  declare_limits(app);
-  app.add_flag("--update", update,
-               "Accept: copy results that changed, and new ones, over the baseline's");
-  app.add_option("--junit", junit, "Write JUnit XML")->type_name("FILE");
-  app.add_option("--json", json, "Write all numbers as JSON")->type_name("FILE");
-  output.declare(app,
+void Request::declare(cli::CommandLine& line) {
+  line.option("baseline", &baseline, "Folder with results of explain, or one NAME.json")
+      .required()
+      .type_name("BASELINE");
+  line.option("current", &current, "Likewise, to be compared; matched by relative names")
+      .required()
+      .type_name("CURRENT");
+  declare_limits(line);
+  line.flag("--update", &update,
+            "Accept: copy results that changed, and new ones, over the baseline's");
+  line.option("--junit", &junit, "Write JUnit XML").type_name("FILE");
+  line.option("--json", &json, "Write all numbers as JSON").type_name("FILE");
+  output.declare(line,
                  "Folder for a figure of each map that changed: baseline, current, difference");
-  app.add_option("--figure", figure, "Figures: png, svg or pdf")
-      ->capture_default_str()
-      ->check(cli::one_of({"png", "svg", "pdf"}));
-  talk.declare(app);
+  line.option("--figure", &figure, "Figures: png, svg or pdf").one_of({"png", "svg", "pdf"});
+  talk.declare(line);
 }
 
 /// Where the figure of a changed map goes: the folders of the results are kept.
@@ -186,4 +183,4 @@ int run(const Request& request) {
 
 }  // namespace
 
-int main(int argc, char** argv) { return cli::run_request<Request>(argc, argv, kText, run); }
+int main(int argc, char** argv) { return cli::run_stage<Request>(argc, argv, kText, run); }

@@ -29,6 +29,18 @@ struct Request {
   cli::TalkOptions talk;
   WindowOptions windows;
   bool drop_tail = false;
+
+  void declare(cli::CommandLine& line) {
+    input.declare(line);
+    output.declare(line, "A .csv or .npz to write [CSV on stdout]");
+    model.declare(line);
+    line.option("--hop", &windows.hop_s, "Seconds from window to window [the card's]");
+    line.flag("--drop-tail", &drop_tail,
+              "Leave out what is behind the last whole window, as VGGish's own framing does");
+    model.declare_device(line);
+    engine.declare(line);
+    talk.declare(line);
+  }
 };
 
 int run(Request& request) {
@@ -58,18 +70,4 @@ int run(Request& request) {
 
 }  // namespace
 
-int main(int argc, char** argv) {
-  Request request;
-  return cli::run_stage(argc, argv, kText, [&request](CLI::App& app) {
-    request.input.declare(app);
-    request.output.declare(app, "A .csv or .npz to write [CSV on stdout]");
-    request.model.declare(app);
-    app.add_option("--hop", request.windows.hop_s, "Seconds from window to window [the card's]");
-    app.add_flag("--drop-tail", request.drop_tail,
-                 "Leave out what is behind the last whole window, as VGGish's own framing does");
-    request.model.declare_device(app);
-    request.engine.declare(app);
-    request.talk.declare(app);
-    return [&request] { return run(request); };
-  });
-}
+int main(int argc, char** argv) { return cli::run_stage<Request>(argc, argv, kText, run); }

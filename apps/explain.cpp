@@ -39,7 +39,7 @@ constexpr cli::StageText kText{
 
 /// The command line as typed, before names become values.
 struct Request {
-  CLI::App* app = nullptr;
+  cli::CommandLine* options = nullptr;
   cli::InputOptions input;
   cli::ModelChoice model;
   cli::EngineChoice engine;
@@ -55,35 +55,33 @@ struct Request {
   std::optional<std::filesystem::path> boxes;
   std::string command_line;
 
-  void declare(CLI::App& stage) {
-    app = &stage;
-    input.declare(stage);
-    stage.get_option("files")->required(false);  // --config may name it
-    output.declare(stage, "Folder for the results");
-    model.declare(stage);
-    explanation.declare_masks(stage);
-    explanation.declare_map(stage);
-    cli::declare_preset(stage, preset);
-    stage
-        .add_option("--config", config,
-                    "Repeat the run that made this result (.json), but for what is given besides; "
-                    "without FILE on its recording")
-        ->type_name("FILE")
-        ->excludes("--preset");
-    cli::declare_recordings(stage, recordings);
-    stage.get_option("--recordings")->needs("--config");
-    stage.add_flag("--evaluate", evaluate,
-                   "Test each map at once, as relax-spectro flip does by its defaults");
-    stage
-        .add_option("--boxes", boxes,
-                    "With --evaluate: annotated events, that the maps are compared with as by "
-                    "relax-spectro localise, into localisation.csv")
-        ->type_name("TABLE")
-        ->needs("--evaluate");
-    cli::declare_figure(stage, figure);
-    model.declare_device(stage);
-    engine.declare(stage);
-    talk.declare(stage);
+  void declare(cli::CommandLine& line) {
+    options = &line;
+    input.declare(line);
+    line.at("files").required(false);  // --config may name it
+    output.declare(line, "Folder for the results");
+    model.declare(line);
+    explanation.declare_masks(line);
+    explanation.declare_map(line);
+    cli::declare_preset(line, preset);
+    line.option("--config", &config,
+                "Repeat the run that made this result (.json), but for what is given besides; "
+                "without FILE on its recording")
+        .type_name("FILE")
+        .excludes("--preset");
+    cli::declare_recordings(line, recordings);
+    line.at("--recordings").needs("--config");
+    line.flag("--evaluate", &evaluate,
+              "Test each map at once, as relax-spectro flip does by its defaults");
+    line.option("--boxes", &boxes,
+                "With --evaluate: annotated events, that the maps are compared with as by "
+                "relax-spectro localise, into localisation.csv")
+        .type_name("TABLE")
+        .needs("--evaluate");
+    cli::declare_figure(line, figure);
+    model.declare_device(line);
+    engine.declare(line);
+    talk.declare(line);
   }
 };
 
@@ -172,7 +170,7 @@ void find_recordings(const Request& request, Provenance& made_from) {
   if (request.input.files.empty()) {
     made_from.input.path = recordings.find(made_from.input, *request.config).path;
   }
-  if (made_from.reference && request.app->get_option("--reference")->count() == 0) {
+  if (made_from.reference && !request.options->has("--reference")) {
     made_from.reference = recordings.find(*made_from.reference, *request.config);
   }
 }
@@ -180,12 +178,12 @@ void find_recordings(const Request& request, Provenance& made_from) {
 /// Fills in what a preset or a result says of options that were not typed.
 /// @returns  the run that is repeated, if any
 std::optional<RecordedRun> fill_in_options(Request& request) {
-  if (request.preset) cli::fill_in(*request.app, cli::find_preset(*request.preset).values);
+  if (request.preset) cli::fill_in(*request.options, cli::find_preset(*request.preset).values);
   if (!request.config) return std::nullopt;
   RecordedRun run = read_recorded_run(*request.config);
   std::vector<cli::OptionValue> values = cli::recorded_options(run.options_json);
   // Another model is asked for: its windows follow each other as its own card says.
-  request.other_model = request.app->get_option("--model")->count() > 0;
+  request.other_model = request.options->has("--model");
   if (request.other_model) std::erase_if(values, [](const auto& v) { return v.option == "--hop"; });
   find_recordings(request, run.provenance);
   values.push_back({"--model", run.provenance.model.path.string()});
@@ -196,7 +194,7 @@ std::optional<RecordedRun> fill_in_options(Request& request) {
     values.push_back({"--channel", std::to_string(*run.provenance.input_channel)});
   }
   if (request.input.files.empty()) request.input.files = {run.provenance.input.path};
-  cli::fill_in(*request.app, values);
+  cli::fill_in(*request.options, values);
   return run;
 }
 
@@ -215,7 +213,7 @@ void refuse_several(const std::filesystem::path& file) {
 
 int run(Request& request) {
   const std::optional<RecordedRun> repeated = fill_in_options(request);
-  if (request.input.files.empty()) throw CLI::RequiredError("files");
+  if (request.input.files.empty()) throw cli::UsageError("files is required");
   for (const std::filesystem::path& file : request.input.files) refuse_several(file);
   cli::ExplainSetting setting = cli::read_explain_setting(
       request.explanation, request.model, request.input.audio.options, request.command_line);
@@ -247,4 +245,4 @@ int run(Request& request) {
 
 }  // namespace
 
-int main(int argc, char** argv) { return cli::run_request<Request>(argc, argv, kText, run); }
+int main(int argc, char** argv) { return cli::run_stage<Request>(argc, argv, kText, run); }

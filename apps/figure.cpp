@@ -44,8 +44,20 @@ const std::string kSeparator = "  ·  ";
 struct Request {
   std::vector<fs::path> paths;
   std::string map = "contrast";
-  cli::OutputOptions output;
+  cli::OutputOptions output{"maps.png"};
   cli::TalkOptions talk;
+
+  void declare(cli::CommandLine& line) {
+    line.option("results", &paths,
+                "Results of explain (NAME.json), or folders of them, in the order to be drawn")
+        .required()
+        .type_name("RESULT");
+    output.declare(line, "The figure: .png, .svg or .pdf");
+    line.option("--map", &map, "Which array of the results")
+        .one_of({"contrast", "importance", "uncertainty", "standard_error", "u_relax",
+                 "repeat_probability", "repeat_uncertainty"});
+    talk.declare_quiet(line);
+  }
 };
 
 /// A result, and how it was made.
@@ -182,20 +194,4 @@ int run(const Request& request) {
 
 }  // namespace
 
-int main(int argc, char** argv) {
-  Request request;
-  return cli::run_stage(argc, argv, kText, [&request](CLI::App& app) {
-    app.add_option("results", request.paths,
-                   "Results of explain (NAME.json), or folders of them, in the order to be drawn")
-        ->required()
-        ->type_name("RESULT");
-    request.output.path = "maps.png";
-    request.output.declare(app, "The figure: .png, .svg or .pdf");
-    app.add_option("--map", request.map, "Which array of the results")
-        ->capture_default_str()
-        ->check(cli::one_of({"contrast", "importance", "uncertainty", "standard_error", "u_relax",
-                             "repeat_probability", "repeat_uncertainty"}));
-    request.talk.declare_quiet(app);
-    return [&request] { return run(request); };
-  });
-}
+int main(int argc, char** argv) { return cli::run_stage<Request>(argc, argv, kText, run); }

@@ -44,6 +44,22 @@ struct Request {
   std::string map = "importance";
   std::string figure = "png";
   std::string command_line;
+
+  void declare(cli::CommandLine& line) {
+    line.option("files", &files, "Results of explain (NAME.json), or folders of them")
+        .required()
+        .type_name("RESULT");
+    output.declare(line, "Folder for the results");
+    line.option("--map", &map,
+                "Which array of the results orders the input: importance, contrast, u_relax, "
+                "uncertainty or one of yours");
+    cli::declare_recordings(line, recordings);
+    choice.declare(line);
+    cli::declare_figure(line, figure);
+    model.declare_device(line);
+    engine.declare(line);
+    talk.declare(line);
+  }
 };
 
 /// What a result was made with, as far as it matters here.
@@ -53,14 +69,14 @@ struct ResultOptions {
 };
 
 ResultOptions options_of(const RecordedRun& run) {
-  CLI::App app;
+  cli::CommandLine line;
   std::string fill;
   std::string score;
   ResultOptions options;
-  app.add_option("--fill", fill);
-  app.add_option("--score", score);
-  app.add_option("--hop", options.hop_s);
-  cli::fill_in(app, cli::recorded_options(run.options_json));
+  line.option("--fill", &fill);
+  line.option("--score", &score);
+  line.option("--hop", &options.hop_s);
+  cli::fill_in(line, cli::recorded_options(run.options_json));
   options.fitting.fill = parse_fill(fill);
   options.fitting.score = parse_score(score);
   return options;
@@ -159,24 +175,4 @@ int run(const Request& request) {
 
 }  // namespace
 
-int main(int argc, char** argv) {
-  Request request;
-  request.command_line = cli::command_line(argc, argv);
-  return cli::run_stage(argc, argv, kText, [&request](CLI::App& app) {
-    app.add_option("files", request.files, "Results of explain (NAME.json), or folders of them")
-        ->required()
-        ->type_name("RESULT");
-    request.output.declare(app, "Folder for the results");
-    app.add_option("--map", request.map,
-                   "Which array of the results orders the input: importance, contrast, u_relax, "
-                   "uncertainty or one of yours")
-        ->capture_default_str();
-    cli::declare_recordings(app, request.recordings);
-    request.choice.declare(app);
-    cli::declare_figure(app, request.figure);
-    request.model.declare_device(app);
-    request.engine.declare(app);
-    request.talk.declare(app);
-    return [&request] { return run(request); };
-  });
-}
+int main(int argc, char** argv) { return cli::run_stage<Request>(argc, argv, kText, run); }

@@ -35,6 +35,34 @@ struct Request {
   std::string labels;
   std::string sha256;
   bool list = false;
+
+  void declare(cli::CommandLine& line) {
+    line.option("--architecture", &import.architecture, "What the weights are of")
+        .type_name("NAME");
+    line.option("--weights", &import.weights,
+                "Files of weights, whose tensors are joined: a state dict, or a checkpoint that "
+                "holds one")
+        .type_name("FILE");
+    output.declare(line, "The model to write, a .pt");
+    line.option("--key", &import.key,
+                "Which state dict of a checkpoint that has several [the one with most tensors]")
+        .type_name("NAME");
+    line.option("--prefix", &import.prefix,
+                "What the names of the network's tensors begin with, where a file has several "
+                "networks [the prefix that fits]")
+        .type_name("TEXT");
+    line.option(
+            "--card", &card,
+            "A model card with another front end, window, name and licence than the architecture's "
+            "own (models/CARD.md)")
+        .type_name("FILE");
+    line.option("--labels", &labels,
+                "Class names: one a line, or AudioSet's class_labels_indices.csv")
+        .type_name("FILE");
+    line.option("--sha256", &sha256, "What the (first) file of weights must have").type_name("HEX");
+    line.flag("--list", &list, "Lists the architectures");
+    talk.declare_quiet(line);
+  }
 };
 
 void list_architectures() {
@@ -77,35 +105,4 @@ int run(Request& request) {
 
 }  // namespace
 
-int main(int argc, char** argv) {
-  Request request;
-  return cli::run_stage(argc, argv, kText, [&request](CLI::App& app) {
-    app.add_option("--architecture", request.import.architecture, "What the weights are of")
-        ->type_name("NAME");
-    app.add_option("--weights", request.import.weights,
-                   "Files of weights, whose tensors are joined: a state dict, or a checkpoint that "
-                   "holds one")
-        ->type_name("FILE");
-    request.output.declare(app, "The model to write, a .pt");
-    app.add_option("--key", request.import.key,
-                   "Which state dict of a checkpoint that has several [the one with most tensors]")
-        ->type_name("NAME");
-    app.add_option("--prefix", request.import.prefix,
-                   "What the names of the network's tensors begin with, where a file has several "
-                   "networks [the prefix that fits]")
-        ->type_name("TEXT");
-    app.add_option(
-           "--card", request.card,
-           "A model card with another front end, window, name and licence than the architecture's "
-           "own (models/CARD.md)")
-        ->type_name("FILE");
-    app.add_option("--labels", request.labels,
-                   "Class names: one a line, or AudioSet's class_labels_indices.csv")
-        ->type_name("FILE");
-    app.add_option("--sha256", request.sha256, "What the (first) file of weights must have")
-        ->type_name("HEX");
-    app.add_flag("--list", request.list, "Lists the architectures");
-    request.talk.declare_quiet(app);
-    return [&request] { return run(request); };
-  });
-}
+int main(int argc, char** argv) { return cli::run_stage<Request>(argc, argv, kText, run); }

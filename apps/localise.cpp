@@ -35,29 +35,27 @@ struct Request {
   cli::OutputOptions output;
   cli::TalkOptions talk;
 
-  void declare(CLI::App& app) {
-    app.add_option("files", files,
-                   "Results of explain (NAME.json, with NAME.npz beside it), or folders of them")
-        ->required()
-        ->type_name("RESULT");
-    app.add_option(
-           "--boxes", comparison.boxes,
-           "The events: a CSV with the columns start_s and end_s and, where wanted, low_hz, "
-           "high_hz, label and file; or a table of Raven, BirdNET or Kaleidoscope, or labels of "
-           "Audacity")
-        ->required()
-        ->type_name("TABLE");
-    app.add_option("--label", comparison.label, "Only the boxes of this label [all]");
-    app.add_option("--map", comparison.map,
-                   "Which map: contrast, importance, u_relax or uncertainty")
-        ->capture_default_str()
-        ->check(cli::one_of({"contrast", "importance", "u_relax", "uncertainty"}));
-    app.add_option("--top-k", comparison.top_k,
-                   "Bins that the top-k intersection looks at [as many as lie in the boxes]")
-        ->type_name("N")
-        ->transform(cli::whole_number(1));
-    output.declare(app, "A .csv to write [CSV on stdout]");
-    talk.declare(app);
+  void declare(cli::CommandLine& line) {
+    line.option("files", &files,
+                "Results of explain (NAME.json, with NAME.npz beside it), or folders of them")
+        .required()
+        .type_name("RESULT");
+    line.option(
+            "--boxes", &comparison.boxes,
+            "The events: a CSV with the columns start_s and end_s and, where wanted, low_hz, "
+            "high_hz, label and file; or a table of Raven, BirdNET or Kaleidoscope, or labels of "
+            "Audacity")
+        .required()
+        .type_name("TABLE");
+    line.option("--label", &comparison.label, "Only the boxes of this label [all]");
+    line.option("--map", &comparison.map, "Which map: contrast, importance, u_relax or uncertainty")
+        .one_of({"contrast", "importance", "u_relax", "uncertainty"});
+    line.option("--top-k", &comparison.top_k,
+                "Bins that the top-k intersection looks at [as many as lie in the boxes]")
+        .type_name("N")
+        .whole_number(1);
+    output.declare(line, "A .csv to write [CSV on stdout]");
+    talk.declare(line);
   }
 };
 
@@ -88,10 +86,4 @@ int run(const Request& request) {
 
 }  // namespace
 
-int main(int argc, char** argv) {
-  Request request;
-  return cli::run_stage(argc, argv, kText, [&request](CLI::App& app) {
-    request.declare(app);
-    return [&request] { return run(request); };
-  });
-}
+int main(int argc, char** argv) { return cli::run_stage<Request>(argc, argv, kText, run); }

@@ -36,17 +36,15 @@ struct Request {
   cli::OutputOptions output{"masks.npz"};
   cli::TalkOptions talk;
 
-  void declare(CLI::App& app) {
-    axes.declare(app);
-    masks.declare(app);
+  void declare(cli::CommandLine& line) {
+    axes.declare(line);
+    masks.declare(line);
     // Without a map to look at, there is no telling how many are enough.
-    app.get_option("--masks")->description(fmt::format("How many; auto: {}", kDefaultCount));
-    for (const char* option : {"--tolerance", "--max-masks"}) {
-      app.remove_option(app.get_option(option));
-    }
-    app.add_flag("--expanded", expanded, "Also write masks (N, frequency, time), float32");
-    output.declare(app, "What to write: masks, .npz, or a contact sheet, .png, .svg or .pdf");
-    talk.declare_quiet(app);
+    line.at("--masks").help(fmt::format("How many; auto: {}", kDefaultCount));
+    for (const char* option : {"--tolerance", "--max-masks"}) line.remove(option);
+    line.flag("--expanded", &expanded, "Also write masks (N, frequency, time), float32");
+    output.declare(line, "What to write: masks, .npz, or a contact sheet, .png, .svg or .pdf");
+    talk.declare_quiet(line);
   }
 };
 
@@ -91,10 +89,4 @@ int write_masks(const Request& request) {
 
 }  // namespace
 
-int main(int argc, char** argv) {
-  Request request;
-  return cli::run_stage(argc, argv, kText, [&request](CLI::App& app) {
-    request.declare(app);
-    return [&request] { return write_masks(request); };
-  });
-}
+int main(int argc, char** argv) { return cli::run_stage<Request>(argc, argv, kText, write_masks); }

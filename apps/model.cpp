@@ -35,6 +35,19 @@ struct Request {
   std::string sha256;
   cli::OutputOptions output;
   cli::TalkOptions talk;
+
+  void declare(cli::CommandLine& line) {
+    line.option("model", &model.name,
+                "A model file with a card (TorchScript, or a compiled .pt2), or a model that "
+                "comes along")
+        .type_name("MODEL");
+    line.option("--sha256", &sha256, "What the file must have, or it is not loaded")
+        .type_name("HEX");
+    line.flag("--json", &as_json, "As JSON, with the whole card");
+    output.declare(line, "A .json to write [text on stdout]");
+    model.declare_device(line);
+    talk.declare_quiet(line);
+  }
 };
 
 /// What a model was seen to give for one window.
@@ -147,20 +160,4 @@ int run(const Request& request) {
 
 }  // namespace
 
-int main(int argc, char** argv) {
-  Request request;
-  return cli::run_stage(argc, argv, kText, [&request](CLI::App& app) {
-    app.add_option("model", request.model.name,
-                   "A model file with a card (TorchScript, or a compiled .pt2), or a model that "
-                   "comes along")
-        ->capture_default_str()
-        ->type_name("MODEL");
-    app.add_option("--sha256", request.sha256, "What the file must have, or it is not loaded")
-        ->type_name("HEX");
-    app.add_flag("--json", request.as_json, "As JSON, with the whole card");
-    request.output.declare(app, "A .json to write [text on stdout]");
-    request.model.declare_device(app);
-    request.talk.declare_quiet(app);
-    return [&request] { return run(request); };
-  });
-}
+int main(int argc, char** argv) { return cli::run_stage<Request>(argc, argv, kText, run); }

@@ -33,6 +33,19 @@ struct Request {
   std::string label = "salient";
   cli::OutputOptions output{"relax-results"};
   cli::TalkOptions talk;
+
+  void declare(cli::CommandLine& line) {
+    line.option("files", &files, "Results of explain (NAME.json), or folders of them")
+        .required()
+        .type_name("RESULT");
+    output.declare(line, "Folder for the tables");
+    line.option("--threshold", &threshold,
+                "What is salient: otsu (contrast above Otsu's threshold of the map), or se:Z "
+                "(above Z of its standard errors)");
+    line.option("--min-bins", &options.min_bins, "Drop regions of fewer bins").whole_number(1);
+    line.option("--label", &label, "What stands in the tables as the label");
+    talk.declare(line);
+  }
 };
 
 /// A table in the making.
@@ -85,23 +98,4 @@ int run(Request& request) {
 
 }  // namespace
 
-int main(int argc, char** argv) {
-  Request request;
-  return cli::run_stage(argc, argv, kText, [&request](CLI::App& app) {
-    app.add_option("files", request.files, "Results of explain (NAME.json), or folders of them")
-        ->required()
-        ->type_name("RESULT");
-    request.output.declare(app, "Folder for the tables");
-    app.add_option("--threshold", request.threshold,
-                   "What is salient: otsu (contrast above Otsu's threshold of the map), or se:Z "
-                   "(above Z of its standard errors)")
-        ->capture_default_str();
-    app.add_option("--min-bins", request.options.min_bins, "Drop regions of fewer bins")
-        ->capture_default_str()
-        ->transform(cli::whole_number(1));
-    app.add_option("--label", request.label, "What stands in the tables as the label")
-        ->capture_default_str();
-    request.talk.declare(app);
-    return [&request] { return run(request); };
-  });
-}
+int main(int argc, char** argv) { return cli::run_stage<Request>(argc, argv, kText, run); }

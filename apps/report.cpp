@@ -36,6 +36,21 @@ struct Request {
   cli::OutputOptions output;
   cli::TalkOptions talk;
   std::string command_line;
+
+  void declare(cli::CommandLine& line) {
+    line.option("results", &paths,
+                "Folders with results of explain or batch, or results (NAME.json)")
+        .required()
+        .type_name("OUT");
+    output.declare(line, "The page [report.html, beside the results]");
+    line.option("--audio", &audio,
+                "Recordings: embed (in the page; large ones are linked), link, or none");
+    line.option("--audio-limit", &options.most_embedded_mib,
+                "Embed recordings whose file has up to so many MiB")
+        .type_name("MIB");
+    cli::declare_recordings(line, options.recordings);
+    talk.declare(line);
+  }
 };
 
 /// Beside the results that are named first.
@@ -108,24 +123,4 @@ int run(Request& request) {
 
 }  // namespace
 
-int main(int argc, char** argv) {
-  Request request;
-  request.command_line = cli::command_line(argc, argv);
-  return cli::run_stage(argc, argv, kText, [&request](CLI::App& app) {
-    app.add_option("results", request.paths,
-                   "Folders with results of explain or batch, or results (NAME.json)")
-        ->required()
-        ->type_name("OUT");
-    request.output.declare(app, "The page [report.html, beside the results]");
-    app.add_option("--audio", request.audio,
-                   "Recordings: embed (in the page; large ones are linked), link, or none")
-        ->capture_default_str();
-    app.add_option("--audio-limit", request.options.most_embedded_mib,
-                   "Embed recordings whose file has up to so many MiB")
-        ->capture_default_str()
-        ->type_name("MIB");
-    cli::declare_recordings(app, request.options.recordings);
-    request.talk.declare(app);
-    return [&request] { return run(request); };
-  });
-}
+int main(int argc, char** argv) { return cli::run_stage<Request>(argc, argv, kText, run); }

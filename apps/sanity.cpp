@@ -48,6 +48,29 @@ struct Request {
   std::string figure = "png";
   std::size_t cascade = 1;
   std::string command_line;
+
+  void declare(cli::CommandLine& line) {
+    line.option("files", &files, "Results of explain (NAME.json), or folders of them")
+        .required()
+        .type_name("RESULT");
+    output.declare(line, "Folder for the results");
+    cli::declare_recordings(line, recordings);
+    line.option("--shuffles", &shuffles,
+                "Shuffle all weights so many times: single shuffles differ widely")
+        .type_name("N")
+        .whole_number(kFewestShuffles, 1000);
+    line.option("--cascade", &cascade,
+                "Shuffle layers in so many stages, too, from the last that runs to all of them")
+        .type_name("N")
+        .whole_number(1, 1000);
+    line.option("--shuffle-seed", &shuffle_seed,
+                "Seed of the first shuffle; the next ones have the next seeds")
+        .whole_number();
+    cli::declare_figure(line, figure);
+    model.declare_device(line);
+    engine.declare(line);
+    talk.declare(line);
+  }
 };
 
 /// A file that a result was made from. A test with any other would be none of that result.
@@ -231,33 +254,4 @@ int run(const Request& request) {
 
 }  // namespace
 
-int main(int argc, char** argv) {
-  Request request;
-  request.command_line = cli::command_line(argc, argv);
-  return cli::run_stage(argc, argv, kText, [&request](CLI::App& app) {
-    app.add_option("files", request.files, "Results of explain (NAME.json), or folders of them")
-        ->required()
-        ->type_name("RESULT");
-    request.output.declare(app, "Folder for the results");
-    cli::declare_recordings(app, request.recordings);
-    app.add_option("--shuffles", request.shuffles,
-                   "Shuffle all weights so many times: single shuffles differ widely")
-        ->capture_default_str()
-        ->type_name("N")
-        ->transform(cli::whole_number(kFewestShuffles, 1000));
-    app.add_option("--cascade", request.cascade,
-                   "Shuffle layers in so many stages, too, from the last that runs to all of them")
-        ->capture_default_str()
-        ->type_name("N")
-        ->transform(cli::whole_number(1, 1000));
-    app.add_option("--shuffle-seed", request.shuffle_seed,
-                   "Seed of the first shuffle; the next ones have the next seeds")
-        ->capture_default_str()
-        ->transform(cli::whole_number());
-    cli::declare_figure(app, request.figure);
-    request.model.declare_device(app);
-    request.engine.declare(app);
-    request.talk.declare(app);
-    return [&request] { return run(request); };
-  });
-}
+int main(int argc, char** argv) { return cli::run_stage<Request>(argc, argv, kText, run); }

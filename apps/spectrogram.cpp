@@ -31,6 +31,14 @@ struct Request {
   cli::OutputOptions output{"relax-results"};
   cli::TalkOptions talk;
   std::string figure = "png";
+
+  void declare(cli::CommandLine& line) {
+    input.declare(line);
+    output.declare(line, "Folder for the results");
+    model.declare(line);
+    cli::declare_figure(line, figure);
+    talk.declare_quiet(line);
+  }
 };
 
 void write_arrays(const std::filesystem::path& path, const Spectrogram& spectrogram,
@@ -76,14 +84,4 @@ int run(const Request& request) {
 
 }  // namespace
 
-int main(int argc, char** argv) {
-  Request request;
-  return cli::run_stage(argc, argv, kText, [&request](CLI::App& app) {
-    request.input.declare(app);
-    request.output.declare(app, "Folder for the results");
-    request.model.declare(app);
-    cli::declare_figure(app, request.figure);
-    request.talk.declare_quiet(app);
-    return [&request] { return run(request); };
-  });
-}
+int main(int argc, char** argv) { return cli::run_stage<Request>(argc, argv, kText, run); }

@@ -9,13 +9,13 @@
 
 namespace relax_spectro::cli {
 
-void AxesChoice::declare(CLI::App& app) {
-  app.add_option("--shape", shape, "Bins of the masks, frequency x time [a window of the model]")
-      ->type_name("SHAPE");
-  app.add_option("-m,--model", model,
-                 "Take bins, seconds and Hertz from this model's card (of a file, or a model that "
-                 "comes along)")
-      ->type_name("MODEL");
+void AxesChoice::declare(CommandLine& line) {
+  line.option("--shape", &shape, "Bins of the masks, frequency x time [a window of the model]")
+      .type_name("SHAPE");
+  line.option("-m,--model", &model,
+              "Take bins, seconds and Hertz from this model's card (of a file, or a model that "
+              "comes along)")
+      .type_name("MODEL");
 }
 
 MaskAxes AxesChoice::read() const {

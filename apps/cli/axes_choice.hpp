@@ -1,10 +1,9 @@
 #pragma once
 
-#include <CLI/CLI.hpp>
-
 #include <optional>
 #include <string>
 
+#include "cli/command_line.hpp"
 #include "relax_spectro/masks/mask_axes.hpp"
 
 namespace relax_spectro::cli {
@@ -14,7 +13,7 @@ struct AxesChoice {
   std::optional<std::string> shape;
   std::optional<std::string> model;
 
-  void declare(CLI::App& app);  ///< --shape, --model
+  void declare(CommandLine& line);  ///< --shape, --model
   /// Reads the model's card, where one is named; the model itself is not loaded.
   /// @throws ConfigError  neither is given, or the shape has other bands than the model.
   [[nodiscard]] MaskAxes read() const;

@@ -1,7 +1,5 @@
 #pragma once
 
-#include <CLI/CLI.hpp>
-
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -16,8 +14,8 @@ namespace relax_spectro::cli {
 /// How recordings are explained, as typed: what every stage that explains takes.
 class ExplainChoice {
  public:
-  void declare_masks(CLI::App& app);
-  void declare_map(CLI::App& app);
+  void declare_masks(CommandLine& line);
+  void declare_map(CommandLine& line);
 
   /// What was chosen, read and checked; all but the reference's embedding, which takes a model.
   /// @throws ConfigError, IoError

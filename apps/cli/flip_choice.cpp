@@ -4,30 +4,24 @@
 
 namespace relax_spectro::cli {
 
-void FlipChoice::declare(CLI::App& app) {
-  app.add_option("--unit", unit_, "What is replaced as one: cells, bands, frames or bins [cells]");
-  app.add_option("--cells", cells_, "Cells of a window, frequency x time")->capture_default_str();
-  app.add_option("--steps", options_.steps, "Steps from the whole input to nothing of it")
-      ->capture_default_str()
-      ->transform(whole_number(1));
-  app.add_option("--step-size", options_.step_size,
-                 "Units a step, instead of --steps [1 with --protocol quantus]")
-      ->type_name("N")
-      ->transform(whole_number(1));
-  app.add_option("--random", options_.random_orders, "Random orders to compare with")
-      ->capture_default_str()
-      ->transform(whole_number(1));
-  app.add_option("--seed", options_.seed, "Seed of the random orders")
-      ->capture_default_str()
-      ->transform(whole_number());
-  app.add_option("--fill", fill_,
-                 "What stands where a unit is replaced, as in explain [the result's own; min with "
-                 "--protocol quantus]");
-  app.add_option("--score", score_, "What is measured, as in explain [the result's own]");
-  app.add_option("--protocol", protocol_,
-                 "orders (MoRF and LeRF against random orders and loudest first), rise (deletion "
-                 "and insertion), or quantus (PixelFlipping of Quantus 0.6, of prob:CLASS)")
-      ->capture_default_str();
+void FlipChoice::declare(CommandLine& line) {
+  line.option("--unit", &unit_, "What is replaced as one: cells, bands, frames or bins [cells]");
+  line.option("--cells", &cells_, "Cells of a window, frequency x time");
+  line.option("--steps", &options_.steps, "Steps from the whole input to nothing of it")
+      .whole_number(1);
+  line.option("--step-size", &options_.step_size,
+              "Units a step, instead of --steps [1 with --protocol quantus]")
+      .type_name("N")
+      .whole_number(1);
+  line.option("--random", &options_.random_orders, "Random orders to compare with").whole_number(1);
+  line.option("--seed", &options_.seed, "Seed of the random orders").whole_number();
+  line.option("--fill", &fill_,
+              "What stands where a unit is replaced, as in explain [the result's own; min with "
+              "--protocol quantus]");
+  line.option("--score", &score_, "What is measured, as in explain [the result's own]");
+  line.option("--protocol", &protocol_,
+              "orders (MoRF and LeRF against random orders and loudest first), rise (deletion "
+              "and insertion), or quantus (PixelFlipping of Quantus 0.6, of prob:CLASS)");
 }
 
 FlipOptions FlipChoice::read(const FlipOptions& fitting) const {

@@ -1,11 +1,10 @@
 #pragma once
 
-#include <CLI/CLI.hpp>
-
 #include <cstdint>
 #include <optional>
 #include <string>
 
+#include "cli/command_line.hpp"
 #include "relax_spectro/evaluation/flipping.hpp"
 
 namespace relax_spectro::cli {
@@ -13,7 +12,7 @@ namespace relax_spectro::cli {
 /// How a map is tested by flipping, as typed.
 class FlipChoice {
  public:
-  void declare(CLI::App& app);
+  void declare(CommandLine& line);
 
   /// What was chosen, read and checked, over what is fitting for a result.
   /// @param fitting  its fill, its score and its reference.

@@ -65,81 +65,54 @@ Shape2d parse_shape(const std::string& text, const std::string& option) {
   return shape;
 }
 
-CLI::Validator whole_number(std::uint64_t low, std::uint64_t high) {
-  const auto check = [low, high](std::string& text) -> std::string {
-    std::uint64_t number = 0;
-    const char* text_end = text.data() + text.size();
-    const auto [end, error] = std::from_chars(text.data(), text_end, number);
-    if (error != std::errc() || end != text_end || number < low || number > high) {
-      return fmt::format("'{}' is not a whole number from {} to {}", text, low, high);
-    }
-    text = std::to_string(number);  // without leading zeros, which CLI11 takes for octal
-    return "";
-  };
-  return {check, ""};
+void InputOptions::declare(CommandLine& line) {
+  line.option("files", &files, "Recordings (wav, flac, ogg, mp3, aiff ...)")
+      .required()
+      .type_name("FILE");
+  audio.declare(line);
 }
 
-CLI::Validator one_of(std::vector<std::string> values) {
-  const std::string list = fmt::format("{{{}}}", fmt::join(values, ","));
-  const auto check = [values = std::move(values)](const std::string& typed) {
-    return std::ranges::count(values, typed) > 0 ? std::string()
-                                                 : unknown_name("value", typed, values);
-  };
-  return {check, list};
+void AudioChoice::declare(CommandLine& line) {
+  line.option("--channel", &options.channel, "Channel to take, 1 being the first [mean of all]")
+      .type_name("N");
+  line.flag("--trust-header", &options.trust_header,
+            "Read recordings whose header is implausible: a sample rate below 1 kHz or above "
+            "2 MHz, more than 256 channels, or hours of sound out of a few bytes");
 }
 
-void InputOptions::declare(CLI::App& app) {
-  app.add_option("files", files, "Recordings (wav, flac, ogg, mp3, aiff ...)")
-      ->required()
-      ->type_name("FILE");
-  audio.declare(app);
+void declare_figure(CommandLine& line, std::string& figure) {
+  line.option("--figure", &figure, "Figure: png, svg, pdf or none")
+      .one_of({"png", "svg", "pdf", "none"});
 }
 
-void AudioChoice::declare(CLI::App& app) {
-  app.add_option("--channel", options.channel, "Channel to take, 1 being the first [mean of all]")
-      ->type_name("N");
-  app.add_flag("--trust-header", options.trust_header,
-               "Read recordings whose header is implausible: a sample rate below 1 kHz or above "
-               "2 MHz, more than 256 channels, or hours of sound out of a few bytes");
+void declare_recordings(CommandLine& line, std::filesystem::path& folder) {
+  line.option("--recordings", &folder,
+              "Where to look, also in its subfolders, for recordings that are not where a result "
+              "says: the SHA-256 decides [beside the result]")
+      .type_name("DIR");
 }
 
-void declare_figure(CLI::App& app, std::string& figure) {
-  app.add_option("--figure", figure, "Figure: png, svg, pdf or none")
-      ->capture_default_str()
-      ->check(one_of({"png", "svg", "pdf", "none"}));
+void ModelChoice::declare(CommandLine& line) {
+  line.option("-m,--model", &name,
+              "A model file with a card (TorchScript, or a compiled .pt2), or a model that comes "
+              "along. Such a file is code: load only what you trust")
+      .type_name("MODEL");
 }
 
-void declare_recordings(CLI::App& app, std::filesystem::path& folder) {
-  app.add_option(
-         "--recordings", folder,
-         "Where to look, also in its subfolders, for recordings that are not where a result "
-         "says: the SHA-256 decides [beside the result]")
-      ->type_name("DIR");
-}
-
-void ModelChoice::declare(CLI::App& app) {
-  app.add_option(
-         "-m,--model", name,
-         "A model file with a card (TorchScript, or a compiled .pt2), or a model that comes "
-         "along. Such a file is code: load only what you trust")
-      ->capture_default_str()
-      ->type_name("MODEL");
-}
-
-void ModelChoice::declare_device(CLI::App& app) {
-  app.add_option("--device", options.device, "cpu, cuda or cuda:INDEX")->capture_default_str();
-  app.add_option_function<std::string>(
-         "--optimise,--optimize",
-         [this](const std::string& value) { options.optimise = value == "on"; },
-         "on: let LibTorch rewrite the network for this processor, where that is faster and "
-         "changes nothing; off [on]")
-      ->check(one_of({"on", "off"}));
-  app.add_option_function<std::string>(
-         "--precision",
-         [this](const std::string& value) { options.precision = parse_precision(value); },
-         "Numbers that the network computes with: single; half or bfloat16, faster where the "
-         "device has them, and less exact: the result's JSON says by how much [single]")
-      ->check(one_of({"single", "half", "bfloat16"}));
+void ModelChoice::declare_device(CommandLine& line) {
+  line.option("--device", &options.device, "cpu, cuda or cuda:INDEX");
+  line.option(
+          "--optimise,--optimize",
+          [this](const std::string& value) { options.optimise = value == "on"; },
+          "on: let LibTorch rewrite the network for this processor, where that is faster and "
+          "changes nothing; off [on]")
+      .one_of({"on", "off"});
+  line.option(
+          "--precision",
+          [this](const std::string& value) { options.precision = parse_precision(value); },
+          "Numbers that the network computes with: single; half or bfloat16, faster where the "
+          "device has them, and less exact: the result's JSON says by how much [single]")
+      .one_of({"single", "half", "bfloat16"});
 }
 
 LoadedModel ModelChoice::load(const TalkOptions& talk) const {
@@ -149,20 +122,23 @@ LoadedModel ModelChoice::load(const TalkOptions& talk) const {
   return loaded;
 }
 
-void EngineChoice::declare(CLI::App& app) {
-  app.add_option("--batch-size", batch_size_,
-                 "Windows in one forward pass: a number; one with f, such as 16f: fused, faster on "
-                 "some hundred windows and more; auto: 4f, or 16 where fewer are ahead (32f and 32 "
-                 "for a large network, 128 on a GPU), on long work what is measured to be fastest; "
-                 "or the batch_size of a result")
-      ->capture_default_str();
-  app.add_option("--workers", options_.workers, "Batches at the same time [one a core]")
-      ->type_name("N");
-  app.add_option("--threads", options_.threads, "Threads in each forward pass [1]")->type_name("N");
-  app.add_option("--memory-limit", options_.memory_limit_mib,
-                 "MiB that batches chosen by auto may take [half of what is free]")
-      ->type_name("MIB")
-      ->transform(whole_number(1, std::uint64_t{1} << 32));
+void EngineChoice::declare(CommandLine& line) {
+  line.option("--batch-size", &batch_size_,
+              "Windows in one forward pass: a number; one with f, such as 16f: fused, faster on "
+              "some hundred windows and more; auto: 4f, or 16 where fewer are ahead (32f and 32 "
+              "for a large network, 128 on a GPU), on long work what is measured to be fastest; "
+              "or the batch_size of a result");
+  line.option("--workers", &options_.workers, "Batches at the same time [one a core]")
+      .type_name("N")
+      .default_text("");
+  line.option("--threads", &options_.threads, "Threads in each forward pass [1]")
+      .type_name("N")
+      .default_text("");
+  line.option("--memory-limit", &options_.memory_limit_mib,
+              "MiB that batches chosen by auto may take [half of what is free]")
+      .type_name("MIB")
+      .default_text("")
+      .whole_number(1, std::uint64_t{1} << 32);
 }
 
 EngineOptions EngineChoice::read() const {
@@ -172,51 +148,35 @@ EngineOptions EngineChoice::read() const {
   return chosen;
 }
 
-void MaskChoice::declare(CLI::App& app) {
-  app.add_option(
-         "--family", family_,
-         "Masks: random (the RELAX package's grid), rise, time, frequency, time-frequency (a "
-         "mixture), or window (one rectangle masked, at every position in turn)")
-      ->capture_default_str();
-  const auto auto_or_number = [](std::string& text) {
-    if (text == "auto" || whole_number()(text).empty()) return std::string();
-    return fmt::format("'{}' is neither auto nor a whole number", text);
-  };
-  app.add_option("-n,--masks", count_,
-                 "Masks for each window of the recording, or auto: as many as --tolerance takes")
-      ->capture_default_str()
-      ->transform(CLI::Validator(auto_or_number, ""));
-  app.add_option("--tolerance", options.automatic.tolerance,
-                 "With --masks auto: stop at this noise of the map over its contrast")
-      ->capture_default_str();
-  app.add_option("--max-masks", options.automatic.most_masks, "With --masks auto: upper limit")
-      ->capture_default_str()
-      ->transform(whole_number());
-  app.add_option(
-      "--design", design_,
-      "How masks are drawn: code or sobol (fewer masks for the same map), or independent "
-      "[code where it can]");
-  app.add_option("--seed", options.seed, "Seed of the masks")
-      ->capture_default_str()
-      ->transform(whole_number());
-  app.add_option("--grid", grid_,
-                 "Cells of a mask, frequency x time: how many, or how large (500Hzx0.25s)")
-      ->capture_default_str()
-      ->type_name("SIZE");
-  app.add_option("--edges", edges_,
-                 "Edges of cells: smooth (interpolated) or hard (a bin takes its cell's weight)")
-      ->capture_default_str();
-  app.add_option("--keep", options.keep_probability, "Probability that a cell is kept")
-      ->capture_default_str();
-  app.add_option("--window", windows_,
-                 "What --family window masks, frequency x time: bins, sizes (1000Hzx0.2s) or all; "
-                 "several to compare: 8x8,16x16,allx8")
-      ->capture_default_str()
-      ->type_name("SIZE,...");
-  app.add_option("--stride", strides_,
-                 "From one such window to the next: bins or sizes; one for all, or one for each "
-                 "[half the window]")
-      ->type_name("SIZE,...");
+void MaskChoice::declare(CommandLine& line) {
+  line.option("--family", &family_,
+              "Masks: random (the RELAX package's grid), rise, time, frequency, time-frequency (a "
+              "mixture), or window (one rectangle masked, at every position in turn)");
+  line.option("-n,--masks", &count_,
+              "Masks for each window of the recording, or auto: as many as --tolerance takes")
+      .auto_or_whole_number();
+  line.option("--tolerance", &options.automatic.tolerance,
+              "With --masks auto: stop at this noise of the map over its contrast");
+  line.option("--max-masks", &options.automatic.most_masks, "With --masks auto: upper limit")
+      .whole_number();
+  line.option("--design", &design_,
+              "How masks are drawn: code or sobol (fewer masks for the same map), or independent "
+              "[code where it can]");
+  line.option("--seed", &options.seed, "Seed of the masks").whole_number();
+  line.option("--grid", &grid_,
+              "Cells of a mask, frequency x time: how many, or how large (500Hzx0.25s)")
+      .type_name("SIZE");
+  line.option("--edges", &edges_,
+              "Edges of cells: smooth (interpolated) or hard (a bin takes its cell's weight)");
+  line.option("--keep", &options.keep_probability, "Probability that a cell is kept");
+  line.option("--window", &windows_,
+              "What --family window masks, frequency x time: bins, sizes (1000Hzx0.2s) or all; "
+              "several to compare: 8x8,16x16,allx8")
+      .type_name("SIZE,...");
+  line.option("--stride", &strides_,
+              "From one such window to the next: bins or sizes; one for all, or one for each "
+              "[half the window]")
+      .type_name("SIZE,...");
 }
 
 MaskOptions MaskChoice::read() const {
@@ -231,19 +191,20 @@ MaskOptions MaskChoice::read() const {
   return chosen;
 }
 
-void OutputOptions::declare(CLI::App& app, const std::string& what) {
-  app.add_option("-o,--output", path, what)->capture_default_str()->type_name("PATH");
-  app.add_flag("--overwrite", overwrite_files,
-               "Replace what relax-spectro has written there before");
+void OutputOptions::declare(CommandLine& line, const std::string& what) {
+  line.option("-o,--output", &path, what).type_name("PATH");
+  line.flag("--overwrite", &overwrite_files, "Replace what relax-spectro has written there before");
 }
 
-void TalkOptions::declare_quiet(CLI::App& app) { app.add_flag("-q,--quiet", quiet, "Errors only"); }
+void TalkOptions::declare_quiet(CommandLine& line) {
+  line.flag("-q,--quiet", &quiet, "Errors only");
+}
 
-void TalkOptions::declare(CLI::App& app) {
-  declare_quiet(app);
-  app.add_flag_callback(
+void TalkOptions::declare(CommandLine& line) {
+  declare_quiet(line);
+  line.flag(
       "--progress", [this] { progress = true; }, "Draw a progress bar, terminal or not");
-  app.add_flag_callback(
+  line.flag(
       "--no-progress", [this] { progress = false; }, "Draw none");
 }
 

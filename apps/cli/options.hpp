@@ -1,7 +1,5 @@
 #pragma once
 
-#include <CLI/CLI.hpp>
-
 #include <cstdint>
 #include <filesystem>
 #include <functional>
@@ -11,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "cli/command_line.hpp"
 #include "cli/model_choice.hpp"
 #include "relax_spectro/audio/audio.hpp"
 #include "relax_spectro/files/output_file.hpp"
@@ -25,23 +24,17 @@ namespace relax_spectro::cli {
 /// or numbers that no spectrogram has.
 [[nodiscard]] Shape2d parse_shape(const std::string& text, const std::string& option);
 
-/// Takes decimal whole numbers only. CLI11 alone reads -1 as 2^64 - 1 and 010 as 8.
-[[nodiscard]] CLI::Validator whole_number(std::uint64_t low = 0, std::uint64_t high = UINT64_MAX);
-
-/// Takes one of some values, and tells the nearest where another is typed.
-[[nodiscard]] CLI::Validator one_of(std::vector<std::string> values);
-
 /// Declares --figure: the ending of a figure, or none.
-void declare_figure(CLI::App& app, std::string& figure);
+void declare_figure(CommandLine& line, std::string& figure);
 
 /// Declares --recordings: a folder with recordings that are not where results say.
-void declare_recordings(CLI::App& app, std::filesystem::path& folder);
+void declare_recordings(CommandLine& line, std::filesystem::path& folder);
 
 /// How recordings are read.
 struct AudioChoice {
   AudioOptions options;
 
-  void declare(CLI::App& app);
+  void declare(CommandLine& line);
 };
 
 /// The recordings of a stage, and how they are read.
@@ -49,7 +42,7 @@ struct InputOptions {
   std::vector<std::filesystem::path> files;
   AudioChoice audio;
 
-  void declare(CLI::App& app);
+  void declare(CommandLine& line);
 };
 
 /// How much is said on the way.
@@ -57,8 +50,8 @@ struct TalkOptions {
   bool quiet = false;
   std::optional<bool> progress;
 
-  void declare(CLI::App& app);        ///< --quiet, and what draws progress
-  void declare_quiet(CLI::App& app);  ///< of a stage that takes no time
+  void declare(CommandLine& line);        ///< --quiet, and what draws progress
+  void declare_quiet(CommandLine& line);  ///< of a stage that takes no time
   [[nodiscard]] bool shows_progress() const;
   /// Says a warning of a recording, unless quiet.
   void warn(const std::filesystem::path& file, const std::string& text) const;
@@ -77,8 +70,8 @@ struct ModelChoice {
   std::string name = kDefaultModel;
   ModelOptions options;
 
-  void declare(CLI::App& app);         ///< --model
-  void declare_device(CLI::App& app);  ///< --device, --optimise, --precision
+  void declare(CommandLine& line);         ///< --model
+  void declare_device(CommandLine& line);  ///< --device, --optimise, --precision
   [[nodiscard]] std::filesystem::path path() const { return find_model(name); }
   /// Says the model's warnings, unless quiet. @throws as load_model and find_model
   [[nodiscard]] LoadedModel load(const TalkOptions& talk) const;
@@ -89,7 +82,7 @@ struct EngineChoice {
   /// @param batch_size  as typed, where nothing is.
   explicit EngineChoice(std::string batch_size = "auto") : batch_size_(std::move(batch_size)) {}
 
-  void declare(CLI::App& app);
+  void declare(CommandLine& line);
   /// What was chosen, read and checked. @throws ConfigError
   [[nodiscard]] EngineOptions read() const;
 
@@ -102,7 +95,7 @@ struct EngineChoice {
 struct MaskChoice {
   MaskOptions options;
 
-  void declare(CLI::App& app);
+  void declare(CommandLine& line);
   /// What was chosen, read and checked.
   [[nodiscard]] MaskOptions read() const;
 
@@ -121,7 +114,7 @@ struct OutputOptions {
   std::filesystem::path path;
   bool overwrite_files = false;
 
-  void declare(CLI::App& app, const std::string& what);
+  void declare(CommandLine& line, const std::string& what);
   [[nodiscard]] Overwrite overwrite() const {
     return overwrite_files ? Overwrite::yes : Overwrite::no;
   }

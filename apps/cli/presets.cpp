@@ -54,12 +54,11 @@ const Preset& find_preset(const std::string& name) {
   throw ConfigError(unknown_name("--preset", name, names));
 }
 
-CLI::Option* declare_preset(CLI::App& app, std::optional<std::string>& name) {
-  return app
-      .add_option(
-          "--preset", name,
+void declare_preset(CommandLine& line, std::optional<std::string>& name) {
+  line.option(
+          "--preset", &name,
           "The settings of a published method, but for what is given besides. " + presets_text())
-      ->type_name("NAME");
+      .type_name("NAME");
 }
 
 }  // namespace relax_spectro::cli

@@ -1,7 +1,5 @@
 #pragma once
 
-#include <CLI/CLI.hpp>
-
 #include <optional>
 #include <string>
 #include <vector>
@@ -23,6 +21,6 @@ struct Preset {
 [[nodiscard]] const Preset& find_preset(const std::string& name);
 
 /// Declares --preset.
-CLI::Option* declare_preset(CLI::App& app, std::optional<std::string>& name);
+void declare_preset(CommandLine& line, std::optional<std::string>& name);
 
 }  // namespace relax_spectro::cli

@@ -93,14 +93,9 @@ std::vector<OptionValue> recorded_options(const std::string& options_json) {
   return values;
 }
 
-void fill_in(CLI::App& app, const std::vector<OptionValue>& values) {
-  for (const auto& [name, value] : values) {
-    CLI::Option* option = app.get_option_no_throw(name);
-    if (option == nullptr || option->count() > 0) continue;
-    option->add_result(value);
-    option->run_callback();
-  }
-  keep_named_inputs(app);
+void fill_in(CommandLine& line, const std::vector<OptionValue>& values) {
+  for (const auto& [name, value] : values) line.fill_in(name, value);
+  keep_named_inputs(line);
 }
 
 }  // namespace relax_spectro::cli

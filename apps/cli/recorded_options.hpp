@@ -1,9 +1,9 @@
 #pragma once
 
-#include <CLI/CLI.hpp>
-
 #include <string>
 #include <vector>
+
+#include "cli/command_line.hpp"
 
 namespace relax_spectro::cli {
 
@@ -17,8 +17,8 @@ struct OptionValue {
 /// @throws IoError  not such an object.
 [[nodiscard]] std::vector<OptionValue> recorded_options(const std::string& options_json);
 
-/// Gives options that were not typed a value. Options that the app does not have are passed over.
-/// @throws CLI::ParseError  a value that its option does not take.
-void fill_in(CLI::App& app, const std::vector<OptionValue>& values);
+/// Gives options that were not typed a value. Options that are not declared are passed over.
+/// @throws UsageError  a value that its option does not take.
+void fill_in(CommandLine& line, const std::vector<OptionValue>& values);
 
 }  // namespace relax_spectro::cli

@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <array>
 #include <cstdlib>
 #include <exception>
 #include <filesystem>
@@ -14,44 +12,23 @@
 #include "cli/interruption.hpp"
 #include "cli/streams.hpp"
 #include "relax_spectro/base/error.hpp"
-#include "relax_spectro/base/nearest.hpp"
-#include "relax_spectro/base/version.hpp"
 #include "relax_spectro/files/output_file.hpp"
 
 namespace relax_spectro::cli {
 namespace {
 
-/// The names of all options, as they are typed.
-std::vector<std::string> option_names(const CLI::App& app) {
-  std::vector<std::string> names;
-  for (const CLI::Option* option : app.get_options()) {
-    for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
-  }
-  return names;
-}
-
-/// CLI11's own words, and of an option that the stage does not have, the nearest one.
-std::string what_is_wrong(const CLI::App& app, const CLI::ParseError& error) {
-  std::string text = error.what();
-  for (const std::string& extra : app.remaining()) {
-    if (extra.starts_with("--")) text += did_you_mean(extra, option_names(app));
-  }
-  return text;
-}
-
-int parse_and_run(int argc, char** argv, const StageText& text, const StageSetup& setup) {
-  CLI::App app(fmt::format("Example:\n  {}\n\n{}", text.example, text.summary),
-               fmt::format("relax-spectro {}", text.name));
-  app.set_version_flag("--version", fmt::format("relax-spectro {}", version()));
-  const StageAction action = setup(app);
+int parse_and_run(int argc, char** argv, const StageText& text,
+                  const std::function<void(CommandLine&)>& declare,
+                  const std::function<int()>& run) {
+  CommandLine line(fmt::format("Example:\n  {}\n\n{}", text.example, text.summary),
+                   fmt::format("relax-spectro {}", text.name));
+  declare(line);
   try {
-    app.parse(argc, argv);
-    keep_named_inputs(app);
-    return action();                      // may fill in options from a file, and find them wrong
-  } catch (const CLI::Success& wanted) {  // --help and --version
-    return app.exit(wanted);
-  } catch (const CLI::ParseError& error) {
-    say(fmt::format("{}\nTry: relax-spectro {} --help", what_is_wrong(app, error), text.name));
+    if (!line.parse(argc, argv)) return kSuccess;
+    keep_named_inputs(line);
+    return run();  // may fill in options from a file, and find them wrong
+  } catch (const UsageError& error) {
+    say(fmt::format("{}\nTry: relax-spectro {} --help", error.what(), text.name));
     return kUsage;
   }
 }
@@ -60,24 +37,21 @@ int parse_and_run(int argc, char** argv, const StageText& text, const StageSetup
 
 void say(std::string_view text) { put_message(fmt::format("relax-spectro: {}\n", text)); }
 
-void keep_named_inputs(const CLI::App& app) {
+void keep_named_inputs(const CommandLine& line) {
   // A baseline may be updated (check keeps it where it is not), and a run that is repeated may take
   // the place of the first.
-  constexpr std::array kWritten{"--output", "--junit", "--json", "baseline", "--config"};
   std::vector<std::filesystem::path> files;
-  for (const CLI::Option* option : app.get_options()) {
-    if (std::ranges::count(kWritten, option->get_name()) > 0) continue;
-    for (const std::string& value : option->results()) {
-      // A pattern such as results/*.json finds tests too, which stages that take results pass over.
-      const bool is_test = value.ends_with(".flip.json") || value.ends_with(".sanity.json");
-      std::error_code no_path;
-      if (!is_test && std::filesystem::is_regular_file(value, no_path)) files.emplace_back(value);
-    }
+  for (const std::string& value :
+       line.values_but_of({"--output", "--junit", "--json", "baseline", "--config"})) {
+    // A pattern such as results/*.json finds tests too, which stages that take results pass over.
+    const bool is_test = value.ends_with(".flip.json") || value.ends_with(".sanity.json");
+    std::error_code no_path;
+    if (!is_test && std::filesystem::is_regular_file(value, no_path)) files.emplace_back(value);
   }
   keep_inputs(files);
 }
 
-std::string command_line(int argc, char** argv) {
+std::string typed_command(int argc, char** argv) {
   constexpr std::string_view kNeedQuotes = " \t\n\"'\\$`*?[]{}()<>|&;!#~";
   // The driver runs relax-spectro-STAGE with argv[0] = STAGE.
   std::string text = "relax-spectro";
@@ -99,10 +73,11 @@ std::string command_line(int argc, char** argv) {
 namespace {
 
 /// Runs a stage and turns every error into a message and an exit code.
-int guarded(int argc, char** argv, const StageText& text, const StageSetup& setup) {
+int guarded(int argc, char** argv, const StageText& text,
+            const std::function<void(CommandLine&)>& declare, const std::function<int()>& run) {
   int code = kInternal;
   try {
-    code = parse_and_run(argc, argv, text, setup);
+    code = parse_and_run(argc, argv, text, declare, run);
   } catch (const Interrupted&) {
     say("interrupted");
     code = kInterrupted;
@@ -128,9 +103,11 @@ int guarded(int argc, char** argv, const StageText& text, const StageSetup& setu
 
 }  // namespace
 
-int run_stage(int argc, char** argv, const StageText& text, const StageSetup& setup) {
+int run_declared(int argc, char** argv, const StageText& text,
+                 const std::function<void(CommandLine&)>& declare,
+                 const std::function<int()>& run) {
   prepare_streams();
-  const int code = guarded(argc, argv, text, setup);
+  const int code = guarded(argc, argv, text, declare, run);
 #ifndef __SANITIZE_ADDRESS__  // whose search for leaks comes at the end
   // All is written and given back. Taking LibTorch's tables down would take a tenth of a second.
   std::_Exit(code);

@@ -1,10 +1,10 @@
 #pragma once
 
-#include <CLI/CLI.hpp>
-
 #include <functional>
 #include <string>
 #include <string_view>
+
+#include "cli/command_line.hpp"
 
 namespace relax_spectro::cli {
 
@@ -25,33 +25,31 @@ struct StageText {
   std::string_view example;  ///< a command line or some, for the top of --help
 };
 
-/// What a stage does once its options are read: gives the exit code.
-using StageAction = std::function<int()>;
-
-/// Declares a stage's options (opening no file) and gives what to do with them.
-using StageSetup = std::function<StageAction(CLI::App&)>;
-
-/// The whole of a stage's main: reads the options, runs the stage, and turns every error into a
-/// message on stderr and an exit code.
-[[nodiscard]] int run_stage(int argc, char** argv, const StageText& text, const StageSetup& setup);
-
-/// The command line that was given, as one would type it: "relax-spectro explain ...".
-[[nodiscard]] std::string command_line(int argc, char** argv);
-
 /// Lets no output take the place of a file that an option names: see keep_inputs. To be called
 /// again where options are filled in later.
-void keep_named_inputs(const CLI::App& app);
+void keep_named_inputs(const CommandLine& line);
 
-/// The main of a stage whose request declares its own options and keeps the command line.
+/// The command line that was given, as one would type it: "relax-spectro explain ...".
+[[nodiscard]] std::string typed_command(int argc, char** argv);
+
+/// What run_stage does with a request.
+[[nodiscard]] int run_declared(int argc, char** argv, const StageText& text,
+                               const std::function<void(CommandLine&)>& declare,
+                               const std::function<int()>& run);
+
+/// The whole of a stage's main: reads the options that a Request declares (opening no file), runs
+/// the stage, and turns every error into a message on stderr and an exit code. A request that has a
+/// `command_line` is given it.
 /// @param run  does what a Request asks for, and gives the exit code.
 template <typename Request, typename Run>
-[[nodiscard]] int run_request(int argc, char** argv, const StageText& text, const Run& run) {
+[[nodiscard]] int run_stage(int argc, char** argv, const StageText& text, const Run& run) {
   Request request;
-  request.command_line = command_line(argc, argv);
-  return run_stage(argc, argv, text, [&request, &run](CLI::App& app) {
-    request.declare(app);
-    return [&request, &run] { return run(request); };
-  });
+  if constexpr (requires { request.command_line; }) {
+    request.command_line = typed_command(argc, argv);
+  }
+  return run_declared(
+      argc, argv, text, [&request](CommandLine& line) { request.declare(line); },
+      [&request, &run] { return run(request); });
 }
 
 /// Writes a message to stderr: "relax-spectro: TEXT".
