@@ -53,12 +53,8 @@ def relu(x):
     return np.maximum(x, 0)
 
 
-def hard_sigmoid(x):
-    return np.clip(x / 6 + 0.5, 0, 1)
-
-
 def hard_swish(x):
-    return x * hard_sigmoid(x)
+    return x * np.clip(x / 6 + 0.5, 0, 1)
 
 
 def sigmoid(x):
@@ -107,52 +103,39 @@ def panns(blocks, convolutions, kernel):
     return network
 
 
-LARGE = [(3, 0, "relu", 1), (3, 0, "relu", 2), (3, 0, "relu", 1), (5, 1, "relu", 2), (5, 1, "relu", 1), (5, 1, "relu", 1),
-         (3, 0, "hs", 2), (3, 0, "hs", 1), (3, 0, "hs", 1), (3, 0, "hs", 1), (3, 1, "hs", 1), (3, 1, "hs", 1),
-         (5, 1, "hs", 2), (5, 1, "hs", 1), (5, 1, "hs", 1)]
-SMALL = [(3, 1, "relu", 2), (3, 0, "relu", 2), (3, 0, "relu", 1), (5, 1, "hs", 2), (5, 1, "hs", 1), (5, 1, "hs", 1),
-         (5, 1, "hs", 1), (5, 1, "hs", 1), (5, 1, "hs", 2), (5, 1, "hs", 1), (5, 1, "hs", 1)]
+BLOCKS = [(3, 0, "relu", 1), (3, 0, "relu", 2), (3, 0, "relu", 1), (5, 1, "relu", 2), (5, 1, "relu", 1), (5, 1, "relu", 1),
+          (3, 0, "hs", 2), (3, 0, "hs", 1), (3, 0, "hs", 1), (3, 0, "hs", 1), (3, 1, "hs", 1), (3, 1, "hs", 1),
+          (5, 1, "hs", 2), (5, 1, "hs", 1), (5, 1, "hs", 1)]
 WIDTH = {1: 4, 2: 6}
 
 
-def mobilenetv3(table, squeeze_prefix, gate, squeeze_as_convolution, heads, input_channels=1):
-    def layer(w, key, x, outputs, activation, **how):
-        x = conv_norm(w, f"{key}.0", f"{key}.1", x, outputs, epsilon=1e-3, **how)
-        return activation(x)
+def efficientat(w, x):
+    def layer(key, x, outputs, activation, **how):
+        return activation(conv_norm(w, f"{key}.0", f"{key}.1", x, outputs, epsilon=1e-3, **how))
 
-    def squeeze(w, key, x):
-        z = x.mean(axis=(1, 2))
-        fc = linear(w, f"{key}{squeeze_prefix}.fc1", z, 3)
-        scale = gate(linear(w, f"{key}{squeeze_prefix}.fc2", relu(fc), x.shape[0]))
-        if squeeze_as_convolution:
-            for part in ("fc1", "fc2"):
-                name = f"{key}{squeeze_prefix}.{part}.weight"
-                w[name] = w[name].reshape(*w[name].shape[:2], 1, 1)
-        return x * scale[:, None, None]
+    def squeeze(key, x):
+        fc = relu(linear(w, f"{key}.conc_se_layers.0.fc1", x.mean(axis=(1, 2)), 3))
+        return x * sigmoid(linear(w, f"{key}.conc_se_layers.0.fc2", fc, x.shape[0]))[:, None, None]
 
-    def network(w, x):
-        x = np.repeat(x[None], input_channels, axis=0)
-        x = layer(w, "features.0", x, 4, hard_swish, stride=2)
-        for index, (kernel, squeezes, activation, stride) in enumerate(table, 1):
-            activation = relu if activation == "relu" else hard_swish
-            outputs = WIDTH.get(stride) if index % 3 else 4
-            key, skip, part = f"features.{index}.block", x, 0
-            if index > 1:
-                x = layer(w, f"{key}.{part}", x, 8, activation, kernel=1)
-                part += 1
-            x = layer(w, f"{key}.{part}", x, x.shape[0], activation, kernel=kernel, stride=stride, depthwise=True)
+    x = layer("features.0", x[None], 4, hard_swish, stride=2)
+    for index, (kernel, squeezes, activation, stride) in enumerate(BLOCKS, 1):
+        activation = relu if activation == "relu" else hard_swish
+        outputs = WIDTH.get(stride) if index % 3 else 4
+        key, skip, part = f"features.{index}.block", x, 0
+        if index > 1:
+            x = layer(f"{key}.{part}", x, 8, activation, kernel=1)
             part += 1
-            if squeezes:
-                x = squeeze(w, f"{key}.{part}", x)
-                part += 1
-            x = layer(w, f"{key}.{part}", x, outputs, lambda y: y, kernel=1)
-            if stride == 1 and outputs == skip.shape[0]:
-                x = x + skip
-        x = layer(w, f"features.{len(table) + 1}", x, 12, hard_swish, kernel=1)
-        embedding = x.mean(axis=(1, 2))
-        return embedding, linear(w, heads[1], hard_swish(linear(w, heads[0], embedding, 9)), 5)
-
-    return network
+        x = layer(f"{key}.{part}", x, x.shape[0], activation, kernel=kernel, stride=stride, depthwise=True)
+        part += 1
+        if squeezes:
+            x = squeeze(f"{key}.{part}", x)
+            part += 1
+        x = layer(f"{key}.{part}", x, outputs, lambda y: y, kernel=1)
+        if stride == 1 and outputs == skip.shape[0]:
+            x = x + skip
+    x = layer(f"features.{len(BLOCKS) + 1}", x, 12, hard_swish, kernel=1)
+    embedding = x.mean(axis=(1, 2))
+    return embedding, linear(w, "classifier.5", hard_swish(linear(w, "classifier.2", embedding, 9)), 5)
 
 
 def vggish(final_relu, post_processing):
@@ -179,9 +162,7 @@ def vggish(final_relu, post_processing):
 
 NETWORKS = {
     "aisfx": aisfx,
-    "efficientat-mn": mobilenetv3(LARGE, ".conc_se_layers.0", sigmoid, False, ("classifier.2", "classifier.5")),
-    "torchvision-mobilenetv3-small": mobilenetv3(SMALL, "", hard_sigmoid, True, ("classifier.0", "classifier.3"), 3),
-    "torchvision-mobilenetv3-large": mobilenetv3(LARGE, "", hard_sigmoid, True, ("classifier.0", "classifier.3")),
+    "efficientat-mn": efficientat,
     "panns-cnn6": panns(4, 1, 5),
     "panns-cnn10": panns(4, 2, 3),
     "panns-cnn14": panns(6, 2, 3),

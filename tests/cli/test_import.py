@@ -19,7 +19,7 @@ from cli_test_case import CliTestCase, FAILURE, noise, SOURCE_FOLDER, SUCCESS, U
 
 SHORT_FRAMES = 100
 # Frames and bands that let a network draw its weights.
-SHAPES = {"aisfx": (100, 96), "efficientat": (100, 128), "torchvision": (100, 128), "panns": (100, 64), "vggish": (96, 64)}
+SHAPES = {"aisfx": (100, 96), "efficientat": (100, 128), "panns": (100, 64), "vggish": (96, 64)}
 
 
 class Import(CliTestCase):
@@ -55,20 +55,20 @@ class Import(CliTestCase):
             return seen, arrays["embedding"][0], arrays["class_scores"][0] if "class_scores" in arrays.files else None
 
     def card(self):
-        """For architectures that have no front end of their own."""
+        """With another front end, window, name, licence and activation than the architecture's own."""
         text = json.loads((SOURCE_FOLDER / "models/mobilenetv3-small.json").read_text(encoding="utf-8"))
         text.pop("sha256"), text.pop("labels", None)
+        text["front_end"]["high_hz"] = 14000.0
         text["outputs"] = {"class_scores": {"position": 0, "activation": "softmax"}, "embedding": {"position": 1}}
         path = self.folder / "card.json"
         path.write_text(json.dumps(text), encoding="utf-8")
         return path
 
-    def compare(self, architecture, save):
+    def compare(self, architecture, save, *arguments):
         network, weights = published_networks.NETWORKS[architecture], published_networks.Weights(seed=3)
         frames, bands = SHAPES[architecture.split("-")[0]]
         network(weights, np.zeros((frames, bands)))
         save(self.weights, dict(weights))
-        arguments = ("--card", self.card()) if architecture.startswith("torchvision") else ()
         self.import_weights(architecture, "--overwrite", *arguments)
         card = json.loads(self.relax("model", self.made, "--json").stdout)["card"]
         recording = self.recording(architecture, card)
@@ -93,6 +93,13 @@ class Import(CliTestCase):
                 self.assertEqual(card["notes"]["architecture"], architecture)
                 self.assertEqual(card["notes"]["weights"][0]["file"], "weights.pth")
                 self.assertEqual(len(card["notes"]["weights"][0]["sha256"]), 64)
+
+    def test_a_card_of_ones_own(self):
+        card = self.compare("efficientat-mn", state_dict_file.save, "--card", self.card())
+        given = json.loads(self.card().read_text(encoding="utf-8"))
+        for name in ("name", "licence", "front_end", "input"):
+            self.assertEqual(card[name], given[name])
+        self.assertEqual(card["outputs"]["class_scores"]["activation"], "softmax")
 
     def test_the_format_before_the_zip_archive(self):
         self.compare("aisfx", state_dict_file.save_legacy)
@@ -292,7 +299,6 @@ class Import(CliTestCase):
         self.assertIn("is text", self.import_weights("aisfx", code=FAILURE).stderr)
         state_dict_file.save(self.weights, self.small())
         self.assertIn("aisfx, efficientat-mn", self.import_weights("resnet", code=USAGE).stderr)
-        self.assertIn("--card", self.import_weights("torchvision-mobilenetv3-small", code=USAGE).stderr)
         self.assertIn("--sha256", self.import_weights("aisfx", "--sha256", "0" * 64, code=FAILURE).stderr)
 
 

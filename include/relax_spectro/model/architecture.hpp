@@ -28,8 +28,7 @@ struct Architecture {
   std::string name;         ///< "efficientat-mn"
   std::string description;  ///< of a line
   std::string weights;      ///< where they are published, and what their licence is
-  /// Its card: without the weights' own part, and, where the architecture does not say how a
-  /// recording becomes its input, without a front end (of no bands).
+  /// Its card, without the weights' own part.
   ModelCard card;
   /// Makes the network of weights. Batch norms are folded into the convolutions before them.
   /// @param file  names the weights in errors.

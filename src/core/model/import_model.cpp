@@ -62,8 +62,7 @@ std::string notes(const ImportRequest& request, const ModelCard& card) {
 /// architecture knows better.
 ModelCard chosen_card(const ImportRequest& request, const Architecture& architecture) {
   ModelCard card = request.card.value_or(architecture.card);
-  // Where it has none, either order of time and frequency may have been trained.
-  if (!architecture.card.input.axes.empty()) card.input.axes = architecture.card.input.axes;
+  card.input.axes = architecture.card.input.axes;
   card.input.channels = architecture.card.input.channels;
   card.embedding = architecture.card.embedding;
   card.class_scores = architecture.card.class_scores;
@@ -74,12 +73,6 @@ ModelCard chosen_card(const ImportRequest& request, const Architecture& architec
 
 ModelCard card_for(const ImportRequest& request, const Architecture& architecture) {
   ModelCard card = chosen_card(request, architecture);
-  if (card.front_end.bands == 0) {
-    throw ConfigError(fmt::format(
-        "the architecture {} does not say how a recording becomes its input: give a card that has "
-        "the front end that its weights were trained with (--card, models/CARD.md)",
-        architecture.name));
-  }
   if (!request.labels.empty()) card.labels = request.labels;
   card.sha256.reset();  // a card inside a file cannot hold that file's hash
   card.notes_json = notes(request, card);

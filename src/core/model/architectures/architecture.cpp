@@ -14,8 +14,7 @@ const std::vector<Architecture>& architectures() {
   static const std::vector<Architecture> all = [] {
     std::vector<Architecture> collected;
     for (auto family : {core::aisfx_architectures(), core::efficientat_architectures(),
-                        core::mobilenetv3_architectures(), core::panns_architectures(),
-                        core::vggish_architectures()}) {
+                        core::panns_architectures(), core::vggish_architectures()}) {
       std::ranges::move(family, std::back_inserter(collected));
     }
     return collected;

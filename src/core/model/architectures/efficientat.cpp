@@ -1,8 +1,39 @@
-#include "model/architectures/inverted_residual.hpp"
+#include <fmt/format.h>
+
+#include <array>
+
+#include "model/architectures/network_writer.hpp"
 #include "model/architectures/published.hpp"
 
 namespace relax_spectro::core {
 namespace {
+
+/// A block of MobileNetV3 (Howard et al. 2019, table 1): its sizes are those of its weights.
+struct InvertedResidual {
+  bool expands = true;
+  std::size_t kernel = 3;
+  bool squeezes = false;
+  bool hard_swish = false;  // or else ReLU
+  std::size_t stride = 1;
+};
+
+constexpr std::array<InvertedResidual, 15> kBlocks{{
+    {.expands = false},
+    {.stride = 2},
+    {},
+    {.kernel = 5, .squeezes = true, .stride = 2},
+    {.kernel = 5, .squeezes = true},
+    {.kernel = 5, .squeezes = true},
+    {.hard_swish = true, .stride = 2},
+    {.hard_swish = true},
+    {.hard_swish = true},
+    {.hard_swish = true},
+    {.squeezes = true, .hard_swish = true},
+    {.squeezes = true, .hard_swish = true},
+    {.kernel = 5, .squeezes = true, .hard_swish = true, .stride = 2},
+    {.kernel = 5, .squeezes = true, .hard_swish = true},
+    {.kernel = 5, .squeezes = true, .hard_swish = true},
+}};
 
 FrontEndConfig front_end() {
   FrontEndConfig config;
@@ -24,11 +55,59 @@ FrontEndConfig front_end() {
   return config;
 }
 
+/// A convolution, its batch norm, and what follows them.
+std::size_t convolve(NetworkWriter& writer, const std::string& key, ConvLayer layer,
+                     std::string_view activation, std::size_t channels) {
+  layer.key = key + ".0";
+  layer.norm_key = key + ".1";
+  layer.norm_epsilon = 1e-3;
+  channels = writer.convolve(layer, channels);
+  if (!activation.empty()) writer.line(fmt::format("x = torch.{}(x)", activation));
+  return channels;
+}
+
+void squeeze(NetworkWriter& writer, const std::string& key, std::size_t channels) {
+  writer.line("s = torch.mean(x, [2, 3])");
+  const std::size_t squeezed = writer.apply_linear(key + ".conc_se_layers.0.fc1", channels, "s");
+  writer.line("s = torch.relu(s)");
+  writer.apply_linear(key + ".conc_se_layers.0.fc2", squeezed, "s");
+  writer.line("x = x * torch.sigmoid(s).unsqueeze(2).unsqueeze(3)");
+}
+
+std::size_t write_block(NetworkWriter& writer, const std::string& key,
+                        const InvertedResidual& block, std::size_t channels) {
+  const std::string_view activation = block.hard_swish ? "hardswish" : "relu";
+  int part = 0;
+  const auto next_key = [&] { return fmt::format("{}.block.{}", key, part++); };
+  const std::size_t before = channels;
+  writer.line("skip = x");
+  if (block.expands) {
+    channels = convolve(writer, next_key(), {.kernel = 1}, activation, channels);
+  }
+  channels = convolve(writer, next_key(),
+                      {.kernel = block.kernel, .stride = block.stride, .depthwise = true},
+                      activation, channels);
+  if (block.squeezes) squeeze(writer, next_key(), channels);
+  channels = convolve(writer, next_key(), {.kernel = 1}, {}, channels);
+  if (block.stride == 1 && channels == before) writer.line("x = x + skip");
+  return channels;
+}
+
 NetworkSource network(const StateDict& weights, const std::string& file) {
   NetworkWriter writer(weights, file);
-  const SqueezeStyle style{"conc_se_layers.0.", "torch.sigmoid"};
-  const std::size_t channels = write_mobilenetv3_features(writer, kMobileNetV3Large, style, 1);
-  return finish_mobilenetv3(writer, channels, {"classifier.2", "classifier.5"});
+  std::size_t channels = convolve(writer, "features.0", {.stride = 2}, "hardswish", 1);
+  std::size_t index = 1;
+  for (const InvertedResidual& block : kBlocks) {
+    channels = write_block(writer, fmt::format("features.{}", index++), block, channels);
+  }
+  channels =
+      convolve(writer, fmt::format("features.{}", index), {.kernel = 1}, "hardswish", channels);
+  writer.line("x = torch.mean(x, [2, 3])");
+  writer.line("embedding = x");
+  const std::size_t size = writer.apply_linear("classifier.2", channels);
+  writer.line("x = torch.hardswish(x)");
+  writer.apply_linear("classifier.5", size);
+  return writer.finish("x, embedding");
 }
 
 }  // namespace

@@ -140,7 +140,7 @@ StateTensor NetworkWriter::find(const std::string& key, const std::vector<std::s
   }
   used_.insert(key);
   StateTensor tensor = found->second;
-  // A linear layer may be written as a convolution over one bin.
+  // A vector may be written as a matrix of one column: the means of VGGish are.
   while (tensor.shape.size() > shape.size() && tensor.shape.back() == 1) tensor.shape.pop_back();
   if (fits(tensor.shape, shape)) return tensor;
   misfit_.misshapen.push_back(fmt::format("{} is {}, expected {}", key,

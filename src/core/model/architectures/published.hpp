@@ -9,7 +9,6 @@ namespace relax_spectro::core {
 // Each family in a file of its own.
 [[nodiscard]] std::vector<Architecture> aisfx_architectures();
 [[nodiscard]] std::vector<Architecture> efficientat_architectures();
-[[nodiscard]] std::vector<Architecture> mobilenetv3_architectures();
 [[nodiscard]] std::vector<Architecture> panns_architectures();
 [[nodiscard]] std::vector<Architecture> vggish_architectures();
 
