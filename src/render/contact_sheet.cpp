@@ -10,7 +10,6 @@
 
 #include "axis.hpp"
 #include "canvas.hpp"
-#include "mask_text.hpp"
 #include "page_file.hpp"
 #include "relax_spectro/base/error.hpp"
 
@@ -137,11 +136,11 @@ void draw_sheet(cairo_t* cr, const ContactSheet& sheet, const SheetLayout& layou
 }
 
 /// The numbers of the masks that are shown.
-std::vector<std::size_t> shown_masks(const MaskSet& set, MaskFamily family) {
+std::vector<std::size_t> shown_masks(const MaskSet& set) {
   std::vector<std::size_t> numbers(std::min(set.count, kMostMasks));
   std::iota(numbers.begin(), numbers.end(), std::size_t{0});
   // A sweep's first masks differ by a stride or two.
-  if (family == MaskFamily::window && set.count > kMostMasks) {
+  if (set.window && set.count > kMostMasks) {
     for (std::size_t& number : numbers) number = number * (set.count - 1) / (kMostMasks - 1);
   }
   return numbers;
@@ -153,12 +152,12 @@ ContactSheet contact_sheet(const MaskSet& set, const MaskOptions& options,
                            const Array2d<double>& mean_weights) {
   const Coverage coverage = coverage_of(mean_weights);
   ContactSheet sheet;
-  sheet.title = mask_text(std::to_string(set.count), options, set.law.grid(), set.layout.edges);
+  sheet.title = options.text(std::to_string(set.count), set.law.grid(), set.layout.edges);
   sheet.subtitle = fmt::format(
       "{}x{} bins, frequency x time  \u00B7  weight of a bin, mean over the masks: {:.4f} \u00B1 "
       "{:.4f} (over bins)",
       mean_weights.rows, mean_weights.columns, coverage.mean, coverage.spread);
-  const std::vector<std::size_t> shown = shown_masks(set, options.family);
+  const std::vector<std::size_t> shown = shown_masks(set);
   sheet.masks_title = fmt::format("{} of {} masks (0: masked, 1: kept)", shown.size(), set.count);
   for (const std::size_t number : shown) {
     std::vector<float> weights(mean_weights.values.size());

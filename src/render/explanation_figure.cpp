@@ -7,8 +7,6 @@
 #include <string>
 #include <vector>
 
-#include "mask_text.hpp"
-
 namespace relax_spectro {
 namespace {
 
@@ -31,9 +29,10 @@ std::string count_text(const Explanation& explanation) {
 std::string bins_text(const SizeSummary& size) {
   // Cut off at the far edge, a window counted in bins has fewer there; that is nothing to tell.
   if (size.window.frequency.unit != SizeUnit::hertz) {
-    return fmt::format("{} bins", render::shape_text(size.most_bins));
+    return fmt::format("{}x{} bins", size.most_bins.rows, size.most_bins.columns);
   }
-  return fmt::format("{}-{} bins", size.fewest_bins.rows, render::shape_text(size.most_bins));
+  return fmt::format("{}-{}x{} bins", size.fewest_bins.rows, size.most_bins.rows,
+                     size.most_bins.columns);
 }
 
 /// A window in bins and units: "16x16 bins (0.16 s)", "2-36x20 bins (1000 Hz x 0.2 s)". A count of
@@ -55,13 +54,12 @@ std::string mask_text(const Explanation& explanation, const MaskOptions& masks,
   if (explanation.sizes.size() > 1) {
     return fmt::format("windows of {} sizes", explanation.sizes.size());
   }
-  if (masks.family == MaskFamily::window) {
+  if (!explanation.sizes.empty()) {
     const SizeSummary& size = explanation.sizes.front();
     return fmt::format("{} windows {}, every {}", count, size_text(size, card.front_end),
                        to_string(size.stride));
   }
-  return render::mask_text(count, masks, explanation.method.law.grid(),
-                           explanation.method.layout.edges);
+  return masks.text(count, explanation.method.law.grid(), explanation.method.layout.edges);
 }
 
 /// The score, with the class that `top` found where all windows agree on it.
@@ -110,13 +108,13 @@ std::vector<FigurePanel> size_panels(const Explanation& explanation, const Model
 /// The map and how sure it is.
 std::vector<FigurePanel> map_panels(const Explanation& explanation, const ExplainOptions& options,
                                     const std::string& score) {
-  const bool is_drop = options.masks.family == MaskFamily::window;
   const std::string spread = options.uncertainty == UncertaintyScale::variance
                                  ? "variance of " + score
                                  : "unnormalised variance of " + score;
   std::vector<FigurePanel> panels{
-      {is_drop ? "Mean drop of the score" : "Importance, above its window's mean score", score,
-       explanation.contrast},
+      {explanation.sizes.empty() ? "Importance, above its window's mean score"
+                                 : "Mean drop of the score",
+       score, explanation.contrast},
       {"Uncertainty", spread, explanation.saliency.uncertainty}};
   if (explanation.repeat) {
     panels.push_back({"REPEAT: salient how likely", "p", explanation.repeat->probability});

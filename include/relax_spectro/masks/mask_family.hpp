@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -28,6 +29,13 @@ enum class MaskFamily {
 /// @throws ConfigError  no such family; the message lists those there are.
 [[nodiscard]] MaskFamily parse_mask_family(std::string_view name);
 [[nodiscard]] std::string_view to_string(MaskFamily family);
+
+/// Where masks are from. What depends on the kind of masks asks for this, not for the family.
+enum class MaskSource {
+  drawn,   ///< at random, from a seed, on a grid: as many as wanted
+  swept,   ///< every position of a window: nothing is random, and the map is a drop of the score
+  listed,  ///< given one by one, as in a mask file
+};
 
 /// How masks of a family are drawn.
 enum class DesignKind {
@@ -69,12 +77,16 @@ struct MaskOptions {
   std::vector<SweptWindow> windows = std::vector<SweptWindow>(1);
   std::optional<MaskList> listed;  ///< of the random law, instead of drawing masks
 
+  [[nodiscard]] MaskSource source() const;
   /// The design that is used: the one asked for, or the best there is for masks of so many cells.
   [[nodiscard]] DesignKind resolved_design(Shape2d cells) const;
   /// Whether masks are added until the map is good enough.
-  [[nodiscard]] bool is_automatic() const {
-    return !count && !listed && family != MaskFamily::window;
-  }
+  [[nodiscard]] bool is_automatic() const { return !count && source() == MaskSource::drawn; }
+  /// Which masks, for a figure: "640 random masks 7x7 (code), keep 0.5, seed 0".
+  /// @param many   how many there are.
+  /// @param cells  the grid that came of the one asked for, with these edges.
+  [[nodiscard]] std::string text(const std::string& many, Shape2d cells,
+                                 CellEdges cell_edges) const;
 
   /// @throws ConfigError  naming the option, its value and its range.
   void validate() const;
@@ -87,13 +99,15 @@ struct MaskSet {
   std::size_t count = 0;  ///< how many masks were asked for; with an automatic count the most
   std::size_t step = 1;   ///< masks are best added by so many: a block of the design
   CellLayout layout;      ///< what a mask file must say of the law
+  std::optional<SweptWindow> window;  ///< whose positions these are, of masks that are swept
 };
 
-/// The masks of a window. Families `time` and `frequency` have one row or column of the grid.
+/// The masks of a window of the recording. Families `time` and `frequency` have one row or column
+/// of the grid.
 /// @throws ConfigError  the options do not fit the axes, or name several windows.
 [[nodiscard]] MaskSet make_masks(const MaskOptions& options, const MaskAxes& axes);
 
-/// One set for each of the window family's windows, in their order; for other families one set.
+/// One set for each window that is swept, in their order; of other masks one set.
 /// @throws ConfigError  the options do not fit the axes.
 [[nodiscard]] std::vector<MaskSet> make_mask_sets(const MaskOptions& options, const MaskAxes& axes);
 

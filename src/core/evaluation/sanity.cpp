@@ -33,7 +33,7 @@ void require_fitting(std::span<const SanityModel> models, const ExplainOptions& 
           "a sanity check needs the model and the model with all its weights shuffled");
   require(!options.masks.listed,
           "masks of a --masks-file have no other seed to compare with; explain without it");
-  require(options.masks.family != MaskFamily::window || options.masks.windows.size() == 1,
+  require(options.masks.source() != MaskSource::swept || options.masks.windows.size() == 1,
           "--window lists several sizes, and maps of different sizes would be compared; explain "
           "with one");
 }

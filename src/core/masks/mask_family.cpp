@@ -17,13 +17,37 @@ namespace {
 using core::require;
 using namespace std::string_view_literals;
 
-constexpr core::EnumNames kFamilies{
-    "mask family",
-    std::array{std::pair{MaskFamily::random, "random"sv}, std::pair{MaskFamily::rise, "rise"sv},
-               std::pair{MaskFamily::time, "time"sv},
-               std::pair{MaskFamily::frequency, "frequency"sv},
-               std::pair{MaskFamily::time_frequency, "time-frequency"sv},
-               std::pair{MaskFamily::window, "window"sv}}};
+/// What a family is: all that the code knows of it.
+struct Family {
+  MaskFamily family;
+  std::string_view name;
+  MaskSource source = MaskSource::drawn;
+  bool has_rows = true;     // its grid, along frequency
+  bool has_columns = true;  // along time
+  MaskLaw (*law)(const AxisGrid&, const AxisGrid&, CellEdges) = random_mask_law;
+  bool is_mixture = false;  // of TimeFrequencyDesign
+};
+
+constexpr std::array kFamilies{
+    Family{MaskFamily::random, "random"},
+    Family{.family = MaskFamily::rise, .name = "rise", .law = rise_mask_law},
+    Family{.family = MaskFamily::time, .name = "time", .has_rows = false},
+    Family{.family = MaskFamily::frequency, .name = "frequency", .has_columns = false},
+    Family{.family = MaskFamily::time_frequency, .name = "time-frequency", .is_mixture = true},
+    Family{MaskFamily::window, "window", MaskSource::swept}};
+
+constexpr core::EnumNames kFamilyNames{
+    "mask family", [] {
+      std::array<std::pair<MaskFamily, std::string_view>, kFamilies.size()> names;
+      std::ranges::transform(kFamilies, names.begin(), [](const Family& row) {
+        return std::pair{row.family, row.name};
+      });
+      return names;
+    }()};
+
+const Family& row_of(MaskFamily family) {
+  return *std::ranges::find(kFamilies, family, &Family::family);
+}
 
 constexpr core::EnumNames kDesigns{
     "mask design",
@@ -38,13 +62,6 @@ void require_windows(const std::vector<SweptWindow>& windows) {
     window.size.validate("--window");
     if (window.stride) window.stride->validate("--stride");
   }
-}
-
-/// The grid that a family's cells lie on.
-Size2d grid_of(MaskFamily family, const Size2d& grid) {
-  if (family == MaskFamily::time) return {1, grid.time};
-  if (family == MaskFamily::frequency) return {grid.frequency, 1};
-  return grid;
 }
 
 /// Masks in a block: a power of two, small, as masks are added by blocks and the noise is told from
@@ -65,7 +82,7 @@ std::size_t block_size(std::size_t cells, DesignKind design, std::optional<std::
 
 std::unique_ptr<MaskDesign> make_design(const MaskOptions& options, const MaskLaw& law,
                                         std::size_t block) {
-  if (options.family == MaskFamily::time_frequency) {
+  if (row_of(options.family).is_mixture) {
     return std::make_unique<TimeFrequencyDesign>(law, options.seed, options.keep_probability);
   }
   switch (options.resolved_design(law.grid())) {
@@ -109,15 +126,18 @@ MaskSet swept_masks(const SweptWindow& window, const MaskAxes& axes) {
   set.law = window_mask_law(axes.bins, layout.frequency, layout.time);
   set.design = std::make_unique<WindowSweepDesign>(set.law);
   set.count = set.design->size();
+  set.window = window;
   return set;
 }
 
 MaskSet drawn_masks(const MaskOptions& options, const MaskAxes& axes) {
-  const Size2d asked = grid_of(options.family, options.grid);
+  const Family& family = row_of(options.family);
+  Size2d asked = options.grid;
+  if (!family.has_rows) asked.frequency = 1;
+  if (!family.has_columns) asked.time = 1;
   const auto [frequency, time] = core::lay_grid(asked, axes);
   MaskSet set;
-  set.law = options.family == MaskFamily::rise ? rise_mask_law(frequency, time, options.edges)
-                                               : random_mask_law(frequency, time, options.edges);
+  set.law = family.law(frequency, time, options.edges);
   set.layout = {options.edges, asked.frequency.unit == SizeUnit::hertz};
   set.step = block_size(frequency.cells * time.cells,
                         options.resolved_design({frequency.cells, time.cells}), options.count);
@@ -128,18 +148,39 @@ MaskSet drawn_masks(const MaskOptions& options, const MaskAxes& axes) {
 
 }  // namespace
 
-MaskFamily parse_mask_family(std::string_view name) { return kFamilies.parse(name); }
-std::string_view to_string(MaskFamily family) { return kFamilies.name_of(family); }
+MaskFamily parse_mask_family(std::string_view name) { return kFamilyNames.parse(name); }
+std::string_view to_string(MaskFamily family) { return kFamilyNames.name_of(family); }
 
 DesignKind parse_design(std::string_view name) { return kDesigns.parse(name); }
 std::string_view to_string(DesignKind design) { return kDesigns.name_of(design); }
 
+MaskSource MaskOptions::source() const {
+  return listed ? MaskSource::listed : row_of(family).source;
+}
+
 DesignKind MaskOptions::resolved_design(Shape2d cells) const {
   if (design) return *design;
-  if (family == MaskFamily::time_frequency) return DesignKind::independent;
+  if (row_of(family).is_mixture) return DesignKind::independent;
   const std::size_t count_of_cells = cells.rows * cells.columns;
   if (keep_probability == 0.5 && count_of_cells <= CodeDesign::kMostCells) return DesignKind::code;
   return count_of_cells <= SobolDesign::kMostCells ? DesignKind::sobol : DesignKind::independent;
+}
+
+std::string MaskOptions::text(const std::string& many, Shape2d cells, CellEdges cell_edges) const {
+  if (source() == MaskSource::swept) {
+    const SweptWindow& window = windows.front();
+    return fmt::format("{} windows {}, every {}", many, to_string(window.size),
+                       window.stride ? to_string(*window.stride) : "half a side");
+  }
+  const std::string edges_text = cell_edges == CellEdges::hard ? ", hard edges" : "";
+  std::string grid_text = fmt::format("{}x{}", cells.rows, cells.columns);
+  if (listed) return fmt::format("{} listed masks {}{}", many, grid_text, edges_text);
+  // In units, what was asked for says more than the cells that came of it.
+  if (grid.frequency.unit != SizeUnit::count || grid.time.unit != SizeUnit::count) {
+    grid_text += fmt::format(" ({})", to_string(grid));
+  }
+  return fmt::format("{} {} masks {}{} ({}), keep {}, seed {}", many, to_string(family), grid_text,
+                     edges_text, to_string(resolved_design(cells)), keep_probability, seed);
 }
 
 void MaskOptions::validate() const {
@@ -151,8 +192,9 @@ void MaskOptions::validate() const {
                       automatic.tolerance));
   require(automatic.most_masks >= 2 && automatic.most_masks <= kMostMasks,
           fmt::format("--max-masks is {}; expected 2 to {}", automatic.most_masks, kMostMasks));
-  require(family != MaskFamily::time_frequency || !design || *design == DesignKind::independent,
-          "--family time-frequency is a mixture, which only --design independent draws");
+  require(!row_of(family).is_mixture || !design || *design == DesignKind::independent,
+          fmt::format("--family {} is a mixture, which only --design independent draws",
+                      to_string(family)));
   grid.validate("--grid");
   require(
       grid.frequency.unit != SizeUnit::all && grid.time.unit != SizeUnit::all,
@@ -168,28 +210,27 @@ void MaskOptions::validate() const {
 }
 
 MaskSet make_masks(const MaskOptions& options, const MaskAxes& axes) {
-  require(
-      axes.frequency_hz.empty() || axes.frequency_hz.size() == axes.bins.rows,
-      fmt::format("masks of {} bands for a model of {}", axes.bins.rows, axes.frequency_hz.size()));
-  if (options.listed) return listed_masks(options, axes);
-  if (options.family == MaskFamily::window) {
-    require(options.windows.size() == 1,
-            fmt::format("--window lists {} sizes; expected one here", options.windows.size()));
-    return swept_masks(options.windows.front(), axes);
-  }
-  return drawn_masks(options, axes);
+  require(options.source() != MaskSource::swept || options.windows.size() == 1,
+          fmt::format("--window lists {} sizes; expected one here", options.windows.size()));
+  return std::move(make_mask_sets(options, axes).front());
 }
 
 std::vector<MaskSet> make_mask_sets(const MaskOptions& options, const MaskAxes& axes) {
+  require(
+      axes.frequency_hz.empty() || axes.frequency_hz.size() == axes.bins.rows,
+      fmt::format("masks of {} bands for a model of {}", axes.bins.rows, axes.frequency_hz.size()));
   std::vector<MaskSet> sets;
-  if (options.family != MaskFamily::window) {
-    sets.push_back(make_masks(options, axes));
-    return sets;
-  }
-  MaskOptions one = options;
-  for (const SweptWindow& window : options.windows) {
-    one.windows = {window};
-    sets.push_back(make_masks(one, axes));
+  switch (options.source()) {
+    case MaskSource::drawn:
+      sets.push_back(drawn_masks(options, axes));
+      break;
+    case MaskSource::listed:
+      sets.push_back(listed_masks(options, axes));
+      break;
+    case MaskSource::swept:
+      for (const SweptWindow& window : options.windows) {
+        sets.push_back(swept_masks(window, axes));
+      }
   }
   return sets;
 }

@@ -106,8 +106,8 @@ std::optional<double> largest_noise_to_contrast(const std::vector<WindowSummary>
 }
 
 /// Why a window with so many masks can have no map.
-std::string unresolved_reason(std::size_t masks, MaskFamily family) {
-  if (family == MaskFamily::window) return "masking it drops the score equally everywhere";
+std::string unresolved_reason(std::size_t masks, bool is_drop) {
+  if (is_drop) return "masking it drops the score equally everywhere";
   if (masks >= kFewestMasksForNoise) {
     return "the map does not rise above its own noise: more masks may help, unless the model does "
            "not react there";
@@ -136,9 +136,9 @@ void for_each_run(const Spectrogram& spectrogram, const Windows& windows,
 }
 
 /// One warning for each run of windows whose maps show no more than their noise.
-void warn_of_unresolved(const Spectrogram& spectrogram, const Windows& windows, MaskFamily family,
+void warn_of_unresolved(const Spectrogram& spectrogram, const Windows& windows, bool is_drop,
                         std::vector<std::string>& warnings) {
-  const std::string reason = unresolved_reason(windows.front().masks, family);
+  const std::string reason = unresolved_reason(windows.front().masks, is_drop);
   for_each_run(
       spectrogram, windows, [](const WindowSummary& window) { return !window.resolved(); },
       [&](auto, const std::string& place) {
@@ -203,6 +203,8 @@ Explanation assemble(const RecordingWindows& recording, const MaskSet& set,
   result.method.layout = set.layout;
   result.method.estimator = resolved_estimator(options, set);
   result.method.hop_s = recording.hop_s;
+  // A mean drop is zero without effect already.
+  const bool is_drop = result.method.estimator == Estimator::mean_drop;
   const Array2d<float>& values = result.spectrogram.values;
   JoinedMaps joined(values.rows, values.columns);
   MapJoiner repeat_probability(values.rows, values.columns);
@@ -210,8 +212,6 @@ Explanation assemble(const RecordingWindows& recording, const MaskSet& set,
   for (std::size_t w = 0; w < studies.size(); ++w) {
     const WindowSummary summary =
         summarise(studies[w], recording.spectrogram, recording.windows[w]);
-    // A mean drop is zero without effect already.
-    const bool is_drop = options.masks.family == MaskFamily::window;
     joined.add(summary.frames, studies[w].saliency, is_drop ? 0.0 : summary.score_mean);
     if (studies[w].repeat) {
       repeat_probability.add(summary.frames, studies[w].repeat->probability);
@@ -228,7 +228,7 @@ Explanation assemble(const RecordingWindows& recording, const MaskSet& set,
         RepeatMaps{std::move(repeat_probability).finish(), std::move(repeat_uncertainty).finish()};
   }
   warn_of_estimator(set, options, result.warnings);
-  warn_of_unresolved(result.spectrogram, result.windows, options.masks.family, result.warnings);
+  warn_of_unresolved(result.spectrogram, result.windows, is_drop, result.warnings);
   warn_of_tolerance(options.masks, result.windows, result.warnings);
   return result;
 }

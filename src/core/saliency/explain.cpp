@@ -102,7 +102,7 @@ void ExplainOptions::validate() const {
   require(estimator != Estimator::expected || uncertainty == UncertaintyScale::variance,
           "--uncertainty unnormalised does not go with --estimator expected; use mask-sum or "
           "regression");
-  const bool is_sweep = masks.family == MaskFamily::window;
+  const bool is_sweep = masks.source() == MaskSource::swept;
   require(!is_sweep || ((!estimator || estimator == Estimator::mean_drop) &&
                         uncertainty == UncertaintyScale::variance),
           "--family window has an estimator of its own, mean-drop, the mean drop of the score; "
@@ -154,10 +154,9 @@ Explanation explain(Engine& engine, const Audio& audio, const ExplainOptions& op
       if (progress) progress(masks_before + done, masks_before + forecast + masks_later);
     };
     Explanation part = explain_with(engine, recording, sets[i], options, tell);
-    if (options.masks.family == MaskFamily::window) {
-      const SweptWindow& window = options.masks.windows[i];
-      part.sizes = {core::summarise_size(part, window, axes)};
-      if (sets.size() > 1) name_window(window, part.warnings);
+    if (const std::optional<SweptWindow>& window = sets[i].window) {
+      part.sizes = {core::summarise_size(part, *window, axes)};
+      if (sets.size() > 1) name_window(*window, part.warnings);
       masks_before += part.sizes.front().masks;
     }
     result = result ? core::join_sizes(std::move(*result), std::move(part)) : std::move(part);

@@ -90,7 +90,7 @@ struct Question {
 }  // namespace
 
 Estimator resolved_estimator(const ExplainOptions& options, bool independent_cells, Shape2d grid) {
-  if (options.masks.family == MaskFamily::window) return Estimator::mean_drop;
+  if (options.masks.source() == MaskSource::swept) return Estimator::mean_drop;
   const bool allowed = independent_cells && grid.rows * grid.columns <= kMostRegressionCells;
   return options.estimator.value_or(allowed ? Estimator::regression : Estimator::mask_sum);
 }
