@@ -11,6 +11,11 @@ from pathlib import Path
 WRONG_REQUEST = 2
 
 
+def program():
+    """What a script calls itself in its messages."""
+    return Path(sys.argv[0]).stem
+
+
 class Later:
     """A module that is imported when it is first used."""
 
@@ -22,7 +27,7 @@ class Later:
             module = importlib.import_module(self._name)
         except ImportError as error:
             package = error.name or self._name
-            print(f"{Path(sys.argv[0]).name}: error: this Python cannot import {package}: {error}; install it "
+            print(f"{program()}: error: this Python cannot import {package}: {error}; install it "
                   f"(pip install {package}), or run the script with a Python that has it", file=sys.stderr)
             sys.exit(WRONG_REQUEST)
         return getattr(module, attribute)
@@ -32,7 +37,7 @@ class Parser(argparse.ArgumentParser):
     """Of a script's docstring, one of whose paragraphs begins with "Example:"."""
 
     def __init__(self, text):
-        super().__init__(formatter_class=argparse.RawDescriptionHelpFormatter)
+        super().__init__(prog=program(), formatter_class=argparse.RawDescriptionHelpFormatter)
         paragraphs = text.strip().split("\n\n")
         self._example = next(paragraph for paragraph in paragraphs if paragraph.startswith("Example:"))
         self._others = [paragraph for paragraph in paragraphs if paragraph != self._example]

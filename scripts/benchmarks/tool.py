@@ -20,9 +20,9 @@ class Run:
     peak_mib: float  # resident
 
 
-def require_program(script):
+def require_program():
     if not PROGRAM.exists():
-        sys.exit(f"{script}: error: {PROGRAM} is not there; run scripts/build")
+        sys.exit(f"{Path(sys.argv[0]).stem}: error: {PROGRAM} is not there; run scripts/build")
 
 
 SOME_FAILED = 4  # the exit code where a stage worked on the rest

@@ -72,7 +72,7 @@ def measure_all(names, options, targets, progress):
                 measures[target.number] = measure(found, target)
             except (explaining.Failed, relevance.NoRelevance) as error:
                 failed[target.number] = str(error)
-                progress.say(f"mosaic-test: target {target.number} ({target.clip.path.name} with "
+                progress.say(f"mosaic_test: target {target.number} ({target.clip.path.name} with "
                              f"{target.other.path.name}), {family} {fill} {query}: {error}")
         progress.add(len(group))
     return measures, failed

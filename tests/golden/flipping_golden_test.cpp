@@ -94,7 +94,7 @@ TEST_CASE("the protocol quantus is Quantus' PixelFlipping", "[flipping]") {
   for (const char* without_vectors : kWithoutVectors) {
     const auto ranks = ranks_as_numpy_sorts(folder, without_vectors);
     if (!ranks) {
-      WARN("skipped: no numpy 2 here; scripts/bench installs one");
+      WARN("skipped: no numpy 2 here; scripts/benchmarks/bench.py installs one");
       return;
     }
     const Flipping flipping = flip(engine, golden_recording(), *ranks, options);

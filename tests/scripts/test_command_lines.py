@@ -10,15 +10,18 @@ import tempfile
 import unittest
 from pathlib import Path
 
-SCRIPTS = Path(__file__).resolve().parents[2] / "scripts"
+SOURCE = Path(__file__).resolve().parents[2]
+# Those with --help: what users run, measurements, and checks that are run by hand.
+COMMANDS = [path for pattern in ("scripts/*", "scripts/*/*.py", "tests/cli/*.py", "tests/fuzz/fuzz.py", "tests/workflow/*.py")
+            for path in sorted(SOURCE.glob(pattern)) if path.is_file() and os.access(path, os.X_OK)]
 PACKAGES = ("numpy", "torch", "soundfile", "scipy", "selenium")
 WRONG_REQUEST = 2
 # With a file or a folder that is not there, or an argument that there is not.
 WRONG = {"bench": ("--recordings", "none.wav"), "demo": ("none.wav",), "fetch-recordings": ("none",), "fuzz": ("none",),
-         "measure-check": ("none.wav", "-o", "out"), "measure-designs": ("none.wav",),
-         "measure-faithfulness": ("none.wav", "--boxes", "none.csv"), "mosaic-test": ("--data", "none"),
-         "stress-batch": ("--only", "none"), "synthesise-recording": ("none.json", "out.wav"),
-         "test-report": ("--page", "none.html"), "test-workflow": ("--none",), "train-models": ("--data", "none"),
+         "measure_check": ("none.wav", "-o", "out"), "measure_designs": ("none.wav",),
+         "measure_faithfulness": ("none.wav", "--boxes", "none.csv"), "mosaic_test": ("--data", "none"),
+         "stress_batch": ("--only", "none"), "synthesise-recording": ("none.json", "out.wav"),
+         "browse_report": ("--page", "none.html"), "test_workflow": ("--none",), "train-models": ("--data", "none"),
          "export": ("none.py:model", "--card", "none.json", "-o", "out.pt")}
 
 
@@ -42,28 +45,28 @@ class CommandLines(unittest.TestCase):
 
     def test_every_help_begins_with_an_example_and_needs_no_package(self):
         self.lacking(*PACKAGES)
-        scripts = [path for path in sorted(SCRIPTS.iterdir()) if path.is_file() and os.access(path, os.X_OK)]
-        self.assertGreaterEqual(len(scripts), 17)
-        for path in scripts:
+        self.assertGreaterEqual(len(COMMANDS), 17)
+        for path in COMMANDS:
             with self.subTest(path.name):
                 done = self.run_script(path, "--help")
                 self.assertEqual(done.returncode, 0, done.stderr)
-                self.assertTrue(done.stdout.startswith(f"Example:\n  scripts/{path.name}"), done.stdout[:200])
+                self.assertTrue(done.stdout.startswith(f"Example:\n  {path.relative_to(SOURCE)}"), done.stdout[:200])
 
     def test_what_is_not_there_is_an_error_of_one_line(self):
         self.lacking("torch", "soundfile", "scipy", "selenium")
+        paths = {path.stem: path for path in COMMANDS}
         for name, arguments in WRONG.items():
             with self.subTest(name):
-                done = self.run_script(SCRIPTS / name, *arguments)
+                done = self.run_script(paths[name], *arguments)
                 self.assertEqual(done.returncode, WRONG_REQUEST, done.stdout + done.stderr)
                 self.assertRegex(done.stderr, rf"\A{name}: error: .*none.*\n\Z")
 
     def test_a_package_that_is_lacking_is_named_with_what_to_do(self):
         self.lacking("numpy")
         (self.folder / "a.wav").write_bytes(b"")
-        done = self.run_script(SCRIPTS / "measure-designs", "a.wav")
+        done = self.run_script(SOURCE / "scripts/benchmarks/measure_designs.py", "a.wav")
         self.assertEqual(done.returncode, WRONG_REQUEST, done.stderr)
-        self.assertRegex(done.stderr, r"\Ameasure-designs: error: .*numpy.*pip install numpy.*\n\Z")
+        self.assertRegex(done.stderr, r"\Ameasure_designs: error: .*numpy.*pip install numpy.*\n\Z")
 
 
 if __name__ == "__main__":

@@ -17,7 +17,7 @@ import numpy as np
 SOURCE_FOLDER = Path(__file__).resolve().parents[2]
 EXPORT = SOURCE_FOLDER / "scripts/export"
 PROGRAM = SOURCE_FOLDER / "build/bin/relax-spectro"  # what scripts/export runs
-# The second one is that of scripts/bench.
+# The second one is that of scripts/benchmarks/bench.py.
 PYTHONS = (sys.executable, SOURCE_FOLDER / ".deps/bench/venv/bin/python")
 DIFFERENT, WRONG_REQUEST, FAILURE = 1, 2, 3
 
@@ -101,7 +101,7 @@ class Export(unittest.TestCase):
     def setUpClass(cls):
         cls.python = python_with_torch()
         if cls.python is None:
-            raise unittest.SkipTest("no Python here has torch (scripts/bench installs one)")
+            raise unittest.SkipTest("no Python here has torch (scripts/benchmarks/bench.py installs one)")
 
     def setUp(self):
         temporary = tempfile.TemporaryDirectory()

@@ -1,9 +1,8 @@
-"""What scripts/mosaic-test counts with: its statistics, its choice of pieces, and its measures.
+"""What scripts/faithfulness/mosaic_test.py counts with: its statistics, its choice of pieces, and its measures.
 
     python3 tests/scripts/test_faithfulness.py
 """
 
-import importlib.machinery
 import json
 import sys
 import tempfile
@@ -16,7 +15,7 @@ import numpy as np
 SCRIPTS = Path(__file__).resolve().parents[2] / "scripts"
 sys.path.insert(0, str(SCRIPTS))
 
-from faithfulness import clips, compositions, relevance, report, statistics
+from faithfulness import clips, compositions, measure_faithfulness, relevance, report, statistics
 
 
 class StatisticsTest(unittest.TestCase):
@@ -67,9 +66,6 @@ class StatisticsTest(unittest.TestCase):
 
 class RecordingsWithoutBoxes(unittest.TestCase):
     def test_they_are_left_out_and_the_others_are_measured(self):
-        loader = importlib.machinery.SourceFileLoader("measure_faithfulness", str(SCRIPTS / "measure-faithfulness"))
-        script = types.ModuleType(loader.name)
-        loader.exec_module(script)
         gains = {"gains": {"over_amplitude": 1.0, "over_random": 2.0, "morf_lerf_gap": 3.0}, "beats_loudness": True,
                  "beats_chance": True}
 
@@ -80,11 +76,11 @@ class RecordingsWithoutBoxes(unittest.TestCase):
             for name in ("a", "b"):
                 (folder / f"{name}{'.flip' if stage == 'flip' else ''}.json").write_text(json.dumps(gains))
 
-        script.tool = types.SimpleNamespace(run=run)
+        measure_faithfulness.tool = types.SimpleNamespace(run=run)
         options = types.SimpleNamespace(masks="16", model="m", explain_options=[], flip_fill=None)
         with tempfile.TemporaryDirectory() as scratch:
             folder = Path(scratch)
-            found = script.measure(["a.wav", "b.wav"], "boxes.csv", "random", "zero", options, folder)
+            found = measure_faithfulness.measure(["a.wav", "b.wav"], "boxes.csv", "random", "zero", options, folder)
         self.assertEqual(list(found), ["a"])
         self.assertEqual((found["a"]["auc"], found["a"]["gap"]), (0.5, 3.0))
 

@@ -28,7 +28,7 @@ namespace {
 //   * the centre of the positive contrast is a weighted mean, whose variance follows from the bins'
 //     standard errors, were all bins of a cell to go together and no others. Neighbouring cells do
 //     a little, too: kNeighbours fits what was measured.
-// scripts/measure-check measures them; README has its numbers.
+// scripts/benchmarks/measure_check.py measures them; README has its numbers.
 constexpr double kMeasures = 4.0;
 constexpr double kIndependentPerCell = 8.0;
 constexpr double kOptimism = 1.2;

@@ -39,7 +39,7 @@ std::size_t memory_limit_bytes(const EngineOptions& options) {
 }
 
 /// Workers and threads as asked for. What is left open: one thread for each of as many workers as
-/// there are cores, which beats one worker with all threads (scripts/bench), on an accelerator one
+/// there are cores, which beats one worker with all threads (bench.py), on an accelerator one
 /// worker that feeds it while another makes its windows.
 EngineOptions with_workers(EngineOptions options, const Model& model, std::size_t most_windows) {
   const int cores = core::usable_cores();

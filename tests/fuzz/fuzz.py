@@ -2,8 +2,8 @@
 """Feeds mutated files to relax-spectro's readers (libFuzzer, with sanitizers), and says what came of it.
 
 Example:
-  scripts/fuzz                        every reader, for two minutes each
-  scripts/fuzz npz boxes --minutes 10
+  tests/fuzz/fuzz.py                        every reader, for two minutes each
+  tests/fuzz/fuzz.py npz boxes --minutes 10
 
 READERs: audio (recordings), boxes, recording_list, model_card, npz (and npy), mask_file, result (JSON and arrays),
 result_json (of results, flippings and sanity checks), flipping, state_dict (weights). All by default.
@@ -28,9 +28,10 @@ import sys
 import tempfile
 from pathlib import Path
 
+SOURCE = Path(__file__).resolve().parents[2]
+sys.path.append(str(SOURCE / "scripts"))
 from command_line import Parser
 
-SOURCE = Path(__file__).resolve().parents[1]
 BUILD = SOURCE / "build-fuzz"
 SEEDS = SOURCE / "tests" / "fuzz" / "corpus"
 READERS = sorted(path.name for path in SEEDS.iterdir())

@@ -2,10 +2,10 @@
 """Measures relax-spectro against the published packages, all in one run on the same model, input and cores.
 
 Example:
-  scripts/bench --mobilenet mn04.pt --recordings dog.wav rooster.wav rain.wav --output bench.json
-  scripts/bench --only speed --quick
-  scripts/bench --only accuracy --models aiSFX            after scripts/setup --pretrained
-  scripts/bench --compare bench.json --output now.json      exit code 1: a ratio became worse
+  scripts/benchmarks/bench.py --mobilenet mn04.pt --recordings dog.wav rooster.wav rain.wav --output bench.json
+  scripts/benchmarks/bench.py --only speed --quick
+  scripts/benchmarks/bench.py --only accuracy --models aiSFX          after scripts/setup --pretrained
+  scripts/benchmarks/bench.py --compare bench.json --output now.json      exit code 1: a ratio became worse
 
 Parts (--only, several with commas):
   speed      masks a second of this tool, relax-xai, Captum's Occlusion and OpenVINO's bare forward passes, and
@@ -31,12 +31,13 @@ import subprocess
 import sys
 from pathlib import Path
 
+sys.path[0] = str(Path(__file__).resolve().parents[1])
 from benchmarks import environment
 from command_line import Parser, existing_file
 
 ACCURACY_MODELS = ("MobileNetV3", "mobilenetv3-small", "vggish-small", "aiSFX")
 PARTS = ("speed", "accuracy", "masks", "length", "start", "scaling", "forms", "precision")
-SCRIPTS = Path(__file__).resolve().parent
+SCRIPTS = Path(__file__).resolve().parents[1]
 
 
 def parse_arguments():
@@ -120,7 +121,7 @@ def main():
     environment.enter()
     from benchmarks import result, tool
 
-    tool.require_program("bench")
+    tool.require_program()
     before = options.compare and result.read(options.compare)
     results = result.Results(options.output, machine())
     print(", ".join(f"{name} {value}" for name, value in results.machine.items()), flush=True)

@@ -3,9 +3,9 @@
 where something is not as it should be. Not part of scripts/test: Chromium takes 300 MB.
 
 Example:
-  scripts/test-report                                       a page of the tests' smallest model
-  scripts/test-report --page results/report.html            one of yours
-  scripts/test-report --screenshots shots                   keeps pictures: light, dark, narrow, on paper
+  tests/cli/browse_report.py                                   a page of the tests' smallest model
+  tests/cli/browse_report.py --page results/report.html        one of yours
+  tests/cli/browse_report.py --screenshots shots               keeps pictures: light, dark, narrow, on paper
 
 What is checked: no error on the console, and no request to anywhere; pictures and sound are decoded; the keyboard
 reaches everything, sorts the overview and moves the map's opacity; the sound moves the line over the picture;
@@ -28,10 +28,10 @@ import tempfile
 import time
 from pathlib import Path
 
+SOURCE = Path(__file__).resolve().parents[2]
+sys.path.append(str(SOURCE / "scripts"))
 from command_line import Parser, existing_file
 
-SOURCE = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(SOURCE / "tests/cli"))
 PACKAGES = ("chromium", "chromium-driver", "python3-selenium")
 SYSTEM_PYTHON = "/usr/bin/python3"  # which Debian's packages are for
 CANNOT = 3
@@ -45,7 +45,7 @@ def check(holds, what):
 
 
 def cannot(why):
-    print(f"test-report: {why}. Needed are Debian's packages {', '.join(PACKAGES)}", file=sys.stderr)
+    print(f"browse_report: {why}. Needed are Debian's packages {', '.join(PACKAGES)}", file=sys.stderr)
     sys.exit(CANNOT)
 
 

@@ -2,9 +2,9 @@
 """Asks whether maps find what they explain: two recordings in one, and it is known where each of them lies.
 
 Example:
-  scripts/mosaic-test --data esc10 --folds 3 --targets 100
-  scripts/mosaic-test --data esc10 --folds 3 --targets 100 --mixture
-  scripts/mosaic-test --data esc10 --model mn04.pt --labels scripts/faithfulness/esc10-to-audioset.json \\
+  scripts/faithfulness/mosaic_test.py --data esc10 --folds 3 --targets 100
+  scripts/faithfulness/mosaic_test.py --data esc10 --folds 3 --targets 100 --mixture
+  scripts/faithfulness/mosaic_test.py --data esc10 --model mn04.pt --labels scripts/faithfulness/esc10-to-audioset.json \\
       --family random:7x7 time:1x10 --fill zero silence band-mean -o mosaic.json -- --masks 1024
 
 Two recordings of different classes are put one after the other, as long as one window of the model: equal power,
@@ -48,6 +48,7 @@ from dataclasses import asdict
 from itertools import product
 from pathlib import Path
 
+sys.path[0] = str(Path(__file__).resolve().parents[1])
 from command_line import Later, Parser, existing_file, existing_folder
 from faithfulness.progress import Progress
 
@@ -107,7 +108,7 @@ def run(options, folder):
     model = explaining.Model(options.model)
     clips, unreadable = clip_files.read_clips(options.data, options.folds)
     for message in unreadable:
-        print(f"mosaic-test: left out: {message}", file=sys.stderr)
+        print(f"mosaic_test: left out: {message}", file=sys.stderr)
     labels = measuring.labels_by_class(options, model, clips)
     kind = compositions.Mixtures if options.mixture else compositions.Mosaics
     maker, made = compositions.compose(kind, clips, model.window_s(), options.targets, options.seed,
@@ -119,7 +120,7 @@ def run(options, folder):
             target.label, target.other_label = labels[target.clip.name], labels[target.other.name]
         measuring.hear(model, made, folder)
     for number, why in not_made.items():
-        print(f"mosaic-test: target {number}: {why}", file=sys.stderr)
+        print(f"mosaic_test: target {number}: {why}", file=sys.stderr)
     return explain_targets(options, model, targets, not_made)
 
 
@@ -154,12 +155,12 @@ def explain_targets(options, model, targets, not_made):
 
 def main():
     options = parse_arguments()
-    tool.require_program("mosaic-test")
+    tool.require_program()
     with tempfile.TemporaryDirectory() as folder:
         try:
             return run(options, Path(folder))
         except (explaining.WrongRequest, compositions.TooFewClips) as error:
-            print(f"mosaic-test: error: {error}", file=sys.stderr)
+            print(f"mosaic_test: error: {error}", file=sys.stderr)
             return explaining.WRONG_REQUEST
 
 

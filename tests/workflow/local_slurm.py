@@ -46,7 +46,7 @@ def install():
         return
     if os.environ.get("RELAX_SPECTRO_NO_PACKAGES") or not shutil.which("apt-get"):
         raise CannotStart(f"the Debian packages {' '.join(PACKAGES)} are not installed, and may not be")
-    print(f"test-workflow: installing the Debian packages {' '.join(PACKAGES)}", file=sys.stderr, flush=True)
+    print(f"test_workflow: installing the Debian packages {' '.join(PACKAGES)}", file=sys.stderr, flush=True)
     apt = ["env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq", "-y"]
     for command in (["update"], ["install", "--no-install-recommends", *PACKAGES]):
         if subprocess.run([*apt, *command], stdout=sys.stderr, check=False).returncode != 0:

@@ -2,8 +2,8 @@
 """Runs scripts/workflow/Snakefile for real, and compares what it gives with single runs.
 
 Example:
-  scripts/test-workflow              jobs on this machine
-  scripts/test-workflow --slurm      jobs of a Slurm of one node, which is started for it: needs root, and Debian
+  tests/workflow/test_workflow.py              jobs on this machine
+  tests/workflow/test_workflow.py --slurm      jobs of a Slurm of one node, which is started for it: needs root, and Debian
 
 Makes recordings (one of them damaged), explains them by shares, and checks that the table and the arrays are those of
 one `relax-spectro batch`, and that a second run has nothing to do.
@@ -21,11 +21,11 @@ import sys
 import tempfile
 from pathlib import Path
 
-SOURCE = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(SOURCE / "tests/cli"))
+SOURCE = Path(__file__).resolve().parents[2]
+sys.path += [str(SOURCE / "scripts"), str(SOURCE / "tests/cli")]
 from command_line import Later, Parser
-from workflow import environment
-from workflow.local_slurm import CannotStart, LocalSlurm
+import environment
+from local_slurm import CannotStart, LocalSlurm
 
 cli_test_case = Later("cli_test_case")
 PROGRAM = SOURCE / "build/bin/relax-spectro"
@@ -129,7 +129,7 @@ def main():
             else:
                 test(Path(temporary), ("--cores", str(len(os.sched_getaffinity(0)))))
         except CannotStart as error:
-            print(f"test-workflow: a Slurm cannot be started on this machine: {error}", file=sys.stderr)
+            print(f"test_workflow: a Slurm cannot be started on this machine: {error}", file=sys.stderr)
             sys.exit(CANNOT_RUN)
     print(f"{len(failures)} checks failed" if failures else "all held")
     sys.exit(1 if failures else 0)

@@ -2,14 +2,14 @@
 """Measures which masks and fills give maps that can be believed: over labelled recordings, against loudness.
 
 Example:
-  scripts/measure-faithfulness --data esc10 --folds 1 2 3 --per-class 4 --model mn04.pt
-  scripts/measure-faithfulness --boxes boxes.csv *.wav --model mobilenetv3-small --families random window
+  scripts/faithfulness/measure_faithfulness.py --data esc10 --folds 1 2 3 --per-class 4 --model mn04.pt
+  scripts/faithfulness/measure_faithfulness.py --boxes boxes.csv *.wav --model mobilenetv3-small --families random window
 
 Each family of masks with each fill explains every recording (`relax-spectro explain`), its maps are tested
 (`relax-spectro flip`, with the map's own fill, or that of --flip-fill, and score), and compared with the annotated events
 (`relax-spectro localise`). DIR holds clips.csv (columns class, file, fold, active_segments_s), as the data of
-scripts/mosaic-test; its active segments are the events, over all frequencies. With --boxes the events are those
-of a table, whose column `file` names the recordings. A recording without boxes is left out, with a message.
+mosaic_test.py; its active segments are the events, over all frequencies. With --boxes the events are those of a
+table, whose column `file` names the recordings. A recording without boxes is left out, with a message.
 
 A row a family and fill, means over the n recordings; in brackets the 95 % bootstrap interval (of five or more):
 
@@ -33,6 +33,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+sys.path[0] = str(Path(__file__).resolve().parents[1])
 from command_line import Later, Parser, existing_file, existing_folder
 
 np = Later("numpy")
@@ -76,7 +77,7 @@ def parse_arguments():
 def chosen_clips(options):
     clips, unreadable = clip_files.read_clips(options.data, options.folds)
     for text in unreadable:
-        print(f"measure-faithfulness: {text}", file=sys.stderr)
+        print(f"measure_faithfulness: {text}", file=sys.stderr)
     rng = np.random.default_rng(options.seed)
     chosen = []
     for name in sorted({clip.name for clip in clips}):
@@ -171,7 +172,7 @@ def print_metrics(everything):
 
 def main():
     options = parse_arguments()
-    tool.require_program("measure-faithfulness")
+    tool.require_program()
     everything = {}
     with tempfile.TemporaryDirectory() as scratch:
         scratch = Path(scratch)

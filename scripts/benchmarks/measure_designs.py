@@ -2,8 +2,8 @@
 """Measures how good maps are: each mask design's error against a reference of very many masks.
 
 Example:
-  scripts/measure-designs dog.wav rooster.wav --model mobilenetv3-small
-  scripts/measure-designs dog.wav --model my.pt --masks 512 --repeats 8 -- --score top --fill silence
+  scripts/benchmarks/measure_designs.py dog.wav rooster.wav --model mobilenetv3-small
+  scripts/benchmarks/measure_designs.py dog.wav --model my.pt --masks 512 --repeats 8 -- --score top --fill silence
 
 Options behind -- go to every `relax-spectro explain`. For each window of each recording and each
 design, maps of --masks masks with different seeds are compared with one of --reference Sobol masks
@@ -26,6 +26,7 @@ Needs numpy, and the programs in build/bin (scripts/build).
 import sys
 from pathlib import Path
 
+sys.path[0] = str(Path(__file__).resolve().parents[1])
 from command_line import Later, Parser, existing_file
 
 np = Later("numpy")
@@ -114,7 +115,7 @@ def main():
     behind = arguments.index("--") if "--" in arguments else len(arguments)
     options = parser.parse_args(arguments[:behind])
     options.explain_options = arguments[behind + 1:]
-    tool.require_program("measure-designs")
+    tool.require_program()
     print(f"{'case':<28} {'design':<12} {'estimator':<11} {'error':>8} {'gain':>9} {'total':>7} {'h/error':>8} "
           f"{'coverage':>9}")
     table = {}

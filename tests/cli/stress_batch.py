@@ -2,8 +2,8 @@
 """Tries to break relax-spectro batch, and says what came of it: exit code 1 where something did.
 
 Example:
-  scripts/stress-batch                               all parts, with the tests' smallest model
-  scripts/stress-batch --only kill,damage            some
+  tests/cli/stress_batch.py                               all parts, with the tests' smallest model
+  tests/cli/stress_batch.py --only kill,damage            some
 
 Parts (--only, several with commas):
   kill     kill -9 at ten random moments, run after run: no finished file is touched, and the last run's table and
@@ -29,8 +29,8 @@ import tempfile
 import time
 from pathlib import Path
 
-SOURCE = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(SOURCE / "tests/cli"))
+SOURCE = Path(__file__).resolve().parents[2]
+sys.path.append(str(SOURCE / "scripts"))
 from command_line import Later, Parser
 
 cli_test_case = Later("cli_test_case")

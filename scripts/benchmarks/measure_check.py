@@ -2,8 +2,8 @@
 """Measures what `relax-spectro check` lets pass: seeds of one model against each other, and other models.
 
 Example:
-  scripts/measure-check dog.wav rooster.wav --seeds 8 --other bird.pt -o measured
-  scripts/measure-check dog.wav rooster.wav --model models/mobilenetv3-small.pt --perturb 0.1 -o measured
+  scripts/benchmarks/measure_check.py dog.wav rooster.wav --seeds 8 --other bird.pt -o measured
+  scripts/benchmarks/measure_check.py dog.wav rooster.wav --model models/mobilenetv3-small.pt --perturb 0.1 -o measured
 
 Explains the recordings with each seed of the model, and with one more seed of each other model, into
 folders of -o (those that are there already are used), and checks every pair of seeds, and each seed
@@ -25,6 +25,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+sys.path[0] = str(Path(__file__).resolve().parents[1])
 from command_line import Later, Parser, existing_file
 
 np = Later("numpy")
@@ -65,7 +66,7 @@ def check(baseline, current, options):
     done = subprocess.run([tool.PROGRAM, "check", baseline, current, "--json", report, "--overwrite", "--no-progress",
                            *options], capture_output=True, text=True, check=False)
     if done.returncode not in (0, 1):
-        sys.exit(f"measure-check: error: check failed: {done.stderr}")
+        sys.exit(f"measure_check: error: check failed: {done.stderr}")
     return json.loads(report.read_text(encoding="utf-8"))
 
 
@@ -104,7 +105,7 @@ def main():
     parser.add_argument("-o", "--output", type=Path, required=True)
     parser.add_argument("--false-alarms", default="0.01")
     options = parser.parse_args()
-    tool.require_program("measure-check")
+    tool.require_program()
     limits = ("--false-alarms", options.false_alarms)
     seeds = [results(options.output / f"seed-{seed}", options.recordings, options.model, seed)
              for seed in range(options.seeds)]

@@ -14,7 +14,7 @@ def snakemake():
     stamp = FOLDER / "requirements.txt"
     wanted = "\n".join(REQUIREMENTS)
     if not stamp.exists() or stamp.read_text(encoding="ascii") != wanted:
-        print(f"test-workflow: installing {', '.join(REQUIREMENTS)} into {FOLDER}", file=sys.stderr, flush=True)
+        print(f"test_workflow: installing {', '.join(REQUIREMENTS)} into {FOLDER}", file=sys.stderr, flush=True)
         venv.create(FOLDER, with_pip=True, clear=True)
         subprocess.run([FOLDER / "bin" / "python", "-m", "pip", "install", "--quiet", *REQUIREMENTS], check=True)
         stamp.write_text(wanted, encoding="ascii")
