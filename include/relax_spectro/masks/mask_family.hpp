@@ -60,6 +60,17 @@ struct SweptWindow {
   std::optional<Size2d> stride;  ///< without it half the window's sides, at least 1 bin
 };
 
+/// Whether recordings that have a seed in common also have their masks, and the errors that come of
+/// them, in common.
+enum class SeedBy {
+  recording,  ///< no: each has masks of its own, the same for every model
+  run,        ///< yes
+};
+
+/// @throws ConfigError  no such name; the message lists those there are.
+[[nodiscard]] SeedBy parse_seed_by(std::string_view name);
+[[nodiscard]] std::string_view to_string(SeedBy seed_by);
+
 /// Which masks a window is explained with. The defaults are those of the command line.
 struct MaskOptions {
   MaskFamily family = MaskFamily::random;
@@ -70,7 +81,9 @@ struct MaskOptions {
   std::optional<std::size_t> count;
   AutomaticCount automatic;
   std::uint64_t seed = 0;
-  Size2d grid{7, 7};  ///< in cells, or the size of a cell; of all families but window
+  SeedBy seed_by = SeedBy::recording;
+  std::string recording;  ///< SHA-256 of its file, for seed_by; without it masks are the seed's own
+  Size2d grid{7, 7};      ///< in cells, or the size of a cell; of all families but window
   CellEdges edges = CellEdges::smooth;
   double keep_probability = 0.5;
   /// Of the window family: one, or several to compare.
@@ -78,6 +91,9 @@ struct MaskOptions {
   std::optional<MaskList> listed;  ///< of the random law, instead of drawing masks
 
   [[nodiscard]] MaskSource source() const;
+  /// The seed that masks, and a fill of noise, are drawn with: `seed`, or what Philox (see
+  /// IndependentDesign) makes of it and the recording. Below 2^53, which any reader of JSON takes.
+  [[nodiscard]] std::uint64_t effective_seed() const;
   /// The design that is used: the one asked for, or the best there is for masks of so many cells.
   [[nodiscard]] DesignKind resolved_design(Shape2d cells) const;
   /// Whether masks are added until the map is good enough.

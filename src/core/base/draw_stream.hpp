@@ -17,6 +17,7 @@ enum class DrawsFor : std::uint32_t {
   flip_order = 5,
   bootstrap = 6,
   weight_order = 7,
+  seed_of_recording = 8,
 };
 
 /// The 32-bit draws of one mask or one block of masks, one after the other. Counter-based: draws 4j

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <charconv>
 #include <cmath>
 
 #include "base/draw_stream.hpp"
@@ -54,6 +55,10 @@ constexpr core::EnumNames kDesigns{
     std::array{std::pair{DesignKind::independent, "independent"sv},
                std::pair{DesignKind::sobol, "sobol"sv}, std::pair{DesignKind::code, "code"sv}}};
 
+constexpr core::EnumNames kSeedBys{
+    "seed-by",
+    std::array{std::pair{SeedBy::recording, "recording"sv}, std::pair{SeedBy::run, "run"sv}}};
+
 void require_windows(const std::vector<SweptWindow>& windows) {
   constexpr std::size_t kMostWindows = 32;  // each has a map and a panel of its own
   require(!windows.empty() && windows.size() <= kMostWindows,
@@ -82,18 +87,20 @@ std::size_t block_size(std::size_t cells, DesignKind design, std::optional<std::
 
 std::unique_ptr<MaskDesign> make_design(const MaskOptions& options, const MaskLaw& law,
                                         std::size_t block) {
+  const std::uint64_t seed = options.effective_seed();
+  const double keep = options.keep_probability;
   if (row_of(options.family).is_mixture) {
-    return std::make_unique<TimeFrequencyDesign>(law, options.seed, options.keep_probability);
+    return std::make_unique<TimeFrequencyDesign>(law, seed, keep);
   }
   switch (options.resolved_design(law.grid())) {
     case DesignKind::code:
-      return std::make_unique<CodeDesign>(law, options.seed, block, options.keep_probability);
+      return std::make_unique<CodeDesign>(law, seed, block, keep);
     case DesignKind::sobol:
-      return std::make_unique<SobolDesign>(law, options.seed, options.keep_probability, block);
+      return std::make_unique<SobolDesign>(law, seed, keep, block);
     case DesignKind::independent:
       break;
   }
-  return std::make_unique<IndependentDesign>(law, options.seed, options.keep_probability);
+  return std::make_unique<IndependentDesign>(law, seed, keep);
 }
 
 /// One mask's bits along one axis: 1 where a draw lies below the threshold.
@@ -154,8 +161,25 @@ std::string_view to_string(MaskFamily family) { return kFamilyNames.name_of(fami
 DesignKind parse_design(std::string_view name) { return kDesigns.parse(name); }
 std::string_view to_string(DesignKind design) { return kDesigns.name_of(design); }
 
+SeedBy parse_seed_by(std::string_view name) { return kSeedBys.parse(name); }
+std::string_view to_string(SeedBy seed_by) { return kSeedBys.name_of(seed_by); }
+
 MaskSource MaskOptions::source() const {
   return listed ? MaskSource::listed : row_of(family).source;
+}
+
+std::uint64_t MaskOptions::effective_seed() const {
+  if (seed_by == SeedBy::run || recording.empty()) return seed;
+  // The beginning of a SHA-256 tells recordings apart as well.
+  constexpr std::size_t kDigits = 16;
+  const char* const text = recording.data();
+  std::uint64_t beginning = 0;
+  require(recording.size() >= kDigits &&
+              std::from_chars(text, text + kDigits, beginning, 16).ptr == text + kDigits,
+          fmt::format("'{}' is not the SHA-256 of a recording", recording));
+  core::DrawStream draws(seed, beginning, core::DrawsFor::seed_of_recording);
+  const std::uint64_t high = draws.next();
+  return (high << 32 | draws.next()) >> 11;
 }
 
 DesignKind MaskOptions::resolved_design(Shape2d cells) const {

@@ -102,7 +102,8 @@ Estimator resolved_estimator(const ExplainOptions& options, const MaskSet& set) 
 OccludedWindow occluded_window(const Spectrogram& spectrogram, FrameRange range,
                                const ExplainOptions& options) {
   OccludedWindow occluded{copy_frames(spectrogram, range), {}};
-  occluded.fill = make_fill(options.fill, occluded.window, spectrogram.silence, options.masks.seed);
+  occluded.fill =
+      make_fill(options.fill, occluded.window, spectrogram.silence, options.masks.effective_seed());
   return occluded;
 }
 

@@ -220,6 +220,34 @@ TEST_CASE("the map of a window sweep is the mean drop over the windows that mask
   CHECK_FALSE(flat.noise_to_contrast.has_value());
 }
 
+TEST_CASE("the masks of a recording hang on the seed and the SHA-256 of its file, or on the seed") {
+  const std::string empty = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+  const std::string letter = "ca978112ca1bbdcafac231b39a23dc4da786eff8147c4e72b9807785afee48bb";
+  MaskOptions options = family(MaskFamily::random);
+  const auto seed_of = [&options](std::uint64_t seed, const std::string& recording) {
+    options.seed = seed;
+    options.recording = recording;
+    return options.effective_seed();
+  };
+  // By a Philox of our own.
+  CHECK(seed_of(0, empty) == 4259657648987652U);
+  CHECK(seed_of(0, letter) == 6923088464612780U);
+  CHECK(seed_of(1, empty) == 3872635331896859U);
+  CHECK(seed_of(UINT64_MAX, letter) == 3381263742147756U);
+  CHECK(seed_of(UINT64_MAX, "") == UINT64_MAX);
+  CHECK_THROWS_WITH(seed_of(1, "e3b0c442"), "'e3b0c442' is not the SHA-256 of a recording");
+  CHECK_THROWS_AS(seed_of(1, "z" + empty), ConfigError);
+
+  const auto bits = [&options] { return make_masks(options, kAxes).design->mask(3).cell_bits; };
+  seed_of(1, empty);
+  const std::vector<std::uint8_t> of_recording = bits();
+  options.seed_by = SeedBy::run;
+  CHECK(options.effective_seed() == 1);
+  CHECK(bits() != of_recording);
+  seed_of(3872635331896859U, "");
+  CHECK(bits() == of_recording);
+}
+
 TEST_CASE("coverage is the mean weight of the masks and its spread over bins") {
   MaskOptions options = family(MaskFamily::random);
   options.listed = MaskList{{1, 2}, {{{1, 0}, {0, 0}}, {{1, 0}, {0, 0}}}};
