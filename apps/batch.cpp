@@ -142,7 +142,6 @@ cli::BatchSetting setting_of(const Request& request) {
   setting.explain = cli::read_explain_setting(request.explanation, request.model,
                                               request.audio.options, request.command_line);
   setting.explain.provenance.model = source_file(request.model.path());
-  setting.flip = cli::fitting_flip_options(setting.explain.options);
   setting.flips = std::ranges::count(request.stages, "flip") > 0;
   setting.card = read_model_card(request.model.path());
   setting.output = request.output.path;
@@ -305,7 +304,6 @@ int run(Request& request) {
   const cli::LoadedModel model = request.model.load(request.talk);
   Engine engine(*model.model, engine_options);
   setting.explain = cli::with_model(std::move(setting.explain), model, engine, request.talk);
-  setting.flip = cli::fitting_flip_options(setting.explain.options);
   setting.card = engine.card();
   const cli::BatchLock lock(tables.back());
   cli::BatchTableFile table(tables.back());

@@ -132,7 +132,8 @@ void explain_file(const std::filesystem::path& file, const std::filesystem::path
   for (const auto& warning : explained.explanation.warnings) request.talk.warn(file, warning);
   cli::print("{}\n", paths.shown().string());
   if (request.evaluate) {
-    evaluate(recording, explained, paths, flip_paths, engine, request, setting.options);
+    evaluate(recording, explained, paths, flip_paths, engine, request,
+             cli::options_of(recording.file, setting));
   }
 }
 

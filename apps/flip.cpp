@@ -72,12 +72,19 @@ ResultOptions options_of(const RecordedRun& run) {
   cli::CommandLine line;
   std::string fill;
   std::string score;
+  std::string seed_by;
+  MaskOptions masks;
+  masks.recording = run.provenance.input.sha256;
   ResultOptions options;
   line.option("--fill", &fill);
+  line.option("--seed", &masks.seed);
+  line.option("--seed-by", &seed_by);
   line.option("--score", &score);
   line.option("--hop", &options.hop_s);
   cli::fill_in(line, cli::recorded_options(run.options_json));
   options.fitting.fill = parse_fill(fill);
+  masks.seed_by = parse_seed_by(seed_by);
+  options.fitting.fill_seed = masks.effective_seed();
   options.fitting.score = parse_score(score);
   return options;
 }

@@ -41,7 +41,10 @@ struct Request {
     masks.declare(line);
     // Without a map to look at, there is no telling how many are enough.
     line.at("--masks").help(fmt::format("How many; auto: {}", kDefaultCount));
-    for (const char* option : {"--tolerance", "--max-masks"}) line.remove(option);
+    // Nor is there a recording to have masks of its own.
+    for (const char* option : {"--tolerance", "--max-masks", "--seed-by"}) line.remove(option);
+    line.at("--seed").help(
+        "Seed of the masks. Those of a result have masks.effective_seed of its JSON");
     line.flag("--expanded", &expanded, "Also write masks (N, frequency, time), float32");
     output.declare(line, "What to write: masks, .npz, or a contact sheet, .png, .svg or .pdf");
     talk.declare_quiet(line);

@@ -214,7 +214,8 @@ void check_result(const std::filesystem::path& result, const std::filesystem::pa
   }
   RecordedRun run = read_recorded_run(result);
   Provenance& made_from = run.provenance;
-  const ExplainOptions options = cli::recorded_explain_options(run);
+  ExplainOptions options = cli::recorded_explain_options(run);
+  options.masks.recording = made_from.input.sha256;
   const Array2d<double> map = read_result_map(result, "contrast").values;
   // What was explained is meant, whatever its header says.
   const AudioOptions audio_options{made_from.input_channel, true};

@@ -53,6 +53,10 @@ StagePlan plan_stage(const std::filesystem::path& json, Overwrite overwrite,
   return {Step::refuse, reason};
 }
 
+FlipOptions flip_options(const SourceFile& recording, const BatchSetting& setting) {
+  return fitting_flip_options(options_of(recording, setting.explain));
+}
+
 FlipSource flip_source(const RecordingPlan& plan, const ResultPaths& paths,
                        const BatchSetting& setting) {
   const Provenance& provenance = setting.explain.provenance;
@@ -70,7 +74,8 @@ StagePlan plan_flip(const RecordingPlan& plan, const BatchItem& item, const Batc
   const std::filesystem::path json = flip_paths(item, setting).with("json");
   return plan_stage(json, setting.overwrite, [&]() -> std::vector<std::string> {
     if (plan.explain.step != Step::keep) return {"it is of another result than the one to be made"};
-    return flipping_differences(json, setting.flip, flip_source(plan, result, setting));
+    return flipping_differences(json, flip_options(plan.file, setting),
+                                flip_source(plan, result, setting));
   });
 }
 
@@ -145,10 +150,10 @@ class RecordingWork {
     const Array2d<double> map = explained_
                                     ? std::move(explained_->explanation.saliency.importance)
                                     : read_result_map(paths_.with("json"), kFlippedMap).values;
-    const Flipping flipping =
-        flip_recording({prepared_.recording->audio, setting_.explain.options.hop_s, map}, engine_,
-                       setting_.flip, flip_source(prepared_.plan, paths_, setting_), flip_paths_,
-                       setting_.overwrite, [](std::size_t, std::size_t) { stop_if_interrupted(); });
+    const Flipping flipping = flip_recording(
+        {prepared_.recording->audio, setting_.explain.options.hop_s, map}, engine_,
+        flip_options(prepared_.plan.file, setting_), flip_source(prepared_.plan, paths_, setting_),
+        flip_paths_, setting_.overwrite, [](std::size_t, std::size_t) { stop_if_interrupted(); });
     for (const auto& warning : flipping.engine.warnings) {
       talk_.warn(item_.recording.path, warning);
     }

@@ -17,7 +17,6 @@ namespace relax_spectro::cli {
 /// What a batch does with every recording.
 struct BatchSetting {
   ExplainSetting explain;
-  FlipOptions flip;
   bool flips = false;  ///< each map is flipped, too
   ModelCard card;
   std::filesystem::path output;

@@ -60,6 +60,12 @@ ExplainSetting with_model(ExplainSetting setting, const LoadedModel& model, Engi
   return setting;
 }
 
+ExplainOptions options_of(const SourceFile& recording, const ExplainSetting& setting) {
+  ExplainOptions options = setting.options;
+  options.masks.recording = recording.sha256;
+  return options;
+}
+
 Provenance provenance_of(const Recording& recording, const ExplainSetting& setting) {
   Provenance provenance = setting.provenance;
   provenance.input = recording.file;
@@ -72,11 +78,11 @@ ExplainedRecording explain_recording(const Recording& recording, Engine& engine,
                                      const ExplainSetting& setting, const ResultPaths& paths,
                                      Overwrite overwrite, const ExplainProgress& progress) {
   const Stopwatch stopwatch;
-  ExplainedRecording explained{explain(engine, recording.audio, setting.options, progress),
+  const ExplainOptions options = options_of(recording.file, setting);
+  ExplainedRecording explained{explain(engine, recording.audio, options, progress),
                                provenance_of(recording, setting)};
   explained.provenance.seconds = recording.seconds + stopwatch.seconds();
-  paths.write(explained.explanation, setting.options, engine.card(), explained.provenance,
-              overwrite);
+  paths.write(explained.explanation, options, engine.card(), explained.provenance, overwrite);
   return explained;
 }
 

@@ -51,6 +51,9 @@ struct ExplainSetting {
 [[nodiscard]] ExplainSetting with_model(ExplainSetting setting, const LoadedModel& model,
                                         Engine& engine, const TalkOptions& talk);
 
+/// What one recording is explained with: masks of its own, unless the seed is the run's.
+[[nodiscard]] ExplainOptions options_of(const SourceFile& recording, const ExplainSetting& setting);
+
 [[nodiscard]] Provenance provenance_of(const Recording& recording, const ExplainSetting& setting);
 
 /// A recording's map, and where its result comes from.

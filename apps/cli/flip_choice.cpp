@@ -32,6 +32,7 @@ FlipOptions FlipChoice::read(const FlipOptions& fitting) const {
   if (as_quantus && !chosen.step_size) chosen.step_size = 1;
   chosen.grid = parse_shape(cells_, "--cells");
   chosen.fill = fill_ ? parse_fill(*fill_) : as_quantus ? Fill{FillKind::min} : fitting.fill;
+  chosen.fill_seed = fitting.fill_seed;
   chosen.score = score_ ? parse_score(*score_) : fitting.score;
   // Another recording's embedding is nothing to a class's score.
   if (chosen.score.compares_embeddings()) chosen.reference = fitting.reference;

@@ -8,6 +8,7 @@ namespace relax_spectro::cli {
 FlipOptions fitting_flip_options(const ExplainOptions& explained) {
   FlipOptions options;
   options.fill = explained.fill;
+  options.fill_seed = explained.masks.effective_seed();
   options.score = explained.score;
   options.reference = explained.reference;
   return options;

@@ -162,7 +162,12 @@ void MaskChoice::declare(CommandLine& line) {
   line.option("--design", &design_,
               "How masks are drawn: code or sobol (fewer masks for the same map), or independent "
               "[code where it can]");
-  line.option("--seed", &options.seed, "Seed of the masks").whole_number();
+  line.option("--seed", &options.seed, "Seed of the masks, and of a fill of noise").whole_number();
+  line.option(
+          "--seed-by", [this](const std::string& value) { options.seed_by = parse_seed_by(value); },
+          "recording: each recording has masks of its own, which depend on the seed and its "
+          "SHA-256; run: all have those of the seed [recording]")
+      .one_of({"recording", "run"});
   line.option("--grid", &grid_,
               "Cells of a mask, frequency x time: how many, or how large (500Hzx0.25s)")
       .type_name("SIZE");

@@ -50,6 +50,8 @@ void add_masks(const json& masks, std::vector<OptionValue>& values) {
               {"seed", "--seed"},
               {"file", "--masks-file"}},
              values);
+  values.push_back(
+      {"--seed-by", masks.value("seed_by", "run")});  // as all were, before it was told
   if (masks.contains("windows")) add_windows(masks.at("windows"), values);
   if (!masks.contains("grid_asked")) return;  // masks of a file, or a sweep
   add_fields(masks,

@@ -1,6 +1,7 @@
 """batch: what it makes of folders and lists, how it goes on after it was ended, and its tables."""
 
 import csv
+import itertools
 import json
 import os
 import random
@@ -12,8 +13,8 @@ import unittest
 
 import numpy as np
 
-from cli_test_case import (CliTestCase, FAILURE, ONE_WINDOW_S, SOME_FAILED, SUCCESS, USAGE, noise,
-                           quick, tone, write_wav)
+from cli_test_case import (BANDS, CliTestCase, FAILURE, FRAMES, ONE_WINDOW_S, SOME_FAILED, SUCCESS, USAGE,
+                           noise, quick, tone, write_wav)
 
 INTERRUPTED = 130
 TIMES = ("status", "seconds")  # what may differ between an interrupted and an uninterrupted run
@@ -97,10 +98,10 @@ class Work(Batch):
 
     def test_flips_are_those_of_explain_evaluate(self):
         recording = self.write("dog.wav")
-        self.batch(self.recordings, "--stages", "explain,flip")
+        self.batch(self.recordings, "--stages", "explain,flip", "--fill", "noise")
         alone = self.folder / "alone"
         self.assert_succeeds(("explain", recording, "--model", self.model("rectangle"), "-o", alone,
-                              "--quiet", "--evaluate", "--batch-size", "16", *quick()))
+                              "--quiet", "--evaluate", "--batch-size", "16", "--fill", "noise", *quick()))
         with np.load(alone / "dog.flip.npz") as expected, \
                 np.load(self.output / "dog.flip.npz") as made:
             for name in expected.files:
@@ -110,6 +111,29 @@ class Work(Batch):
         self.assertAlmostEqual(float(row["gain_over_loudness"]), gains["over_amplitude"], places=5)
         self.assertAlmostEqual(float(row["gain_over_chance"]), gains["over_random"], places=5)
         self.assertIn(row["beats_chance"], ("yes", "no"))
+
+    def test_each_recording_has_masks_and_noise_of_its_own_whatever_the_model(self):
+        recordings = self.write_some(2)
+        masks = self.folder / "masks.npz"
+        seeds = {}
+        for by, model in itertools.product(("recording", "run"), ("rectangle", "convolution")):
+            batch = ("batch", self.recordings, "--model", self.model(model), *quick(), "--design", "independent",
+                     "--fill", "noise", "--seed", 3, "--seed-by", by, "--batch-size", 16, "-o", self.output, "--overwrite")
+            self.assertEqual(self.relax(*batch).returncode, SUCCESS)
+            for recording in recordings:
+                options = json.loads((self.output / f"{recording.stem}.json").read_text(encoding="utf-8"))["options"]
+                self.assertEqual((options["masks"]["seed"], options["masks"]["seed_by"]), (3, by))
+                seed = options["masks"]["effective_seed"]
+                seeds.setdefault((by, recording.stem), set()).add(seed)
+                self.assert_succeeds(("masks", "--shape", f"{BANDS}x{FRAMES}", "--grid", "4x4", "--masks", 20, "--design",
+                                      "independent", "--seed", seed, "-o", masks, "--overwrite"))
+                again, _ = self.explain(recording, "--masks-file", masks, "--fill", "noise", "--seed", seed, "--seed-by",
+                                        "run", "--batch-size", 16, "--overwrite", model=model, output=self.folder / "again")
+                with np.load(self.output / f"{recording.stem}.npz") as made:
+                    np.testing.assert_array_equal(made["scores"], again["scores"])
+        own, others = seeds["recording", "000"], seeds["recording", "001"]
+        self.assertEqual((len(own), len(others), len(own | others | {3})), (1, 1, 3))
+        self.assertEqual((seeds["run", "000"], seeds["run", "001"]), ({3}, {3}))
 
     def test_bad_recordings_are_reported_and_do_not_stop_the_rest(self):
         self.write("a.wav")

@@ -21,6 +21,7 @@ class Again(CliTestCase):
         for options in (("--seed", "3", "--tolerance", "0.4", "--grid", "500Hzx50ms"),
                         ("--masks", "96", "--family", "rise", "--score", "l2", "--hop", "0.1"),
                         ("--masks-file", masks, "--fill", "constant:-1.5", "--repeat", "4"),
+                        ("--masks", "64", "--seed", "7", "--seed-by", "run", "--fill", "noise"),
                         ("--family", "window", "--window", "4x4,8x8", "--stride", "2x2,4x4"),
                         ("--family", "window", "--window", "4x4,8x8"),
                         ("--masks", "64", "--reference", other, "--workers", "1"),
@@ -38,6 +39,23 @@ class Again(CliTestCase):
         masks = json.loads((self.output / "noise.json").read_text())["options"]["masks"]
         self.assertEqual(masks["seed"], 4)
         self.assertEqual(masks["count"], 64)
+
+    def test_another_recording_has_masks_of_its_own(self):
+        options = ("--model", self.model("convolution"), *quick(64), "--seed", "3")
+        other = write_wav(self.folder / "other.wav", noise(ONE_WINDOW_S, seed=9))
+        expected = self.arrays(other, *options, name="other")
+        self.arrays(self.noise_file(duration_s=ONE_WINDOW_S), *options)
+        self.assertEqual(self.arrays("--config", self.output / "noise.json", other, "--figure", "none", name="other"),
+                         expected)
+
+    def test_a_result_of_a_time_without_seeds_of_recordings_has_those_of_the_run(self):
+        options = ("--model", self.model("convolution"), *quick(64), "--seed", "3", "--seed-by", "run")
+        first = self.arrays(self.noise_file(duration_s=ONE_WINDOW_S), *options)
+        result = json.loads((self.output / "noise.json").read_text())
+        for field in ("seed_by", "effective_seed"):
+            del result["options"]["masks"][field]
+        (self.output / "noise.json").write_text(json.dumps(result))
+        self.assertEqual(self.arrays("--config", self.output / "noise.json", "--figure", "none"), first)
 
     def test_a_recording_that_has_changed_is_said(self):
         recording = self.noise_file(duration_s=ONE_WINDOW_S)

@@ -59,7 +59,8 @@ class Results(CliTestCase):
                          hashlib.sha256(self.model("rectangle").read_bytes()).hexdigest())
         self.assertEqual(result["model"]["card"]["name"], "rectangle")
         self.assertEqual(result["options"], {
-            "masks": {"family": "random", "design": "sobol", "count": 1000, "seed": 5,
+            "masks": {"family": "random", "design": "sobol", "count": 1000, "seed": 5, "seed_by": "recording",
+                      "effective_seed": result["options"]["masks"]["effective_seed"],
                       "grid": {"frequency": 4, "time": 4}, "grid_asked": "4x4",
                       "edges": "smooth", "keep_probability": 0.25},
             "fill": "silence", "score": "cosine", "reference": None, "estimator": "regression",
@@ -188,14 +189,14 @@ class Results(CliTestCase):
         masks = self.folder / "masks.npz"
         self.assert_succeeds(("masks", "--shape", f"{BANDS}x{FRAMES}", "--grid", "4x4", "-n", "20",
                               "--seed", "9", "--keep", "0.3", "--design", "independent", "-o", masks))
-        drawn, _ = self.explain(recording, "--seed", "9", "--keep", "0.3", "--design", "independent",
-                                "--estimator", "mask-sum", output=self.folder / "drawn")
-        listed, result = self.explain(recording, "--masks-file", masks,
+        drawn, _ = self.explain(recording, "--seed", "9", "--seed-by", "run", "--keep", "0.3", "--design",
+                                "independent", "--estimator", "mask-sum", output=self.folder / "drawn")
+        listed, result = self.explain(recording, "--masks-file", masks, "--seed-by", "run",
                                       output=self.folder / "listed")
         for name in drawn:
             np.testing.assert_array_equal(drawn[name], listed[name], name)
         self.assertEqual(result["options"]["masks"], {
-            "family": "random", "seed": 0, "design": "listed",
+            "family": "random", "seed": 0, "seed_by": "run", "effective_seed": 0, "design": "listed",
             "grid": {"frequency": 4, "time": 4}, "edges": "smooth", "even_in_hertz": False,
             "file": str(masks),
             "sha256": hashlib.sha256(masks.read_bytes()).hexdigest()})
@@ -228,7 +229,7 @@ class MaskShapes(CliTestCase):
         masks = self.folder / "masks.npz"
         self.assert_succeeds(("masks", "--model", self.model("rectangle"), "--grid", grid, *shape,
                               "-n", "20", "-o", masks))
-        drawn, _ = self.explain(self.recording, *shape, "--estimator", "mask-sum", grid=grid,
+        drawn, _ = self.explain(self.recording, *shape, "--seed-by", "run", "--estimator", "mask-sum", grid=grid,
                                 output=self.folder / "drawn")
         listed, result = self.explain(self.recording, "--masks-file", masks,
                                       output=self.folder / "listed")
@@ -237,11 +238,11 @@ class MaskShapes(CliTestCase):
         self.assertTrue(result["options"]["masks"]["even_in_hertz"])
 
     def test_a_sweep_of_one_size_has_no_more_arrays(self):
-        arrays, result = self.sweep("4x5", "--stride", "2x5")
+        arrays, result = self.sweep("4x5", "--stride", "2x5", "--seed-by", "run")
         self.assertEqual(set(arrays), {*MAPS, "spectrogram", "time_s", "frequency_hz", "scores"})
         self.assertEqual(result["options"]["estimator"], "mean-drop")
         self.assertEqual(result["options"]["masks"], {
-            "family": "window", "design": "sweep", "seed": 0,
+            "family": "window", "design": "sweep", "seed": 0, "seed_by": "run", "effective_seed": 0,
             "windows": [{"window": "4x5", "stride": "2x5"}]})
         self.assertEqual(result["steepest_size"], 0)
         self.assertEqual(len(result["sizes"]), 1)
@@ -388,8 +389,8 @@ class Recordings(CliTestCase):
         expected = {(): mean, ("--channel", "1"): left, ("--channel", "2"): right}
         for number, (options, samples) in enumerate(expected.items()):
             alone = write_wav(self.folder / f"alone{number}.wav", samples)
-            from_stereo, _ = self.explain(stereo, *options, output=self.folder / f"out{number}")
-            from_mono, _ = self.explain(alone)
+            from_stereo, _ = self.explain(stereo, "--seed-by", "run", *options, output=self.folder / f"out{number}")
+            from_mono, _ = self.explain(alone, "--seed-by", "run")
             for name in from_mono:
                 np.testing.assert_array_equal(from_stereo[name], from_mono[name], name)
 

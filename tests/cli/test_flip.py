@@ -49,7 +49,7 @@ class Flip(CliTestCase):
     def test_evaluate_is_explain_and_flip_in_one(self):
         recording = self.noise_file()
         self.assert_succeeds(("explain", recording, "--model", self.model("rectangle"), "-o", self.output, "--quiet",
-                              "--evaluate", *quick(masks=200)))
+                              "--evaluate", "--fill", "noise", *quick(masks=200)))
         at_once, how = self.read("noise")
         later = self.folder / "later"
         self.assert_succeeds(("flip", self.output / "noise.json", "-o", later, "--quiet", "--figure", "none",

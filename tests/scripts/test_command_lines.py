@@ -19,7 +19,8 @@ WRONG_REQUEST = 2
 # With a file or a folder that is not there, or an argument that there is not.
 WRONG = {"bench": ("--recordings", "none.wav"), "demo": ("none.wav",), "fetch-recordings": ("none",), "fuzz": ("none",),
          "measure_check": ("none.wav", "-o", "out"), "measure_designs": ("none.wav",),
-         "measure_faithfulness": ("none.wav", "--boxes", "none.csv"), "mosaic_test": ("--data", "none"),
+         "measure_faithfulness": ("none.wav", "--boxes", "none.csv"), "measure_false_alarms": ("none.wav",),
+         "mosaic_test": ("--data", "none"),
          "stress_batch": ("--only", "none"), "synthesise-recording": ("none.json", "out.wav"),
          "browse_report": ("--page", "none.html"), "test_workflow": ("--none",), "train-models": ("--data", "none"),
          "export": ("none.py:model", "--card", "none.json", "-o", "out.pt")}

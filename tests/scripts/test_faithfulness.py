@@ -15,7 +15,7 @@ import numpy as np
 SCRIPTS = Path(__file__).resolve().parents[2] / "scripts"
 sys.path.insert(0, str(SCRIPTS))
 
-from faithfulness import clips, compositions, measure_faithfulness, relevance, report, statistics
+from faithfulness import clips, compositions, measure_faithfulness, measure_false_alarms, relevance, report, statistics
 
 
 class StatisticsTest(unittest.TestCase):
@@ -62,6 +62,21 @@ class StatisticsTest(unittest.TestCase):
         self.assertAlmostEqual(statistics.sign_test([-1] * 9 + [1] + [0] * 5), 22 / 1024)
         self.assertEqual(statistics.sign_test([1, -1]), 1.0)
         self.assertEqual(statistics.sign_test([0, 0]), 1.0)
+
+
+class FalseAlarms(unittest.TestCase):
+    def test_the_largest_t_is_that_of_the_bands(self):
+        differences = np.random.default_rng(1).normal(0.3, 1, (30, 7))
+        t = differences.mean(axis=0) / (differences.std(axis=0, ddof=1) / np.sqrt(30))
+        self.assertAlmostEqual(measure_false_alarms.by_chance(differences)[0], np.abs(t).max())
+
+    def test_noise_of_each_recording_is_chance_and_noise_in_common_is_not(self):
+        draws = np.random.default_rng(1)
+        p = [measure_false_alarms.by_chance(draws.normal(size=(30, 7)))[2] for _ in range(100)]
+        self.assertLessEqual(sum(value <= 0.05 for value in p), 11)  # more: one time in 100
+        self.assertAlmostEqual(np.mean(p), 0.5, delta=0.1)
+        common = draws.normal(size=7) + 0.1 * draws.normal(size=(30, 7))
+        self.assertLess(measure_false_alarms.by_chance(common)[2], 0.001)
 
 
 class RecordingsWithoutBoxes(unittest.TestCase):

@@ -50,6 +50,7 @@ struct FlipOptions {
   /// What stands where a unit was flipped. `rise` has its own: zero, and a blur of 5 bins; with
   /// `quantus` it is min or mean, of the window as it is before each step.
   Fill fill;
+  std::uint64_t fill_seed = 0;  ///< of a fill of noise: MaskOptions::effective_seed of the masks
   ScoreSpec score;
   std::optional<ModelOutputs> reference;  ///< what the score compares with, as in ExplainOptions
 

@@ -117,7 +117,7 @@ FlipWindow plan_window(const RecordingWindows& recording, FrameRange range,
     case FlipProtocol::orders:
       plan_orders(
           flipped, morf,
-          make_fill(options.fill, flipped.window, recording.spectrogram.silence, options.seed),
+          make_fill(options.fill, flipped.window, recording.spectrogram.silence, options.fill_seed),
           options);
       break;
     case FlipProtocol::rise:

@@ -61,6 +61,8 @@ ordered_json masks_json(const MaskOptions& masks, const ResolvedMethod& method,
     json["keep_probability"] = masks.keep_probability;
   }
   json["seed"] = masks.seed;
+  json["seed_by"] = to_string(masks.seed_by);
+  json["effective_seed"] = masks.effective_seed();
   return json;
 }
 

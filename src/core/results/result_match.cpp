@@ -86,7 +86,8 @@ std::vector<std::string> result_differences(const std::filesystem::path& path,
       now["model"]["card"] = what_counts(json::parse(to_json(card)));
     }
     now["options"] = core::options_json(options, method_of(options, card, found["options"]), asked);
-    std::vector<std::string> passed_over{"options.masks.file", "options.reference.path"};
+    std::vector<std::string> passed_over{"options.masks.file", "options.masks.effective_seed",
+                                         "options.reference.path"};
     for (const char* option : core::kSpeedOptions) {
       passed_over.push_back(fmt::format("options.{}", option));
     }

@@ -47,7 +47,7 @@ std::map<std::string, std::string> question_of(const nlohmann::json& json,
   for (const char* option : core::kSpeedOptions) asked.erase(option);
   asked.erase("repeat");  // maps beside the one that is compared
   asked.erase("hop_s");   // as resolved, from the model's card as a rule; the windows tell
-  asked["masks"].erase("seed");
+  for (const char* seed : {"seed", "seed_by", "effective_seed"}) asked["masks"].erase(seed);
   asked["masks"].erase("file");  // its hash stays
   if (asked.contains("reference") && asked["reference"].is_object()) {
     asked["reference"].erase("path");

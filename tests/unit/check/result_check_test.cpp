@@ -30,6 +30,7 @@ void write(const fs::path& stem, std::uint64_t seed, test::Rectangle rectangle =
   ExplainOptions options;
   options.masks.count = masks;
   options.masks.seed = seed;
+  options.masks.seed_by = seed == 0 ? SeedBy::recording : SeedBy::run;
   options.masks.grid = {4, 5};
   const Explanation explanation = test::explain_with(model, test::noise(duration_s, 8000), options);
   Provenance provenance;

@@ -171,6 +171,26 @@ TEST_CASE("random orders depend on the seed and their number alone") {
   CHECK(few.curve("random").auc != other.curve("random").auc);
 }
 
+TEST_CASE("a fill of noise has a seed of its own") {
+  test::RectangleModel model(kRectangle);
+  FlipOptions options = bins_by_twenty();
+  options.fill = parse_fill("noise");
+  RecordingWindows stripes = ones();  // what does not vary has no noise
+  for (std::size_t i = 0; i < stripes.spectrogram.values.values.size(); i += 2) {
+    stripes.spectrogram.values.values[i] = 0.0F;
+  }
+  const auto curve = [&](const char* name) {
+    return flip_with(model, stripes, rectangle_map(), options).curve(name).scores;
+  };
+  const Array2d<double> morf = curve("morf");
+  const Array2d<double> random = curve("random");
+  options.seed = 1;
+  CHECK(curve("morf").values == morf.values);
+  CHECK(curve("random").values != random.values);
+  options.fill_seed = 1;
+  CHECK(curve("morf").values != morf.values);
+}
+
 TEST_CASE("a map of another shape, and options that go nowhere, are refused") {
   test::RectangleModel model(kRectangle);
   CHECK_THROWS_AS(flip_with(model, ones(2), rectangle_map(1), bins_by_twenty()), ConfigError);

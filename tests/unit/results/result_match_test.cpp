@@ -65,14 +65,16 @@ TEST_CASE("a result does not differ from the run that made it, whatever was left
 TEST_CASE("each option, hash and card field that differs is named") {
   Made made;
   made.options.masks.seed = 7;
+  made.options.masks.seed_by = SeedBy::run;
   made.options.fill = parse_fill("mean");
   made.provenance.input.sha256 = std::string(64, 'c');
   const Texts found = made.differences();
-  REQUIRE(found.size() == 3);
+  REQUIRE(found.size() == 4);
   CHECK(found[0] ==
         "input.sha256 is \"" + std::string(64, 'a') + "\", now \"" + std::string(64, 'c') + "\"");
   CHECK(found[1] == "options.fill is \"zero\", now \"mean\"");
   CHECK(found[2] == "options.masks.seed is 0, now 7");
+  CHECK(found[3] == "options.masks.seed_by is \"recording\", now \"run\"");
 }
 
 TEST_CASE("another design, estimator or hop than the one that was resolved is a difference") {
