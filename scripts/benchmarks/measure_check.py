@@ -13,12 +13,11 @@ and of each measure how far it went: its median and largest value over its limit
 in these folders.
 
 --perturb F makes another model of the first, which has to be named by its path: Gaussian noise of F times
-its standard deviation is added to each weight tensor of two or more axes. That needs torch.
+its standard deviation is added to each large weight tensor.
 
 Needs numpy, and the programs in build/bin (scripts/build).
 """
 
-import hashlib
 import itertools
 import json
 import subprocess
@@ -29,6 +28,7 @@ sys.path[0] = str(Path(__file__).resolve().parents[1])
 from command_line import Later, Parser, existing_file
 
 np = Later("numpy")
+perturbing = Later("benchmarks.perturbing")
 tool = Later("benchmarks.tool")
 
 MEASURES = ("correlation", "standard_errors", "shift_s", "shift_hz", "flip")
@@ -40,25 +40,6 @@ def results(folder, recordings, model, seed):
                  "--quiet", "--overwrite")
         (folder / "done").touch()
     return folder
-
-
-def perturbed(model, fraction, folder):
-    """A copy of a frozen model, whose weights are constants of its graph, with noise on each of them."""
-    import torch  # pylint: disable=import-outside-toplevel  # only here
-    network = torch.jit.load(model)
-    generator = torch.Generator().manual_seed(1)
-    with torch.no_grad():
-        for node in network.graph.findAllNodes("prim::Constant", recurse=True):
-            weights = node.t("value") if node.output().type().kind() == "TensorType" else None
-            if weights is not None and weights.is_floating_point() and weights.dim() > 1:
-                weights += fraction * weights.std() * torch.randn(weights.shape, generator=generator)
-    folder.mkdir(parents=True, exist_ok=True)
-    path = folder / f"perturbed-{fraction}.pt"
-    network.save(str(path))
-    card = json.loads(Path(model).with_suffix(".json").read_text(encoding="utf-8"))
-    card["sha256"] = hashlib.sha256(path.read_bytes()).hexdigest()
-    path.with_suffix(".json").write_text(json.dumps(card), encoding="utf-8")
-    return path
 
 
 def check(baseline, current, options):
@@ -110,7 +91,9 @@ def main():
     seeds = [results(options.output / f"seed-{seed}", options.recordings, options.model, seed)
              for seed in range(options.seeds)]
     show("seeds", [check(a, b, limits) for a, b in itertools.combinations(seeds, 2)])
-    models = [perturbed(options.model, fraction, options.output / "models") for fraction in options.perturb]
+    models = [options.output / "models" / f"perturbed-{fraction}.pt" for fraction in options.perturb]
+    for path, fraction in zip(models, options.perturb):
+        perturbing.perturb(Path(options.model), fraction, path)
     for model in [*options.other, *models]:
         other = results(options.output / Path(model).stem, options.recordings, model, options.seeds)
         show(model, [check(seed, other, limits) for seed in seeds])
