@@ -44,9 +44,6 @@ constexpr cli::StageText kText{
     "relax-spectro batch recordings -o results\n"
     "  relax-spectro batch recordings.csv --stages explain,flip --shard 2/8 -o results"};
 
-// Batches of one form, so that a recording's result does not depend on those before it.
-constexpr const char* kBatchSize = "16f";
-
 /// One of several programs that share the recordings.
 struct Shard {
   std::size_t index = 1;  ///< from 1
@@ -68,7 +65,7 @@ struct Request {
   bool dry_run = false;
   bool fail_fast = false;
   cli::ModelChoice model;
-  cli::EngineChoice engine{kBatchSize};
+  cli::EngineChoice engine;
   cli::OutputOptions output{"relax-results"};
   cli::TalkOptions talk;
   cli::ExplainChoice explanation;
@@ -220,7 +217,6 @@ class Batch {
     std::future<cli::PreparedRecording> next;  // at most that of the recording at i
     for (std::size_t i = 0; i < items_.size(); ++i) {
       cli::stop_if_interrupted();
-      engine_.expect_like(i, items_.size() - i - 1);
       BatchRow row = cli::work_on(
           items_[i],
           [&] {

@@ -220,8 +220,6 @@ int run(Request& request) {
       request.explanation, request.model, request.input.audio.options, request.command_line);
   const std::vector<std::string> stems = unique_stems(request.input.files);
   const EngineOptions engine_options = request.engine.read();
-  request.model.options.work = cli::expected_work(request.input.files.front(), request.model,
-                                                  setting.options, engine_options);
   const cli::LoadedModel model = request.model.load(request.talk);
   if (repeated && !request.other_model) {
     warn_if_changed(repeated->provenance.model, model.file, request.talk);
@@ -233,7 +231,6 @@ int run(Request& request) {
   const int code = cli::for_each_input(request.input.files, [&](std::size_t i) {
     const std::filesystem::path& file = request.input.files[i];
     const std::filesystem::path stem = request.output.path / stems[i];
-    engine.expect_like(i, stems.size() - i - 1);
     if (repeated && file == repeated->provenance.input.path) {
       warn_if_changed(repeated->provenance.input, source_file(file), request.talk);
     }

@@ -102,9 +102,7 @@ class Models {
  public:
   explicit Models(const Request& request) : request_(&request) {}
 
-  /// @param results_left  behind this one.
-  Engine& engine_for(const RecordedRun& run, const std::filesystem::path& result,
-                     std::size_t results_left) {
+  Engine& engine_for(const RecordedRun& run, const std::filesystem::path& result) {
     const std::filesystem::path& path = run.provenance.model.path;
     if (!engine_ || path != model_.file.path) {
       engine_.reset();
@@ -112,9 +110,7 @@ class Models {
       choice.name = path.string();
       model_ = choice.load(request_->talk);
       engine_.emplace(*model_.model, request_->engine.read());
-      done_ = 0;
     }
-    engine_->expect_like(done_++, results_left);
     warn_if_changed(run.provenance.model, model_.file, result, request_->talk);
     return *engine_;
   }
@@ -122,15 +118,13 @@ class Models {
 
  private:
   const Request* request_;
-  std::size_t done_ = 0;  // results, with this model
   cli::LoadedModel model_;
   std::optional<Engine> engine_;
 };
 
 std::optional<FlipGains> flip_result(const std::filesystem::path& result,
                                      const std::filesystem::path& stem, Models& models,
-                                     RecordingSearch& recordings, std::size_t results_left,
-                                     const Request& request) {
+                                     RecordingSearch& recordings, const Request& request) {
   const cli::Stopwatch stopwatch;
   const cli::FlipPaths paths{stem, request.figure};
   paths.refuse_existing(request.output.overwrite());
@@ -142,7 +136,7 @@ std::optional<FlipGains> flip_result(const std::filesystem::path& result,
   const Audio audio = request.talk.read(input.path, audio_options);
   warn_if_changed(run.provenance.input, input, result, request.talk);
   ResultOptions recorded = options_of(run);
-  Engine& engine = models.engine_for(run, result, results_left);
+  Engine& engine = models.engine_for(run, result);
   if (const auto& reference = run.provenance.reference) {
     recorded.fitting.reference = mean_embedding(
         engine, request.talk.read(recordings.find(*reference, result).path, audio_options),
@@ -173,7 +167,7 @@ int run(const Request& request) {
   std::vector<FlipGains> gains;
   const int code = cli::for_each_input(results, [&](std::size_t i) {
     const auto found = flip_result(results[i], request.output.path / (stems[i].string() + ".flip"),
-                                   models, recordings, results.size() - i - 1, request);
+                                   models, recordings, request);
     if (found) gains.push_back(*found);
   });
   if (gains.size() > 1) cli::print("{}", verdict_over(gains));

@@ -1,6 +1,5 @@
 #include "cli/explain_recording.hpp"
 
-#include <exception>
 #include <utility>
 
 #include "cli/stopwatch.hpp"
@@ -34,18 +33,6 @@ ExplainSetting read_explain_setting(const ExplainChoice& explanation, const Mode
   }
   setting.provenance.model_options = model.options;
   return setting;
-}
-
-ExpectedWork expected_work(const std::filesystem::path& recording, const ModelChoice& model,
-                           const ExplainOptions& options, const EngineOptions& engine) {
-  if (engine != EngineOptions{}) return {};
-  const std::optional<double> duration_s = header_duration_s(recording);
-  if (!duration_s) return {};
-  try {
-    return relax_spectro::expected_work(read_model_card(model.path()), *duration_s, options);
-  } catch (const std::exception&) {
-    return {};  // loading the model, or explaining, says what is wrong
-  }
 }
 
 ExplainSetting with_model(ExplainSetting setting, const LoadedModel& model, Engine& engine,

@@ -41,12 +41,6 @@ struct ExplainSetting {
                                                   const AudioOptions& audio,
                                                   const std::string& command_line);
 
-/// What explaining a recording is going to ask of a model, where its engine chooses everything by
-/// itself; nothing where that cannot be known yet.
-[[nodiscard]] ExpectedWork expected_work(const std::filesystem::path& recording,
-                                         const ModelChoice& model, const ExplainOptions& options,
-                                         const EngineOptions& engine);
-
 /// The setting with what takes the model. @throws ConfigError, and as mean_embedding
 [[nodiscard]] ExplainSetting with_model(ExplainSetting setting, const LoadedModel& model,
                                         Engine& engine, const TalkOptions& talk);

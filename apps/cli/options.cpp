@@ -125,9 +125,8 @@ LoadedModel ModelChoice::load(const TalkOptions& talk) const {
 void EngineChoice::declare(CommandLine& line) {
   line.option("--batch-size", &batch_size_,
               "Windows in one forward pass: a number; one with f, such as 16f: fused, faster on "
-              "some hundred windows and more; auto: 4f, or 16 where fewer are ahead (32f and 32 "
-              "for a large network, 128 on a GPU), on long work what is measured to be fastest; "
-              "or the batch_size of a result");
+              "some hundred windows and more; auto: 4f, or 16 for a recording with fewer (32f and "
+              "32 for a large network, 128 on a GPU)");
   line.option("--workers", &options_.workers, "Batches at the same time [one a core]")
       .type_name("N")
       .default_text("");
@@ -143,7 +142,7 @@ void EngineChoice::declare(CommandLine& line) {
 
 EngineOptions EngineChoice::read() const {
   EngineOptions chosen = options_;
-  if (batch_size_ != "auto") chosen.batches = BatchSchedule::parse(batch_size_);
+  if (batch_size_ != "auto") chosen.batch = parse_batch_form(batch_size_);
   chosen.validate();
   return chosen;
 }

@@ -79,16 +79,13 @@ struct ModelChoice {
 
 /// How a model is run: what is not said is chosen.
 struct EngineChoice {
-  /// @param batch_size  as typed, where nothing is.
-  explicit EngineChoice(std::string batch_size = "auto") : batch_size_(std::move(batch_size)) {}
-
   void declare(CommandLine& line);
   /// What was chosen, read and checked. @throws ConfigError
   [[nodiscard]] EngineOptions read() const;
 
  private:
   EngineOptions options_;
-  std::string batch_size_;
+  std::string batch_size_ = "auto";
 };
 
 /// Which masks: their family, shape and number.

@@ -18,27 +18,14 @@ FusedNetworks::FusedNetworks(torch::jit::Module frozen, std::vector<std::string>
       try_network_(std::move(try_network)),
       tolerance_(tolerance) {}
 
-const FusedNetwork& FusedNetworks::get(std::size_t batch, std::size_t frames) {
-  const std::tuple key{batch, frames, at::get_num_threads()};
-  const auto find = [&]() -> const FusedNetwork* {
-    const std::lock_guard lock(mutex_);
-    const auto found = networks_.find(key);
-    return found == networks_.end() ? nullptr : &found->second;
-  };
-  if (const FusedNetwork* found = find()) return *found;
-  const std::lock_guard compiling(compiling_);
-  if (const FusedNetwork* found = find()) return *found;
-  FusedNetwork fused = fuse(batch, frames);
+FusedNetwork FusedNetworks::get(std::size_t batch, std::size_t frames) {
+  const std::tuple form{batch, frames, at::get_num_threads()};
   const std::lock_guard lock(mutex_);
-  return networks_.emplace(key, std::move(fused)).first->second;
-}
-
-void FusedNetworks::prepare(std::size_t batch, std::size_t frames) {
-  // Without a thread to be had it is compiled when it is needed.
-  preparing_ = std::async(std::launch::async | std::launch::deferred, [this, batch, frames] {
-    at::set_num_threads(1);
-    static_cast<void>(get(batch, frames));
-  });
+  if (form != form_) {
+    fused_ = fuse(batch, frames);
+    form_ = form;
+  }
+  return fused_;
 }
 
 FusedNetwork FusedNetworks::fuse(std::size_t batch, std::size_t frames) const {

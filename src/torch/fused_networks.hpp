@@ -4,8 +4,6 @@
 
 #include <cstddef>
 #include <functional>
-#include <future>
-#include <map>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -22,8 +20,8 @@ struct FusedNetwork {
   std::string why_not;
 };
 
-/// The fused copies of a frozen network, each made when it is first wanted. May be asked by several
-/// threads at once.
+/// Makes fused copies of a frozen network, and keeps the one that was asked for last. May be asked
+/// by several threads at once.
 class FusedNetworks {
  public:
   /// Runs a network on probe windows. @throws ModelError, MemoryError
@@ -35,13 +33,9 @@ class FusedNetworks {
   FusedNetworks(torch::jit::Module frozen, std::vector<std::string> methods, TryNetwork try_network,
                 double tolerance);
 
-  /// The one for batches of one size, and as many threads as the caller may use. One is compiled at
-  /// a time, and whoever has his runs on. @throws MemoryError
-  [[nodiscard]] const FusedNetwork& get(std::size_t batch, std::size_t frames);
-
-  /// Has another thread, which may use no further one, make that one. What fails there fails again
-  /// when it is wanted.
-  void prepare(std::size_t batch, std::size_t frames);
+  /// The one for batches of one size, and as many threads as the caller may use.
+  /// @throws MemoryError
+  [[nodiscard]] FusedNetwork get(std::size_t batch, std::size_t frames);
 
  private:
   [[nodiscard]] FusedNetwork fuse(std::size_t batch, std::size_t frames) const;
@@ -51,11 +45,9 @@ class FusedNetworks {
   TryNetwork try_network_;
   double tolerance_;
 
-  std::mutex compiling_;  // before mutex_
-  std::mutex mutex_;      // of networks_
-  /// By batch, frames and threads.
-  std::map<std::tuple<std::size_t, std::size_t, int>, FusedNetwork> networks_;
-  std::future<void> preparing_;  // the last: it ends before what it works on
+  std::mutex mutex_;                                  // of all below
+  std::tuple<std::size_t, std::size_t, int> form_{};  ///< of fused_: batch, frames, threads
+  FusedNetwork fused_;
 };
 
 }  // namespace relax_spectro::torch_backend

@@ -24,8 +24,7 @@ enum class ChannelOrder {
 /// oneDNN Graph fuses a convolution with what follows it, and keeps its weights in the order that
 /// the processor likes. LibTorch asks it for that on the second run of a network, for the shapes
 /// that it saw in the first one; inputs of any other shape take a slow way from then on. So each
-/// shape has a copy of its own, which costs up to half a second: FirstBatches and BatchSizes say
-/// where that pays.
+/// shape has a copy of its own, which costs up to half a second: see Note [When batches are fused].
 /// Where there is no oneDNN Graph the copy runs as it is.
 ///
 /// Note [Channels last]

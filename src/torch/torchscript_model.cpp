@@ -22,8 +22,6 @@
 #include "library_talk.hpp"
 #include "model/probe_windows.hpp"
 #include "number_type.hpp"
-#include "occlusion/first_batches.hpp"
-#include "occlusion/process_limits.hpp"
 #include "onednn_graph.hpp"
 #include "peak_memory.hpp"
 #include "read_network.hpp"
@@ -83,15 +81,13 @@ class TorchScriptModel final : public Model {
     return frozen_network(loaded, name_, methods_, fold);
   }
   void require_same(const torch::jit::Module& loaded, const torch::jit::Module& frozen);
-  void optimise(const torch::jit::Module& loaded, const torch::jit::Module& frozen,
-                torch::jit::Module rewritten);
+  void optimise(const torch::jit::Module& loaded, const torch::jit::Module& frozen);
   [[nodiscard]] torch::jit::Module round_numbers(const torch::jit::Module& loaded,
                                                  const torch::jit::Module& frozen,
                                                  Precision precision);
   ModelOutputs probe(const torch::jit::Module& module);
   [[nodiscard]] ModelOutputs run_probes(const torch::jit::Module& module, std::size_t batch,
                                         std::size_t frames);
-  void fuse_ahead(const ExpectedWork& work);
   void warn(const std::string& warning);
   [[nodiscard]] ModelOutputs guarded_run(const torch::jit::Module& module, std::span<float> windows,
                                          std::size_t batch, std::size_t frames);
@@ -117,8 +113,7 @@ class TorchScriptModel final : public Model {
 
   mutable std::mutex mutex_;  // of warnings_
   std::vector<std::string> warnings_;
-  /// Nothing: all batches run unfused. The last: its thread ends before what it works on.
-  std::optional<FusedNetworks> fused_;
+  std::optional<FusedNetworks> fused_;  ///< nothing: all batches run unfused
 };
 
 TorchScriptModel::TorchScriptModel(const std::filesystem::path& path, const ModelCard& card,
@@ -159,8 +154,6 @@ void TorchScriptModel::prepare(torch::jit::Module loaded, const ModelOptions& op
     loaded = frozen = round_numbers(loaded, frozen, options.precision);
   }
   if (!rewrite) return;
-  // Before fuse_ahead(): clones of one network are made one at a time.
-  torch::jit::Module rewritten = frozen.clone();
   // LibTorch gives oneDNN Graph no numbers in half precision.
   if (can_fuse && options.precision != Precision::half) {
     fused_.emplace(
@@ -169,9 +162,8 @@ void TorchScriptModel::prepare(torch::jit::Module loaded, const ModelOptions& op
           return run_probes(network, batch, frames);
         },
         tolerance_of(precision_));
-    fuse_ahead(options.work);
   }
-  optimise(loaded, frozen, std::move(rewritten));
+  optimise(loaded, frozen);
 }
 
 /// Looks for the size of batch that a refused network takes alone, as it was traced with it.
@@ -268,10 +260,10 @@ torch::jit::Module TorchScriptModel::round_numbers(const torch::jit::Module& loa
 ///
 /// Note [Why the rewritten network is checked]
 /// One release of LibTorch rewrote a MobileNetV3 into a network with other outputs.
-/// @param rewritten  the frozen network, to be rewritten.
-void TorchScriptModel::optimise(const torch::jit::Module& loaded, const torch::jit::Module& frozen,
-                                torch::jit::Module rewritten) {
+void TorchScriptModel::optimise(const torch::jit::Module& loaded,
+                                const torch::jit::Module& frozen) {
   const ModelOutputs expected = probe(loaded);
+  torch::jit::Module rewritten = frozen.clone();
   std::string why;
   try {
     const double difference = core::relative_difference(
@@ -335,7 +327,7 @@ ModelOutputs TorchScriptModel::forward(std::span<float> windows, std::size_t bat
 ModelOutputs TorchScriptModel::forward_fused(std::span<float> windows, std::size_t batch,
                                              std::size_t frames) {
   if (!fused_) return forward(windows, batch, frames);
-  const FusedNetwork& fused = fused_->get(batch, frames);
+  const FusedNetwork fused = fused_->get(batch, frames);
   if (!fused.module) warn(fused.why_not);
   return guarded_run(fused.module.value_or(module_), windows, batch, frames);
 }
@@ -349,15 +341,6 @@ void TorchScriptModel::warn(const std::string& warning) {
 std::vector<std::string> TorchScriptModel::warnings() const {
   const std::lock_guard lock(mutex_);
   return warnings_;
-}
-
-/// Has another thread fuse the network for the batches that an engine begins with, where the work
-/// is worth it, while this one tries the network unfused.
-void TorchScriptModel::fuse_ahead(const ExpectedWork& work) {
-  const core::FirstBatches batches = core::first_batches(*this);
-  const auto workers = static_cast<std::size_t>(core::usable_cores());
-  if (work.windows == 0 || !batches.fuses(work.windows, workers)) return;
-  fused_->prepare(batches.fused_size, work.frames);
 }
 
 /// Runs without gradients; what is not an error of ours becomes one.

@@ -79,8 +79,7 @@ class Work(Batch):
                          [f"{self.recordings}/dog.wav", f"{self.recordings}/night/dog.wav"])
         self.assertEqual([row["result"] for row in rows], ["dog", "night/dog"])
         alone = self.folder / "alone"
-        arrays, how = self.explain(self.recordings / "night/dog.wav", "--batch-size", "16",
-                                   output=alone)
+        arrays, how = self.explain(self.recordings / "night/dog.wav", output=alone)
         with np.load(self.output / "night/dog.npz") as made:
             for name in made.files:
                 np.testing.assert_array_equal(made[name], arrays[name], name)
@@ -101,7 +100,7 @@ class Work(Batch):
         self.batch(self.recordings, "--stages", "explain,flip", "--fill", "noise")
         alone = self.folder / "alone"
         self.assert_succeeds(("explain", recording, "--model", self.model("rectangle"), "-o", alone,
-                              "--quiet", "--evaluate", "--batch-size", "16", "--fill", "noise", *quick()))
+                              "--quiet", "--evaluate", "--fill", "noise", *quick()))
         with np.load(alone / "dog.flip.npz") as expected, \
                 np.load(self.output / "dog.flip.npz") as made:
             for name in expected.files:
@@ -118,7 +117,7 @@ class Work(Batch):
         seeds = {}
         for by, model in itertools.product(("recording", "run"), ("rectangle", "convolution")):
             batch = ("batch", self.recordings, "--model", self.model(model), *quick(), "--design", "independent",
-                     "--fill", "noise", "--seed", 3, "--seed-by", by, "--batch-size", 16, "-o", self.output, "--overwrite")
+                     "--fill", "noise", "--seed", 3, "--seed-by", by, "-o", self.output, "--overwrite")
             self.assertEqual(self.relax(*batch).returncode, SUCCESS)
             for recording in recordings:
                 options = json.loads((self.output / f"{recording.stem}.json").read_text(encoding="utf-8"))["options"]
@@ -128,12 +127,34 @@ class Work(Batch):
                 self.assert_succeeds(("masks", "--shape", f"{BANDS}x{FRAMES}", "--grid", "4x4", "--masks", 20, "--design",
                                       "independent", "--seed", seed, "-o", masks, "--overwrite"))
                 again, _ = self.explain(recording, "--masks-file", masks, "--fill", "noise", "--seed", seed, "--seed-by",
-                                        "run", "--batch-size", 16, "--overwrite", model=model, output=self.folder / "again")
+                                        "run", "--overwrite", model=model, output=self.folder / "again")
                 with np.load(self.output / f"{recording.stem}.npz") as made:
                     np.testing.assert_array_equal(made["scores"], again["scores"])
         own, others = seeds["recording", "000"], seeds["recording", "001"]
         self.assertEqual((len(own), len(others), len(own | others | {3})), (1, 1, 3))
         self.assertEqual((seeds["run", "000"], seeds["run", "001"]), ({3}, {3}))
+
+    def test_a_recording_has_the_same_bytes_alone_and_among_others(self):
+        """Also where those before it are of another length, and their batches of another form."""
+        model = shutil.copy(self.model("convolution"), self.folder / "convolution.pt")
+        card = json.loads(self.model("convolution").with_suffix(".json").read_text(encoding="utf-8"))
+        card["input"]["variable_length"] = True
+        model.with_suffix(".json").write_text(json.dumps(card), encoding="utf-8")
+        for seed, windows in enumerate((3, 1, 0.7, 3, 0.8, 1, 2.5)):
+            self.write(f"{seed}.wav", seed, windows * ONE_WINDOW_S)
+        forms = []
+        for masks in ("200", "auto"):
+            options = ("--model", model, *quick(masks), "--quiet", "--overwrite", "-o")
+            together, alone = self.folder / f"together-{masks}", self.folder / f"alone-{masks}"
+            self.assert_succeeds(("batch", self.recordings, "--stages", "explain,flip", *options, together))
+            for recording in sorted(self.recordings.iterdir()):
+                self.assert_succeeds(("explain", recording, "--evaluate", *options, alone))
+                how = [json.loads((folder / f"{recording.stem}.json").read_text(encoding="utf-8"))["options"]
+                       for folder in (together, alone)]
+                self.assertEqual(how[0], how[1], recording)
+                forms.append(how[0]["batch_size"])
+            self.assertEqual(self.contents(together), self.contents(alone))
+        self.assertEqual(forms, ["4f", 16, 16, "4f", 16, 16, "4f"] + 7 * ["4f"])
 
     def test_bad_recordings_are_reported_and_do_not_stop_the_rest(self):
         self.write("a.wav")

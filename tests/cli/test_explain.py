@@ -40,7 +40,7 @@ class Results(CliTestCase):
     def test_json_says_how_the_arrays_were_made(self):
         recording = self.noise_file(duration_s=ONE_WINDOW_S)
         _, result = self.explain(recording, "--seed", "5", "--keep", "0.25", "--fill", "silence",
-                                 "--workers", "16", masks=1000)  # for so many too few to be fused
+                                 "--workers", "16", "--batch-size", "8", masks=1000)
         self.assertEqual(result["format"], "relax-spectro result")
         self.assertEqual(result["format_version"], 1)
         self.assertEqual(set(result), {
@@ -65,7 +65,7 @@ class Results(CliTestCase):
                       "edges": "smooth", "keep_probability": 0.25},
             "fill": "silence", "score": "cosine", "reference": None, "estimator": "regression",
             "uncertainty": "variance", "repeat": None, "hop_s": FRAMES * HOP / RATE_HZ, "device": "cpu",
-            "optimise": True, "precision": "single", "batch_size": 16, "workers": 16,
+            "optimise": True, "precision": "single", "batch_size": 8, "workers": 16,
             "threads": 1})
         self.assertEqual(result["engine"]["windows"], 1000)
         self.assertGreater(result["engine"]["forward_share"], 0)

@@ -257,7 +257,8 @@ class Options(CliTestCase):
     def test_threads_and_batches_outside_their_range(self):
         for threads in ("-1", "100000"):
             self.assert_not_understood(("--threads", threads), f"--threads is {threads}")
-        self.assert_not_understood(("--batch-size", "0"), "--batch-size", "1 to 65536")
+        for size in ("0", "16x2,8", "f"):
+            self.assert_not_understood(("--batch-size", size), f"--batch-size is '{size}'", "1 to 65536", "16f")
 
     def test_a_hop_outside_its_range(self):
         for hop in ("0", "-1", "0.5", "nan"):

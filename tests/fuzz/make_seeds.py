@@ -177,7 +177,7 @@ def how():
                                   "grid_asked": "2x3", "edges": "smooth", "keep_probability": 0.5, "seed": 0},
                         "fill": "zero", "score": "cosine", "reference": None, "estimator": "regression",
                         "uncertainty": "variance", "repeat": None, "hop_s": 0.1, "device": "cpu", "optimise": True,
-                        "batch_size": "16x2,8", "workers": 1, "threads": 1},
+                        "batch_size": "4f", "workers": 1, "threads": 1},
             "engine": {"windows": 32, "seconds": 1, "forward_share": 0.5, "warnings": []}, "warnings": [], "seconds": 1}
 
 

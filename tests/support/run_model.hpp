@@ -9,7 +9,7 @@ namespace relax_spectro::test {
 /// Batches of one size, on one thread.
 inline EngineOptions batches_of(std::size_t batch_size) {
   EngineOptions options;
-  options.batches = BatchSchedule(batch_size);
+  options.batch = BatchForm{batch_size, false};
   options.workers = 1;
   options.threads = 1;
   return options;

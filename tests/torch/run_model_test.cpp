@@ -1,5 +1,4 @@
 #include <cstddef>
-#include <limits>
 #include <string>
 #include <vector>
 
@@ -100,32 +99,6 @@ TEST_CASE("fused batches give the loaded network's scores", "[engine]") {
   const ModelOutputs actual = model->forward_fused(windows, 8, kFrames);
   CHECK(model->warnings().empty());
   CHECK(core::relative_difference(actual, expected) < 1e-5);
-}
-
-TEST_CASE("a network that is fused while it is loaded gives the same bits", "[engine]") {
-  const std::string name = GENERATE("convolution", "viewing", "tuple", "named-method");
-  const auto precision = GENERATE(Precision::single, Precision::bfloat16);
-  INFO(name << ", " << to_string(precision));
-  ModelOptions options;
-  options.precision = precision;
-  const auto later = load(name, options);
-  options.work = {std::numeric_limits<std::size_t>::max(), kFrames};
-  const auto ahead = load(name, options);
-  const auto check_same = [](const ModelOutputs& actual, const ModelOutputs& expected) {
-    CHECK(actual.embedding.values == expected.embedding.values);
-    CHECK(actual.class_scores.values == expected.class_scores.values);
-  };
-  for (const std::size_t batch : {4, 16}) {
-    std::vector<float> windows = noise_windows(batch);
-    std::vector<float> same = windows;
-    check_same(ahead->forward_fused(windows, batch, kFrames),
-               later->forward_fused(same, batch, kFrames));
-  }
-  std::vector<float> windows = noise_windows(4);
-  std::vector<float> same = windows;
-  check_same(ahead->forward(windows, 4, kFrames), later->forward(same, 4, kFrames));
-  CHECK(ahead->warnings().empty());
-  CHECK(ahead->bytes_per_window() == later->bytes_per_window());
 }
 
 TEST_CASE("a network that forks is not fused, and runs the same from the first time on",

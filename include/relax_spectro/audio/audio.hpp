@@ -38,10 +38,6 @@ struct AudioOptions {
 ///                     100 bytes a second.
 [[nodiscard]] Audio read_audio(const std::filesystem::path& path, const AudioOptions& options = {});
 
-/// How long a recording is, in seconds, as its header has it. Nothing where it does not say, or
-/// cannot be read: read_audio says why.
-[[nodiscard]] std::optional<double> header_duration_s(const std::filesystem::path& path);
-
 /// Resamples with libsoxr's very high quality recipe. The length is round(length * to / from).
 /// @throws ConfigError  the rate is not positive.
 /// @throws AudioError   the result would be longer than kMostSamples.

@@ -33,12 +33,6 @@ struct WeightShuffle {
   void validate() const;
 };
 
-/// What an engine that chooses everything by itself is going to ask of a model, at least.
-struct ExpectedWork {
-  std::size_t windows = 0;
-  std::size_t frames = 0;  ///< of each window
-};
-
 struct ModelOptions {
   std::string device = "cpu";  ///< cpu, cuda or cuda:INDEX
   /// Rewrites the network for this machine, where that is faster and gives the same outputs.
@@ -46,8 +40,6 @@ struct ModelOptions {
   /// Less than single is faster where the device has such numbers, and changes the outputs.
   Precision precision = Precision::single;
   std::optional<WeightShuffle> shuffle{};  ///< without it the weights are the file's
-  /// Where it is worth it, the network is compiled for fused batches while it is being checked.
-  ExpectedWork work{};
 
   /// @throws ConfigError  naming the field, its value and its range.
   void validate() const;
@@ -78,9 +70,9 @@ class Model {
                                              std::size_t frames) = 0;
 
   /// The same by a network that is compiled for batches of this very size: the first batch takes
-  /// up to half a second more, where it was not compiled ahead (ModelOptions::work); those after it
-  /// may take less. Outputs may differ from forward()'s in their last digits (of the precision),
-  /// and depend on windows, sizes and the number of threads alone.
+  /// up to half a second more, those after it may take less. Outputs may differ from forward()'s in
+  /// their last digits (of the precision), and depend on windows, sizes and the number of threads
+  /// alone.
   /// @throws as forward
   [[nodiscard]] virtual ModelOutputs forward_fused(std::span<float> windows, std::size_t batch,
                                                    std::size_t frames) {

@@ -2,31 +2,40 @@
 
 #include <cstddef>
 #include <functional>
-#include <memory>
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "relax_spectro/base/array2d.hpp"
 #include "relax_spectro/model/model.hpp"
-#include "relax_spectro/occlusion/batch_schedule.hpp"
 
 namespace relax_spectro {
-namespace core {
-class BatchSizes;
-}
+
+/// How batches of windows are run. Convolutions of another batch size may differ in their last
+/// digits, so the form is part of how a result was made.
+struct BatchForm {
+  static constexpr std::size_t kMostWindows = 65536;
+
+  std::size_t size = 1;  ///< windows, 1 to kMostWindows
+  bool fused = false;    ///< by Model::forward_fused
+
+  friend bool operator==(const BatchForm&, const BatchForm&) = default;
+};
+
+/// Reads "16" or, fused, "16f". @throws ConfigError
+[[nodiscard]] BatchForm parse_batch_form(std::string_view text);
+[[nodiscard]] std::string to_string(BatchForm form);
 
 /// How windows are run through a model. What is left open is chosen for the machine.
 struct EngineOptions {
-  BatchSchedule batches;  ///< empty: sizes are chosen, the better ones by measuring
-  int workers = 0;        ///< batches that run at the same time; 0: what threads leave of the cores
-  int threads = 0;        ///< in each forward pass; 0: what workers leave of the cores, or one
+  std::optional<BatchForm> batch{};  ///< without it, the work says it: see Engine::begin
+  int workers = 0;  ///< batches that run at the same time; 0: what threads leave of the cores
+  int threads = 0;  ///< in each forward pass; 0: what workers leave of the cores, or one
   /// For batches in the making, in MiB; 0: half of what the machine has left. Bounds what is
   /// chosen, not what is asked for.
   std::size_t memory_limit_mib = 0;
-
-  friend bool operator==(const EngineOptions&, const EngineOptions&) = default;
 
   /// @throws ConfigError  naming the option, its value and its range.
   void validate() const;
@@ -49,7 +58,7 @@ using EngineProgress = std::function<void(std::size_t windows_done)>;
 
 /// What an engine has done since it was made, or last asked.
 struct EngineUse {
-  BatchSchedule batches;  ///< as run; empty where nothing was
+  BatchForm batch;  ///< where some did not fit into memory, the one that did
   int workers = 0;
   int threads = 0;
   std::size_t windows = 0;
@@ -66,31 +75,26 @@ struct EngineUse {
 
 /// The one way that windows go through a model: in batches, several at a time.
 ///
-/// A batch's outputs depend on its windows, its size and the number of threads, not on the workers
-/// or their pace: with sizes and threads set, the same windows give the same bits. Where the sizes
-/// are left open they are chosen by measuring, and EngineUse::batches says what they were.
+/// A batch's outputs depend on its windows, its form and the number of threads, not on the workers
+/// or their pace. The form follows from the options, the model and the amount of work. So the same
+/// work gives the same bits, unless memory is short, which a warning says.
 class Engine {
  public:
   /// @param model  must outlive the engine.
   /// @throws ConfigError  options out of range.
   /// @throws MemoryError  the system does not let several threads a worker be started.
   explicit Engine(Model& model, const EngineOptions& options = {});
-  ~Engine();
   Engine(const Engine&) = delete;
   Engine& operator=(const Engine&) = delete;
 
   [[nodiscard]] const ModelCard& card() const { return model_->card(); }
 
-  /// Says how many windows later runs will bring, about. Other forms of batches are tried only
-  /// where the work ahead can earn it back.
-  void expect(std::size_t windows) { expected_ = windows; }
-  /// The same where the work has parts that are about as large as those that this engine has done.
-  void expect_like(std::size_t parts_done, std::size_t parts_left) {
-    expect(parts_done == 0 ? 0 : windows_run_ / parts_done * parts_left);
-  }
-  [[nodiscard]] std::size_t expected() const { return expected_; }
+  /// Begins a piece of work that is known by itself, such as a recording. Unless the options say
+  /// it, the form of its batches follows from the model and from the number of its windows.
+  /// @param windows  that the work takes at least.
+  void begin(std::size_t windows);
 
-  /// Runs one window alone, outside the schedule: a reference.
+  /// Runs one window alone: a reference.
   /// @throws ModelError, MemoryError
   [[nodiscard]] ModelOutputs forward_alone(const Array2d<float>& window);
 
@@ -107,17 +111,11 @@ class Engine {
  private:
   class Pass;
 
-  /// Whether windows of that length may be fused: where it is chosen, only those of one length,
-  /// as the network is compiled again for each.
-  [[nodiscard]] bool may_fuse(std::size_t frames);
-
   Model* model_;
   EngineOptions options_;
-  std::unique_ptr<core::BatchSizes> sizes_;
+  BatchForm form_;             ///< of the next batch
+  std::size_t most_windows_;   ///< in a batch, that fit into memory
   std::size_t warnings_told_;  ///< of the model's
-  std::optional<std::size_t> fused_frames_;
-  std::size_t expected_ = 0;
-  std::size_t windows_run_ = 0;  ///< since the engine was made
   EngineUse use_;
 };
 

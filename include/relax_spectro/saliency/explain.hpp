@@ -98,12 +98,6 @@ struct Explanation {
 /// Told of masks evaluated and to be evaluated, over all windows.
 using ExplainProgress = std::function<void(std::size_t masks_done, std::size_t masks_total)>;
 
-/// What explain() is going to ask of a model for a recording of so many seconds, at least.
-/// @throws ConfigError  options at odds with the model or its windows.
-/// @throws AudioError   the recording is too long.
-[[nodiscard]] ExpectedWork expected_work(const ModelCard& card, double duration_s,
-                                         const ExplainOptions& options);
-
 /// Explains every window of a recording and joins the maps.
 ///
 /// A recording shorter than one window is padded at its end with digital silence, and a warning

@@ -168,19 +168,6 @@ Audio read_audio(const std::filesystem::path& path, const AudioOptions& options)
   return audio;
 }
 
-std::optional<double> header_duration_s(const std::filesystem::path& path) {
-  std::error_code ignored;
-  if (!std::filesystem::is_regular_file(path, ignored)) return std::nullopt;  // a pipe is read once
-  try {
-    const auto decoder = core::open_decoder(path, core::stated_length(path));
-    const auto frames = decoder->stated_frames();
-    if (!frames || *frames == 0 || static_cast<double>(*frames) > kMostSamples) return std::nullopt;
-    return static_cast<double>(*frames) / decoder->sample_rate_hz();
-  } catch (const Error&) {
-    return std::nullopt;
-  }
-}
-
 Audio resample(const Audio& audio, int sample_rate_hz) {
   if (sample_rate_hz <= 0) {
     throw ConfigError(fmt::format("sample_rate_hz is {}; expected more than 0", sample_rate_hz));

@@ -281,6 +281,7 @@ Flipping flip(Engine& engine, const RecordingWindows& recording, const Array2d<d
     const ModelOutputs unflipped = engine.forward_alone(flipped.window);
     const Score score(options.score, engine.card(), options.reference.value_or(unflipped));
     const std::size_t copies = flipped.plans.size() * flipped.steps();
+    if (done == 0) engine.begin(copies * recording.windows.size());
     const Array2d<double> scores = step_scores(engine, flipped, score, [&](std::size_t n) {
       if (progress) progress(done + n, copies * recording.windows.size());
     });

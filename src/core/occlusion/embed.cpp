@@ -38,6 +38,7 @@ Embeddings embed(Engine& engine, const Audio& audio, const WindowOptions& option
   if (ranges.empty()) return result;
   std::mutex mutex;
   std::map<std::size_t, ModelOutputs> batches;  // by their first window
+  engine.begin(ranges.size());
   engine.run({ranges.size(), ranges.front().count,
               [&](std::size_t index, std::span<float> window) {
                 std::ranges::copy(copy_frames(spectrogram, ranges[index]).values, window.begin());

@@ -7,7 +7,6 @@
 #include <exception>
 #include <latch>
 #include <limits>
-#include <map>
 #include <mutex>
 #include <new>
 #include <optional>
@@ -17,8 +16,7 @@
 #include <utility>
 
 #include "base/require.hpp"
-#include "occlusion/batch_sizes.hpp"
-#include "occlusion/first_batches.hpp"
+#include "occlusion/batch_form.hpp"
 #include "occlusion/process_limits.hpp"
 #include "relax_spectro/base/error.hpp"
 
@@ -80,6 +78,7 @@ void EngineOptions::validate() const {
   constexpr int kMost = 1024;
   core::require(threads >= 0 && threads <= kMost,
                 fmt::format("--threads is {}; expected 0 (chosen) to {}", threads, kMost));
+  if (batch) static_cast<void>(parse_batch_form(to_string(*batch)));  // checks its range
   core::require(workers >= 0 && workers <= kMost,
                 fmt::format("--workers is {}; expected 0 (chosen) to {}", workers, kMost));
 }
@@ -101,14 +100,14 @@ class Engine::Pass {
   struct Batch {
     std::size_t begin = 0;
     std::size_t end = 0;
-    BatchForm form;  // as asked for: the last batch may have fewer windows
+    BatchForm form;  // the last batch may have fewer windows
   };
 
   void work() noexcept;
   [[nodiscard]] std::optional<Batch> next_batch();
   void run_batch(Batch batch, std::vector<float>& buffer);
   void try_batch(Batch batch, std::vector<float>& buffer);
-  void note_done(Batch batch, double seconds, double forward_seconds);
+  void note_done(std::size_t count, double forward_seconds);
   void lower_sizes(Batch failed, const std::string& why);
   void go_on_with(std::size_t workers, const std::string& why);
 
@@ -121,7 +120,6 @@ class Engine::Pass {
   std::mutex mutex_;  // of all below, and of what belongs to the engine
   std::size_t next_window_ = 0;
   std::size_t done_ = 0;
-  std::map<std::size_t, BatchForm> forms_run_;  // by the batch's first window
   std::exception_ptr failure_;
 };
 
@@ -139,7 +137,6 @@ void Engine::Pass::run() {
     work();
   }
   engine_->use_.seconds += seconds_since(start);
-  for (const auto& [begin, form] : forms_run_) engine_->use_.batches.append(form);
   if (failure_) std::rethrow_exception(failure_);
 }
 
@@ -157,23 +154,13 @@ void Engine::Pass::work() noexcept {
 std::optional<Engine::Pass::Batch> Engine::Pass::next_batch() {
   const std::lock_guard lock(mutex_);
   if (failure_ || next_window_ >= windows_->count) return std::nullopt;
-  Batch batch{next_window_, 0, {}};
-  batch.form = engine_->sizes_->next(windows_->count - next_window_, engine_->expected_);
-  if (batch.form.fused && !engine_->may_fuse(windows_->frames)) batch.form.fused = false;
-  batch.end = std::min(batch.begin + batch.form.size, windows_->count);
+  const Batch batch{next_window_, std::min(next_window_ + engine_->form_.size, windows_->count),
+                    engine_->form_};
   next_window_ = batch.end;
   return batch;
 }
 
 void Engine::Pass::run_batch(Batch batch, std::vector<float>& buffer) {
-  const auto halve = [&](const std::string& why) {
-    buffer = {};
-    lower_sizes(batch, why);
-    const BatchForm half{(batch.form.size + 1) / 2, false};
-    const std::size_t middle = std::min(batch.begin + half.size, batch.end);
-    run_batch({batch.begin, middle, half}, buffer);
-    if (middle < batch.end) run_batch({middle, batch.end, half}, buffer);
-  };
   std::string why;
   try {
     try_batch(batch, buffer);
@@ -185,11 +172,15 @@ void Engine::Pass::run_batch(Batch batch, std::vector<float>& buffer) {
     why = fmt::format("a batch of {} windows does not fit into memory", batch.form.size);
     if (batch.form.size == 1) throw MemoryError("a single window does not fit into memory");
   }
-  halve(why);
+  buffer = {};
+  lower_sizes(batch, why);
+  const BatchForm half{(batch.form.size + 1) / 2, false};
+  const std::size_t middle = std::min(batch.begin + half.size, batch.end);
+  run_batch({batch.begin, middle, half}, buffer);
+  if (middle < batch.end) run_batch({middle, batch.end, half}, buffer);
 }
 
 void Engine::Pass::try_batch(Batch batch, std::vector<float>& buffer) {
-  const auto start = Clock::now();
   const std::size_t count = batch.end - batch.begin;
   if (buffer.size() < count * bins_) buffer.resize(count * bins_);
   const auto all = std::span(buffer).first(count * bins_);
@@ -204,20 +195,13 @@ void Engine::Pass::try_batch(Batch batch, std::vector<float>& buffer) {
                                    : model.forward(all, count, windows_->frames);
   const double forward_seconds = seconds_since(forward_start);
   (*take_)(batch.begin, outputs);
-  note_done(batch, seconds_since(start), forward_seconds);
+  note_done(count, forward_seconds);
 }
 
-void Engine::Pass::note_done(Batch batch, double seconds, double forward_seconds) {
-  const std::size_t count = batch.end - batch.begin;
+void Engine::Pass::note_done(std::size_t count, double forward_seconds) {
   const std::lock_guard lock(mutex_);
-  if (count == batch.form.size &&
-      engine_->fused_frames_.value_or(windows_->frames) == windows_->frames) {
-    engine_->sizes_->measured(batch.form, seconds / static_cast<double>(count));
-  }
   engine_->use_.forward_seconds += forward_seconds;
   engine_->use_.windows += count;
-  engine_->windows_run_ += count;
-  forms_run_[batch.begin] = batch.form;
   done_ += count;
   if (*progress_) (*progress_)(done_);
 }
@@ -225,7 +209,9 @@ void Engine::Pass::note_done(Batch batch, double seconds, double forward_seconds
 void Engine::Pass::lower_sizes(Batch failed, const std::string& why) {
   const std::size_t half = (failed.form.size + 1) / 2;
   const std::lock_guard lock(mutex_);
-  if (!engine_->sizes_->limit(half)) return;  // another batch has said so
+  if (half >= engine_->most_windows_) return;  // another batch has said so
+  engine_->most_windows_ = half;
+  engine_->form_.size = std::min(engine_->form_.size, half);
   engine_->use_.warnings.push_back(fmt::format("{}: going on with batches of {}", why, half));
 }
 
@@ -238,20 +224,31 @@ void Engine::Pass::go_on_with(std::size_t workers, const std::string& why) {
 }
 
 Engine::Engine(Model& model, const EngineOptions& options)
-    : model_(&model), warnings_told_(model.warnings().size()) {
+    : model_(&model),
+      most_windows_(BatchForm::kMostWindows),
+      warnings_told_(model.warnings().size()) {
   options.validate();
   const std::size_t window_bytes = std::max<std::size_t>(1, model.bytes_per_window());
   const std::size_t most_windows = memory_limit_bytes(options) / window_bytes;
   options_ = with_workers(options, model, most_windows);
   if (options_.threads > 1) require_threads(options_);
-  const auto workers = static_cast<std::size_t>(options_.workers);
-  const std::size_t most =
-      options.batches.empty() ? most_windows / workers : BatchSchedule::kMostWindows;
-  sizes_ = std::make_unique<core::BatchSizes>(options_.batches, core::first_batches(model), most,
-                                              workers);
+  if (!options_.batch) {
+    most_windows_ =
+        std::max<std::size_t>(1, most_windows / static_cast<std::size_t>(options_.workers));
+  }
+  begin(0);
 }
 
-Engine::~Engine() = default;
+void Engine::begin(std::size_t windows) {
+  const BatchForm wanted =
+      options_.batch ? *options_.batch : core::batch_form_for(*model_, windows);
+  form_ = {std::min(wanted.size, most_windows_), wanted.fused};
+  if (windows == 0 || form_ == wanted) return;
+  use_.warnings.push_back(
+      fmt::format("memory is short: batches of {} windows in place of {}. Scores may differ in "
+                  "their last digits",
+                  form_.size, wanted.size));
+}
 
 ModelOutputs Engine::forward_alone(const Array2d<float>& window) {
   model_->use_threads(options_.threads);
@@ -259,15 +256,8 @@ ModelOutputs Engine::forward_alone(const Array2d<float>& window) {
   return model_->forward(copy, 1, window.columns);
 }
 
-bool Engine::may_fuse(std::size_t frames) {
-  if (!options_.batches.empty()) return true;
-  if (!fused_frames_) fused_frames_ = frames;
-  return *fused_frames_ == frames;
-}
-
 void Engine::run(const WindowSource& windows, const TakeOutputs& take,
                  const EngineProgress& progress) {
-  sizes_->none_under_way();
   Pass(*this, windows, take, progress).run();
 }
 
@@ -278,6 +268,7 @@ EngineUse Engine::take_use() {
                       warnings.begin() + static_cast<std::ptrdiff_t>(warnings_told_),
                       warnings.end());
   warnings_told_ = warnings.size();
+  use.batch = form_;
   use.workers = options_.workers;
   use.threads = options_.threads;
   use.precision_deviation = model_->precision_deviation();

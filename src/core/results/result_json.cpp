@@ -12,11 +12,9 @@ namespace {
 
 using nlohmann::ordered_json;
 
-/// A number where all batches are of one size and unfused, else text that --batch-size takes.
-ordered_json batch_size_json(const BatchSchedule& batches) {
-  if (batches.empty()) return nullptr;
-  if (batches.is_constant() && !batches.form_of(0).fused) return batches.form_of(0).size;
-  return batches.to_string();
+/// A number, or, where batches are fused, text that --batch-size takes.
+ordered_json batch_size_json(BatchForm form) {
+  return form.fused ? ordered_json(to_string(form)) : ordered_json(form.size);
 }
 
 ordered_json asked_windows_json(const std::vector<SweptWindow>& windows) {
@@ -95,7 +93,7 @@ nlohmann::ordered_json options_json(const ExplainOptions& options, const Resolve
           {"device", provenance.model_options.device},
           {"optimise", provenance.model_options.optimise},
           {"precision", to_string(provenance.model_options.precision)},
-          {"batch_size", batch_size_json(method.engine.batches)},
+          {"batch_size", batch_size_json(method.engine.batch)},
           {"workers", method.engine.workers},
           {"threads", method.engine.threads}};
 }

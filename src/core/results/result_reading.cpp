@@ -17,13 +17,13 @@ SourceFile read_source(JsonFields fields) {
   return {fields.get<std::string>("path"), fields.get<std::string>("sha256")};
 }
 
-/// The sizes of batches: a number, or a text that --batch-size takes.
-BatchSchedule read_batches(JsonFields& options) {
+/// The form of batches: a number, or a text that --batch-size takes.
+BatchForm read_batch_form(JsonFields& options) {
   const std::string text = options.required("batch_size").is_string()
                                ? options.get<std::string>("batch_size")
                                : std::to_string(options.get<std::size_t>("batch_size"));
   try {
-    return BatchSchedule::parse(text);
+    return parse_batch_form(text);
   } catch (const ConfigError& error) {
     options.fail("batch_size", fmt::format("cannot be used: {}", error.what()));
   }
@@ -106,7 +106,7 @@ Provenance read_provenance(JsonFields& fields) {
 
 EngineUse read_engine_use(JsonFields engine, JsonFields& options) {
   EngineUse use;
-  if (!options.required("batch_size").is_null()) use.batches = read_batches(options);
+  use.batch = read_batch_form(options);
   use.workers = options.get<int>("workers");
   use.threads = options.get<int>("threads");
   use.windows = engine.get<std::size_t>("windows");

@@ -29,21 +29,6 @@ void name_window(const SweptWindow& window, std::vector<std::string>& warnings) 
   }
 }
 
-/// Tells an engine of the work that follows, on top of what it knows of: until it is destroyed.
-class WorkAhead {
- public:
-  explicit WorkAhead(Engine& engine) : engine_(&engine), beyond_(engine.expected()) {}
-  ~WorkAhead() { engine_->expect(beyond_); }
-  WorkAhead(const WorkAhead&) = delete;
-  WorkAhead& operator=(const WorkAhead&) = delete;
-
-  void say(std::size_t windows) { engine_->expect(beyond_ + windows); }
-
- private:
-  Engine* engine_;
-  std::size_t beyond_;
-};
-
 /// Explains every window of a recording with one set of masks.
 Explanation explain_with(Engine& engine, const RecordingWindows& recording, const MaskSet& set,
                          const ExplainOptions& options, const ExplainProgress& progress) {
@@ -54,11 +39,8 @@ Explanation explain_with(Engine& engine, const RecordingWindows& recording, cons
   ExplainOptions of_window = options;
   std::vector<core::WindowStudy> studies;
   std::size_t masks_before = 0;
-  WorkAhead work(engine);
   for (const FrameRange range : recording.windows) {
     const std::size_t windows_left = recording.windows.size() - studies.size();
-    work.say((windows_left - 1) * (studies.empty() ? core::masks_to_begin_with(set, options)
-                                                   : masks_before / studies.size()));
     const auto tell = [&](std::size_t done, std::size_t forecast) {
       progress(masks_before + done, masks_before + forecast * windows_left);
     };
@@ -120,17 +102,6 @@ void ExplainOptions::validate() const {
           "--reference is for scores that compare embeddings: cosine, dot, l2");
 }
 
-ExpectedWork expected_work(const ModelCard& card, double duration_s,
-                           const ExplainOptions& options) {
-  const std::vector<FrameRange> windows =
-      windows_of(card, duration_s, {options.hop_s, Tail::cover});
-  ExpectedWork work{0, windows.front().count};
-  for (const MaskSet& set : make_mask_sets(options.masks, mask_axes(card.front_end, work.frames))) {
-    work.windows += core::masks_to_begin_with(set, options) * windows.size();
-  }
-  return work;
-}
-
 Explanation explain(Engine& engine, const Audio& audio, const ExplainOptions& options,
                     const ExplainProgress& progress) {
   options.validate();
@@ -144,12 +115,15 @@ Explanation explain(Engine& engine, const Audio& audio, const ExplainOptions& op
   }
   std::size_t masks_before = 0;
   std::size_t masks_later = 0;
-  for (const MaskSet& set : sets) masks_later += set.count * recording.windows.size();
+  std::size_t least_masks = 0;
+  for (const MaskSet& set : sets) {
+    masks_later += set.count * recording.windows.size();
+    least_masks += core::masks_to_begin_with(set, options) * recording.windows.size();
+  }
+  engine.begin(least_masks);
   std::optional<Explanation> result;
   for (std::size_t i = 0; i < sets.size(); ++i) {
     masks_later -= sets[i].count * recording.windows.size();
-    WorkAhead later(engine);
-    later.say(masks_later);
     const auto tell = [&](std::size_t done, std::size_t forecast) {
       if (progress) progress(masks_before + done, masks_before + forecast + masks_later);
     };

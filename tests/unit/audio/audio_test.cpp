@@ -1,7 +1,5 @@
 #include "relax_spectro/audio/audio.hpp"
 
-#include <sys/stat.h>
-
 #include <cmath>
 #include <filesystem>
 #include <fstream>
@@ -144,20 +142,6 @@ TEST_CASE("hours of silence in a few bytes are refused, stated or not, unless th
   CHECK(read_audio(path, {{}, true}).samples.size() == 700 * kRate);
   test::patch(path, "fLaC", 22, std::string(4, '\0'));  // the number of frames: not known
   CHECK_THAT(audio_error_of(path), Catch::Contains("more than 600 s of sound"));
-}
-
-TEST_CASE("a header says how long a recording is, or nothing") {
-  const TemporaryFolder folder;
-  write_sound(folder / "stereo.flac", std::vector<float>(2 * 1500, 0.5F), 2, 1000,
-              SF_FORMAT_FLAC | SF_FORMAT_PCM_16);
-  CHECK(header_duration_s(folder / "stereo.flac") == 1.5);
-  std::ofstream(folder / "text.wav") << "this is text, not sound";
-  write_sound(folder / "none.wav", {}, 1, 8000);
-  REQUIRE(mkfifo((folder / "pipe.wav").c_str(), 0600) == 0);  // waiting for a writer takes for ever
-  for (const char* name : {"missing.wav", ".", "text.wav", "none.wav", "pipe.wav"}) {
-    INFO(name);
-    CHECK(header_duration_s(folder / name) == std::nullopt);
-  }
 }
 
 TEST_CASE("resampling keeps a tone and its length") {

@@ -219,7 +219,6 @@ TEST_CASE("mp3s that promise nothing are read to their end") {
     const Audio audio = read_audio(path);
     CHECK(audio.samples.size() == 50 * kMpegFrame);
     CHECK(audio.warnings.empty());
-    CHECK(header_duration_s(path) == std::nullopt);
   }
 }
 
@@ -230,7 +229,6 @@ TEST_CASE("mp3s are compared with their Info header") {
   write_content(path, whole);
   CHECK(read_audio(path).samples.size() == 50 * kMpegFrame - kDecoderDelay);
   CHECK(read_audio(path).warnings.empty());
-  CHECK(header_duration_s(path).value() == Approx((50 * kMpegFrame - kDecoderDelay) / 44100.0));
   write_content(path, whole + std::string(4000, '\0'));
   CHECK(read_audio(path).warnings.empty());
   test::truncate(path, 0.5);

@@ -50,8 +50,12 @@ class EchoModel final : public Model {
   std::size_t bytes_per_window() const override { return bytes_per_window_; }
 
   Fusing fusing() const override { return fusing_; }
+  std::size_t parameter_count() const override { return parameters_; }
+  bool on_accelerator() const override { return accelerator_; }
 
   Fusing fusing_ = Fusing::impossible;
+  std::size_t parameters_ = 0;
+  bool accelerator_ = false;
   std::size_t fits_ = 1000;
   float breaks_at_ = -2.0F;
   std::size_t bytes_per_window_ = 0;
@@ -85,9 +89,9 @@ std::vector<float> counted_to(std::size_t count) {
   return values;
 }
 
-EngineOptions two_workers(const BatchSchedule& batches) {
+EngineOptions two_workers(BatchForm batch) {
   EngineOptions options;
-  options.batches = batches;
+  options.batch = batch;
   options.workers = 2;
   return options;
 }
@@ -105,7 +109,7 @@ TEST_CASE("every window is run once, whatever the batches and the workers") {
   const EngineUse use = engine.take_use();
   CHECK(use.windows == 100);
   CHECK(use.workers == workers);
-  CHECK(use.batches.to_string() == std::to_string(batch_size));
+  CHECK(use.batch == BatchForm{batch_size, false});
   CHECK(use.forward_share() >= 0.0);
   CHECK(use.forward_share() <= 1.0);
 }
@@ -114,16 +118,7 @@ TEST_CASE("no window is no work") {
   EchoModel model;
   Engine engine(model);
   CHECK(run_numbered(engine, 0).empty());
-  CHECK(engine.take_use().batches.empty());
-}
-
-TEST_CASE("batches follow a schedule, and a run says which it followed") {
-  EchoModel model;
-  Engine engine(model, two_workers(BatchSchedule::parse("4x2,8x1,2")));
-  CHECK(run_numbered(engine, 19) == counted_to(19));
-  std::ranges::sort(model.batches_);
-  CHECK(model.batches_ == std::vector<std::size_t>{1, 2, 4, 4, 8});
-  CHECK(engine.take_use().batches.to_string() == "4x2,8x1,2");
+  CHECK(engine.take_use().windows == 0);
 }
 
 TEST_CASE("progress counts every window once, in order") {
@@ -139,7 +134,7 @@ TEST_CASE("progress counts every window once, in order") {
 TEST_CASE("a model's failure ends the run") {
   EchoModel model;
   model.breaks_at_ = 50.0F;
-  Engine engine(model, two_workers(BatchSchedule(4)));
+  Engine engine(model, two_workers({4, false}));
   // Enough that the other worker cannot do them all while the one that fails is kept waiting.
   constexpr std::size_t kWindows = 2'000'000;
   CHECK_THROWS_WITH(run_numbered(engine, kWindows), "broken");
@@ -152,7 +147,7 @@ TEST_CASE("a batch that does not fit into memory is run in halves, and the next 
   Engine engine(model, test::batches_of(16));
   CHECK(run_numbered(engine, 64) == counted_to(64));
   const EngineUse use = engine.take_use();
-  CHECK(use.batches.to_string() == "4");
+  CHECK(use.batch == BatchForm{4, false});
   REQUIRE(use.warnings.size() == 2);
   CHECK(use.warnings[0] == "too much: going on with batches of 8");
   CHECK(use.warnings[1] == "too much: going on with batches of 4");
@@ -161,7 +156,7 @@ TEST_CASE("a batch that does not fit into memory is run in halves, and the next 
 TEST_CASE("one window that does not fit into memory is an error") {
   EchoModel model;
   model.fits_ = 0;
-  Engine engine(model, two_workers(BatchSchedule(4)));
+  Engine engine(model, two_workers({4, false}));
   CHECK_THROWS_AS(run_numbered(engine, 64), MemoryError);
 }
 
@@ -174,6 +169,11 @@ TEST_CASE("chosen batches and workers keep within the memory limit") {
   Engine engine(model, options);
   CHECK(run_numbered(engine, 64) == counted_to(64));
   CHECK(*std::ranges::max_element(model.batches_) == 4);
+  engine.begin(64);
+  const EngineUse use = engine.take_use();
+  CHECK(use.batch == BatchForm{4, false});
+  REQUIRE(use.warnings.size() == 1);
+  CHECK_THAT(use.warnings[0], Catch::Contains("batches of 4 windows in place of 16"));
 
   EngineOptions tiny;
   tiny.memory_limit_mib = 1;
@@ -187,32 +187,57 @@ TEST_CASE("engine options out of range are refused by name, value and range") {
   options = {};
   options.workers = 5000;
   CHECK_THROWS_WITH(options.validate(), "--workers is 5000; expected 0 (chosen) to 1024");
+  options = {};
+  options.batch = BatchForm{0, true};
+  CHECK_THROWS_WITH(options.validate(), Catch::Contains("--batch-size is '0f'"));
 }
 
 TEST_CASE("whole batches are fused where that is asked for, the rest of a run is not") {
   EchoModel model;
   EngineOptions options;
-  options.batches = BatchSchedule::parse("8fx1,4x1,6f");
+  options.batch = parse_batch_form("8f");
   options.workers = 1;
   Engine engine(model, options);
   run_numbered(engine, 20);
-  CHECK(model.batches_ == std::vector<std::size_t>{8, 4, 6, 2});
-  CHECK(model.fused_ == std::vector<std::size_t>{8, 6});
-  CHECK(engine.take_use().batches.to_string() == options.batches.to_string());
+  CHECK(model.batches_ == std::vector<std::size_t>{8, 8, 4});
+  CHECK(model.fused_ == std::vector<std::size_t>{8, 8});
+  CHECK(to_string(engine.take_use().batch) == "8f");
 }
 
-TEST_CASE("windows of one length alone are fused where that is chosen") {
+TEST_CASE("the form of batches follows from the model and the work, not from what was run before") {
   EchoModel model;
-  model.fusing_ = Fusing::best;
+  model.fusing_ = Fusing::possible;
   Engine engine(model);
-  const TakeOutputs ignore = [](std::size_t, const ModelOutputs&) {};
-  WindowSource windows = numbered(64);
-  engine.run(windows, ignore);
-  CHECK_FALSE(model.fused_.empty());
-  model.fused_.clear();
-  windows.frames *= 2;
-  engine.run(windows, ignore);
-  CHECK(model.fused_.empty());
+  const auto form_for = [&engine](std::size_t windows) {
+    engine.begin(windows);
+    run_numbered(engine, 64);
+    return to_string(engine.take_use().batch);
+  };
+  CHECK(form_for(383) == "16");
+  CHECK(form_for(384) == "4f");
+  CHECK(form_for(1) == "16");
+  model.parameters_ = 4'000'000;  // 15 MiB
+  CHECK(form_for(503) == "16");
+  CHECK(form_for(504) == "4f");
+  model.parameters_ = 40'000'000;  // 152 MiB
+  CHECK(form_for(1599) == "32");
+  CHECK(form_for(1600) == "32f");
+  model.fusing_ = Fusing::best;
+  CHECK(form_for(1) == "32f");
+  model.fusing_ = Fusing::impossible;
+  CHECK(form_for(1'000'000) == "32");
+  model.accelerator_ = true;
+  CHECK(form_for(1) == "128");
+}
+
+TEST_CASE("the form of batches is read as it is written, and refused out of its range") {
+  for (const char* text : {"1", "16", "4f", "65536f"}) {
+    CHECK(to_string(parse_batch_form(text)) == text);
+  }
+  for (const char* text : {"", "0", "0f", "x", "f", "16ff", "16x3", "16,8", "-1", "65537", "1e3"}) {
+    INFO(text);
+    CHECK_THROWS_WITH(parse_batch_form(text), Catch::Contains("from 1 to 65536"));
+  }
 }
 
 TEST_CASE("a model's warnings while it runs are told once") {

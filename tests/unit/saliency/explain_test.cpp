@@ -159,32 +159,6 @@ TEST_CASE("a model of variable length takes a short recording at its own length"
   CHECK(explanation.warnings.empty());
 }
 
-TEST_CASE("what is asked of a model is known from a recording's length") {
-  ModelCard card = test::small_card();
-  const auto check_work = [&card](double frames, const ExplainOptions& options, std::size_t windows,
-                                  std::size_t window_frames) {
-    const Audio audio = test::noise(frames * 64 / kRate, kRate);
-    const ExpectedWork work = expected_work(card, audio.duration_s(), options);
-    CHECK(work.windows == windows);
-    CHECK(work.frames == window_frames);
-    RectangleModel model(kRectangle, card);
-    const Explanation explanation = test::explain_with(model, audio, options);
-    CHECK(explanation.windows.front().frames.count == window_frames);
-    CHECK(explanation.scores.rows * explanation.scores.columns >= windows);
-  };
-  check_work(19.5, few_masks(), 600, 20);
-  check_work(66.0, few_masks(), 4 * 600, 20);
-  check_work(12.0, few_masks(), 600, 20);  // padded
-  ExplainOptions automatic = few_masks();
-  automatic.masks.count.reset();
-  automatic.masks.design.reset();
-  automatic.estimator.reset();
-  check_work(19.5, automatic, 512, 20);
-  card.input.variable_length = true;
-  check_work(12.0, few_masks(), 600, 13);
-  CHECK_THROWS_AS(expected_work(card, 1e18, few_masks()), AudioError);
-}
-
 TEST_CASE("masks from a file are the masks of the seed that wrote them") {
   const test::TemporaryFolder folder;
   RectangleModel model(kRectangle);

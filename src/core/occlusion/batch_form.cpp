@@ -1,0 +1,61 @@
+#include "occlusion/batch_form.hpp"
+
+#include <fmt/format.h>
+
+#include <regex>
+#include <string>
+
+#include "relax_spectro/base/error.hpp"
+
+namespace relax_spectro {
+namespace {
+
+std::size_t weight_mebibytes(const Model& model) {
+  return (model.parameter_count() * sizeof(float)) >> 20U;
+}
+
+bool is_fused(const Model& model, std::size_t windows) {
+  constexpr std::size_t kLeastWindows = 384;
+  constexpr std::size_t kWindowsAMebibyte = 8;
+  if (model.fusing() != Fusing::possible) return model.fusing() == Fusing::best;
+  return windows >= kLeastWindows + kWindowsAMebibyte * weight_mebibytes(model);
+}
+
+}  // namespace
+
+BatchForm parse_batch_form(std::string_view text) {
+  static const std::regex kForm("([0-9]{1,5})(f?)");
+  std::match_results<std::string_view::const_iterator> fields;
+  BatchForm form{0, false};
+  if (std::regex_match(text.begin(), text.end(), fields, kForm)) {
+    form = {std::stoul(fields[1]), fields[2].length() > 0};
+  }
+  if (form.size < 1 || form.size > BatchForm::kMostWindows) {
+    throw ConfigError(fmt::format(
+        "--batch-size is '{}'; expected auto, or a whole number from 1 to {}, for fused batches "
+        "with an f behind it: 16 or 16f",
+        text, BatchForm::kMostWindows));
+  }
+  return form;
+}
+
+std::string to_string(BatchForm form) {
+  return fmt::format("{}{}", form.size, form.fused ? "f" : "");
+}
+
+namespace core {
+
+BatchForm batch_form_for(const Model& model, std::size_t windows) {
+  constexpr std::size_t kHeavyMebibytes = 64;
+  // Enough to keep an accelerator busy.
+  if (model.on_accelerator()) return {128, false};
+  const bool fused = is_fused(model, windows);
+  // Where the processor's cache does not hold the weights, enough windows to make reading them once
+  // a batch worth it.
+  if (weight_mebibytes(model) >= kHeavyMebibytes) return {32, fused};
+  // Few enough to stay in the cache; between fused layers less goes to and fro.
+  return {fused ? std::size_t{4} : std::size_t{16}, fused};
+}
+
+}  // namespace core
+}  // namespace relax_spectro
