@@ -23,7 +23,7 @@ using core::require;
 // shuffled model may as well turn it over.
 // Only a map can be compared. Shuffled models whose score is constant have none, and where two
 // seeds agree to less than 0.5 it is mostly noise: a low correlation with either says nothing.
-// Such shuffles are set aside. Single shuffles differ widely (0.20 to 0.68 for one recording of a
+// Such shuffles are set aside. Single shuffles differ widely (0.23 to 0.71 for one recording of a
 // rooster): fewer than three that tell are inconclusive.
 constexpr double kLeastAgreement = 0.5;
 constexpr double kMostThatStays = 0.5;
