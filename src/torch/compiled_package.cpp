@@ -25,13 +25,13 @@
 #include <utility>
 #include <vector>
 
+#include "base/process_limits.hpp"
 #include "card_tensors.hpp"
 #include "cuda.hpp"
 #include "files/library_folder.hpp"
 #include "fixed_batches.hpp"
 #include "library_talk.hpp"
 #include "model/probe_windows.hpp"
-#include "occlusion/process_limits.hpp"
 #include "peak_memory.hpp"
 #include "torch_errors.hpp"
 

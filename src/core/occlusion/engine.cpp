@@ -15,9 +15,9 @@
 #include <thread>
 #include <utility>
 
+#include "base/process_limits.hpp"
 #include "base/require.hpp"
 #include "occlusion/batch_form.hpp"
-#include "occlusion/process_limits.hpp"
 #include "relax_spectro/base/error.hpp"
 
 namespace relax_spectro {

@@ -1,4 +1,4 @@
-#include "occlusion/process_limits.hpp"
+#include "base/process_limits.hpp"
 
 #include <sched.h>
 
