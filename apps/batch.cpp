@@ -22,7 +22,6 @@
 #include "cli/interruption.hpp"
 #include "cli/options.hpp"
 #include "cli/presets.hpp"
-#include "cli/recorded_options.hpp"
 #include "cli/stage.hpp"
 #include "cli/streams.hpp"
 #include "relax_spectro/base/error.hpp"
@@ -57,7 +56,6 @@ struct Shard {
 };
 
 struct Request {
-  cli::CommandLine* options = nullptr;
   std::vector<std::filesystem::path> inputs;
   cli::AudioChoice audio;
   std::vector<std::string> stages{"explain"};
@@ -77,7 +75,6 @@ struct Request {
 };
 
 void Request::declare(cli::CommandLine& line) {
-  options = &line;
   line.option("inputs", &inputs,
               "Folders, with all recordings in them; lists: .txt (a path a line) or .csv (with "
               "a column file and, where wanted, label), paths being relative to the list; "
@@ -135,12 +132,14 @@ std::vector<cli::BatchItem> items_of(const std::vector<ListedRecording>& recordi
 
 /// What can be known without loading the model.
 cli::BatchSetting setting_of(const Request& request) {
+  Result over;
+  if (request.preset) over.options = cli::find_preset(*request.preset).options;
   cli::BatchSetting setting;
   setting.explain = cli::read_explain_setting(request.explanation, request.model,
-                                              request.audio.options, request.command_line);
-  setting.explain.provenance.model = source_file(request.model.path());
+                                              request.audio.options, request.command_line, over);
+  setting.explain.asked.provenance.model = source_file(request.model.path());
+  setting.explain.asked.card = read_model_card(request.model.path());
   setting.flips = std::ranges::count(request.stages, "flip") > 0;
-  setting.card = read_model_card(request.model.path());
   setting.output = request.output.path;
   setting.figure = request.figure;
   setting.overwrite = request.output.overwrite();
@@ -283,7 +282,6 @@ int exit_code(const cli::BatchTableFile& table, bool all_folders_read) {
 }
 
 int run(Request& request) {
-  if (request.preset) cli::fill_in(*request.options, cli::find_preset(*request.preset).values);
   const Shard shard = parse_shard(request.shard);
   const RecordingList list = list_recordings(request.inputs);
   for (const std::string& error : list.unread) cli::say(error);
@@ -300,7 +298,6 @@ int run(Request& request) {
   const cli::LoadedModel model = request.model.load(request.talk);
   Engine engine(*model.model, engine_options);
   setting.explain = cli::with_model(std::move(setting.explain), model, engine, request.talk);
-  setting.card = engine.card();
   const cli::BatchLock lock(tables.back());
   cli::BatchTableFile table(tables.back());
   clear_what_was_left(items, tables, setting);

@@ -15,7 +15,6 @@
 #include "relax_spectro/check/result_check.hpp"
 #include "relax_spectro/render/comparison_figure.hpp"
 #include "relax_spectro/render/figure.hpp"
-#include "relax_spectro/results/stored_map.hpp"
 
 namespace {
 
@@ -92,7 +91,7 @@ fs::path figure_path(const Request& request, const std::string& name) {
 void draw_change(const Request& request, const ResultPair& pair, const CheckedResult& checked) {
   OutputFile figure(figure_path(request, pair.name), request.output.overwrite());
   draw_figure(figure.temporary_path(),
-              comparison_figure(read_stored_map(*pair.baseline), read_stored_map(*pair.current),
+              comparison_figure(read_compared(*pair.baseline), read_compared(*pair.current),
                                 *checked.map, pair.name));
   figure.commit();
 }

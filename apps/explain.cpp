@@ -11,12 +11,10 @@
 #include "cli/comparison.hpp"
 #include "cli/explain_choice.hpp"
 #include "cli/explain_recording.hpp"
-#include "cli/flip_paths.hpp"
 #include "cli/flip_recording.hpp"
 #include "cli/options.hpp"
 #include "cli/presets.hpp"
 #include "cli/progress_bar.hpp"
-#include "cli/recorded_options.hpp"
 #include "cli/result_paths.hpp"
 #include "cli/stage.hpp"
 #include "cli/stopwatch.hpp"
@@ -24,7 +22,6 @@
 #include "relax_spectro/base/error.hpp"
 #include "relax_spectro/files/output_names.hpp"
 #include "relax_spectro/results/recording_search.hpp"
-#include "relax_spectro/results/result_reader.hpp"
 
 namespace {
 
@@ -49,7 +46,6 @@ struct Request {
   std::optional<std::string> preset;
   std::optional<std::filesystem::path> config;
   std::filesystem::path recordings;
-  bool other_model = false;  // than that of `config` was asked for
   std::string figure = "png";
   bool evaluate = false;
   std::optional<std::filesystem::path> boxes;
@@ -96,45 +92,41 @@ void warn_if_changed(const SourceFile& recorded, const SourceFile& now,
 }
 
 /// Tests the map of a recording that was just explained.
-void evaluate(const cli::Recording& recording, const cli::ExplainedRecording& explained,
-              const cli::ResultPaths& result, const cli::FlipPaths& paths, Engine& engine,
-              const Request& request, const ExplainOptions& options) {
-  const Provenance& provenance = explained.provenance;
-  Flipping flipping;
+void evaluate(const cli::Recording& recording, const Result& result, const cli::ResultPaths& paths,
+              Engine& engine, const Request& request) {
+  const Provenance& provenance = result.provenance;
+  const FlipResult asked{
+      {request.command_line, source_file(paths.with("json")), "importance", provenance.input,
+       provenance.model, provenance.model_options, provenance.runtime, 0.0},
+      cli::fitting_flip_options(result.options),
+      {}};
+  FlipResult flipped;
   {
-    cli::ProgressBar bar(result.stem.filename().string() + " (flip)",
-                         request.talk.shows_progress());
-    flipping = cli::flip_recording(
-        {recording.audio, options.hop_s, explained.explanation.saliency.importance}, engine,
-        cli::fitting_flip_options(options),
-        {request.command_line, source_file(result.with("json")), "importance", provenance.input,
-         provenance.model, provenance.runtime, 0.0},
-        paths, request.output.overwrite(),
+    cli::ProgressBar bar(paths.stem.filename().string() + " (flip)", request.talk.shows_progress());
+    flipped = cli::flip_recording(
+        {recording.audio, result.options.hop_s, result.explanation.saliency.importance}, engine,
+        asked, paths.flip(), request.output.overwrite(),
         [&bar](std::size_t done, std::size_t all) { bar.update(done, all); });
   }
-  cli::print("{}\n", cli::flip_line(paths, flipping));
+  cli::print("{}\n", cli::flip_line(paths.flip(), flipped.flipping));
 }
 
 void explain_file(const std::filesystem::path& file, const std::filesystem::path& stem,
                   Engine& engine, const Request& request, const cli::ExplainSetting& setting) {
   const cli::ResultPaths paths{stem, request.figure};
-  const cli::FlipPaths flip_paths{stem.string() + ".flip", request.figure};
   paths.refuse_existing(request.output.overwrite());
-  if (request.evaluate) flip_paths.refuse_existing(request.output.overwrite());
-  const cli::Recording recording = cli::read_recording(file, request.input.audio.options);
-  cli::ExplainedRecording explained;
+  if (request.evaluate) paths.flip().refuse_existing(request.output.overwrite());
+  const cli::Recording recording = cli::read_recording(file, setting.audio);
+  Result result;
   {
     cli::ProgressBar bar(file.filename().string(), request.talk.shows_progress());
-    explained = cli::explain_recording(
+    result = cli::explain_recording(
         recording, engine, setting, paths, request.output.overwrite(),
         [&bar](std::size_t done, std::size_t all) { bar.update(done, all); });
   }
-  for (const auto& warning : explained.explanation.warnings) request.talk.warn(file, warning);
+  for (const auto& warning : result.explanation.warnings) request.talk.warn(file, warning);
   cli::print("{}\n", paths.shown().string());
-  if (request.evaluate) {
-    evaluate(recording, explained, paths, flip_paths, engine, request,
-             cli::options_of(recording.file, setting));
-  }
+  if (request.evaluate) evaluate(recording, result, paths, engine, request);
 }
 
 /// Compares all results with annotated events.
@@ -165,8 +157,10 @@ class Localising {
   std::vector<std::filesystem::path> results_;
 };
 
-/// Sets the recordings of a run that is repeated to where they are now, if no others are typed.
-void find_recordings(const Request& request, Provenance& made_from) {
+/// The result whose run is repeated, its recordings where they are now.
+Result repeated_result(const Request& request) {
+  Result result = read_result(*request.config);
+  Provenance& made_from = result.provenance;
   RecordingSearch recordings(request.recordings);
   if (request.input.files.empty()) {
     made_from.input.path = recordings.find(made_from.input, *request.config).path;
@@ -174,29 +168,24 @@ void find_recordings(const Request& request, Provenance& made_from) {
   if (made_from.reference && !request.options->has("--reference")) {
     made_from.reference = recordings.find(*made_from.reference, *request.config);
   }
+  return result;
 }
 
-/// Fills in what a preset or a result says of options that were not typed.
-/// @returns  the run that is repeated, if any
-std::optional<RecordedRun> fill_in_options(Request& request) {
-  if (request.preset) cli::fill_in(*request.options, cli::find_preset(*request.preset).values);
-  if (!request.config) return std::nullopt;
-  RecordedRun run = read_recorded_run(*request.config);
-  std::vector<cli::OptionValue> values = cli::recorded_options(run.options_json);
-  // Another model is asked for: its windows follow each other as its own card says.
-  request.other_model = request.options->has("--model");
-  if (request.other_model) std::erase_if(values, [](const auto& v) { return v.option == "--hop"; });
-  find_recordings(request, run.provenance);
-  values.push_back({"--model", run.provenance.model.path.string()});
-  for (cli::OptionValue& value : values) {
-    if (value.option == "--reference") value.value = run.provenance.reference->path.string();
+/// Takes over from a result what was not typed and is no option of explaining.
+/// @returns  how its windows were run
+EngineOptions take_over(const Result& result, Request& request) {
+  const Provenance& made_from = result.provenance;
+  const EngineUse& engine = result.explanation.method.engine;
+  if (request.input.files.empty()) request.input.files = {made_from.input.path};
+  if (!request.options->has("--model")) request.model.name = made_from.model.path.string();
+  std::optional<int>& channel = request.input.audio.options.channel;
+  if (!channel) channel = made_from.input_channel;
+  std::vector<std::filesystem::path> read{made_from.input.path, request.model.path()};
+  for (const auto& file : {made_from.reference, made_from.masks_file}) {
+    if (file) read.push_back(file->path);
   }
-  if (run.provenance.input_channel) {
-    values.push_back({"--channel", std::to_string(*run.provenance.input_channel)});
-  }
-  if (request.input.files.empty()) request.input.files = {run.provenance.input.path};
-  cli::fill_in(*request.options, values);
-  return run;
+  keep_inputs(read);
+  return {engine.batch, engine.workers, engine.threads, 0};
 }
 
 /// Folders and lists of recordings are what batch is for.
@@ -213,16 +202,23 @@ void refuse_several(const std::filesystem::path& file) {
 }
 
 int run(Request& request) {
-  const std::optional<RecordedRun> repeated = fill_in_options(request);
+  Result over;
+  EngineOptions engine_over;
+  if (request.preset) over.options = cli::find_preset(*request.preset).options;
+  if (request.config) {
+    over = repeated_result(request);
+    engine_over = take_over(over, request);
+  }
   if (request.input.files.empty()) throw cli::UsageError("files is required");
   for (const std::filesystem::path& file : request.input.files) refuse_several(file);
   cli::ExplainSetting setting = cli::read_explain_setting(
-      request.explanation, request.model, request.input.audio.options, request.command_line);
+      request.explanation, request.model, request.input.audio.options, request.command_line, over);
   const std::vector<std::string> stems = unique_stems(request.input.files);
-  const EngineOptions engine_options = request.engine.read();
-  const cli::LoadedModel model = request.model.load(request.talk);
-  if (repeated && !request.other_model) {
-    warn_if_changed(repeated->provenance.model, model.file, request.talk);
+  const EngineOptions engine_options = request.engine.read(engine_over);
+  const cli::LoadedModel model =
+      cli::load(request.model.path(), setting.asked.provenance.model_options, request.talk);
+  if (request.config && !request.options->has("--model")) {
+    warn_if_changed(over.provenance.model, model.file, request.talk);
   }
   Engine engine(*model.model, engine_options);
   setting = cli::with_model(std::move(setting), model, engine, request.talk);
@@ -231,8 +227,8 @@ int run(Request& request) {
   const int code = cli::for_each_input(request.input.files, [&](std::size_t i) {
     const std::filesystem::path& file = request.input.files[i];
     const std::filesystem::path stem = request.output.path / stems[i];
-    if (repeated && file == repeated->provenance.input.path) {
-      warn_if_changed(repeated->provenance.input, source_file(file), request.talk);
+    if (request.config && file == over.provenance.input.path) {
+      warn_if_changed(over.provenance.input, source_file(file), request.talk);
     }
     explain_file(file, stem, engine, request, setting);
     if (localising) localising->add(request.output.path / (stems[i] + ".json"));

@@ -4,22 +4,21 @@
 #include <algorithm>
 #include <cstddef>
 #include <filesystem>
-#include <optional>
+#include <functional>
+#include <map>
 #include <set>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "cli/options.hpp"
-#include "cli/recorded_options.hpp"
 #include "cli/stage.hpp"
 #include "cli/streams.hpp"
 #include "relax_spectro/base/error.hpp"
 #include "relax_spectro/files/output_file.hpp"
 #include "relax_spectro/render/maps_figure.hpp"
+#include "relax_spectro/results/result.hpp"
 #include "relax_spectro/results/result_folder.hpp"
-#include "relax_spectro/results/result_map.hpp"
-#include "relax_spectro/results/result_reader.hpp"
 
 namespace {
 
@@ -33,11 +32,6 @@ constexpr cli::StageText kText{
     "models, fills or seeds. What they differ in stands above each, first the\n"
     "classes that they measure.",
     "relax-spectro figure mn04/dog.json vggish/dog.json -o dog.png"};
-
-/// Options that a figure does not tell: they change nothing but the speed, or follow from the
-/// model.
-const std::set<std::string> kUntold{"--device",  "--batch-size", "--workers",
-                                    "--threads", "--optimise",   "--hop"};
 
 const std::string kSeparator = "  ·  ";
 
@@ -60,111 +54,94 @@ struct Request {
   }
 };
 
-/// A result, and how it was made.
-struct DrawnResult {
-  NamedResult named;
-  RecordedRun run;
-  std::vector<cli::OptionValue> options = {};
+/// Results, and what was asked of each, by field.
+struct DrawnResults {
+  std::vector<NamedResult> named;
+  std::vector<Result> results;
+  std::vector<std::map<std::string, std::string>> asked;
+
+  /// Whether all that have a field have it alike.
+  [[nodiscard]] bool agree_in(const std::string& field) const {
+    std::set<std::string> values;
+    for (const auto& fields : asked) {
+      if (fields.contains(field)) values.insert(fields.at(field));
+    }
+    return values.size() < 2;
+  }
 };
 
-DrawnResult read_drawn(const NamedResult& named) {
-  DrawnResult result{named, read_recorded_run(named.json_path)};
-  for (cli::OptionValue& option : cli::recorded_options(result.run.options_json)) {
-    if (!kUntold.contains(option.option)) result.options.push_back(std::move(option));
+DrawnResults read_drawn(const std::vector<fs::path>& paths) {
+  DrawnResults drawn{named_results(paths), {}, {}};
+  for (const NamedResult& named : drawn.named) {
+    drawn.results.push_back(read_result(named.json_path));
+    drawn.asked.push_back(asked_fields(drawn.results.back()));
   }
-  const std::optional<int> channel = result.run.provenance.input_channel;
-  result.options.push_back({"--channel", channel ? std::to_string(*channel) : "mean"});
-  return result;
+  return drawn;
 }
 
-std::string typed(const cli::OptionValue& option) { return option.option + " " + option.value; }
-
-/// How many values an option has among those results that have it.
-std::size_t values_of(const std::vector<DrawnResult>& results, const std::string& option) {
-  std::set<std::string> values;
-  for (const DrawnResult& result : results) {
-    for (const cli::OptionValue& value : result.options) {
-      if (value.option == option) values.insert(value.value);
-    }
-  }
-  return values.size();
-}
-
-/// The options of one of them that others have otherwise.
-std::vector<std::string> differing_options(const std::vector<DrawnResult>& results,
-                                           const DrawnResult& of) {
-  std::vector<std::string> told;
-  for (const cli::OptionValue& option : of.options) {
-    if (values_of(results, option.option) > 1) told.push_back(typed(option));
-  }
-  return told;
-}
-
-std::vector<std::string> classes_of(const std::vector<DrawnResult>& results) {
-  std::vector<ResultPredictions> predictions;
-  for (const DrawnResult& result : results) predictions.push_back(result.run.predictions);
-  return differing_classes(predictions);
-}
-
-std::string noise_text(const fs::path& json_path) {
-  const ResultSummary summary = read_result_summary(json_path);
-  const std::size_t unresolved = summary.unresolved_windows();
+std::string noise_text(const Explanation& explanation) {
+  const std::size_t unresolved = unresolved_windows(explanation);
   if (unresolved > 0) {
-    return fmt::format("{} of {} windows unresolved", unresolved, summary.windows.size());
+    return fmt::format("{} of {} windows unresolved", unresolved, explanation.windows.size());
   }
-  return fmt::format("noise / contrast {:.2f}", *summary.noise_to_contrast());
+  return fmt::format("noise / contrast {:.2f}", *explanation.saliency.noise_to_contrast);
 }
 
 /// Two that differ in nothing that is told are told apart by their names.
-std::vector<std::string> titles_of(const std::vector<DrawnResult>& results) {
+std::vector<std::string> titles_of(const DrawnResults& drawn) {
   std::vector<std::string> titles;
-  const std::vector<std::string> classes = classes_of(results);
-  const bool one_model = std::ranges::all_of(results, [&](const DrawnResult& result) {
-    return result.run.provenance.model.sha256 == results[0].run.provenance.model.sha256;
-  });
-  for (const DrawnResult& result : results) {
-    std::vector<std::string> parts = differing_options(results, result);
-    if (!one_model) parts.insert(parts.begin(), result.run.model_name);
-    if (!classes.empty()) parts.insert(parts.begin(), classes[titles.size()]);
+  const std::vector<std::string> classes = differing_classes(drawn.results);
+  const auto model_of = [](const Result& result) { return result.provenance.model.sha256; };
+  const bool one_model = std::ranges::adjacent_find(drawn.results, std::ranges::not_equal_to(),
+                                                    model_of) == drawn.results.end();
+  for (std::size_t i = 0; i < drawn.results.size(); ++i) {
+    std::vector<std::string> parts;
+    if (!classes.empty()) parts.push_back(classes[i]);
+    if (!one_model) parts.push_back(drawn.results[i].card.name);
+    for (const auto& [field, value] : drawn.asked[i]) {
+      if (!drawn.agree_in(field)) parts.push_back(fmt::format("{} {}", field, value));
+    }
     titles.push_back(fmt::format("{}", fmt::join(parts, kSeparator)));
   }
   const std::set<std::string> different(titles.begin(), titles.end());
-  for (std::size_t i = 0; i < results.size(); ++i) {
+  for (std::size_t i = 0; i < titles.size(); ++i) {
     std::string& title = titles[i];
-    if (different.size() < results.size()) {
-      title = results[i].named.name + (title.empty() ? title : kSeparator + title);
+    if (different.size() < titles.size()) {
+      title = drawn.named[i].name + (title.empty() ? title : kSeparator + title);
     }
-    title += (title.empty() ? title : kSeparator) + noise_text(results[i].named.json_path);
+    title += (title.empty() ? title : kSeparator) + noise_text(drawn.results[i].explanation);
   }
   return titles;
 }
 
-std::string subtitle_of(const std::vector<DrawnResult>& results) {
-  static const std::set<std::string> kTold{"--family", "--window", "--grid", "--fill", "--score"};
+std::string subtitle_of(const DrawnResults& drawn) {
   std::vector<std::string> parts;
-  if (const auto classes = classes_of(results); !classes.empty()) {
+  if (const auto classes = differing_classes(drawn.results); !classes.empty()) {
     parts.push_back(fmt::format("{}", fmt::join(classes, " \u2192 ")));
   }
-  const std::string& model = results[0].run.model_name;
-  if (std::ranges::all_of(results, [&](const auto& r) { return r.run.model_name == model; })) {
+  const std::string& model = drawn.results[0].card.name;
+  if (std::ranges::all_of(drawn.results, [&](const auto& r) { return r.card.name == model; })) {
     parts.push_back(model);
   }
-  for (const cli::OptionValue& option : results[0].options) {
-    const bool is_told = kTold.contains(option.option) && values_of(results, option.option) == 1;
-    if (is_told) parts.push_back(typed(option));
+  const bool is_sweep = drawn.results[0].options.masks.source() == MaskSource::swept;
+  for (const std::string field :
+       {"family", is_sweep ? "windows.0.size" : "grid", "fill", "score"}) {
+    if (drawn.agree_in(field)) {
+      parts.push_back(fmt::format("{} {}", field, drawn.asked[0].at(field)));
+    }
   }
   return fmt::format("{}", fmt::join(parts, kSeparator));
 }
 
-void require_one_recording(const std::vector<DrawnResult>& results) {
-  const Provenance& first = results[0].run.provenance;
-  for (const DrawnResult& result : results) {
-    const Provenance& other = result.run.provenance;
+void require_one_recording(const DrawnResults& drawn) {
+  const Provenance& first = drawn.results[0].provenance;
+  for (std::size_t i = 1; i < drawn.results.size(); ++i) {
+    const Provenance& other = drawn.results[i].provenance;
     if (other.input.sha256 == first.input.sha256) continue;
     throw ConfigError(fmt::format(
         "{}: is of {}, but {} of {}; expected results of one recording, as they share the time",
-        result.named.json_path.string(), other.input.path.string(),
-        results[0].named.json_path.string(), first.input.path.string()));
+        drawn.named[i].json_path.string(), other.input.path.string(),
+        drawn.named[0].json_path.string(), first.input.path.string()));
   }
 }
 
@@ -175,18 +152,19 @@ int run(const Request& request) {
         "--output is '{}'; expected a name that ends in .png, .svg or .pdf", path.string()));
   }
   refuse_existing(path, request.output.overwrite());
-  std::vector<DrawnResult> results;
-  for (const NamedResult& named : named_results(request.paths))
-    results.push_back(read_drawn(named));
-  require_one_recording(results);
+  DrawnResults drawn = read_drawn(request.paths);
+  require_one_recording(drawn);
   std::vector<TitledMap> maps;
-  const std::vector<std::string> titles = titles_of(results);
-  for (std::size_t i = 0; i < results.size(); ++i) {
-    maps.push_back({titles[i], read_result_map(results[i].named.json_path, request.map)});
+  const std::vector<std::string> titles = titles_of(drawn);
+  for (std::size_t i = 0; i < titles.size(); ++i) {
+    const fs::path& json_path = drawn.named[i].json_path;
+    Explanation& explanation = drawn.results[i].explanation;
+    read_arrays(json_path, {"spectrogram"}, explanation);
+    maps.push_back({titles[i], read_map(json_path, request.map), explanation.spectrogram});
   }
-  const std::string title = results[0].run.provenance.input.path.filename().string();
+  const std::string title = drawn.results[0].provenance.input.path.filename().string();
   OutputFile file(path, request.output.overwrite());
-  draw_figure(file.temporary_path(), maps_figure(maps, title, subtitle_of(results), request.map));
+  draw_figure(file.temporary_path(), maps_figure(maps, title, subtitle_of(drawn), request.map));
   file.commit();
   cli::print("{}\n", path.string());
   return cli::kSuccess;

@@ -5,11 +5,9 @@
 #include <vector>
 
 #include "cli/flip_choice.hpp"
-#include "cli/flip_paths.hpp"
 #include "cli/flip_recording.hpp"
 #include "cli/options.hpp"
 #include "cli/progress_bar.hpp"
-#include "cli/recorded_options.hpp"
 #include "cli/stage.hpp"
 #include "cli/stopwatch.hpp"
 #include "cli/streams.hpp"
@@ -17,9 +15,8 @@
 #include "relax_spectro/evaluation/flip_verdict.hpp"
 #include "relax_spectro/occlusion/embed.hpp"
 #include "relax_spectro/results/recording_search.hpp"
+#include "relax_spectro/results/result.hpp"
 #include "relax_spectro/results/result_folder.hpp"
-#include "relax_spectro/results/result_map.hpp"
-#include "relax_spectro/results/result_reader.hpp"
 
 namespace {
 
@@ -62,33 +59,6 @@ struct Request {
   }
 };
 
-/// What a result was made with, as far as it matters here.
-struct ResultOptions {
-  FlipOptions fitting;
-  std::optional<double> hop_s;
-};
-
-ResultOptions options_of(const RecordedRun& run) {
-  cli::CommandLine line;
-  std::string fill;
-  std::string score;
-  std::string seed_by;
-  MaskOptions masks;
-  masks.recording = run.provenance.input.sha256;
-  ResultOptions options;
-  line.option("--fill", &fill);
-  line.option("--seed", &masks.seed);
-  line.option("--seed-by", &seed_by);
-  line.option("--score", &score);
-  line.option("--hop", &options.hop_s);
-  cli::fill_in(line, cli::recorded_options(run.options_json));
-  options.fitting.fill = parse_fill(fill);
-  masks.seed_by = parse_seed_by(seed_by);
-  options.fitting.fill_seed = masks.effective_seed();
-  options.fitting.score = parse_score(score);
-  return options;
-}
-
 /// Says where a file is not the one that a result was made from.
 void warn_if_changed(const SourceFile& recorded, const SourceFile& now,
                      const std::filesystem::path& result, const cli::TalkOptions& talk) {
@@ -102,16 +72,13 @@ class Models {
  public:
   explicit Models(const Request& request) : request_(&request) {}
 
-  Engine& engine_for(const RecordedRun& run, const std::filesystem::path& result) {
-    const std::filesystem::path& path = run.provenance.model.path;
-    if (!engine_ || path != model_.file.path) {
+  Engine& engine_for(const SourceFile& recorded, const std::filesystem::path& result) {
+    if (!engine_ || recorded.path != model_.file.path) {
       engine_.reset();
-      cli::ModelChoice choice = request_->model;
-      choice.name = path.string();
-      model_ = choice.load(request_->talk);
+      model_ = cli::load(recorded.path, request_->model.options(), request_->talk);
       engine_.emplace(*model_.model, request_->engine.read());
     }
-    warn_if_changed(run.provenance.model, model_.file, result, request_->talk);
+    warn_if_changed(recorded, model_.file, result, request_->talk);
     return *engine_;
   }
   [[nodiscard]] const cli::LoadedModel& model() const { return model_; }
@@ -122,38 +89,42 @@ class Models {
   std::optional<Engine> engine_;
 };
 
-std::optional<FlipGains> flip_result(const std::filesystem::path& result,
+std::optional<FlipGains> flip_result(const std::filesystem::path& json_path,
                                      const std::filesystem::path& stem, Models& models,
                                      RecordingSearch& recordings, const Request& request) {
   const cli::Stopwatch stopwatch;
-  const cli::FlipPaths paths{stem, request.figure};
+  const cli::ResultPaths paths{stem, request.figure};
   paths.refuse_existing(request.output.overwrite());
-  const RecordedRun run = read_recorded_run(result);
-  const Array2d<double> map = read_result_map(result, request.map).values;
-  const SourceFile input = recordings.find(run.provenance.input, result);
+  const Result result = read_result(json_path);
+  const Array2d<double> map = read_map(json_path, request.map);
+  const SourceFile input = recordings.find(result.provenance.input, json_path);
   // What was explained is meant, whatever its header says.
-  const AudioOptions audio_options{run.provenance.input_channel, true};
+  const AudioOptions audio_options{result.provenance.input_channel, true};
   const Audio audio = request.talk.read(input.path, audio_options);
-  warn_if_changed(run.provenance.input, input, result, request.talk);
-  ResultOptions recorded = options_of(run);
-  Engine& engine = models.engine_for(run, result);
-  if (const auto& reference = run.provenance.reference) {
-    recorded.fitting.reference = mean_embedding(
-        engine, request.talk.read(recordings.find(*reference, result).path, audio_options),
-        {recorded.hop_s, Tail::cover});
+  warn_if_changed(result.provenance.input, input, json_path, request.talk);
+  const std::optional<double> hop_s = result.options.hop_s;
+  FlipOptions fitting = cli::fitting_flip_options(result.options);
+  Engine& engine = models.engine_for(result.provenance.model, json_path);
+  if (const auto& reference = result.provenance.reference) {
+    fitting.reference = mean_embedding(
+        engine, request.talk.read(recordings.find(*reference, json_path).path, audio_options),
+        {hop_s, Tail::cover});
   }
-  const FlipOptions options = request.choice.read(recorded.fitting);
-  Flipping flipping;
+  const cli::LoadedModel& model = models.model();
+  const FlipResult asked{
+      {request.command_line, source_file(json_path), request.map, input, model.file,
+       request.model.options(), model.model->runtime(), stopwatch.seconds()},
+      request.choice.read(fitting),
+      {}};
+  FlipResult flipped;
   {
-    cli::ProgressBar bar(result.filename().string(), request.talk.shows_progress());
-    flipping = cli::flip_recording(
-        {audio, recorded.hop_s, map}, engine, options,
-        {request.command_line, source_file(result), request.map, input, models.model().file,
-         models.model().model->runtime(), stopwatch.seconds()},
-        paths, request.output.overwrite(),
-        [&bar](std::size_t done, std::size_t all) { bar.update(done, all); });
+    cli::ProgressBar bar(json_path.filename().string(), request.talk.shows_progress());
+    flipped =
+        cli::flip_recording({audio, hop_s, map}, engine, asked, paths, request.output.overwrite(),
+                            [&bar](std::size_t done, std::size_t all) { bar.update(done, all); });
   }
-  for (const std::string& warning : flipping.engine.warnings) request.talk.warn(result, warning);
+  const Flipping& flipping = flipped.flipping;
+  for (const std::string& warning : flipping.engine.warnings) request.talk.warn(json_path, warning);
   cli::print("{}\n", cli::flip_line(paths, flipping));
   return flipping.gains;
 }

@@ -44,7 +44,7 @@ struct Request {
     // Nor is there a recording to have masks of its own.
     for (const char* option : {"--tolerance", "--max-masks", "--seed-by"}) line.remove(option);
     line.at("--seed").help(
-        "Seed of the masks. Those of a result have masks.effective_seed of its JSON");
+        "Seed of the masks. Those of a result have method.effective_seed of its JSON");
     line.flag("--expanded", &expanded, "Also write masks (N, frequency, time), float32");
     output.declare(line, "What to write: masks, .npz, or a contact sheet, .png, .svg or .pdf");
     talk.declare_quiet(line);

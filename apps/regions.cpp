@@ -12,8 +12,6 @@
 #include "relax_spectro/results/region.hpp"
 #include "relax_spectro/results/region_table.hpp"
 #include "relax_spectro/results/result_folder.hpp"
-#include "relax_spectro/results/result_reader.hpp"
-#include "relax_spectro/results/stored_map.hpp"
 
 namespace {
 
@@ -55,16 +53,16 @@ struct Table {
 };
 
 /// A map that is all noise has regions too.
-void warn_if_unresolved(const std::filesystem::path& result, const cli::TalkOptions& talk) {
-  const ResultSummary summary = read_result_summary(result);
-  const std::size_t unresolved = summary.unresolved_windows();
+void warn_if_unresolved(const std::filesystem::path& path, const Result& result,
+                        const cli::TalkOptions& talk) {
+  const std::size_t unresolved = unresolved_windows(result.explanation);
   if (unresolved == 0) return;
-  talk.warn(result, fmt::format("windows not above their noise: {} of {}. Regions there say "
-                                "nothing; --threshold se:3 leaves most of them out",
-                                unresolved, summary.windows.size()));
+  talk.warn(path, fmt::format("windows not above their noise: {} of {}. Regions there say "
+                              "nothing; --threshold se:3 leaves most of them out",
+                              unresolved, result.explanation.windows.size()));
 }
 
-void write_regions(const std::filesystem::path& result, const std::filesystem::path& stem,
+void write_regions(const std::filesystem::path& json_path, const std::filesystem::path& stem,
                    const Request& request) {
   const Overwrite overwrite = request.output.overwrite();
   const auto path = [&](const char* ending) {
@@ -74,10 +72,11 @@ void write_regions(const std::filesystem::path& result, const std::filesystem::p
                             {path(".selections.txt"), ""},
                             {path(".labels.relax-spectro.txt"), ""}};
   for (const Table& table : tables) refuse_existing(table.path, overwrite);
-  const StoredMap map = read_stored_map(result);
-  const std::vector<Region> regions = salient_regions(map, request.options);
-  warn_if_unresolved(result, request.talk);
-  const Provenance& made_from = map.provenance;
+  Result result = read_result(json_path);
+  read_arrays(json_path, {"importance", "contrast", "standard_error"}, result.explanation);
+  const std::vector<Region> regions = salient_regions(result, request.options);
+  warn_if_unresolved(json_path, result, request.talk);
+  const Provenance& made_from = result.provenance;
   tables[0].text = regions_csv(regions, made_from.input.path.string(), request.label);
   tables[1].text = raven_table(regions, made_from.input_channel.value_or(1), request.label);
   tables[2].text = audacity_labels(regions, request.label);

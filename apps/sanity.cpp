@@ -11,6 +11,7 @@
 #include "cli/explain_choice.hpp"
 #include "cli/options.hpp"
 #include "cli/progress_bar.hpp"
+#include "cli/result_paths.hpp"
 #include "cli/stage.hpp"
 #include "cli/stopwatch.hpp"
 #include "cli/streams.hpp"
@@ -19,9 +20,8 @@
 #include "relax_spectro/render/figure.hpp"
 #include "relax_spectro/render/sanity_figure.hpp"
 #include "relax_spectro/results/recording_search.hpp"
+#include "relax_spectro/results/result.hpp"
 #include "relax_spectro/results/result_folder.hpp"
-#include "relax_spectro/results/result_map.hpp"
-#include "relax_spectro/results/result_reader.hpp"
 #include "relax_spectro/results/sanity_file.hpp"
 
 namespace {
@@ -94,9 +94,8 @@ SourceFile find_unchanged(RecordingSearch& recordings, const SourceFile& recorde
 /// all of them shuffled, several times.
 class Models {
  public:
-  Models(const Request& request, const std::filesystem::path& path) : request_(&request) {
-    choice_ = request.model;
-    choice_.name = path.string();
+  Models(const Request& request, const std::filesystem::path& path)
+      : request_(&request), path_(path) {
     add({});
     const std::size_t layers = model().layers().size();
     std::size_t before = 0;
@@ -130,15 +129,16 @@ class Models {
 
  private:
   void add(const std::optional<WeightShuffle>& shuffle) {
-    choice_.options.shuffle = shuffle;
-    loaded_.push_back(choice_.load(request_->talk));
+    ModelOptions options = request_->model.options();
+    options.shuffle = shuffle;
+    loaded_.push_back(cli::load(path_, options, request_->talk));
     engines_.push_back(std::make_unique<Engine>(*loaded_.back().model, request_->engine.read()));
     models_.push_back(
         {engines_.back().get(), shuffle ? shuffle->layers.value_or(0) : 0, false, std::nullopt});
   }
 
   const Request* request_;
-  cli::ModelChoice choice_;
+  std::filesystem::path path_;
   std::vector<cli::LoadedModel> loaded_;
   std::vector<std::unique_ptr<Engine>> engines_;
   std::vector<SanityModel> models_;
@@ -175,14 +175,15 @@ std::string cascade_text(const SanityCheck& check) {
 }
 
 /// What the check is made with: the result's own, but for what is said of the engine.
-SanitySource source_of(const std::filesystem::path& result, const RecordedRun& run,
+SanitySource source_of(const std::filesystem::path& json_path, const Result& result,
                        const Models& models, const Request& request) {
   SanitySource source;
-  source.result = source_file(result);
-  source.provenance = run.provenance;
+  source.result = source_file(json_path);
+  source.provenance = result.provenance;
+  source.provenance.tool_version = version();
   source.provenance.command_line = request.command_line;
   source.provenance.model = models.file();
-  source.provenance.model_options = request.model.options;
+  source.provenance.model_options = request.model.options();
   source.provenance.runtime = models.model().runtime();
   source.shuffled_runtime = models.shuffled().runtime();
   source.shuffle_seed = request.shuffle_seed;
@@ -191,54 +192,52 @@ SanitySource source_of(const std::filesystem::path& result, const RecordedRun& r
 }
 
 void write(const SanityCheck& check, const ExplainOptions& options, const Models& models,
-           const SanitySource& source, const std::filesystem::path& stem, const Request& request) {
-  const bool drawn = request.figure != "none";
-  const std::string shown = stem.string() + "." + (drawn ? request.figure : "npz");
-  std::optional<OutputFile> figure;
-  if (drawn) {
-    figure.emplace(shown, request.output.overwrite());
-    draw_figure(figure->temporary_path(),
-                sanity_figure(check, source.shuffle_seed,
-                              source.provenance.input.path.filename().string()));
-  }
-  write_sanity(stem, check, options, models.model().card(), source, request.output.overwrite(),
-               figure ? &*figure : nullptr);
-  cli::print("{}: {}{}\n", shown, verdict_of(check), cascade_text(check));
+           const SanitySource& source, const cli::ResultPaths& paths, const Request& request) {
+  const Overwrite overwrite = request.output.overwrite();
+  paths.write(
+      overwrite,
+      [&](const std::filesystem::path& path) {
+        draw_figure(path, sanity_figure(check, source.shuffle_seed,
+                                        source.provenance.input.path.filename().string()));
+      },
+      [&](OutputFile* figure) {
+        write_sanity(paths.stem, check, options, models.model().card(), source, overwrite, figure);
+      });
+  cli::print("{}: {}{}\n", paths.shown().string(), verdict_of(check), cascade_text(check));
 }
 
-void check_result(const std::filesystem::path& result, const std::filesystem::path& stem,
+void check_result(const std::filesystem::path& json_path, const std::filesystem::path& stem,
                   LoadedModels& loaded, RecordingSearch& recordings, const Request& request) {
   const cli::Stopwatch stopwatch;
-  for (const std::string& ending : {std::string("npz"), std::string("json"), request.figure}) {
-    if (ending != "none") refuse_existing(stem.string() + "." + ending, request.output.overwrite());
-  }
-  RecordedRun run = read_recorded_run(result);
-  Provenance& made_from = run.provenance;
-  ExplainOptions options = cli::recorded_explain_options(run);
-  options.masks.recording = made_from.input.sha256;
-  const Array2d<double> map = read_result_map(result, "contrast").values;
+  const cli::ResultPaths paths{stem, request.figure};
+  paths.refuse_existing(request.output.overwrite());
+  Result result = read_result(json_path);
+  cli::ExplainChoice().lay_over(result);  // reads masks that are a file
+  Provenance& made_from = result.provenance;
+  const ExplainOptions& options = result.options;
+  const Array2d<double> map = read_map(json_path, "contrast");
   // What was explained is meant, whatever its header says.
   const AudioOptions audio_options{made_from.input_channel, true};
-  made_from.input = find_unchanged(recordings, made_from.input, result);
+  made_from.input = find_unchanged(recordings, made_from.input, json_path);
   const Audio audio = read_audio(made_from.input.path, audio_options);
   std::optional<Audio> reference;
   if (made_from.reference) {
-    made_from.reference = find_unchanged(recordings, *made_from.reference, result);
+    made_from.reference = find_unchanged(recordings, *made_from.reference, json_path);
     reference = request.talk.read(made_from.reference->path, audio_options);
   }
   Models& models = loaded.of(made_from.model.path);
-  require_unchanged(made_from.model, models.file(), result);
+  require_unchanged(made_from.model, models.file(), json_path);
   models.embed_reference(reference, options.hop_s);
   SanityCheck check;
   {
-    cli::ProgressBar bar(result.filename().string(), request.talk.shows_progress());
+    cli::ProgressBar bar(json_path.filename().string(), request.talk.shows_progress());
     check = check_sanity(map, models.all(), audio, options,
                          [&bar](std::size_t done, std::size_t all) { bar.update(done, all); });
   }
-  for (const std::string& warning : check.warnings) request.talk.warn(result, warning);
-  SanitySource source = source_of(result, run, models, request);
+  for (const std::string& warning : check.warnings) request.talk.warn(json_path, warning);
+  SanitySource source = source_of(json_path, result, models, request);
   source.provenance.seconds = stopwatch.seconds();
-  write(check, options, models, source, stem, request);
+  write(check, options, models, source, paths, request);
 }
 
 int run(const Request& request) {

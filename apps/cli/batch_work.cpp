@@ -14,8 +14,7 @@
 #include "cli/interruption.hpp"
 #include "relax_spectro/base/error.hpp"
 #include "relax_spectro/files/npz.hpp"
-#include "relax_spectro/results/result_map.hpp"
-#include "relax_spectro/results/result_match.hpp"
+#include "relax_spectro/results/flip_result.hpp"
 
 namespace relax_spectro::cli {
 namespace {
@@ -26,10 +25,6 @@ constexpr const char* kFlippedMap = "importance";
 
 ResultPaths result_paths(const BatchItem& item, const BatchSetting& setting) {
   return {setting.output / item.stem, setting.figure};
-}
-
-FlipPaths flip_paths(const BatchItem& item, const BatchSetting& setting) {
-  return {(setting.output / item.stem).string() + ".flip", setting.figure};
 }
 
 /// What to do about a result, whose JSON is named.
@@ -53,29 +48,22 @@ StagePlan plan_stage(const std::filesystem::path& json, Overwrite overwrite,
   return {Step::refuse, reason};
 }
 
-FlipOptions flip_options(const SourceFile& recording, const BatchSetting& setting) {
-  return fitting_flip_options(options_of(recording, setting.explain));
+/// What the test of a result is going to be asked.
+FlipResult asked_flip(const SourceFile& recording, const ResultPaths& paths,
+                      const BatchSetting& setting) {
+  const Provenance& provenance = setting.explain.asked.provenance;
+  return {{provenance.command_line, source_file(paths.with("json")), kFlippedMap, recording,
+           provenance.model, provenance.model_options, provenance.runtime, 0.0},
+          fitting_flip_options(asked_of(recording, setting.explain).options),
+          {}};
 }
 
-FlipSource flip_source(const RecordingPlan& plan, const ResultPaths& paths,
-                       const BatchSetting& setting) {
-  const Provenance& provenance = setting.explain.provenance;
-  return {provenance.command_line,
-          source_file(paths.with("json")),
-          kFlippedMap,
-          plan.file,
-          provenance.model,
-          provenance.runtime,
-          0.0};
-}
-
-StagePlan plan_flip(const RecordingPlan& plan, const BatchItem& item, const BatchSetting& setting) {
-  const ResultPaths result = result_paths(item, setting);
-  const std::filesystem::path json = flip_paths(item, setting).with("json");
+StagePlan plan_flip(const RecordingPlan& plan, const ResultPaths& paths,
+                    const BatchSetting& setting) {
+  const std::filesystem::path json = paths.flip().with("json");
   return plan_stage(json, setting.overwrite, [&]() -> std::vector<std::string> {
     if (plan.explain.step != Step::keep) return {"it is of another result than the one to be made"};
-    return flipping_differences(json, flip_options(plan.file, setting),
-                                flip_source(plan, result, setting));
+    return differences(read_flip(json), asked_flip(plan.file, paths, setting));
   });
 }
 
@@ -91,16 +79,15 @@ class RecordingWork {
     prepared_ = prepare();
     row_.stage = "explain";
     if (refused(prepared_.plan.explain)) return;
-    const std::string title = item_.recording.path.filename().string();
     if (prepared_.plan.explain.step == Step::make) explain_it();
-    paths_.add_figure(setting_.explain.options, setting_.card, title);
-    row_.facts = result_facts(paths_.with("json"));
+    paths_.add_result_figure();
+    if (!row_.facts) row_.facts = facts_of(paths_.with("json"));
     if (setting_.flips) {
       row_.stage = "flip";
       if (refused(prepared_.plan.flip)) return;
       if (prepared_.plan.flip.step == Step::make) flip_it();
-      flip_paths_.add_figure(title);
-      row_.flip = read_flip_summary(flip_paths_.with("json"));
+      flip_paths_.add_flip_figure();
+      if (!row_.flip) row_.flip = flip_facts(read_flip(flip_paths_.with("json")));
     }
     row_.stage.clear();
   }
@@ -112,17 +99,23 @@ class RecordingWork {
     std::error_code unreadable;
     if (!row_.facts) {
       if (!std::filesystem::exists(json, unreadable) || !is_of_this_recording(json)) return;
-      row_.facts = result_facts(json);
+      row_.facts = facts_of(json);
     }
     const std::filesystem::path flip = flip_paths_.with("json");
     if (row_.flip || !std::filesystem::exists(flip, unreadable)) return;
-    const StoredFlipping stored = read_flipping(flip);
-    if (stored.result_sha256 == source_file(json).sha256) row_.flip = stored.summary;
+    const FlipResult stored = read_flip(flip);
+    if (stored.source.result.sha256 == source_file(json).sha256) row_.flip = flip_facts(stored);
   }
 
  private:
+  static ResultFacts facts_of(const std::filesystem::path& json) {
+    Result result = read_result(json);
+    read_arrays(json, {"contrast"}, result.explanation);
+    return result_facts(result);
+  }
+
   [[nodiscard]] bool is_of_this_recording(const std::filesystem::path& json) const {
-    const SourceFile made_from = read_recorded_run(json).provenance.input;
+    const SourceFile made_from = read_result(json).provenance.input;
     const SourceFile& file = prepared_.plan.file;
     return file.sha256.empty() ? made_from.path == item_.recording.path
                                : made_from.sha256 == file.sha256;
@@ -137,9 +130,10 @@ class RecordingWork {
 
   void explain_it() {
     paths_.refuse_existing(setting_.overwrite);  // before the work, not after it
-    explained_ = explain_recording(*prepared_.recording, engine_, setting_.explain, paths_,
-                                   setting_.overwrite, talk_.progress);
-    for (const auto& warning : explained_->explanation.warnings) {
+    result_ = explain_recording(*prepared_.recording, engine_, setting_.explain, paths_,
+                                setting_.overwrite, talk_.progress);
+    row_.facts = result_facts(*result_);
+    for (const auto& warning : result_->explanation.warnings) {
       talk_.warn(item_.recording.path, warning);
     }
     row_.status = BatchStatus::done;
@@ -147,14 +141,14 @@ class RecordingWork {
 
   void flip_it() {
     flip_paths_.refuse_existing(setting_.overwrite);
-    const Array2d<double> map = explained_
-                                    ? std::move(explained_->explanation.saliency.importance)
-                                    : read_result_map(paths_.with("json"), kFlippedMap).values;
-    const Flipping flipping = flip_recording(
-        {prepared_.recording->audio, setting_.explain.options.hop_s, map}, engine_,
-        flip_options(prepared_.plan.file, setting_), flip_source(prepared_.plan, paths_, setting_),
-        flip_paths_, setting_.overwrite, [](std::size_t, std::size_t) { stop_if_interrupted(); });
-    for (const auto& warning : flipping.engine.warnings) {
+    const Array2d<double> map = result_ ? std::move(result_->explanation.saliency.importance)
+                                        : read_map(paths_.with("json"), kFlippedMap);
+    const FlipResult flipped =
+        flip_recording({prepared_.recording->audio, setting_.explain.asked.options.hop_s, map},
+                       engine_, asked_flip(prepared_.plan.file, paths_, setting_), flip_paths_,
+                       setting_.overwrite, [](std::size_t, std::size_t) { stop_if_interrupted(); });
+    row_.flip = flip_facts(flipped);
+    for (const auto& warning : flipped.flipping.engine.warnings) {
       talk_.warn(item_.recording.path, warning);
     }
     row_.status = BatchStatus::done;
@@ -166,9 +160,9 @@ class RecordingWork {
   const BatchTalk& talk_;
   BatchRow& row_;
   ResultPaths paths_ = result_paths(item_, setting_);
-  FlipPaths flip_paths_ = flip_paths(item_, setting_);
+  ResultPaths flip_paths_ = paths_.flip();
   PreparedRecording prepared_;
-  std::optional<ExplainedRecording> explained_;
+  std::optional<Result> result_;
 };
 
 /// Why work on a recording failed; nothing where it did not. The other recordings do not suffer.
@@ -194,14 +188,13 @@ std::optional<std::string> failure_of(const std::filesystem::path& recording,
 
 RecordingPlan plan_recording(const BatchItem& item, const BatchSetting& setting) {
   RecordingPlan plan{source_file(item.recording.path), {}, {}};
-  Provenance asked = setting.explain.provenance;
-  asked.input = plan.file;
-  const std::filesystem::path json = result_paths(item, setting).with("json");
+  const ResultPaths paths = result_paths(item, setting);
+  const std::filesystem::path json = paths.with("json");
   plan.explain = plan_stage(json, setting.overwrite, [&] {
-    return result_differences(json, setting.explain.options, setting.card, asked);
+    return differences(read_result(json), asked_of(plan.file, setting.explain), {Ignored::outcome});
   });
   if (setting.flips && plan.explain.step != Step::refuse) {
-    plan.flip = plan_flip(plan, item, setting);
+    plan.flip = plan_flip(plan, paths, setting);
   }
   return plan;
 }

@@ -8,8 +8,6 @@
 #include "cli/explain_recording.hpp"
 #include "relax_spectro/batch/batch_table.hpp"
 #include "relax_spectro/batch/recording_list.hpp"
-#include "relax_spectro/evaluation/flipping.hpp"
-#include "relax_spectro/model/model_card.hpp"
 #include "relax_spectro/occlusion/engine.hpp"
 
 namespace relax_spectro::cli {
@@ -18,7 +16,6 @@ namespace relax_spectro::cli {
 struct BatchSetting {
   ExplainSetting explain;
   bool flips = false;  ///< each map is flipped, too
-  ModelCard card;
   std::filesystem::path output;
   std::string figure = "png";
   Overwrite overwrite = Overwrite::no;  ///< of results that were made otherwise

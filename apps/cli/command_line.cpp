@@ -157,18 +157,10 @@ bool CommandLine::parse(int argc, const char* const* argv) {
   }
 }
 
-void CommandLine::fill_in(const std::string& name, const std::string& value) {
-  CLI::Option* option = app_->get_option_no_throw(name);
-  if (option == nullptr || option->count() > 0) return;
-  try {
-    option->add_result(value);
-    option->run_callback();
-  } catch (const CLI::ParseError& error) {
-    throw UsageError(error.what());
-  }
+bool CommandLine::has(const std::string& name) const {
+  const CLI::Option* option = app_->get_option_no_throw(name);
+  return option != nullptr && option->count() > 0;
 }
-
-bool CommandLine::has(const std::string& name) const { return app_->get_option(name)->count() > 0; }
 
 std::vector<std::string> CommandLine::values_but_of(
     std::initializer_list<std::string_view> names) const {

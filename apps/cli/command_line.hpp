@@ -78,10 +78,7 @@ class CommandLine {
   /// Takes what was typed. @returns  false: --help or --version were asked for, and are printed.
   /// @throws UsageError
   [[nodiscard]] bool parse(int argc, const char* const* argv);
-  /// Gives an option that was not typed a value; one that is not declared is passed over.
-  /// @throws UsageError  a value that the option does not take.
-  void fill_in(const std::string& name, const std::string& value);
-  /// Whether an option was typed or filled in.
+  /// Whether an option was typed.
   [[nodiscard]] bool has(const std::string& name) const;
   /// All values that options have but those of some.
   [[nodiscard]] std::vector<std::string> values_but_of(

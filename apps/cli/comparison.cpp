@@ -12,8 +12,7 @@
 #include "relax_spectro/base/error.hpp"
 #include "relax_spectro/evaluation/complexity.hpp"
 #include "relax_spectro/evaluation/localisation.hpp"
-#include "relax_spectro/results/result_map.hpp"
-#include "relax_spectro/results/result_reader.hpp"
+#include "relax_spectro/results/result.hpp"
 
 namespace relax_spectro::cli {
 namespace {
@@ -31,7 +30,7 @@ std::vector<SourceFile> recordings_of(const std::vector<std::filesystem::path>& 
   std::vector<SourceFile> recordings;
   for (const std::filesystem::path& result : results) {
     try {
-      recordings.push_back(read_recorded_run(result).provenance.input);
+      recordings.push_back(read_result(result).provenance.input);
     } catch (const IoError&) {
     }
   }
@@ -39,12 +38,13 @@ std::vector<SourceFile> recordings_of(const std::vector<std::filesystem::path>& 
 }
 
 /// How loud each bin is above the quietest, where the map has a value.
-std::vector<double> loudness_of(const ResultMap& result) {
-  std::vector<double> loudness = result.spectrogram.values;
+std::vector<double> loudness_of(const Spectrogram& spectrogram, const Array2d<double>& map) {
+  const std::vector<float>& values = spectrogram.values.values;
+  std::vector<double> loudness(values.begin(), values.end());
   const double quietest = *std::ranges::min_element(loudness);
   for (std::size_t i = 0; i < loudness.size(); ++i) {
-    loudness[i] = std::isfinite(result.values.values[i]) ? loudness[i] - quietest
-                                                         : std::numeric_limits<double>::quiet_NaN();
+    loudness[i] = std::isfinite(map.values[i]) ? loudness[i] - quietest
+                                               : std::numeric_limits<double>::quiet_NaN();
   }
   return loudness;
 }
@@ -66,23 +66,25 @@ ComparedResults Comparison::compare(const std::vector<std::filesystem::path>& re
 
 LocalisationRow Comparison::row_of(const std::filesystem::path& result_path,
                                    const RecordingBoxes& all_boxes) const {
-  const ResultSummary summary = read_result_summary(result_path);
-  std::vector<AnnotatedBox> boxes = all_boxes.of(read_recorded_run(result_path).provenance.input);
+  Result result = read_result(result_path);
+  std::vector<AnnotatedBox> boxes = all_boxes.of(result.provenance.input);
   if (options_.label) boxes = boxes_labelled(boxes, *options_.label);
   if (boxes.empty()) {
     talk_->warn(result_path, fmt::format("no box is labelled '{}'", *options_.label));
   }
-  const ResultMap result = read_result_map(result_path, options_.map);
+  const Array2d<double> map = read_map(result_path, options_.map);
+  read_arrays(result_path, {"spectrogram"}, result.explanation);
+  const Spectrogram& spectrogram = result.explanation.spectrogram;
   const Array2d<std::uint8_t> inside =
       bins_inside(boxes,
-                  {result.time_s, result.frequency_hz, summary.input_duration_s,
-                   0.5 * summary.input_sample_rate_hz},
+                  {spectrogram.time_s, spectrogram.frequency_hz, result.provenance.input_duration_s,
+                   0.5 * result.provenance.input_sample_rate_hz},
                   table_.path);
   const LocalisationOptions taken_with{options_.top_k, RelevanceMass::positive_values};
   LocalisationRow row{result_path, options_.map, boxes.size(), {}, {}, {}};
-  row.localisation = localise(result.values.values, inside.values, taken_with);
-  row.loudness = localise(loudness_of(result), inside.values, taken_with);
-  row.complexity = complexity_of(result.values.values);
+  row.localisation = localise(map.values, inside.values, taken_with);
+  row.loudness = localise(loudness_of(spectrogram, map), inside.values, taken_with);
+  row.complexity = complexity_of(map.values);
   return row;
 }
 

@@ -4,10 +4,9 @@
 #include <optional>
 #include <string>
 
+#include "cli/edits.hpp"
 #include "cli/options.hpp"
-#include "relax_spectro/results/provenance.hpp"
-#include "relax_spectro/results/result_reader.hpp"
-#include "relax_spectro/saliency/explain.hpp"
+#include "relax_spectro/results/result.hpp"
 
 namespace relax_spectro::cli {
 
@@ -17,28 +16,18 @@ class ExplainChoice {
   void declare_masks(CommandLine& line);
   void declare_map(CommandLine& line);
 
-  /// What was chosen, read and checked; all but the reference's embedding, which takes a model.
+  /// Lays what was typed over what a run is asked for: its options, and the files of masks and of a
+  /// reference, whose masks are read. The reference's embedding takes a model, and stays empty.
   /// @throws ConfigError, IoError
-  [[nodiscard]] ExplainOptions read() const;
-
-  [[nodiscard]] std::optional<SourceFile> masks_file() const;
-  [[nodiscard]] const std::optional<std::filesystem::path>& reference() const { return reference_; }
+  void lay_over(Result& asked) const;
 
  private:
-  ExplainOptions options_;
   MaskChoice masks_;
-  std::string fill_{to_string(options_.fill)};
-  std::string score_{to_string(options_.score)};
-  std::optional<std::string> estimator_;
-  std::string uncertainty_{to_string(options_.uncertainty)};
+  Edits<ExplainOptions> typed_;
   std::optional<std::size_t> repeat_;
-  std::string repeat_threshold_{to_string(ThresholdKind::mean)};
+  std::optional<std::string> repeat_threshold_;
   std::optional<std::filesystem::path> masks_file_;
   std::optional<std::filesystem::path> reference_;
 };
-
-/// The options that a result was explained with, all but the reference's embedding.
-/// @throws as ExplainChoice::read
-[[nodiscard]] ExplainOptions recorded_explain_options(const RecordedRun& run);
 
 }  // namespace relax_spectro::cli

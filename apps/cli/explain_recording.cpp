@@ -21,56 +21,53 @@ Recording read_recording(const SourceFile& file, const AudioOptions& options) {
 }
 
 ExplainSetting read_explain_setting(const ExplainChoice& explanation, const ModelChoice& model,
-                                    const AudioOptions& audio, const std::string& command_line) {
+                                    const AudioOptions& audio, const std::string& command_line,
+                                    const Result& over) {
   ExplainSetting setting;
   setting.audio = audio;
-  setting.options = explanation.read();
-  setting.provenance.command_line = command_line;
-  setting.provenance.input_channel = audio.channel;
-  setting.provenance.masks_file = explanation.masks_file();
-  if (const auto& reference = explanation.reference()) {
-    setting.provenance.reference = source_file(*reference);
-  }
-  setting.provenance.model_options = model.options;
+  Result& asked = setting.asked;
+  asked.options = over.options;
+  asked.provenance.masks_file = over.provenance.masks_file;
+  asked.provenance.reference = over.provenance.reference;
+  asked.provenance.model_options = model.options(over.provenance.model_options);
+  asked.provenance.command_line = command_line;
+  asked.provenance.input_channel = audio.channel;
+  explanation.lay_over(asked);
   return setting;
 }
 
 ExplainSetting with_model(ExplainSetting setting, const LoadedModel& model, Engine& engine,
                           const TalkOptions& talk) {
-  setting.provenance.model = model.file;
-  setting.provenance.runtime = model.model->runtime();
-  if (const auto& reference = setting.provenance.reference) {
-    setting.options.reference = mean_embedding(engine, talk.read(reference->path, setting.audio),
-                                               {setting.options.hop_s, Tail::cover});
-    setting.options.validate();
+  Result& asked = setting.asked;
+  asked.card = engine.card();
+  asked.provenance.model = model.file;
+  asked.provenance.runtime = model.model->runtime();
+  if (const auto& reference = asked.provenance.reference) {
+    asked.options.reference = mean_embedding(engine, talk.read(reference->path, setting.audio),
+                                             {asked.options.hop_s, Tail::cover});
+    asked.options.validate();
   }
   return setting;
 }
 
-ExplainOptions options_of(const SourceFile& recording, const ExplainSetting& setting) {
-  ExplainOptions options = setting.options;
-  options.masks.recording = recording.sha256;
-  return options;
+Result asked_of(const SourceFile& recording, const ExplainSetting& setting) {
+  Result asked = setting.asked;
+  asked.provenance.input = recording;
+  asked.options.masks.recording = recording.sha256;
+  return asked;
 }
 
-Provenance provenance_of(const Recording& recording, const ExplainSetting& setting) {
-  Provenance provenance = setting.provenance;
-  provenance.input = recording.file;
-  provenance.input_sample_rate_hz = recording.audio.sample_rate_hz;
-  provenance.input_duration_s = recording.audio.duration_s();
-  return provenance;
-}
-
-ExplainedRecording explain_recording(const Recording& recording, Engine& engine,
-                                     const ExplainSetting& setting, const ResultPaths& paths,
-                                     Overwrite overwrite, const ExplainProgress& progress) {
+Result explain_recording(const Recording& recording, Engine& engine, const ExplainSetting& setting,
+                         const ResultPaths& paths, Overwrite overwrite,
+                         const ExplainProgress& progress) {
   const Stopwatch stopwatch;
-  const ExplainOptions options = options_of(recording.file, setting);
-  ExplainedRecording explained{explain(engine, recording.audio, options, progress),
-                               provenance_of(recording, setting)};
-  explained.provenance.seconds = recording.seconds + stopwatch.seconds();
-  paths.write(explained.explanation, options, engine.card(), explained.provenance, overwrite);
-  return explained;
+  Result result = asked_of(recording.file, setting);
+  result.provenance.input_sample_rate_hz = recording.audio.sample_rate_hz;
+  result.provenance.input_duration_s = recording.audio.duration_s();
+  result.explanation = explain(engine, recording.audio, result.options, progress);
+  result.provenance.seconds = recording.seconds + stopwatch.seconds();
+  paths.write(result, overwrite);
+  return result;
 }
 
 }  // namespace relax_spectro::cli

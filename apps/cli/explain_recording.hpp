@@ -9,8 +9,7 @@
 #include "cli/result_paths.hpp"
 #include "relax_spectro/audio/audio.hpp"
 #include "relax_spectro/occlusion/engine.hpp"
-#include "relax_spectro/results/provenance.hpp"
-#include "relax_spectro/saliency/explain.hpp"
+#include "relax_spectro/results/result.hpp"
 
 namespace relax_spectro::cli {
 
@@ -30,36 +29,27 @@ struct Recording {
 /// What all recordings of a run are explained with.
 struct ExplainSetting {
   AudioOptions audio;
-  ExplainOptions options;
-  Provenance provenance;  ///< all but the recording's own; of the input the channel
+  Result asked;  ///< all but what is the recording's own, and what came out
 };
 
-/// What was chosen; without what takes a model that is loaded: its hash, and the reference's
-/// embedding. @throws ConfigError, IoError
+/// What was chosen, over what a preset or a result says; without what takes a model that is loaded:
+/// its hash, and the reference's embedding. @throws ConfigError, IoError
 [[nodiscard]] ExplainSetting read_explain_setting(const ExplainChoice& explanation,
                                                   const ModelChoice& model,
                                                   const AudioOptions& audio,
-                                                  const std::string& command_line);
+                                                  const std::string& command_line,
+                                                  const Result& over = {});
 
 /// The setting with what takes the model. @throws ConfigError, and as mean_embedding
 [[nodiscard]] ExplainSetting with_model(ExplainSetting setting, const LoadedModel& model,
                                         Engine& engine, const TalkOptions& talk);
 
-/// What one recording is explained with: masks of its own, unless the seed is the run's.
-[[nodiscard]] ExplainOptions options_of(const SourceFile& recording, const ExplainSetting& setting);
-
-[[nodiscard]] Provenance provenance_of(const Recording& recording, const ExplainSetting& setting);
-
-/// A recording's map, and where its result comes from.
-struct ExplainedRecording {
-  Explanation explanation;
-  Provenance provenance;
-};
+/// What a recording is going to be asked.
+[[nodiscard]] Result asked_of(const SourceFile& recording, const ExplainSetting& setting);
 
 /// Explains a recording and writes its result. @throws as explain and ResultPaths::write
-[[nodiscard]] ExplainedRecording explain_recording(const Recording& recording, Engine& engine,
-                                                   const ExplainSetting& setting,
-                                                   const ResultPaths& paths, Overwrite overwrite,
-                                                   const ExplainProgress& progress);
+[[nodiscard]] Result explain_recording(const Recording& recording, Engine& engine,
+                                       const ExplainSetting& setting, const ResultPaths& paths,
+                                       Overwrite overwrite, const ExplainProgress& progress);
 
 }  // namespace relax_spectro::cli

@@ -14,16 +14,15 @@ FlipOptions fitting_flip_options(const ExplainOptions& explained) {
   return options;
 }
 
-Flipping flip_recording(const MapOfRecording& map, Engine& engine, const FlipOptions& options,
-                        FlipSource source, const FlipPaths& paths, Overwrite overwrite,
-                        const FlipProgress& progress) {
+FlipResult flip_recording(const MapOfRecording& map, Engine& engine, FlipResult asked,
+                          const ResultPaths& paths, Overwrite overwrite,
+                          const FlipProgress& progress) {
   const Stopwatch stopwatch;
-  Flipping flipping =
-      flip(engine, cut_recording(engine.card(), map.audio, {map.hop_s, Tail::cover}), map.map,
-           options, progress);
-  source.seconds += stopwatch.seconds();
-  paths.write(flipping, options, source, overwrite);
-  return flipping;
+  asked.flipping = flip(engine, cut_recording(engine.card(), map.audio, {map.hop_s, Tail::cover}),
+                        map.map, asked.options, progress);
+  asked.source.seconds += stopwatch.seconds();
+  paths.write(asked, overwrite);
+  return asked;
 }
 
 }  // namespace relax_spectro::cli

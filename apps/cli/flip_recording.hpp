@@ -2,13 +2,10 @@
 
 #include <optional>
 
-#include "cli/flip_paths.hpp"
+#include "cli/result_paths.hpp"
 #include "relax_spectro/audio/audio.hpp"
 #include "relax_spectro/base/array2d.hpp"
-#include "relax_spectro/evaluation/flipping.hpp"
 #include "relax_spectro/occlusion/engine.hpp"
-#include "relax_spectro/results/flip_file.hpp"
-#include "relax_spectro/saliency/explain.hpp"
 
 namespace relax_spectro::cli {
 
@@ -23,11 +20,10 @@ struct MapOfRecording {
 };
 
 /// Tests a map by flipping and writes what came of it.
-/// @param source  its seconds are those that were spent before.
-/// @throws as flip and FlipPaths::write
-[[nodiscard]] Flipping flip_recording(const MapOfRecording& map, Engine& engine,
-                                      const FlipOptions& options, FlipSource source,
-                                      const FlipPaths& paths, Overwrite overwrite,
-                                      const FlipProgress& progress);
+/// @param asked  what is to be tested, and how; its seconds are those that were spent before.
+/// @throws as flip and ResultPaths::write
+[[nodiscard]] FlipResult flip_recording(const MapOfRecording& map, Engine& engine, FlipResult asked,
+                                        const ResultPaths& paths, Overwrite overwrite,
+                                        const FlipProgress& progress);
 
 }  // namespace relax_spectro::cli

@@ -32,13 +32,9 @@ std::vector<Size2d> parse_sizes(const std::string& text, std::string_view option
   return sizes;
 }
 
-/// Windows with their strides: one for all, one for each, or none.
-std::vector<SweptWindow> parse_windows(const std::string& windows_text,
-                                       const std::optional<std::string>& strides_text) {
-  std::vector<SweptWindow> windows;
-  for (const Size2d& size : parse_sizes(windows_text, "--window")) windows.push_back({size, {}});
-  if (!strides_text) return windows;
-  const std::vector<Size2d> strides = parse_sizes(*strides_text, "--stride");
+/// Gives windows strides: one for all, or one for each.
+void set_strides(std::vector<SweptWindow>& windows, const std::string& text) {
+  const std::vector<Size2d> strides = parse_sizes(text, "--stride");
   if (strides.size() != 1 && strides.size() != windows.size()) {
     throw ConfigError(fmt::format("--stride lists {} strides for {} windows; expected {}",
                                   strides.size(), windows.size(),
@@ -47,7 +43,6 @@ std::vector<SweptWindow> parse_windows(const std::string& windows_text,
   for (std::size_t i = 0; i < windows.size(); ++i) {
     windows[i].stride = strides[strides.size() == 1 ? 0 : i];
   }
-  return windows;
 }
 
 }  // namespace
@@ -100,82 +95,129 @@ void ModelChoice::declare(CommandLine& line) {
 }
 
 void ModelChoice::declare_device(CommandLine& line) {
-  line.option("--device", &options.device, "cpu, cuda or cuda:INDEX");
-  line.option(
-          "--optimise,--optimize",
-          [this](const std::string& value) { options.optimise = value == "on"; },
+  typed_.text(
+      line, "--device", [](ModelOptions& options) -> std::string& { return options.device; },
+      [](const std::string& text) { return text; }, "cpu, cuda or cuda:INDEX");
+  typed_
+      .text(
+          line, "--optimise,--optimize",
+          [](ModelOptions& options) -> bool& { return options.optimise; },
+          [](const std::string& text) { return text == "on"; },
           "on: let LibTorch rewrite the network for this processor, where that is faster and "
           "changes nothing; off [on]")
       .one_of({"on", "off"});
-  line.option(
-          "--precision",
-          [this](const std::string& value) { options.precision = parse_precision(value); },
+  typed_
+      .text(
+          line, "--precision",
+          [](ModelOptions& options) -> Precision& { return options.precision; }, parse_precision,
           "Numbers that the network computes with: single; half or bfloat16, faster where the "
-          "device has them, and less exact: the result's JSON says by how much [single]")
+          "device has them, and less exact: the result's JSON says by how much")
       .one_of({"single", "half", "bfloat16"});
 }
 
-LoadedModel ModelChoice::load(const TalkOptions& talk) const {
+LoadedModel load(const std::filesystem::path& path, const ModelOptions& options,
+                 const TalkOptions& talk) {
   keep_freed_memory();
-  LoadedModel loaded{load_model(path(), options), source_file(path())};
+  LoadedModel loaded{load_model(path, options), source_file(path)};
   for (const std::string& warning : loaded.model->warnings()) talk.warn(loaded.file.path, warning);
   return loaded;
 }
 
 void EngineChoice::declare(CommandLine& line) {
-  line.option("--batch-size", &batch_size_,
-              "Windows in one forward pass: a number; one with f, such as 16f: fused, faster on "
-              "some hundred windows and more; auto: 4f, or 16 for a recording with fewer (32f and "
-              "32 for a large network, 128 on a GPU)");
-  line.option("--workers", &options_.workers, "Batches at the same time [one a core]")
+  typed_.text(
+      line, "--batch-size",
+      [](EngineOptions& options) -> std::optional<BatchForm>& { return options.batch; },
+      [](const std::string& text) {
+        return text == "auto" ? std::nullopt : std::optional(parse_batch_form(text));
+      },
+      "Windows in one forward pass: a number; one with f, such as 16f: fused, faster on "
+      "some hundred windows and more; auto: 4f, or 16 for a recording with fewer (32f and "
+      "32 for a large network, 128 on a GPU) [auto]");
+  typed_
+      .number(
+          line, "--workers", [](EngineOptions& options) -> int& { return options.workers; },
+          "Batches at the same time [one a core]")
       .type_name("N")
       .default_text("");
-  line.option("--threads", &options_.threads, "Threads in each forward pass [1]")
+  typed_
+      .number(
+          line, "--threads", [](EngineOptions& options) -> int& { return options.threads; },
+          "Threads in each forward pass [1]")
       .type_name("N")
       .default_text("");
-  line.option("--memory-limit", &options_.memory_limit_mib,
-              "MiB that batches chosen by auto may take [half of what is free]")
+  typed_
+      .number(
+          line, "--memory-limit",
+          [](EngineOptions& options) -> std::size_t& { return options.memory_limit_mib; },
+          "MiB that batches chosen by auto may take [half of what is free]")
       .type_name("MIB")
       .default_text("")
       .whole_number(1, std::uint64_t{1} << 32);
 }
 
-EngineOptions EngineChoice::read() const {
-  EngineOptions chosen = options_;
-  if (batch_size_ != "auto") chosen.batch = parse_batch_form(batch_size_);
+EngineOptions EngineChoice::read(const EngineOptions& over) const {
+  EngineOptions chosen = typed_.over(over);
   chosen.validate();
   return chosen;
 }
 
 void MaskChoice::declare(CommandLine& line) {
-  line.option("--family", &family_,
-              "Masks: random (the RELAX package's grid), rise, time, frequency, time-frequency (a "
-              "mixture), or window (one rectangle masked, at every position in turn)");
-  line.option("-n,--masks", &count_,
-              "Masks for each window of the recording, or auto: as many as --tolerance takes")
+  typed_.text(
+      line, "--family", [](MaskOptions& masks) -> MaskFamily& { return masks.family; },
+      parse_mask_family,
+      "Masks: random (the RELAX package's grid), rise, time, frequency, time-frequency (a "
+      "mixture), or window (one rectangle masked, at every position in turn)");
+  typed_
+      .text(
+          line, "-n,--masks",
+          [](MaskOptions& masks) -> std::optional<std::size_t>& { return masks.count; },
+          [](const std::string& text) {
+            return text == "auto" ? std::nullopt : std::optional<std::size_t>(std::stoull(text));
+          },
+          "Masks for each window of the recording, or auto: as many as --tolerance takes [auto]")
       .auto_or_whole_number();
-  line.option("--tolerance", &options.automatic.tolerance,
-              "With --masks auto: stop at this noise of the map over its contrast");
-  line.option("--max-masks", &options.automatic.most_masks, "With --masks auto: upper limit")
+  typed_.number(
+      line, "--tolerance", [](MaskOptions& masks) -> double& { return masks.automatic.tolerance; },
+      "With --masks auto: stop at this noise of the map over its contrast");
+  typed_
+      .number(
+          line, "--max-masks",
+          [](MaskOptions& masks) -> std::size_t& { return masks.automatic.most_masks; },
+          "With --masks auto: upper limit")
       .whole_number();
-  line.option("--design", &design_,
-              "How masks are drawn: code or sobol (fewer masks for the same map), or independent "
-              "[code where it can]");
-  line.option("--seed", &options.seed, "Seed of the masks, and of a fill of noise").whole_number();
-  line.option(
-          "--seed-by", [this](const std::string& value) { options.seed_by = parse_seed_by(value); },
+  typed_.text(
+      line, "--design",
+      [](MaskOptions& masks) -> std::optional<DesignKind>& { return masks.design; }, parse_design,
+      "How masks are drawn: code or sobol (fewer masks for the same map), or independent "
+      "[code where it can]");
+  typed_
+      .number(
+          line, "--seed", [](MaskOptions& masks) -> std::uint64_t& { return masks.seed; },
+          "Seed of the masks, and of a fill of noise")
+      .whole_number();
+  typed_
+      .text(
+          line, "--seed-by", [](MaskOptions& masks) -> SeedBy& { return masks.seed_by; },
+          parse_seed_by,
           "recording: each recording has masks of its own, which depend on the seed and its "
-          "SHA-256; run: all have those of the seed [recording]")
+          "SHA-256; run: all have those of the seed")
       .one_of({"recording", "run"});
-  line.option("--grid", &grid_,
-              "Cells of a mask, frequency x time: how many, or how large (500Hzx0.25s)")
+  typed_
+      .text(
+          line, "--grid", [](MaskOptions& masks) -> Size2d& { return masks.grid; },
+          [](const std::string& text) { return parse_size(text, "--grid"); },
+          "Cells of a mask, frequency x time: how many, or how large (500Hzx0.25s)")
       .type_name("SIZE");
-  line.option("--edges", &edges_,
-              "Edges of cells: smooth (interpolated) or hard (a bin takes its cell's weight)");
-  line.option("--keep", &options.keep_probability, "Probability that a cell is kept");
+  typed_.text(
+      line, "--edges", [](MaskOptions& masks) -> CellEdges& { return masks.edges; },
+      parse_cell_edges,
+      "Edges of cells: smooth (interpolated) or hard (a bin takes its cell's weight)");
+  typed_.number(
+      line, "--keep", [](MaskOptions& masks) -> double& { return masks.keep_probability; },
+      "Probability that a cell is kept");
   line.option("--window", &windows_,
               "What --family window masks, frequency x time: bins, sizes (1000Hzx0.2s) or all; "
-              "several to compare: 8x8,16x16,allx8")
+              "several to compare: 8x8,16x16,allx8 [16x16]")
       .type_name("SIZE,...");
   line.option("--stride", &strides_,
               "From one such window to the next: bins or sizes; one for all, or one for each "
@@ -183,14 +225,15 @@ void MaskChoice::declare(CommandLine& line) {
       .type_name("SIZE,...");
 }
 
-MaskOptions MaskChoice::read() const {
-  MaskOptions chosen = options;
-  chosen.family = parse_mask_family(family_);
-  if (design_) chosen.design = parse_design(*design_);
-  if (count_ != "auto") chosen.count = std::stoull(count_);
-  chosen.grid = parse_size(grid_, "--grid");
-  chosen.edges = parse_cell_edges(edges_);
-  chosen.windows = parse_windows(windows_, strides_);
+MaskOptions MaskChoice::read(const MaskOptions& over) const {
+  MaskOptions chosen = typed_.over(over);
+  if (windows_) {
+    chosen.windows.clear();
+    for (const Size2d& size : parse_sizes(*windows_, "--window")) {
+      chosen.windows.push_back({size, {}});
+    }
+  }
+  if (strides_) set_strides(chosen.windows, *strides_);
   chosen.validate();
   return chosen;
 }

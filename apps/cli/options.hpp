@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "cli/command_line.hpp"
+#include "cli/edits.hpp"
 #include "cli/model_choice.hpp"
 #include "relax_spectro/audio/audio.hpp"
 #include "relax_spectro/files/output_file.hpp"
@@ -65,44 +66,50 @@ struct LoadedModel {
   SourceFile file;
 };
 
+/// Loads a model and says its warnings, unless quiet. @throws as load_model
+[[nodiscard]] LoadedModel load(const std::filesystem::path& path, const ModelOptions& options,
+                               const TalkOptions& talk);
+
 /// Which model, and what it runs on.
 struct ModelChoice {
   std::string name = kDefaultModel;
-  ModelOptions options;
 
   void declare(CommandLine& line);         ///< --model
   void declare_device(CommandLine& line);  ///< --device, --optimise, --precision
+  /// @throws as find_model
   [[nodiscard]] std::filesystem::path path() const { return find_model(name); }
-  /// Says the model's warnings, unless quiet. @throws as load_model and find_model
-  [[nodiscard]] LoadedModel load(const TalkOptions& talk) const;
+  /// What was typed, over other options.
+  [[nodiscard]] ModelOptions options(const ModelOptions& over = {}) const {
+    return typed_.over(over);
+  }
+  /// @throws as load and find_model
+  [[nodiscard]] LoadedModel load(const TalkOptions& talk) const {
+    return cli::load(path(), options(), talk);
+  }
+
+ private:
+  Edits<ModelOptions> typed_;
 };
 
 /// How a model is run: what is not said is chosen.
 struct EngineChoice {
   void declare(CommandLine& line);
-  /// What was chosen, read and checked. @throws ConfigError
-  [[nodiscard]] EngineOptions read() const;
+  /// What was typed, over other options, checked. @throws ConfigError
+  [[nodiscard]] EngineOptions read(const EngineOptions& over = {}) const;
 
  private:
-  EngineOptions options_;
-  std::string batch_size_ = "auto";
+  Edits<EngineOptions> typed_;
 };
 
 /// Which masks: their family, shape and number.
 struct MaskChoice {
-  MaskOptions options;
-
   void declare(CommandLine& line);
-  /// What was chosen, read and checked.
-  [[nodiscard]] MaskOptions read() const;
+  /// What was typed, over other options. @throws ConfigError
+  [[nodiscard]] MaskOptions read(const MaskOptions& over = {}) const;
 
  private:
-  std::string family_{to_string(options.family)};
-  std::string count_ = "auto";
-  std::optional<std::string> design_;
-  std::string grid_{to_string(options.grid)};
-  std::string edges_{to_string(options.edges)};
-  std::string windows_{to_string(options.windows.front().size)};
+  Edits<MaskOptions> typed_;
+  std::optional<std::string> windows_;
   std::optional<std::string> strides_;
 };
 

@@ -9,16 +9,25 @@
 namespace relax_spectro::cli {
 namespace {
 
-std::vector<OptionValue> published(const std::string& family, const std::string& masks,
-                                   const std::string& estimator, const std::string& score) {
-  return {{"--family", family}, {"--grid", "7x7"},           {"--edges", "smooth"},
-          {"--keep", "0.5"},    {"--design", "independent"}, {"--masks", masks},
-          {"--fill", "zero"},   {"--score", score},          {"--estimator", estimator}};
+ExplainOptions published(MaskFamily family, std::size_t masks, Estimator estimator) {
+  ExplainOptions options;
+  options.masks.family = family;
+  options.masks.design = DesignKind::independent;
+  options.masks.count = masks;
+  options.estimator = estimator;
+  return options;
 }
 
-std::vector<OptionValue> with(std::vector<OptionValue> values, const OptionValue& more) {
-  values.push_back(more);
-  return values;
+ExplainOptions relax_package() {
+  ExplainOptions options = published(MaskFamily::random, 3000, Estimator::mask_sum);
+  options.uncertainty = UncertaintyScale::unnormalised;
+  return options;
+}
+
+ExplainOptions rise() {
+  ExplainOptions options = published(MaskFamily::rise, 8000, Estimator::expected);
+  options.score = parse_score("prob:top");
+  return options;
 }
 
 /// A line for each preset, for --help.
@@ -35,14 +44,14 @@ std::string presets_text() {
 const std::vector<Preset>& presets() {
   static const std::vector<Preset> all{
       {"relax-package", "package relax-xai 0.0.5: 3000 masks, R = sum(s M) / sum(M), U not divided",
-       with(published("random", "3000", "mask-sum", "cosine"), {"--uncertainty", "unnormalised"})},
+       relax_package()},
       {"relax-paper",
        "RELAX as printed (IJCV 2023): 8000 masks for R = sum(s M) / (N p), 8000 fresh ones for U",
-       published("random", "8000", "expected", "cosine")},
+       published(MaskFamily::random, 8000, Estimator::expected)},
       {"rise",
        "RISE (BMVC 2018): 8000 masks, the probability of the top class, sum(s M) / (N p); U from "
        "8000 fresh masks, which RISE does not have",
-       published("rise", "8000", "expected", "prob:top")}};
+       rise()}};
   return all;
 }
 

@@ -4,15 +4,16 @@
 #include <string>
 #include <vector>
 
-#include "cli/recorded_options.hpp"
+#include "cli/command_line.hpp"
+#include "relax_spectro/saliency/explain.hpp"
 
 namespace relax_spectro::cli {
 
-/// The settings of a published method, as they would be typed.
+/// The settings of a published method.
 struct Preset {
   std::string name;
   std::string reproduces;  ///< for --help
-  std::vector<OptionValue> values;
+  ExplainOptions options;
 };
 
 [[nodiscard]] const std::vector<Preset>& presets();

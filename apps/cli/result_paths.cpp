@@ -1,11 +1,13 @@
 #include "cli/result_paths.hpp"
 
+#include <fmt/format.h>
+
 #include <optional>
 
+#include "relax_spectro/evaluation/flip_verdict.hpp"
 #include "relax_spectro/render/explanation_figure.hpp"
 #include "relax_spectro/render/figure.hpp"
-#include "relax_spectro/results/result_file.hpp"
-#include "relax_spectro/results/stored_explanation.hpp"
+#include "relax_spectro/render/flip_figure.hpp"
 
 namespace relax_spectro::cli {
 
@@ -15,27 +17,59 @@ void ResultPaths::refuse_existing(Overwrite overwrite) const {
   if (has_figure()) relax_spectro::refuse_existing(with(figure_format), overwrite);
 }
 
-void ResultPaths::write(const Explanation& explanation, const ExplainOptions& options,
-                        const ModelCard& card, const Provenance& provenance,
-                        Overwrite overwrite) const {
-  std::optional<OutputFile> figure;
-  if (has_figure()) {
-    figure.emplace(with(figure_format), overwrite);
-    draw_figure(
-        figure->temporary_path(),
-        explanation_figure(explanation, options, card, provenance.input.path.filename().string()));
-  }
-  write_result(stem, explanation, options, card, provenance, overwrite,
-               figure ? &*figure : nullptr);
+void ResultPaths::write(const Result& result, Overwrite overwrite) const {
+  write(
+      overwrite, [&](const auto& path) { draw_figure(path, explanation_figure(result)); },
+      [&](OutputFile* figure) { write_result(stem, result, overwrite, figure); });
 }
 
-void ResultPaths::add_figure(const ExplainOptions& options, const ModelCard& card,
-                             const std::string& title) const {
+void ResultPaths::write(const FlipResult& result, Overwrite overwrite) const {
+  write(
+      overwrite, [&](const auto& path) { draw_flip_figure(path, result); },
+      [&](OutputFile* figure) { write_flip(stem, result, overwrite, figure); });
+}
+
+void ResultPaths::write(Overwrite overwrite,
+                        const std::function<void(const std::filesystem::path&)>& draw,
+                        const std::function<void(OutputFile* figure)>& commit) const {
+  if (!has_figure()) return commit(nullptr);
+  OutputFile figure(with(figure_format), overwrite);
+  draw(figure.temporary_path());
+  commit(&figure);
+}
+
+void ResultPaths::add_result_figure() const {
+  add_figure([this](const std::filesystem::path& path) {
+    Result result = read_result(with("json"));
+    read_arrays(with("json"), {"spectrogram", "contrast", "uncertainty", "sizes"},
+                result.explanation);
+    if (result.options.repeat) read_arrays(with("json"), {"repeat"}, result.explanation);
+    draw_figure(path, explanation_figure(result));
+  });
+}
+
+void ResultPaths::add_flip_figure() const {
+  add_figure([this](const std::filesystem::path& path) {
+    FlipResult result = read_flip(with("json"));
+    read_curves(with("json"), result.flipping);
+    draw_flip_figure(path, result);
+  });
+}
+
+void ResultPaths::add_figure(const std::function<void(const std::filesystem::path&)>& draw) const {
   if (!has_figure() || std::filesystem::exists(with(figure_format))) return;
   OutputFile figure(with(figure_format), Overwrite::no);
-  draw_figure(figure.temporary_path(),
-              explanation_figure(read_explanation(with("json")), options, card, title));
+  draw(figure.temporary_path());
   figure.commit();
+}
+
+std::string flip_line(const ResultPaths& paths, const Flipping& flipping) {
+  std::string line = paths.shown().string() + ":";
+  if (flipping.gains) return line + " " + verdict_of(*flipping.gains);
+  for (const FlipCurve& curve : flipping.curves) {
+    line += fmt::format(" {} AUC {:.6g}", curve.name, curve.mean_auc());
+  }
+  return line;
 }
 
 }  // namespace relax_spectro::cli

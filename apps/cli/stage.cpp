@@ -17,26 +17,7 @@
 namespace relax_spectro::cli {
 namespace {
 
-int parse_and_run(int argc, char** argv, const StageText& text,
-                  const std::function<void(CommandLine&)>& declare,
-                  const std::function<int()>& run) {
-  CommandLine line(fmt::format("Example:\n  {}\n\n{}", text.example, text.summary),
-                   fmt::format("relax-spectro {}", text.name));
-  declare(line);
-  try {
-    if (!line.parse(argc, argv)) return kSuccess;
-    keep_named_inputs(line);
-    return run();  // may fill in options from a file, and find them wrong
-  } catch (const UsageError& error) {
-    say(fmt::format("{}\nTry: relax-spectro {} --help", error.what(), text.name));
-    return kUsage;
-  }
-}
-
-}  // namespace
-
-void say(std::string_view text) { put_message(fmt::format("relax-spectro: {}\n", text)); }
-
+/// Lets no output take the place of a file that an option names: see keep_inputs.
 void keep_named_inputs(const CommandLine& line) {
   // A baseline may be updated (check keeps it where it is not), and a run that is repeated may take
   // the place of the first.
@@ -50,6 +31,26 @@ void keep_named_inputs(const CommandLine& line) {
   }
   keep_inputs(files);
 }
+
+int parse_and_run(int argc, char** argv, const StageText& text,
+                  const std::function<void(CommandLine&)>& declare,
+                  const std::function<int()>& run) {
+  CommandLine line(fmt::format("Example:\n  {}\n\n{}", text.example, text.summary),
+                   fmt::format("relax-spectro {}", text.name));
+  declare(line);
+  try {
+    if (!line.parse(argc, argv)) return kSuccess;
+    keep_named_inputs(line);
+    return run();
+  } catch (const UsageError& error) {
+    say(fmt::format("{}\nTry: relax-spectro {} --help", error.what(), text.name));
+    return kUsage;
+  }
+}
+
+}  // namespace
+
+void say(std::string_view text) { put_message(fmt::format("relax-spectro: {}\n", text)); }
 
 std::string typed_command(int argc, char** argv) {
   constexpr std::string_view kNeedQuotes = " \t\n\"'\\$`*?[]{}()<>|&;!#~";

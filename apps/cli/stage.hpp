@@ -25,10 +25,6 @@ struct StageText {
   std::string_view example;  ///< a command line or some, for the top of --help
 };
 
-/// Lets no output take the place of a file that an option names: see keep_inputs. To be called
-/// again where options are filled in later.
-void keep_named_inputs(const CommandLine& line);
-
 /// The command line that was given, as one would type it: "relax-spectro explain ...".
 [[nodiscard]] std::string typed_command(int argc, char** argv);
 

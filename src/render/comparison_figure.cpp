@@ -7,25 +7,26 @@
 #include <string>
 
 #include "relax_spectro/check/prediction_change.hpp"
+#include "relax_spectro/results/mask_cells.hpp"
 
 namespace relax_spectro {
 namespace {
 
-Array2d<double> plain_difference(const StoredMap& baseline, const StoredMap& current) {
-  Array2d<double> difference = current.contrast;
+Array2d<double> plain_difference(const Result& baseline, const Result& current) {
+  Array2d<double> difference = current.explanation.contrast;
   for (std::size_t bin = 0; bin < difference.values.size(); ++bin) {
-    difference.values[bin] -= baseline.contrast.values[bin];
+    difference.values[bin] -= baseline.explanation.contrast.values[bin];
   }
   return difference;
 }
 
 /// The cell that differs most.
-TimeFrequencyBox differing_cell(const StoredMap& map, const MapComparison& comparison) {
-  return cell_around(map.mask_cells, map.time_s, map.frequency_hz, comparison.row,
+TimeFrequencyBox differing_cell(const Result& result, const MapComparison& comparison) {
+  return cell_around(mask_cells(result), result.explanation.spectrogram, comparison.row,
                      comparison.column);
 }
 
-std::string summary_of(const StoredMap& baseline, const StoredMap& current,
+std::string summary_of(const Result& baseline, const Result& current,
                        const MapComparison& comparison) {
   std::string text;
   const std::optional<PredictionChange> prediction = compare_predictions(baseline, current);
@@ -48,14 +49,14 @@ std::string summary_of(const StoredMap& baseline, const StoredMap& current,
 
 }  // namespace
 
-Figure comparison_figure(const StoredMap& baseline, const StoredMap& current,
+Figure comparison_figure(const Result& baseline, const Result& current,
                          const MapComparison& comparison, const std::string& title) {
   Figure figure;
   figure.title = title;
   figure.subtitle = summary_of(baseline, current, comparison);
-  figure.panels = {
-      {"Baseline: importance, above its window's mean score", "score", baseline.contrast},
-      {"Current", "score", current.contrast}};
+  figure.panels = {{"Baseline: importance, above its window's mean score", "score",
+                    baseline.explanation.contrast},
+                   {"Current", "score", current.explanation.contrast}};
   if (comparison.standard_errors.value) {
     figure.panels.push_back({"Difference: current less baseline", "standard errors",
                              comparison.difference, differing_cell(baseline, comparison)});
@@ -63,8 +64,8 @@ Figure comparison_figure(const StoredMap& baseline, const StoredMap& current,
     figure.panels.push_back(
         {"Difference: current less baseline", "score", plain_difference(baseline, current)});
   }
-  figure.time_s = baseline.time_s;
-  figure.frequency_hz = baseline.frequency_hz;
+  figure.time_s = baseline.explanation.spectrogram.time_s;
+  figure.frequency_hz = baseline.explanation.spectrogram.frequency_hz;
   return figure;
 }
 

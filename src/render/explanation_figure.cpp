@@ -11,10 +11,7 @@ namespace relax_spectro {
 namespace {
 
 FigurePanel spectrogram_panel(const Spectrogram& spectrogram) {
-  FigurePanel panel{"Input: log-mel spectrogram", "model's units",
-                    Array2d<double>(spectrogram.values.rows, spectrogram.values.columns)};
-  panel.values.values.assign(spectrogram.values.values.begin(), spectrogram.values.values.end());
-  return panel;
+  return {"Input: log-mel spectrogram", "model's units", converted<double>(spectrogram.values)};
 }
 
 /// How many masks a window had: "640", or "512-1024" where windows differ.
@@ -125,11 +122,11 @@ std::vector<FigurePanel> map_panels(const Explanation& explanation, const Explai
 
 }  // namespace
 
-Figure explanation_figure(const Explanation& explanation, const ExplainOptions& options,
-                          const ModelCard& card, const std::string& title) {
+Figure explanation_figure(const Result& result) {
+  const auto& [provenance, card, options, explanation] = result;
   const std::string score = score_text(explanation, options.score, card);
   Figure figure;
-  figure.title = title;
+  figure.title = provenance.input.path.filename().string();
   figure.subtitle = fmt::format("{}  ·  {}  ·  {}  ·  fill {}  ·  {}", card.name, score,
                                 mask_text(explanation, options.masks, card),
                                 to_string(options.fill), noise_text(explanation.saliency));

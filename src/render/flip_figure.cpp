@@ -75,13 +75,13 @@ void draw_legend(cairo_t* cr, const Flipping& flipping, const Box& plot) {
   }
 }
 
-void draw_axes(cairo_t* cr, const FlipFigure& figure, const Plot& plot) {
+void draw_axes(cairo_t* cr, const FlipOptions& options, const Plot& plot) {
   draw_frame(cr, plot.box);
   const ValueTicks ticks = value_ticks(plot.scale, 6.0);
   for (const Tick& tick : ticks.ticks) {
     draw_side_tick(cr, tick, plot.box.x - kHairline, plot.y(tick.position), Align::right);
   }
-  std::string label = figure.score;
+  std::string label = to_string(options.score);
   if (ticks.exponent != 0) label += fmt::format(" (\u00D7 1e{})", ticks.exponent);
   if (!ticks.offset.empty()) label += " " + ticks.offset;
   draw_upward_text(cr, label, 18.0, plot.box.y + plot.box.height / 2.0, kAxisStyle,
@@ -91,42 +91,30 @@ void draw_axes(cairo_t* cr, const FlipFigure& figure, const Plot& plot) {
     draw_bottom_tick(cr, {x, fmt::format("{:.1f}", tenth / 10.0)}, x,
                      plot.box.bottom() + kHairline);
   }
-  draw_text(cr, "fraction of the " + figure.unit + " that is replaced",
+  draw_text(cr, fmt::format("fraction of the {} that is replaced", to_string(options.unit)),
             plot.box.x + plot.box.width / 2.0, plot.box.bottom() + 28.0, Align::centre, kAxisStyle,
             plot.box.width);
 }
 
 }  // namespace
 
-FlipFigure flip_figure(const Flipping& flipping, const FlipOptions& options,
-                       const std::string& title) {
+void draw_flip_figure(const std::filesystem::path& path, const FlipResult& result) {
+  const Flipping& flipping = result.flipping;
+  const std::string title = result.source.input.path.filename().string();
   const std::string verdict = flipping.gains
                                   ? "The map " + verdict_of(*flipping.gains)
-                                  : fmt::format("protocol {}", to_string(options.protocol));
-  return {title, verdict, to_string(options.score), std::string(to_string(options.unit)), flipping};
-}
-
-FlipFigure flip_figure(const StoredFlipping& flipping, const std::string& title) {
-  Flipping drawn;
-  drawn.fraction = flipping.fraction;
-  for (const StoredCurve& curve : flipping.curves) {
-    drawn.curves.push_back({curve.name, curve.scores, {curve.mean_auc}});
-  }
-  return {title, "The map " + flipping.verdict, flipping.score, flipping.unit, std::move(drawn)};
-}
-
-void draw_flip_figure(const std::filesystem::path& path, const FlipFigure& figure) {
-  const double header = header_height(figure.title, figure.subtitle);
+                                  : fmt::format("protocol {}", to_string(result.options.protocol));
+  const double header = header_height(title, verdict);
   const Box box{kPlotLeft, header + 10.0, kPageWidth - kPlotLeft - kLegendWidth - 26.0,
                 kPlotHeight};
   std::vector<const Array2d<double>*> scores;
-  for (const FlipCurve& curve : figure.flipping.curves) scores.push_back(&curve.scores);
-  const Plot plot{box, scale_over(scores), figure.flipping.fraction};
+  for (const FlipCurve& curve : flipping.curves) scores.push_back(&curve.scores);
+  const Plot plot{box, scale_over(scores), flipping.fraction};
   write_page(path, box.bottom() + kTimeAxisHeight, [&](cairo_t* cr, double) {
-    draw_header(cr, figure.title, figure.subtitle);
-    for (const FlipCurve& curve : figure.flipping.curves) draw_curve(cr, curve, plot);
-    draw_axes(cr, figure, plot);
-    draw_legend(cr, figure.flipping, box);
+    draw_header(cr, title, verdict);
+    for (const FlipCurve& curve : flipping.curves) draw_curve(cr, curve, plot);
+    draw_axes(cr, result.options, plot);
+    draw_legend(cr, flipping, box);
   });
 }
 

@@ -60,7 +60,8 @@ std::vector<double> common_time_s(const std::vector<Frames>& all) {
 }
 
 /// The nearest frame of `values` at each time.
-Array2d<double> at_times(const Array2d<double>& values, const Frames& frames,
+template <typename Number>
+Array2d<double> at_times(const Array2d<Number>& values, const Frames& frames,
                          std::span<const double> time_s) {
   Array2d<double> result(values.rows, time_s.size());
   std::ranges::fill(result.values, std::numeric_limits<double>::quiet_NaN());
@@ -80,17 +81,17 @@ Figure maps_figure(std::span<const TitledMap> maps, const std::string& title,
                    const std::string& subtitle, const std::string& unit) {
   if (maps.empty()) throw ConfigError("figure: there is no map");
   std::vector<Frames> frames;
-  for (const TitledMap& map : maps) frames.emplace_back(map.map.time_s);
+  for (const TitledMap& map : maps) frames.emplace_back(map.axes.time_s);
   Figure figure;
   figure.title = title;
   figure.subtitle = subtitle;
   figure.time_s = common_time_s(frames);
-  figure.frequency_hz = maps[0].map.frequency_hz;
+  figure.frequency_hz = maps[0].axes.frequency_hz;
   figure.panels.push_back({"Input of the first", "model's units",
-                           at_times(maps[0].map.spectrogram, frames[0], figure.time_s)});
+                           at_times(maps[0].axes.values, frames[0], figure.time_s)});
   for (std::size_t i = 0; i < maps.size(); ++i) {
-    FigurePanel panel{maps[i].title, unit, at_times(maps[i].map.values, frames[i], figure.time_s)};
-    panel.frequency_hz = maps[i].map.frequency_hz;
+    FigurePanel panel{maps[i].title, unit, at_times(maps[i].values, frames[i], figure.time_s)};
+    panel.frequency_hz = maps[i].axes.frequency_hz;
     figure.panels.push_back(std::move(panel));
   }
   return figure;

@@ -120,9 +120,10 @@ class Work(Batch):
                      "--fill", "noise", "--seed", 3, "--seed-by", by, "-o", self.output, "--overwrite")
             self.assertEqual(self.relax(*batch).returncode, SUCCESS)
             for recording in recordings:
-                options = json.loads((self.output / f"{recording.stem}.json").read_text(encoding="utf-8"))["options"]
-                self.assertEqual((options["masks"]["seed"], options["masks"]["seed_by"]), (3, by))
-                seed = options["masks"]["effective_seed"]
+                result = json.loads((self.output / f"{recording.stem}.json").read_text(encoding="utf-8"))
+                masks_asked = result["options"]["masks"]
+                self.assertEqual((masks_asked["seed"], masks_asked["seed_by"]), (3, by))
+                seed = result["method"]["effective_seed"]
                 seeds.setdefault((by, recording.stem), set()).add(seed)
                 self.assert_succeeds(("masks", "--shape", f"{BANDS}x{FRAMES}", "--grid", "4x4", "--masks", 20, "--design",
                                       "independent", "--seed", seed, "-o", masks, "--overwrite"))
@@ -149,7 +150,7 @@ class Work(Batch):
             self.assert_succeeds(("batch", self.recordings, "--stages", "explain,flip", *options, together))
             for recording in sorted(self.recordings.iterdir()):
                 self.assert_succeeds(("explain", recording, "--evaluate", *options, alone))
-                how = [json.loads((folder / f"{recording.stem}.json").read_text(encoding="utf-8"))["options"]
+                how = [json.loads((folder / f"{recording.stem}.json").read_text(encoding="utf-8"))["engine"]
                        for folder in (together, alone)]
                 self.assertEqual(how[0], how[1], recording)
                 forms.append(how[0]["batch_size"])

@@ -48,15 +48,6 @@ class Again(CliTestCase):
         self.assertEqual(self.arrays("--config", self.output / "noise.json", other, "--figure", "none", name="other"),
                          expected)
 
-    def test_a_result_of_a_time_without_seeds_of_recordings_has_those_of_the_run(self):
-        options = ("--model", self.model("convolution"), *quick(64), "--seed", "3", "--seed-by", "run")
-        first = self.arrays(self.noise_file(duration_s=ONE_WINDOW_S), *options)
-        result = json.loads((self.output / "noise.json").read_text())
-        for field in ("seed_by", "effective_seed"):
-            del result["options"]["masks"][field]
-        (self.output / "noise.json").write_text(json.dumps(result))
-        self.assertEqual(self.arrays("--config", self.output / "noise.json", "--figure", "none"), first)
-
     def test_a_recording_that_has_changed_is_said(self):
         recording = self.noise_file(duration_s=ONE_WINDOW_S)
         self.arrays(recording, "--model", self.model("convolution"), *quick(64))
@@ -79,12 +70,13 @@ class Again(CliTestCase):
             with self.subTest(preset=preset):
                 self.arrays(recording, "--model", self.model("tuple"), "--preset", preset,
                             "--figure", "none")
-                options = json.loads((self.output / "noise.json").read_text())["options"]
+                result = json.loads((self.output / "noise.json").read_text())
+                options = result["options"]
                 for field, value in settings.items():
                     where = options["masks"] if field in ("family", "count") else options
                     self.assertEqual(where[field], value)
                 self.assertEqual(options["masks"]["design"], "independent")
-                self.assertEqual(options["masks"]["grid"], {"frequency": 7, "time": 7})
+                self.assertEqual(result["method"]["grid"], {"frequency": 7, "time": 7})
                 self.assertEqual(options["masks"]["keep_probability"], 0.5)
                 self.assertEqual(options["fill"], "zero")
 

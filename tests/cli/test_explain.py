@@ -42,32 +42,36 @@ class Results(CliTestCase):
         _, result = self.explain(recording, "--seed", "5", "--keep", "0.25", "--fill", "silence",
                                  "--workers", "16", "--batch-size", "8", masks=1000)
         self.assertEqual(result["format"], "relax-spectro result")
-        self.assertEqual(result["format_version"], 1)
+        self.assertEqual(result["format_version"], 2)
         self.assertEqual(set(result), {
             "format", "format_version", "tool_version", "command_line", "runtime", "input", "model",
-            "options", "masks_evaluated", "noise_to_contrast", "unresolved_windows", "windows",
-            "warnings", "engine", "seconds"})
+            "reference", "masks_file", "options", "method", "masks_evaluated", "noise_to_contrast",
+            "unresolved_windows", "windows", "sizes", "steepest_size", "warnings", "engine", "seconds"})
         self.assertTrue(result["command_line"].startswith("relax-spectro explain "))
         self.assertIn("--seed 5", result["command_line"])
         self.assertEqual(result["input"]["path"], str(recording))
         self.assertEqual(result["input"]["sha256"],
                          hashlib.sha256(recording.read_bytes()).hexdigest())
         self.assertEqual(result["input"]["sample_rate_hz"], RATE_HZ)
-        self.assertEqual(result["input"]["channel"], "mean")
+        self.assertIsNone(result["input"]["channel"])
         self.assertAlmostEqual(result["input"]["duration_s"], ONE_WINDOW_S)
         self.assertEqual(result["model"]["sha256"],
                          hashlib.sha256(self.model("rectangle").read_bytes()).hexdigest())
         self.assertEqual(result["model"]["card"]["name"], "rectangle")
         self.assertEqual(result["options"], {
-            "masks": {"family": "random", "design": "sobol", "count": 1000, "seed": 5, "seed_by": "recording",
-                      "effective_seed": result["options"]["masks"]["effective_seed"],
-                      "grid": {"frequency": 4, "time": 4}, "grid_asked": "4x4",
-                      "edges": "smooth", "keep_probability": 0.25},
-            "fill": "silence", "score": "cosine", "reference": None, "estimator": "regression",
-            "uncertainty": "variance", "repeat": None, "hop_s": FRAMES * HOP / RATE_HZ, "device": "cpu",
-            "optimise": True, "precision": "single", "batch_size": 8, "workers": 16,
-            "threads": 1})
-        self.assertEqual(result["engine"]["windows"], 1000)
+            "masks": {"family": "random", "design": None, "count": 1000, "tolerance": 0.15, "most_masks": 16384,
+                      "seed": 5, "seed_by": "recording", "grid": "4x4", "edges": "smooth", "keep_probability": 0.25,
+                      "windows": [{"size": "16x16", "stride": None}]},
+            "fill": "silence", "score": "cosine", "estimator": None, "uncertainty": "variance",
+            "repeat": None, "hop_s": None})
+        self.assertEqual(result["method"], {
+            "estimator": "regression", "hop_s": FRAMES * HOP / RATE_HZ, "design": "sobol",
+            "effective_seed": result["method"]["effective_seed"], "grid": {"frequency": 4, "time": 4}, "edges": "smooth", "even_in_hertz": False})
+        engine = result["engine"]
+        self.assertEqual({name: engine[name] for name in ("device", "optimise", "precision", "batch_size", "workers",
+                                                          "threads", "windows", "precision_deviation")},
+                         {"device": "cpu", "optimise": True, "precision": "single", "batch_size": "8",
+                          "workers": 16, "threads": 1, "windows": 1000, "precision_deviation": None})
         self.assertGreater(result["engine"]["forward_share"], 0)
         self.assertLessEqual(result["engine"]["forward_share"], 1)
         self.assertEqual(result["masks_evaluated"], 1000)
@@ -76,7 +80,7 @@ class Results(CliTestCase):
         self.assertEqual(set(result["windows"][0]), {
             "begin_frame", "frames", "first_frame_s", "last_frame_s", "unmasked_score",
             "masks", "blocks", "score_mean", "score_sd", "noise_to_contrast",
-            "silent_frames"})
+            "silent_frames", "class_index", "heard"})
         self.assertAlmostEqual(result["windows"][0]["unmasked_score"], 1)
         self.assertEqual(result["unresolved_windows"], 0)
         self.assertGreater(result["seconds"], 0)
@@ -126,10 +130,10 @@ class Results(CliTestCase):
     def test_bfloat16_gives_nearly_the_same_map_and_says_how_nearly(self):
         recording = self.noise_file(duration_s=ONE_WINDOW_S)
         single, result = self.explain(recording, model="convolution")
-        self.assertNotIn("precision_deviation", result["engine"])
+        self.assertIsNone(result["engine"]["precision_deviation"])
         rounded, result = self.explain(recording, "--precision", "bfloat16", model="convolution",
                                        output=self.folder / "rounded")
-        self.assertEqual(result["options"]["precision"], "bfloat16")
+        self.assertEqual(result["engine"]["precision"], "bfloat16")
         self.assertIn("bfloat16", result["runtime"])
         self.assertGreater(result["engine"]["precision_deviation"], 0)
         self.assertLess(result["engine"]["precision_deviation"], 16 / 256)
@@ -195,11 +199,10 @@ class Results(CliTestCase):
                                       output=self.folder / "listed")
         for name in drawn:
             np.testing.assert_array_equal(drawn[name], listed[name], name)
-        self.assertEqual(result["options"]["masks"], {
-            "family": "random", "seed": 0, "seed_by": "run", "effective_seed": 0, "design": "listed",
-            "grid": {"frequency": 4, "time": 4}, "edges": "smooth", "even_in_hertz": False,
-            "file": str(masks),
-            "sha256": hashlib.sha256(masks.read_bytes()).hexdigest()})
+        self.assertEqual(result["method"]["design"], "listed")
+        self.assertEqual(result["method"]["grid"], {"frequency": 4, "time": 4})
+        self.assertEqual(result["masks_file"],
+                         {"path": str(masks), "sha256": hashlib.sha256(masks.read_bytes()).hexdigest()})
 
 
 class MaskShapes(CliTestCase):
@@ -218,10 +221,10 @@ class MaskShapes(CliTestCase):
         for number, ((family, grid), cells) in enumerate(cases.items()):
             _, result = self.explain(self.recording, "--family", family, "--edges", "hard",
                                      grid=grid, output=self.folder / str(number))
-            masks = result["options"]["masks"]
-            self.assertEqual((masks["grid"]["frequency"], masks["grid"]["time"]), cells, family)
-            self.assertEqual(masks["edges"], "hard")
-        self.assertEqual(masks["grid_asked"], "1000Hzx5")
+            method = result["method"]
+            self.assertEqual((method["grid"]["frequency"], method["grid"]["time"]), cells, family)
+            self.assertEqual(method["edges"], "hard")
+        self.assertEqual(result["options"]["masks"]["grid"], "1000Hzx5")
 
     def test_a_mask_file_keeps_hard_edges_and_cells_in_hertz(self):
         grid = "800Hzx0.04s"
@@ -234,16 +237,15 @@ class MaskShapes(CliTestCase):
         listed, result = self.explain(self.recording, "--masks-file", masks,
                                       output=self.folder / "listed")
         np.testing.assert_array_equal(drawn["importance"], listed["importance"])
-        self.assertEqual(result["options"]["masks"]["edges"], "hard")
-        self.assertTrue(result["options"]["masks"]["even_in_hertz"])
+        self.assertEqual(result["method"]["edges"], "hard")
+        self.assertTrue(result["method"]["even_in_hertz"])
 
     def test_a_sweep_of_one_size_has_no_more_arrays(self):
         arrays, result = self.sweep("4x5", "--stride", "2x5", "--seed-by", "run")
         self.assertEqual(set(arrays), {*MAPS, "spectrogram", "time_s", "frequency_hz", "scores"})
-        self.assertEqual(result["options"]["estimator"], "mean-drop")
-        self.assertEqual(result["options"]["masks"], {
-            "family": "window", "design": "sweep", "seed": 0, "seed_by": "run", "effective_seed": 0,
-            "windows": [{"window": "4x5", "stride": "2x5"}]})
+        self.assertEqual(result["method"]["estimator"], "mean-drop")
+        self.assertEqual(result["method"]["design"], "sweep")
+        self.assertEqual(result["options"]["masks"]["windows"], [{"size": "4x5", "stride": "2x5"}])
         self.assertEqual(result["steepest_size"], 0)
         self.assertEqual(len(result["sizes"]), 1)
 
@@ -252,7 +254,7 @@ class MaskShapes(CliTestCase):
         arrays, result = self.sweep(",".join(windows))
         self.assertEqual(arrays["size_importance"].shape, (4, BANDS, FRAMES))
         self.assertEqual(result["options"]["masks"]["windows"], [
-            {"window": window, "stride": None} for window in
+            {"size": window, "stride": None} for window in
             ("1x1", "4x6", "1000Hzx0.04s", "allx2")])
         sizes = result["sizes"]
         self.assertEqual([size["window"] for size in sizes],
@@ -325,7 +327,7 @@ class Processor(CliTestCase):
         core = min(os.sched_getaffinity(0))
         done = self.limited(before=lambda: os.sched_setaffinity(0, {core}))
         self.assertEqual((done.returncode, done.stderr), (0, ""))
-        self.assertEqual(json.loads((self.output / "noise.json").read_text())["options"]["workers"], 1)
+        self.assertEqual(json.loads((self.output / "noise.json").read_text())["engine"]["workers"], 1)
 
     def test_without_more_threads_the_work_goes_on_or_the_message_says_why(self):
         def no_threads():  # none has room for a stack of 64 TiB

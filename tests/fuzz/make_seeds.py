@@ -168,40 +168,54 @@ def mask_files():
                                       (3, npy(np.zeros(1, np.uint8)))))
 
 
-def how():
+def how(format_name):
     source = {"path": "dog.wav", "sha256": "0" * 64}
-    return {"format": "relax-spectro result", "format_version": 1, "tool_version": "0.1.0", "command_line": "", "runtime": "",
-            "input": {**source, "sample_rate_hz": 8000, "duration_s": 1.5, "channel": "mean"},
-            "model": {**source, "card": card()},
-            "options": {"masks": {"family": "random", "count": 16, "design": "code", "grid": {"frequency": 2, "time": 3},
-                                  "grid_asked": "2x3", "edges": "smooth", "keep_probability": 0.5, "seed": 0},
-                        "fill": "zero", "score": "cosine", "reference": None, "estimator": "regression",
-                        "uncertainty": "variance", "repeat": None, "hop_s": 0.1, "device": "cpu", "optimise": True,
-                        "batch_size": "4f", "workers": 1, "threads": 1},
-            "engine": {"windows": 32, "seconds": 1, "forward_share": 0.5, "warnings": []}, "warnings": [], "seconds": 1}
+    return {"format": f"relax-spectro {format_name}", "format_version": 2, "tool_version": "0.1.0", "command_line": "",
+            "runtime": "", "input": {**source, "sample_rate_hz": 8000, "duration_s": 1.5, "channel": None},
+            "model": {**source, "card": card()}, "reference": None, "masks_file": source,
+            "engine": {"device": "cpu", "optimise": True, "precision": "single", "batch_size": "16", "workers": 1,
+                       "threads": 1, "windows": 32, "seconds": 1, "forward_seconds": 0.5, "forward_share": 0.5,
+                       "precision_deviation": None}, "warnings": ["few masks"], "seconds": 1}
 
 
 def window(begin):
     return {"begin_frame": begin, "frames": 3, "first_frame_s": 0, "last_frame_s": 0.1, "masks": 16, "blocks": 8,
-            "unmasked_score": 1, "score_mean": 0.5, "score_sd": 0.1, "noise_to_contrast": 0.2,
-            "silent_frames": 1, "heard": [{"class": 1, "label": "owl", "probability": 0.75}, {"class": 0, "probability": None}]}
+            "unmasked_score": 1, "score_mean": 0.5, "score_sd": 0.1, "noise_to_contrast": 0.2, "silent_frames": 1,
+            "class_index": 1, "heard": [{"class": 1, "label": "owl", "probability": 0.75},
+                                        {"class": 0, "label": "", "probability": None}]}
+
+
+def size():
+    shape = {"frequency": 1, "time": 2}
+    return {"window": "100Hzx2", "stride": "1x1", "most_bins": shape, "fewest_bins": shape, "positions": shape, "masks": 2,
+            "mean_drop": 0.1, "largest_drop": 0.2,
+            "largest_drop_at": {"begin_s": 0, "end_s": 1, "low_hz": 50, "high_hz": 150}}
 
 
 def result():
-    return {**how(), "masks_evaluated": 32, "noise_to_contrast": 0.2, "windows": [window(0), {**window(1), "noise_to_contrast": None}]}
+    masks = {"family": "random", "design": None, "count": 16, "tolerance": 0.15, "most_masks": 64, "seed": 1 << 60,
+             "seed_by": "recording", "grid": "2x0.3s", "edges": "smooth", "keep_probability": 0.5,
+             "windows": [{"size": "16x16", "stride": "8xall"}]}
+    return {**how("result"),
+            "options": {"masks": masks, "fill": "blur:5", "score": "logit:owl", "estimator": None,
+                        "uncertainty": "variance", "repeat": {"replicates": 4, "threshold": "otsu"}, "hop_s": 0.1},
+            "method": {"estimator": "regression", "hop_s": 0.1, "design": "code", "effective_seed": 1 << 52, "grid": {"frequency": 2, "time": 3},
+                       "edges": "smooth", "even_in_hertz": False},
+            "masks_evaluated": 32, "noise_to_contrast": 0.2, "unresolved_windows": 1,
+            "windows": [window(0), {**window(1), "noise_to_contrast": None}], "sizes": [size()], "steepest_size": 0}
 
 
 def flip():
-    return {"format": "relax-spectro flip", "format_version": 1, "command_line": "", "result": {"path": "d", "sha256": "0"},
-            "options": {"score": "cosine", "unit": "cells"}, "auc": {"morf": 0.2, "random": 0.5}, "warnings": [],
-            "verdict": "beats loudness", "seconds": 1, "beats_loudness": True, "beats_chance": False,
+    return {**how("flip"), "result": {"path": "d", "sha256": "0"}, "map": "importance", "step_size": 2,
+            "options": {"protocol": "orders", "unit": "cells", "cells": {"frequency": 16, "time": 20}, "steps": 20,
+                        "step_size": None, "random_orders": 19, "seed": 0, "fill": "zero", "fill_seed": 1, "score": "cosine"},
+            "auc": {"morf": 0.2, "random": 0.5},
             "gains": {"morf_lerf_gap": 0.4, "over_random": 0.3, "random_sd": 0.1, "random_orders": 19, "better_than": 19,
-                      "over_amplitude": 0.1}}
+                      "over_amplitude": 0.1, "rounding": 0}}
 
 
 def sanity():
-    return {"format": "relax-spectro sanity", "format_version": 1, "passes": None, "verdict": "inconclusive",
-            "result": {"sha256": "0"}, "command_line": "", "warnings": ["few masks"]}
+    return {**how("sanity"), "passes": None, "verdict": "inconclusive", "result": {"sha256": "0"}}
 
 
 def results():

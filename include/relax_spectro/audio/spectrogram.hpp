@@ -20,6 +20,8 @@ struct Spectrogram {
 struct FrameRange {
   std::size_t begin = 0;
   std::size_t count = 0;
+
+  friend bool operator==(const FrameRange&, const FrameRange&) = default;
 };
 
 /// What becomes of frames behind the last whole window.

@@ -40,4 +40,14 @@ struct Array2d {
   }
 };
 
+/// The same matrix of another type of numbers.
+template <typename To, typename From>
+[[nodiscard]] Array2d<To> converted(const Array2d<From>& array) {
+  Array2d<To> result(array.rows, array.columns);
+  for (std::size_t i = 0; i < array.values.size(); ++i) {
+    result.values[i] = static_cast<To>(array.values[i]);
+  }
+  return result;
+}
+
 }  // namespace relax_spectro

@@ -8,9 +8,8 @@
 #include <string_view>
 #include <vector>
 
-#include "relax_spectro/results/flip_file.hpp"
-#include "relax_spectro/results/result_map.hpp"
-#include "relax_spectro/results/result_reader.hpp"
+#include "relax_spectro/results/flip_result.hpp"
+#include "relax_spectro/results/result.hpp"
 
 namespace relax_spectro {
 
@@ -36,12 +35,20 @@ struct ResultFacts {
   double seconds = 0.0;  ///< that making it took
 };
 
-/// @param contrast  the result's map of that name.
-[[nodiscard]] ResultFacts result_facts(const ResultSummary& summary, const RecordedRun& run,
-                                       const ResultMap& contrast);
+/// @param result  with its array contrast.
+[[nodiscard]] ResultFacts result_facts(const Result& result);
 
-/// Reads them from a result's files. @throws IoError  as read_result_summary and read_result_map
-[[nodiscard]] ResultFacts result_facts(const std::filesystem::path& json_path);
+/// What a batch's table says of a flipping.
+struct FlipFacts {
+  double gain_over_loudness = 0.0;  ///< FlipGains::over_amplitude
+  double gain_over_chance = 0.0;    ///< FlipGains::over_random
+  bool beats_loudness = false;
+  bool beats_chance = false;
+  double seconds = 0.0;  ///< that making it took
+};
+
+/// Nothing where it was not of the protocol `orders`.
+[[nodiscard]] std::optional<FlipFacts> flip_facts(const FlipResult& result);
 
 /// One line of a batch's table.
 struct BatchRow {
@@ -52,7 +59,7 @@ struct BatchRow {
   std::string reason = {};  ///< why
   std::filesystem::path result = {};  ///< below the output folder, without ending
   std::optional<ResultFacts> facts = {};
-  std::optional<FlipSummary> flip = {};  ///< where it was flipped
+  std::optional<FlipFacts> flip = {};  ///< where it was flipped
 
   /// Whether all results that were asked for are there.
   [[nodiscard]] bool is_good() const {

@@ -55,7 +55,7 @@ struct MeanMap {
 
 /// Reads the contrast maps of results, one by one, and takes their mean.
 /// @param json_paths  of the results; one or more.
-/// @throws IoError  as read_result_map; or they lie over different bins: the message names two.
+/// @throws IoError  as read_arrays; or they lie over different bins: the message names two.
 [[nodiscard]] MeanMap mean_contrast(std::span<const std::filesystem::path> json_paths);
 
 /// Writes it as `.npz`, as data/FORMAT.md says. @throws IoError

@@ -2,11 +2,27 @@
 
 #include <cstddef>
 #include <optional>
+#include <vector>
 
 #include "relax_spectro/base/array2d.hpp"
-#include "relax_spectro/results/stored_map.hpp"
+#include "relax_spectro/results/result.hpp"
 
 namespace relax_spectro {
+
+/// What is compared of a result. Arrays are [frequency, time].
+struct ComparedMap {
+  Array2d<double> importance;
+  Array2d<double> contrast;
+  /// Standard error of the contrast. Note [The contrast is surer than the importance]
+  Array2d<double> contrast_error;
+  std::vector<double> time_s;        ///< frame centres, rising
+  std::vector<double> frequency_hz;  ///< band centres, rising
+  std::size_t degrees_of_freedom = 0;
+  std::size_t cells = 0;  ///< of the masks, over all windows; 0: of a window sweep
+};
+
+/// @param result  with its arrays importance, contrast and standard_error.
+[[nodiscard]] ComparedMap compared_map(const Result& result);
 
 /// When two maps are no longer taken for maps of one model. A limit that is not given is what two
 /// maps of one model differ by through their noise alone: Note [How far noise alone goes].
@@ -49,7 +65,7 @@ struct MapComparison {
 
 /// Compares two maps over the same axes.
 /// @throws ConfigError  they have different shapes, or limits out of range.
-[[nodiscard]] MapComparison compare_maps(const StoredMap& baseline, const StoredMap& current,
+[[nodiscard]] MapComparison compare_maps(const ComparedMap& baseline, const ComparedMap& current,
                                          const ComparisonLimits& limits);
 
 }  // namespace relax_spectro

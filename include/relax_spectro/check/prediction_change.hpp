@@ -6,7 +6,7 @@
 
 #include "relax_spectro/check/map_comparison.hpp"
 #include "relax_spectro/occlusion/prediction.hpp"
-#include "relax_spectro/results/stored_map.hpp"
+#include "relax_spectro/results/result.hpp"
 
 namespace relax_spectro {
 
@@ -28,10 +28,10 @@ struct PredictionChange {
   [[nodiscard]] bool is_change() const;
 };
 
-/// Compares the best classes of two results, window by window. Nothing where one does not say what
-/// its model heard, or where their windows differ.
-[[nodiscard]] std::optional<PredictionChange> compare_predictions(const StoredMap& baseline,
-                                                                  const StoredMap& current);
+/// Compares the best classes of two results, window by window. Nothing where a model has no
+/// class scores, or where their windows differ.
+[[nodiscard]] std::optional<PredictionChange> compare_predictions(const Result& baseline,
+                                                                  const Result& current);
 
 /// "dog bark 0.93 → fire crackling 0.41"
 [[nodiscard]] std::string classes_text(const PredictionChange& change);

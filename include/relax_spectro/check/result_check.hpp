@@ -20,6 +20,9 @@ struct ResultPair {
   std::optional<std::filesystem::path> current;
 };
 
+/// Reads a result with what is compared of it. @throws IoError  as read_result and read_arrays
+[[nodiscard]] Result read_compared(const std::filesystem::path& json_path);
+
 /// Pairs the results of two folders, and of the folders in them, by their relative names, in the
 /// order of those; or two results whose JSON is named. Other files are passed over.
 /// @throws IoError      one of the two is not there, or there is no result in either.

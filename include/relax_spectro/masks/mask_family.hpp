@@ -115,6 +115,8 @@ struct MaskSet {
   std::size_t count = 0;  ///< how many masks were asked for; with an automatic count the most
   std::size_t step = 1;   ///< masks are best added by so many: a block of the design
   CellLayout layout;      ///< what a mask file must say of the law
+  /// How they are drawn: a DesignKind, or `listed` or `sweep`.
+  std::string_view design_name;
   std::optional<SweptWindow> window;  ///< whose positions these are, of masks that are swept
 };
 

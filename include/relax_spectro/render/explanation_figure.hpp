@@ -5,15 +5,14 @@
 #include "relax_spectro/audio/spectrogram.hpp"
 #include "relax_spectro/model/model_card.hpp"
 #include "relax_spectro/render/figure.hpp"
-#include "relax_spectro/saliency/explain.hpp"
+#include "relax_spectro/results/result.hpp"
 
 namespace relax_spectro {
 
 /// The figure of a result: spectrogram, importance and uncertainty, one above the other, with the
-/// model, the score and the masks named below the title.
-[[nodiscard]] Figure explanation_figure(const Explanation& explanation,
-                                        const ExplainOptions& options, const ModelCard& card,
-                                        const std::string& title);
+/// recording, the model, the score and the masks named above.
+/// @param result  with its arrays spectrogram, contrast, uncertainty, repeat and sizes.
+[[nodiscard]] Figure explanation_figure(const Result& result);
 
 /// The figure of a model's input.
 [[nodiscard]] Figure spectrogram_figure(const Spectrogram& spectrogram, const ModelCard& card,

@@ -3,15 +3,16 @@
 #include <span>
 #include <string>
 
+#include "relax_spectro/audio/spectrogram.hpp"
 #include "relax_spectro/render/figure.hpp"
-#include "relax_spectro/results/result_map.hpp"
 
 namespace relax_spectro {
 
 /// A map, and what is said above it.
 struct TitledMap {
   std::string title;
-  ResultMap map;
+  Array2d<double> values;  ///< [frequency, time]; NaN where the map has no value
+  Spectrogram axes;        ///< what it lies over
 };
 
 /// The figure of maps of one recording, one above the other, below the spectrogram of the first.

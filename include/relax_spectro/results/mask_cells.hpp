@@ -6,7 +6,9 @@
 #include <vector>
 
 #include "relax_spectro/audio/spectrogram.hpp"
+#include "relax_spectro/masks/mask_law.hpp"
 #include "relax_spectro/masks/window_sweep.hpp"
+#include "relax_spectro/results/result.hpp"
 
 namespace relax_spectro {
 
@@ -19,15 +21,19 @@ struct MaskCells {
   std::vector<FrameRange> windows;  ///< of the recording: cells do not go beyond them
 };
 
+[[nodiscard]] MaskCells mask_cells(const Result& result);
+
 /// What a cell covers whose centre is a bin, or as near to it as the window's ends allow: masks are
 /// shifted, so that a cell may lie anywhere. Edges of bins lie halfway between their centres.
-/// @param time_s        centre of each frame, rising.
-/// @param frequency_hz  centre of each band, rising.
-[[nodiscard]] TimeFrequencyBox cell_around(const MaskCells& cells, std::span<const double> time_s,
-                                           std::span<const double> frequency_hz, std::size_t band,
-                                           std::size_t frame);
+/// @param axes  whose centres of frames and bands rise.
+[[nodiscard]] TimeFrequencyBox cell_around(const MaskCells& cells, const Spectrogram& axes,
+                                           std::size_t band, std::size_t frame);
 
-/// The same, in thousandths of a second and whole Hertz: for people and tables.
+/// What bins cover, from edge to edge: edges lie halfway between bins, and as far beyond the outer
+/// ones, but never below 0.
+[[nodiscard]] TimeFrequencyBox box_around(const Spectrogram& axes, BinRange bands, BinRange frames);
+
+/// The same box, in thousandths of a second and whole Hertz: for people and tables.
 [[nodiscard]] TimeFrequencyBox rounded(const TimeFrequencyBox& box);
 
 }  // namespace relax_spectro

@@ -3,6 +3,7 @@
 #include <optional>
 #include <string>
 
+#include "relax_spectro/base/version.hpp"
 #include "relax_spectro/files/source_file.hpp"
 #include "relax_spectro/model/model.hpp"
 
@@ -10,6 +11,7 @@ namespace relax_spectro {
 
 /// Where a result comes from: what the arrays do not say.
 struct Provenance {
+  std::string tool_version{version()};  ///< of the relax-spectro that made it
   std::string command_line;
   SourceFile input;
   int input_sample_rate_hz = 0;

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "relax_spectro/masks/window_sweep.hpp"
-#include "relax_spectro/results/stored_map.hpp"
+#include "relax_spectro/results/result.hpp"
 
 namespace relax_spectro {
 
@@ -44,9 +44,10 @@ struct Region {
 /// The salient regions of a map: bins above the threshold that touch along an edge or at a corner,
 /// in the order of their beginnings, of these of their lowest frequencies. Frames that a short
 /// recording was padded with do not count.
+/// @param result  with its arrays importance, contrast and standard_error.
 /// @throws ConfigError  options out of range; or standard errors are asked for, and the map has
 ///                      none.
-[[nodiscard]] std::vector<Region> salient_regions(const StoredMap& map,
+[[nodiscard]] std::vector<Region> salient_regions(const Result& result,
                                                   const RegionOptions& options);
 
 }  // namespace relax_spectro

@@ -33,7 +33,7 @@ void write_sanity(const std::filesystem::path& stem, const SanityCheck& check,
 struct SanitySummary {
   std::optional<bool> passes;  ///< nothing: inconclusive
   std::string verdict;         ///< in words
-  std::string result_sha256;   ///< of the JSON of the result that was tested; older files name none
+  std::string result_sha256;   ///< of the JSON of the result that was tested
   std::string command_line;
   std::vector<std::string> warnings;
 };

@@ -51,6 +51,8 @@ struct WindowScores {
 /// What was measured of one window.
 struct WindowSummary {
   FrameRange frames;
+  double first_frame_s = 0.0;  ///< centres of its frames, from the recording's start
+  double last_frame_s = 0.0;
   double unmasked_score = 0.0;
   std::size_t masks = 0;    ///< that were evaluated
   std::size_t blocks = 0;   ///< Saliency::blocks
@@ -70,6 +72,8 @@ struct WindowSummary {
 struct ResolvedMethod {
   MaskLaw law;
   CellLayout layout;                          ///< of the masks' cells
+  std::string design;                         ///< MaskSet::design_name
+  std::uint64_t effective_seed = 0;           ///< MaskOptions::effective_seed
   Estimator estimator = Estimator::mask_sum;  ///< the one that was used
   double hop_s = 0.0;                         ///< from window to window
   EngineUse engine;                           ///< how windows were run

@@ -22,6 +22,7 @@
 #include "relax_spectro/base/error.hpp"
 #include "relax_spectro/base/version.hpp"
 #include "relax_spectro/files/output_file.hpp"
+#include "relax_spectro/results/mask_cells.hpp"
 
 namespace relax_spectro {
 namespace {
@@ -40,15 +41,16 @@ constexpr core::EnumNames kStatuses{
                std::pair{BatchStatus::failed, "failed"sv},
                std::pair{BatchStatus::different, "different"sv}}};
 
-std::optional<TimeFrequencyBox> peak_of(const ResultMap& map, const MaskCells& cells) {
-  const std::vector<double>& values = map.values.values;
+std::optional<TimeFrequencyBox> peak_of(const Result& result) {
+  const Array2d<double>& contrast = result.explanation.contrast;
   std::optional<std::size_t> peak;
-  for (std::size_t i = 0; i < values.size(); ++i) {
-    if (!std::isnan(values[i]) && (!peak || values[i] > values[*peak])) peak = i;
+  for (std::size_t i = 0; i < contrast.values.size(); ++i) {
+    const double value = contrast.values[i];
+    if (!std::isnan(value) && (!peak || value > contrast.values[*peak])) peak = i;
   }
   if (!peak) return std::nullopt;
-  return rounded(cell_around(cells, map.time_s, map.frequency_hz, *peak / map.values.columns,
-                             *peak % map.values.columns));
+  return rounded(cell_around(mask_cells(result), result.explanation.spectrogram,
+                             *peak / contrast.columns, *peak % contrast.columns));
 }
 
 void add_facts(core::CsvRow& text, const std::optional<ResultFacts>& facts) {
@@ -67,13 +69,13 @@ void add_facts(core::CsvRow& text, const std::optional<ResultFacts>& facts) {
   }
 }
 
-void add_flip(core::CsvRow& text, const std::optional<FlipSummary>& flip) {
-  if (!flip || !flip->gains) {
+void add_flip(core::CsvRow& text, const std::optional<FlipFacts>& flip) {
+  if (!flip) {
     for (int i = 0; i < 4; ++i) text.text("");
     return;
   }
-  text.number(flip->gains->over_amplitude);
-  text.number(flip->gains->over_random);
+  text.number(flip->gain_over_loudness);
+  text.number(flip->gain_over_chance);
   text.text(flip->beats_loudness ? "yes" : "no");
   text.text(flip->beats_chance ? "yes" : "no");
 }
@@ -127,17 +129,12 @@ std::optional<ResultFacts> read_facts(const core::TableLine& line) {
   return facts;
 }
 
-std::optional<FlipSummary> read_flip(const core::TableLine& line) {
+std::optional<FlipFacts> read_flip_facts(const core::TableLine& line) {
   const std::optional<double> over_loudness = number_in(line, "gain_over_loudness");
   const std::optional<double> over_chance = number_in(line, "gain_over_chance");
   if (!over_loudness || !over_chance) return std::nullopt;
-  FlipSummary flip;
-  flip.gains.emplace();
-  flip.gains->over_amplitude = *over_loudness;
-  flip.gains->over_random = *over_chance;
-  flip.beats_loudness = line.text("beats_loudness") == "yes";
-  flip.beats_chance = line.text("beats_chance") == "yes";
-  return flip;
+  return FlipFacts{*over_loudness, *over_chance, line.text("beats_loudness") == "yes",
+                   line.text("beats_chance") == "yes"};
 }
 
 /// The result that a table names, by the name that it has on the disk.
@@ -168,7 +165,7 @@ BatchRow read_row(const core::TableLine& line, const fs::path& folder) {
   row.stage = line.text("stage");
   row.reason = line.text("reason");
   row.facts = read_facts(line);
-  row.flip = read_flip(line);
+  row.flip = read_flip_facts(line);
   row.result = line.text("result");
   if (row.facts) row.result = find_result(folder, row.result);
   return row;
@@ -221,22 +218,24 @@ std::string row_line(const BatchRow& row) {
 
 std::string_view to_string(BatchStatus status) { return kStatuses.name_of(status); }
 
-ResultFacts result_facts(const ResultSummary& summary, const RecordedRun& run,
-                         const ResultMap& contrast) {
+ResultFacts result_facts(const Result& result) {
+  const Explanation& explanation = result.explanation;
   ResultFacts facts;
-  facts.duration_s = summary.input_duration_s;
-  facts.windows = summary.windows.size();
-  for (const ResultWindow& window : summary.windows) facts.masks += window.masks;
-  facts.noise_to_contrast = summary.noise_to_contrast();
-  facts.unresolved_windows = summary.unresolved_windows();
-  facts.seconds = run.provenance.seconds;
-  facts.peak = peak_of(contrast, run.cells);
+  facts.duration_s = result.provenance.input_duration_s;
+  facts.windows = explanation.windows.size();
+  for (const WindowSummary& window : explanation.windows) facts.masks += window.masks;
+  facts.noise_to_contrast = explanation.saliency.noise_to_contrast;
+  facts.unresolved_windows = unresolved_windows(explanation);
+  facts.seconds = result.provenance.seconds;
+  facts.peak = peak_of(result);
   return facts;
 }
 
-ResultFacts result_facts(const std::filesystem::path& json_path) {
-  return result_facts(read_result_summary(json_path), read_recorded_run(json_path),
-                      read_result_map(json_path, "contrast"));
+std::optional<FlipFacts> flip_facts(const FlipResult& result) {
+  const std::optional<FlipGains>& gains = result.flipping.gains;
+  if (!gains) return std::nullopt;
+  return FlipFacts{gains->over_amplitude, gains->over_random, gains->beats_loudness(),
+                   gains->beats_chance(), result.source.seconds};
 }
 
 std::string batch_csv(std::span<const BatchRow> rows) {

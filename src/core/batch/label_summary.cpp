@@ -14,7 +14,7 @@
 #include "relax_spectro/base/error.hpp"
 #include "relax_spectro/base/version.hpp"
 #include "relax_spectro/files/npz.hpp"
-#include "relax_spectro/results/result_map.hpp"
+#include "relax_spectro/results/result.hpp"
 
 namespace relax_spectro {
 namespace {
@@ -42,9 +42,9 @@ LabelSummary summarise(const std::string& label, std::span<const BatchRow* const
   std::vector<double> over_chance;
   for (const BatchRow* row : rows) {
     if (row->facts->noise_to_contrast) noise.push_back(*row->facts->noise_to_contrast);
-    if (!row->flip || !row->flip->gains) continue;
-    over_loudness.push_back(row->flip->gains->over_amplitude);
-    over_chance.push_back(row->flip->gains->over_random);
+    if (!row->flip) continue;
+    over_loudness.push_back(row->flip->gain_over_loudness);
+    over_chance.push_back(row->flip->gain_over_chance);
   }
   summary.with_noise = noise.size();
   if (!noise.empty()) summary.mean_noise_to_contrast = mean_of(noise);
@@ -61,15 +61,21 @@ void add_gain(core::CsvRow& row, const std::optional<MeanGain>& gain) {
   row.number(interval ? std::optional(interval->high) : std::nullopt);
 }
 
-void require_same_bins(const std::filesystem::path& first_path, const ResultMap& first,
-                       const std::filesystem::path& path, const ResultMap& map) {
-  if (map.time_s == first.time_s && map.frequency_hz == first.frequency_hz) return;
-  const auto shape = [](const ResultMap& m) {
-    return fmt::format("{}x{} bins to {:.4g} s and {:.4g} Hz", m.values.rows, m.values.columns,
-                       m.time_s.back(), m.frequency_hz.back());
+Explanation read_contrast(const std::filesystem::path& json_path) {
+  Explanation explanation;
+  read_arrays(json_path, {"contrast"}, explanation);
+  return explanation;
+}
+
+void require_same_bins(const std::filesystem::path& first_path, const Spectrogram& first,
+                       const std::filesystem::path& path, const Spectrogram& other) {
+  if (other.time_s == first.time_s && other.frequency_hz == first.frequency_hz) return;
+  const auto shape = [](const Spectrogram& axes) {
+    return fmt::format("{}x{} bins to {:.4g} s and {:.4g} Hz", axes.frequency_hz.size(),
+                       axes.time_s.size(), axes.time_s.back(), axes.frequency_hz.back());
   };
   throw IoError(fmt::format("{}: its map lies over {}, that of {} over {}; expected the same bins",
-                            path.string(), shape(map), first_path.string(), shape(first)));
+                            path.string(), shape(other), first_path.string(), shape(first)));
 }
 
 /// Sums over maps, bin by bin, as Welford has them (Technometrics 4(3), 1962).
@@ -136,18 +142,19 @@ std::map<std::string, std::string> label_file_names(std::span<const std::string>
 }
 
 MeanMap mean_contrast(std::span<const std::filesystem::path> json_paths) {
-  const ResultMap first = read_result_map(json_paths.front(), "contrast");
-  const Shape2d shape{first.values.rows, first.values.columns};
+  const Explanation first = read_contrast(json_paths.front());
+  const Shape2d shape{first.contrast.rows, first.contrast.columns};
   MapSums sums(shape.rows * shape.columns);
-  sums.add(first.values.values);
+  sums.add(first.contrast.values);
   for (const std::filesystem::path& path : json_paths.subspan(1)) {
-    const ResultMap map = read_result_map(path, "contrast");
-    require_same_bins(json_paths.front(), first, path, map);
-    sums.add(map.values.values);
+    const Explanation other = read_contrast(path);
+    require_same_bins(json_paths.front(), first.spectrogram, path, other.spectrogram);
+    sums.add(other.contrast.values);
   }
   constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
   MeanMap mean{json_paths.size(), Array2d<double>(shape.rows, shape.columns),
-               Array2d<double>(shape.rows, shape.columns), first.time_s, first.frequency_hz};
+               Array2d<double>(shape.rows, shape.columns), first.spectrogram.time_s,
+               first.spectrogram.frequency_hz};
   for (std::size_t i = 0; i < sums.count.size(); ++i) {
     const double count = sums.count[i];
     mean.contrast.values[i] = count > 0.0 ? sums.mean[i] : kNone;

@@ -9,8 +9,7 @@
 #include "files/json_text.hpp"
 #include "files/valid_utf8.hpp"
 #include "relax_spectro/base/version.hpp"
-#include "results/result_format.hpp"
-#include "results/result_json.hpp"
+#include "results/result_fields.hpp"
 
 namespace relax_spectro {
 namespace {
@@ -27,11 +26,10 @@ ordered_json prediction_json(const PredictionChange& change) {
   json["windows"] = change.windows;
   json["changed_windows"] = change.changed_windows;
   if (change.changed_windows == 0) return json;
-  const ordered_json classes = core::heard_json({change.before, change.now});
   json["begin_s"] = change.begin_s;
   json["end_s"] = change.end_s;
-  json["before"] = classes.at(0);
-  json["now"] = classes.at(1);
+  json["before"] = core::FieldWriter::json_of(change.before);
+  json["now"] = core::FieldWriter::json_of(change.now);
   json["is_measured"] = change.is_measured;
   return json;
 }
@@ -101,7 +99,7 @@ bool CheckReport::passes() const { return std::ranges::all_of(results, &CheckedR
 std::string check_json(const CheckReport& report) {
   ordered_json json{
       {"format", "relax-spectro check"},
-      {"format_version", core::kResultFormatVersion},
+      {"format_version", 1},
       {"tool_version", version()},
       {"command_line", report.command_line},
       {"baseline", report.baseline.string()},

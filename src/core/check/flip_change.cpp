@@ -2,13 +2,12 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <cmath>
-#include <nlohmann/json.hpp>
+#include <string>
+#include <utility>
 
-#include "files/json_fields.hpp"
 #include "relax_spectro/files/source_file.hpp"
-#include "results/result_reading.hpp"
+#include "relax_spectro/results/flip_result.hpp"
 
 namespace relax_spectro::core {
 namespace {
@@ -18,39 +17,24 @@ namespace {
 // it was measured (README).
 constexpr double kLargestPart = 0.25;
 
-/// The test of one result, as far as it is compared.
-struct Flip {
-  nlohmann::json options;
-  double gap = 0.0;
-  bool of_this_result = false;  ///< and not of an earlier one of that name
-};
-
 std::filesystem::path flip_path(const std::filesystem::path& result) {
   std::filesystem::path path = result;
   return path.replace_extension(".flip.json");
 }
 
-Flip read_flip(const std::filesystem::path& result) {
-  return reading_a_result(flip_path(result), [&result] {
-    const std::filesystem::path path = flip_path(result);
-    const nlohmann::json json = read_result_json(path);
-    JsonFields fields(json, result_origin(path));
-    require_format(fields, "relax-spectro flip");
-    Flip flip;
-    flip.options = fields.required("options");
-    flip.options.erase("seed");
-    flip.of_this_result =
-        fields.object("result").get<std::string>("sha256") == sha256_of_file(result);
-    JsonFields areas = fields.object("auc");
-    if (areas.has("morf")) {
-      flip.gap = areas.get<double>("lerf") - areas.get<double>("morf");
-    } else if (areas.has("deletion")) {
-      flip.gap = areas.get<double>("insertion") - areas.get<double>("deletion");
-    } else {
-      flip.gap = areas.get<double>("quantus");
-    }
-    return flip;
-  });
+/// How much better the map orders the input than its reverse.
+double gap_of(const Flipping& flipping) {
+  const auto area = [&flipping](const char* curve) { return flipping.curve(curve).mean_auc(); };
+  const std::string& first = flipping.curves.front().name;
+  if (first == "morf") return area("lerf") - area("morf");
+  if (first == "deletion") return area("insertion") - area("deletion");
+  return area("quantus");
+}
+
+/// Whether both were asked for alike, but for the seed of the random orders.
+bool same_test(FlipResult before, const FlipResult& now) {
+  before.options.seed = now.options.seed;
+  return to_json(before.options) == to_json(now.options) && before.source.map == now.source.map;
 }
 
 }  // namespace
@@ -61,15 +45,16 @@ FlipChange compare_flips(const std::filesystem::path& baseline,
       !std::filesystem::exists(flip_path(current))) {
     return {};
   }
-  const Flip before = read_flip(baseline);
-  const Flip now = read_flip(current);
+  const FlipResult before = read_flip(flip_path(baseline));
+  const FlipResult now = read_flip(flip_path(current));
   for (const auto& [flip, result] : {std::pair{&before, &baseline}, std::pair{&now, &current}}) {
-    if (flip->of_this_result) continue;
+    if (flip->source.result.sha256 == sha256_of_file(*result)) continue;
     return {std::nullopt, fmt::format("{} is of another result than the {} beside it",
                                       flip_path(*result).string(), result->filename().string())};
   }
-  if (before.options != now.options) return {std::nullopt, "flip was run with other options"};
-  return {Measure{now.gap - before.gap, most.value_or(kLargestPart * std::abs(before.gap))}, ""};
+  if (!same_test(before, now)) return {std::nullopt, "flip was run with other options"};
+  const double gap = gap_of(before.flipping);
+  return {Measure{gap_of(now.flipping) - gap, most.value_or(kLargestPart * std::abs(gap))}, ""};
 }
 
 }  // namespace relax_spectro::core

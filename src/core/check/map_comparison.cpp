@@ -52,7 +52,7 @@ struct Noise {
   double squared_error = 0.0;  ///< mean over bins
   double degrees = 0.0;        ///< of freedom; 0: nothing is random, or it is not known how much
 
-  explicit Noise(const StoredMap& map)
+  explicit Noise(const ComparedMap& map)
       : squared_error(mean_square(map.contrast_error.values)),
         degrees(static_cast<double>(map.degrees_of_freedom)) {}
 };
@@ -68,7 +68,7 @@ double welch_degrees(const Noise& a, const Noise& b) {
 }
 
 /// Differences of the contrast in standard errors.
-Array2d<double> difference_of(const StoredMap& baseline, const StoredMap& current) {
+Array2d<double> difference_of(const ComparedMap& baseline, const ComparedMap& current) {
   const double rounding = kRounding * std::sqrt(std::max(mean_square(baseline.importance.values),
                                                          mean_square(current.importance.values)));
   Array2d<double> difference(baseline.contrast.rows, baseline.contrast.columns);
@@ -108,7 +108,7 @@ struct Centre {
 
 enum class Axis { time, frequency };
 
-Centre centre_of(const StoredMap& map, Axis axis) {
+Centre centre_of(const ComparedMap& map, Axis axis) {
   const auto place_of = [&](std::size_t bin) {
     return axis == Axis::time ? map.time_s[bin % map.contrast.columns]
                               : map.frequency_hz[bin / map.contrast.columns];
@@ -146,7 +146,7 @@ double spacing_at(const std::vector<double>& axis, double place) {
 }
 
 /// The shift of the centre; by default at most what noise does, and always a bin.
-Measure shift_along(Axis axis, const StoredMap& baseline, const StoredMap& current,
+Measure shift_along(Axis axis, const ComparedMap& baseline, const ComparedMap& current,
                     std::optional<double> limit, double quantile) {
   const Centre before = centre_of(baseline, axis);
   const Centre now = centre_of(current, axis);
@@ -159,10 +159,10 @@ Measure shift_along(Axis axis, const StoredMap& baseline, const StoredMap& curre
 
 /// The correlation that two maps of one model have at least. Nothing where one is not above its
 /// noise: then it says nothing.
-std::optional<double> correlation_limit(const StoredMap& baseline, const StoredMap& current,
+std::optional<double> correlation_limit(const ComparedMap& baseline, const ComparedMap& current,
                                         double cells, double quantile) {
   double expected = 1.0;
-  for (const StoredMap* map : {&baseline, &current}) {
+  for (const ComparedMap* map : {&baseline, &current}) {
     const double all = variance(map->contrast.values);
     const double noise = Noise(*map).squared_error;
     if (all <= noise) return std::nullopt;
@@ -177,7 +177,71 @@ bool at_most(const Measure& measure) {
   return !measure.limit || !measure.value || std::abs(*measure.value) <= *measure.limit;
 }
 
+/// The mean of the squares of a map over some frames, and its mean.
+std::pair<double, double> moments(const Array2d<double>& map, FrameRange frames) {
+  double sum = 0.0;
+  double squares = 0.0;
+  std::size_t count = 0;
+  for (std::size_t row = 0; row < map.rows; ++row) {
+    for (std::size_t t = frames.begin; t < frames.begin + frames.count; ++t) {
+      const double value = map(row, t);
+      if (!std::isfinite(value)) continue;
+      sum += value;
+      squares += value * value;
+      ++count;
+    }
+  }
+  const double total = std::max(1.0, static_cast<double>(count));
+  return {squares / total, sum / total};
+}
+
+// Note [The contrast is surer than the importance]
+// The standard error of the importance holds that of the window's level, which all its bins have in
+// common, and which the contrast is free of: with designed masks the contrast's noise is about half
+// as large. How large, a window's noise / contrast h tells: from h^2 = E / (V - E), with V the
+// variance of the contrast over bins, its mean squared error is E = V h^2 / (1 + h^2). So the
+// standard errors are scaled to that, in each window. A window that is not above its noise has no
+// h, and keeps those of the importance.
+double contrast_share(const Explanation& explanation, const WindowSummary& window) {
+  if (!window.noise_to_contrast) return 1.0;
+  const auto [contrast_squares, contrast_mean] = moments(explanation.contrast, window.frames);
+  const double error_squares = moments(explanation.saliency.standard_error, window.frames).first;
+  if (error_squares == 0.0) return 1.0;
+  const double h = *window.noise_to_contrast;
+  const double variance = contrast_squares - contrast_mean * contrast_mean;
+  return std::sqrt(variance * h * h / (1.0 + h * h) / error_squares);
+}
+
+/// Where windows overlap, the larger of their errors counts.
+Array2d<double> contrast_errors(const Explanation& explanation) {
+  std::vector<double> shares(explanation.spectrogram.time_s.size(), 0.0);
+  for (const WindowSummary& window : explanation.windows) {
+    const double share = contrast_share(explanation, window);
+    for (std::size_t i = 0; i < window.frames.count; ++i) {
+      double& largest = shares[window.frames.begin + i];
+      largest = std::max(largest, share);
+    }
+  }
+  Array2d<double> errors = explanation.saliency.standard_error;
+  for (std::size_t row = 0; row < errors.rows; ++row) {
+    for (std::size_t t = 0; t < errors.columns; ++t) errors(row, t) *= shares[t];
+  }
+  return errors;
+}
+
 }  // namespace
+
+ComparedMap compared_map(const Result& result) {
+  const Explanation& explanation = result.explanation;
+  const Shape2d grid = explanation.method.law.grid();
+  return {explanation.saliency.importance,
+          explanation.contrast,
+          contrast_errors(explanation),
+          explanation.spectrogram.time_s,
+          explanation.spectrogram.frequency_hz,
+          degrees_of_freedom(explanation),
+          explanation.sizes.empty() ? explanation.windows.size() * grid.rows * grid.columns : 0};
+}
 
 void ComparisonLimits::validate() const {
   const auto require_at_least_0 = [](const std::optional<double>& value, const char* option) {
@@ -205,7 +269,7 @@ bool MapComparison::unchanged() const {
   return correlates() && differs_at_most() && stays_in_time() && stays_in_frequency();
 }
 
-MapComparison compare_maps(const StoredMap& baseline, const StoredMap& current,
+MapComparison compare_maps(const ComparedMap& baseline, const ComparedMap& current,
                            const ComparisonLimits& limits) {
   limits.validate();
   core::require(baseline.time_s.size() == current.time_s.size() &&

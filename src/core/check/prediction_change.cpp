@@ -27,12 +27,10 @@ std::optional<double> lead_over(const std::vector<HeardClass>& heard, const Hear
   return *best - *runner_up.probability;
 }
 
-bool same_windows(const StoredMap& a, const StoredMap& b) {
-  return std::ranges::equal(a.mask_cells.windows, b.mask_cells.windows,
-                            [](const FrameRange& one, const FrameRange& other) {
-                              return one.begin == other.begin && one.count == other.count;
-                            }) &&
-         a.predictions.windows.size() == b.predictions.windows.size();
+bool same_windows(const Explanation& a, const Explanation& b) {
+  return std::ranges::equal(a.windows, b.windows, [](const auto& one, const auto& other) {
+    return one.frames == other.frames;
+  });
 }
 
 }  // namespace
@@ -42,16 +40,17 @@ bool PredictionChange::is_change() const {
   return is_measured || !lead.value || *lead.value > *lead.limit;
 }
 
-std::optional<PredictionChange> compare_predictions(const StoredMap& baseline,
-                                                    const StoredMap& current) {
-  if (!same_windows(baseline, current)) return std::nullopt;
+std::optional<PredictionChange> compare_predictions(const Result& baseline, const Result& current) {
+  if (!same_windows(baseline.explanation, current.explanation)) return std::nullopt;
   PredictionChange change;
   change.lead.limit = kLargestTie;
-  change.is_measured = baseline.predictions.are_measured && current.predictions.are_measured;
+  change.is_measured =
+      baseline.options.score.is_of_top_class() && current.options.score.is_of_top_class();
   double largest = -std::numeric_limits<double>::infinity();
-  for (std::size_t w = 0; w < baseline.predictions.windows.size(); ++w) {
-    const std::vector<HeardClass>& before = baseline.predictions.windows[w];
-    const std::vector<HeardClass>& now = current.predictions.windows[w];
+  for (std::size_t w = 0; w < baseline.explanation.windows.size(); ++w) {
+    const WindowSummary& window = baseline.explanation.windows[w];
+    const std::vector<HeardClass>& before = window.heard;
+    const std::vector<HeardClass>& now = current.explanation.windows[w].heard;
     if (before.empty() || now.empty()) continue;
     ++change.windows;
     if (before.front().is_class(now.front())) continue;
@@ -60,10 +59,9 @@ std::optional<PredictionChange> compare_predictions(const StoredMap& baseline,
         std::max(lead_over(before, now.front()), lead_over(now, before.front()));
     if (lead.value_or(0.0) <= largest) continue;
     largest = lead.value_or(0.0);
-    const FrameRange frames = baseline.mask_cells.windows[w];
     change.lead.value = lead;
-    change.begin_s = baseline.time_s[frames.begin];
-    change.end_s = baseline.time_s[frames.begin + frames.count - 1];
+    change.begin_s = window.first_frame_s;
+    change.end_s = window.last_frame_s;
     change.before = before.front();
     change.now = now.front();
   }

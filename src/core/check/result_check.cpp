@@ -14,7 +14,6 @@
 #include "base/enum_names.hpp"
 #include "base/require.hpp"
 #include "check/flip_change.hpp"
-#include "files/flat_fields.hpp"
 #include "relax_spectro/base/error.hpp"
 #include "relax_spectro/files/output_file.hpp"
 #include "relax_spectro/results/result_folder.hpp"
@@ -54,6 +53,10 @@ void tell_changes(const MapComparison& map, std::vector<std::string>& reasons) {
   }
 }
 
+bool same_shape(const Spectrogram& a, const Spectrogram& b) {
+  return a.time_s.size() == b.time_s.size() && a.frequency_hz.size() == b.frequency_hz.size();
+}
+
 /// Whether axes are the same but for rounding.
 bool same_axis(const std::vector<double>& a, const std::vector<double>& b) {
   const double tolerance = 1e-6 * (std::abs(a.back()) + std::abs(a.front()));
@@ -62,42 +65,37 @@ bool same_axis(const std::vector<double>& a, const std::vector<double>& b) {
 }
 
 /// What was not the same when two results were made, a line each.
-std::vector<std::string> differences_of(const StoredMap& baseline, const StoredMap& current) {
-  std::vector<std::string> differences;
-  for (const auto& [name, before, now] :
-       core::differing_fields(baseline.question, current.question, "not given")) {
-    differences.push_back(fmt::format("{} was {}, is {}", name, before, now));
+std::vector<std::string> differences_of(const Result& baseline, const Result& current) {
+  std::vector<std::string> all =
+      differences(baseline, current, {Ignored::seed, Ignored::model, Ignored::beside});
+  const Spectrogram& a = baseline.explanation.spectrogram;
+  const Spectrogram& b = current.explanation.spectrogram;
+  if (!same_shape(a, b)) {
+    all.push_back(fmt::format("shape was {}x{}, is {}x{} (bands x frames)", a.frequency_hz.size(),
+                              a.time_s.size(), b.frequency_hz.size(), b.time_s.size()));
+  } else if (!same_axis(a.time_s, b.time_s)) {
+    all.emplace_back("the frames lie at other seconds");
+  } else if (!same_axis(a.frequency_hz, b.frequency_hz)) {
+    all.emplace_back("the bands lie at other frequencies");
   }
-  const Array2d<double>& a = baseline.contrast;
-  const Array2d<double>& b = current.contrast;
-  if (a.rows != b.rows || a.columns != b.columns) {
-    differences.push_back(fmt::format("shape was {}x{}, is {}x{} (bands x frames)", a.rows,
-                                      a.columns, b.rows, b.columns));
-  } else if (!same_axis(baseline.time_s, current.time_s)) {
-    differences.emplace_back("the frames lie at other seconds");
-  } else if (!same_axis(baseline.frequency_hz, current.frequency_hz)) {
-    differences.emplace_back("the bands lie at other frequencies");
-  }
-  return differences;
-}
-
-bool same_shape(const StoredMap& a, const StoredMap& b) {
-  return a.contrast.rows == b.contrast.rows && a.contrast.columns == b.contrast.columns;
+  return all;
 }
 
 void check_both(const ResultPair& pair, const CheckOptions& options, std::size_t pairs,
                 CheckedResult& checked) {
-  const StoredMap baseline = read_stored_map(*pair.baseline);
-  const StoredMap current = read_stored_map(*pair.current);
+  const Result baseline = read_compared(*pair.baseline);
+  const Result current = read_compared(*pair.current);
   const std::vector<std::string> differences = differences_of(baseline, current);
   checked.prediction = compare_predictions(baseline, current);
   if (checked.prediction && checked.prediction->is_change()) {
     checked.reasons.push_back(to_string(*checked.prediction));
   }
-  if (same_shape(baseline, current)) {
+  const ComparedMap before = compared_map(baseline);
+  const ComparedMap now = compared_map(current);
+  if (same_shape(baseline.explanation.spectrogram, current.explanation.spectrogram)) {
     ComparisonLimits limits = options.limits;
     limits.false_alarms /= static_cast<double>(pairs);
-    checked.map = compare_maps(baseline, current, limits);
+    checked.map = compare_maps(before, now, limits);
   }
   const bool comparable = checked.map && (differences.empty() || options.ignore_options);
   if (!comparable) {
@@ -106,12 +104,12 @@ void check_both(const ResultPair& pair, const CheckOptions& options, std::size_t
     return;
   }
   checked.notes = differences;
-  for (const StoredMap* map : {&baseline, &current}) {
+  for (const ComparedMap* map : {&before, &now}) {
     if (map->cells == 0 || map->degrees_of_freedom > 0) continue;
     checked.notes.push_back(
         fmt::format("the {} map has too few masks for standard errors: it is "
                     "judged as if it had no noise",
-                    map == &baseline ? "baseline's" : "current"));
+                    map == &before ? "baseline's" : "current"));
   }
   tell_changes(*checked.map, checked.reasons);
   const core::FlipChange flip =
@@ -129,6 +127,12 @@ void check_both(const ResultPair& pair, const CheckOptions& options, std::size_t
 }  // namespace
 
 std::string_view to_string(CheckStatus status) { return kStatuses.name_of(status); }
+
+Result read_compared(const fs::path& json_path) {
+  Result result = read_result(json_path);
+  read_arrays(json_path, {"importance", "contrast", "standard_error"}, result.explanation);
+  return result;
+}
 
 void CheckOptions::validate() const {
   limits.validate();
@@ -174,7 +178,7 @@ CheckedResult check_pair(const ResultPair& pair, const CheckOptions& options, st
     } else if (!pair.baseline) {
       checked.status = CheckStatus::added;
       checked.reasons = {"not in the baseline"};
-      static_cast<void>(read_stored_map(*pair.current));
+      static_cast<void>(read_compared(*pair.current));
     } else {
       check_both(pair, options, pairs, checked);
     }

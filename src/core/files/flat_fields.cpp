@@ -1,11 +1,13 @@
 #include "files/flat_fields.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 namespace relax_spectro::core {
 
-FlatFields flat_fields(const nlohmann::json& object) {
-  FlatFields fields;
+std::map<std::string, std::string> flat_fields(const nlohmann::json& object) {
+  std::map<std::string, std::string> fields;
   const nlohmann::json flat = object.flatten();
   for (const auto& [pointer, value] : flat.items()) {
     std::string name = pointer.substr(1);
@@ -15,18 +17,21 @@ FlatFields flat_fields(const nlohmann::json& object) {
   return fields;
 }
 
-std::vector<FieldDifference> differing_fields(const FlatFields& before, const FlatFields& now,
-                                              const std::string& missing) {
-  FlatFields all = before;
-  all.insert(now.begin(), now.end());
-  const auto text_in = [&missing](const FlatFields& fields, const std::string& name) {
+std::vector<std::string> differing_fields(const nlohmann::json& before, const nlohmann::json& now) {
+  const std::map<std::string, std::string> was = flat_fields(before);
+  const std::map<std::string, std::string> is = flat_fields(now);
+  std::map<std::string, std::string> all = was;
+  all.insert(is.begin(), is.end());
+  const auto text_in = [](const std::map<std::string, std::string>& fields,
+                          const std::string& name) {
     const auto found = fields.find(name);
-    return found == fields.end() ? missing : found->second;
+    return found == fields.end() ? std::string("not there") : found->second;
   };
-  std::vector<FieldDifference> differences;
-  for (const auto& [name, value] : all) {
-    FieldDifference field{name, text_in(before, name), text_in(now, name)};
-    if (field.before != field.now) differences.push_back(std::move(field));
+  std::vector<std::string> differences;
+  for (const auto& [name, _] : all) {
+    const std::string a = text_in(was, name);
+    const std::string b = text_in(is, name);
+    if (a != b) differences.push_back(fmt::format("{} is {}, now {}", name, a, b));
   }
   return differences;
 }

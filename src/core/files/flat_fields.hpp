@@ -7,21 +7,11 @@
 
 namespace relax_spectro::core {
 
-/// The leaves of a JSON object as text, by their places: "masks.grid_asked" to "\"7x7\"".
-using FlatFields = std::map<std::string, std::string>;
+/// The leaves of a JSON object as text, by their places: "masks.grid" to "\"7x7\"".
+[[nodiscard]] std::map<std::string, std::string> flat_fields(const nlohmann::json& object);
 
-[[nodiscard]] FlatFields flat_fields(const nlohmann::json& object);
-
-/// A field that is not the same in two objects.
-struct FieldDifference {
-  std::string name;
-  std::string before;
-  std::string now;
-};
-
-/// The fields that differ, by name. @param missing  the text of one that is not there.
-[[nodiscard]] std::vector<FieldDifference> differing_fields(const FlatFields& before,
-                                                            const FlatFields& now,
-                                                            const std::string& missing);
+/// The fields that two objects do not have in common, in words: "masks.seed is 1, now 0".
+[[nodiscard]] std::vector<std::string> differing_fields(const nlohmann::json& before,
+                                                        const nlohmann::json& now);
 
 }  // namespace relax_spectro::core

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <limits>
 #include <nlohmann/json.hpp>
@@ -61,6 +62,23 @@ class JsonFields {
   [[nodiscard]] std::optional<T> get_or_null(const std::string& field) {
     if (required(field).is_null()) return std::nullopt;
     return get<T>(field);
+  }
+
+  /// A whole number that may be as large as 64 bits hold.
+  [[nodiscard]] std::uint64_t whole(const std::string& field) {
+    const nlohmann::json& value = required(field);
+    if (value.is_number_unsigned()) return value.get<std::uint64_t>();
+    fail(field, fmt::format("is {}, expected a whole number from 0", text(value)));
+  }
+
+  /// A list of texts.
+  [[nodiscard]] std::vector<std::string> texts(const std::string& field) {
+    const nlohmann::json& list = required(field);
+    const auto is_text = [](const nlohmann::json& item) { return item.is_string(); };
+    if (!list.is_array() || !std::ranges::all_of(list, is_text)) {
+      fail(field, "is not a list of texts");
+    }
+    return list.get<std::vector<std::string>>();
   }
 
   [[nodiscard]] JsonFields object(const std::string& field) {

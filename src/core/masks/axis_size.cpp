@@ -17,12 +17,13 @@ namespace {
 struct UnitName {
   std::string_view name;  // in small letters
   SizeUnit unit;
-  double factor;
+  double of;  // so many of them make ...
+  double is;  // ... so many of the unit. Whole numbers, so that 100ms is 0.1s to the last digit
 };
 
 constexpr std::array kUnits{
-    UnitName{"hz", SizeUnit::hertz, 1.0}, UnitName{"khz", SizeUnit::hertz, 1e3},
-    UnitName{"s", SizeUnit::seconds, 1.0}, UnitName{"ms", SizeUnit::seconds, 1e-3}};
+    UnitName{"hz", SizeUnit::hertz, 1, 1}, UnitName{"khz", SizeUnit::hertz, 1, 1000},
+    UnitName{"s", SizeUnit::seconds, 1, 1}, UnitName{"ms", SizeUnit::seconds, 1000, 1}};
 
 // More bins than any spectrogram has, and few enough to be counted in a double.
 constexpr double kMostCount = 999'999'999.0;
@@ -40,7 +41,7 @@ std::optional<AxisSize> parse_side(std::string_view text) {
   }
   const std::string unit_text = core::lower_case({number_end, text_end});
   for (const UnitName& unit : kUnits) {
-    if (unit.name == unit_text) return AxisSize(unit.unit, number * unit.factor);
+    if (unit.name == unit_text) return AxisSize(unit.unit, number * unit.is / unit.of);
   }
   return std::nullopt;
 }
@@ -67,9 +68,9 @@ void require_side(const AxisSize& side, SizeUnit unit_of_axis, std::string_view 
 std::string to_string(const AxisSize& size) {
   switch (size.unit) {
     case SizeUnit::hertz:
-      return fmt::format("{:.10g}Hz", size.value);
+      return fmt::format("{}Hz", size.value);
     case SizeUnit::seconds:
-      return fmt::format("{:.10g}s", size.value);
+      return fmt::format("{}s", size.value);
     case SizeUnit::all:
       return "all";
     case SizeUnit::count:

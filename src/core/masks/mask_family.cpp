@@ -122,6 +122,7 @@ MaskSet listed_masks(const MaskOptions& options, const MaskAxes& axes) {
   set.law = random_mask_law(frequency, even_axis_grid(listed.grid.columns, axes.bins.columns),
                             set.layout.edges);
   set.design = std::make_unique<ListedDesign>(listed.masks);
+  set.design_name = "listed";
   set.count = set.design->size();
   return set;
 }
@@ -132,6 +133,7 @@ MaskSet swept_masks(const SweptWindow& window, const MaskAxes& axes) {
   MaskSet set;
   set.law = window_mask_law(axes.bins, layout.frequency, layout.time);
   set.design = std::make_unique<WindowSweepDesign>(set.law);
+  set.design_name = "sweep";
   set.count = set.design->size();
   set.window = window;
   return set;
@@ -146,8 +148,9 @@ MaskSet drawn_masks(const MaskOptions& options, const MaskAxes& axes) {
   MaskSet set;
   set.law = family.law(frequency, time, options.edges);
   set.layout = {options.edges, asked.frequency.unit == SizeUnit::hertz};
-  set.step = block_size(frequency.cells * time.cells,
-                        options.resolved_design({frequency.cells, time.cells}), options.count);
+  const DesignKind design = options.resolved_design(set.law.grid());
+  set.design_name = to_string(design);
+  set.step = block_size(frequency.cells * time.cells, design, options.count);
   set.design = make_design(options, set.law, set.step);
   set.count = options.count.value_or(options.automatic.most_masks);
   return set;

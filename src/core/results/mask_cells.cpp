@@ -3,12 +3,8 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
-#include <string>
+#include <tuple>
 #include <utility>
-
-#include "relax_spectro/masks/axis_size.hpp"
-#include "results/bin_edges.hpp"
-#include "results/result_reading.hpp"
 
 namespace relax_spectro {
 namespace {
@@ -20,6 +16,15 @@ double edge_of(std::span<const double> centres, std::size_t bin) {
   const double before = centres[bin - 1];
   if (bin < centres.size()) return (before + centres[bin]) / 2.0;
   return before + (before - centres[bin - 2]) / 2.0;
+}
+
+/// A place on an axis. @param position  0: where the first bin begins; their number: where the last
+/// one ends.
+double place_at(std::span<const double> centres, double position) {
+  const auto bin = static_cast<std::size_t>(position);
+  if (bin >= centres.size()) return edge_of(centres, centres.size());
+  const double part = position - static_cast<double>(bin);
+  return (1.0 - part) * edge_of(centres, bin) + part * edge_of(centres, bin + 1);
 }
 
 /// The frames of all windows that hold a frame.
@@ -48,7 +53,7 @@ Side bins_around(std::span<const double> centres, std::size_t bin, double size, 
   const Side bins =
       within(static_cast<double>(bin) + 0.5, std::max(1.0, size), static_cast<double>(limits.begin),
              static_cast<double>(limits.begin + limits.count));
-  return {core::place_at(centres, bins.first), core::place_at(centres, bins.second)};
+  return {place_at(centres, bins.first), place_at(centres, bins.second)};
 }
 
 /// So many Hertz about a band, and the whole band.
@@ -61,16 +66,32 @@ Side hertz_around(std::span<const double> centres, std::size_t band, double size
 
 }  // namespace
 
-double core::place_at(std::span<const double> centres, double position) {
-  const auto bin = static_cast<std::size_t>(position);
-  if (bin >= centres.size()) return edge_of(centres, centres.size());
-  const double part = position - static_cast<double>(bin);
-  return (1.0 - part) * edge_of(centres, bin) + part * edge_of(centres, bin + 1);
+MaskCells mask_cells(const Result& result) {
+  const Explanation& explanation = result.explanation;
+  MaskCells cells;
+  for (const WindowSummary& window : explanation.windows) cells.windows.push_back(window.frames);
+  if (!explanation.sizes.empty()) {  // of a sweep, the windows of the size that its map is of
+    const SizeSummary& size = explanation.sizes[explanation.steepest_size];
+    cells.bands = static_cast<double>(size.most_bins.rows);
+    cells.frames = static_cast<double>(size.most_bins.columns);
+    const AxisSize window = size.window.frequency;
+    if (window.unit == SizeUnit::hertz) cells.hertz = window.value;
+    return cells;
+  }
+  const Shape2d grid = explanation.method.law.grid();
+  const FrontEndConfig& front_end = result.card.front_end;
+  cells.bands = static_cast<double>(front_end.bands) / static_cast<double>(grid.rows);
+  cells.frames =
+      static_cast<double>(cells.windows.front().count) / static_cast<double>(grid.columns);
+  if (explanation.method.layout.even_in_hertz) {
+    cells.hertz = (front_end.high_hz - front_end.low_hz) / static_cast<double>(grid.rows);
+  }
+  return cells;
 }
 
-TimeFrequencyBox cell_around(const MaskCells& cells, std::span<const double> time_s,
-                             std::span<const double> frequency_hz, std::size_t band,
+TimeFrequencyBox cell_around(const MaskCells& cells, const Spectrogram& axes, std::size_t band,
                              std::size_t frame) {
+  const auto& [time_s, frequency_hz] = std::tie(axes.time_s, axes.frequency_hz);
   const Side time =
       bins_around(time_s, frame, cells.frames, around(cells.windows, frame, time_s.size()));
   const Side frequency =
@@ -79,73 +100,18 @@ TimeFrequencyBox cell_around(const MaskCells& cells, std::span<const double> tim
   return {time.first, time.second, frequency.first, frequency.second};
 }
 
+TimeFrequencyBox box_around(const Spectrogram& axes, BinRange bands, BinRange frames) {
+  const auto edge = [](const std::vector<double>& centres, std::size_t bin) {
+    return place_at(centres, static_cast<double>(bin));
+  };
+  return {edge(axes.time_s, frames.begin), edge(axes.time_s, frames.end),
+          edge(axes.frequency_hz, bands.begin), edge(axes.frequency_hz, bands.end)};
+}
+
 TimeFrequencyBox rounded(const TimeFrequencyBox& box) {
   const auto milliseconds = [](double seconds) { return std::round(1000.0 * seconds) / 1000.0; };
   return {milliseconds(box.begin_s), milliseconds(box.end_s), std::round(box.low_hz),
           std::round(box.high_hz)};
 }
 
-namespace core {
-namespace {
-
-/// Of a sweep, the windows of the size that its map is of.
-void read_swept_window(JsonFields& result, MaskCells& cells) {
-  if (!result.has("sizes")) return;
-  std::vector<JsonFields> sizes = result.objects("sizes");
-  const auto steepest = result.get<std::size_t>("steepest_size");
-  if (steepest >= sizes.size()) result.fail("steepest_size", "is not one of the sizes");
-  JsonFields& size = sizes[steepest];
-  JsonFields bins = size.object("most_bins");
-  cells.bands = bins.get<double>("frequency");
-  cells.frames = bins.get<double>("time");
-  const AxisSize window = parse_size(size.get<std::string>("window"), "window").frequency;
-  if (window.unit == SizeUnit::hertz) cells.hertz = window.value;
-}
-
-/// The cells of a grid, counted in the bins of the model's windows.
-void read_grid(JsonFields& result, JsonFields& masks, MaskCells& cells) {
-  JsonFields grid = masks.object("grid");
-  const auto side = [&grid](const std::string& axis) {
-    const auto count = grid.get<std::size_t>(axis);
-    if (count == 0) grid.fail(axis, "is 0, expected 1 or more");
-    return static_cast<double>(count);
-  };
-  JsonFields front_end = result.object("model").object("card").object("front_end");
-  cells.bands = front_end.get<double>("bands") / side("frequency");
-  cells.frames = static_cast<double>(cells.windows.front().count) / side("time");
-  const bool in_hertz =
-      masks.has("grid_asked")
-          ? parse_size(masks.get<std::string>("grid_asked"), "grid_asked").frequency.unit ==
-                SizeUnit::hertz
-          : masks.get_or("even_in_hertz", false);
-  if (!in_hertz) return;
-  cells.hertz =
-      (front_end.get<double>("high_hz") - front_end.get<double>("low_hz")) / side("frequency");
-}
-
-}  // namespace
-
-FrameRange read_frames(JsonFields& window) {
-  const FrameRange frames{window.get<std::size_t>("begin_frame"),
-                          window.get<std::size_t>("frames")};
-  if (frames.count == 0) window.fail("frames", "is 0, expected 1 or more");
-  return frames;
-}
-
-MaskCells read_mask_cells(JsonFields& result) {
-  MaskCells cells;
-  for (JsonFields& window : result.objects("windows")) {
-    cells.windows.push_back(read_frames(window));
-  }
-  if (cells.windows.empty()) result.fail("windows", "is empty, expected one or more");
-  JsonFields masks = result.object("options").object("masks");
-  if (masks.has("grid")) {
-    read_grid(result, masks, cells);
-  } else {
-    read_swept_window(result, cells);
-  }
-  return cells;
-}
-
-}  // namespace core
 }  // namespace relax_spectro

@@ -12,22 +12,25 @@
 #include "base/require.hpp"
 #include "relax_spectro/base/error.hpp"
 #include "relax_spectro/base/threshold.hpp"
+#include "relax_spectro/results/mask_cells.hpp"
 
 namespace relax_spectro {
 namespace {
 
 /// 1 where a bin is salient.
-Array2d<std::uint8_t> salient_bins(const StoredMap& map, const RegionThreshold& threshold) {
+Array2d<std::uint8_t> salient_bins(const Result& result, const RegionThreshold& threshold) {
+  const Array2d<double>& contrast = result.explanation.contrast;
   const bool by_error = threshold.kind == RegionThreshold::Kind::standard_error;
   const double least =
-      by_error ? 0.0 : std::max(0.0, threshold_of(map.contrast.values, ThresholdKind::otsu));
-  Array2d<std::uint8_t> salient(map.contrast.rows, map.contrast.columns);
+      by_error ? 0.0 : std::max(0.0, threshold_of(contrast.values, ThresholdKind::otsu));
+  Array2d<std::uint8_t> salient(contrast.rows, contrast.columns);
   for (std::size_t row = 0; row < salient.rows; ++row) {
     for (std::size_t column = 0; column < salient.columns; ++column) {
-      if (map.time_s[column] > map.provenance.input_duration_s) break;
-      const double needed =
-          by_error ? threshold.standard_errors * map.standard_error(row, column) : least;
-      salient(row, column) = map.contrast(row, column) > needed ? 1 : 0;  // NaN is not above
+      if (result.explanation.spectrogram.time_s[column] > result.provenance.input_duration_s) break;
+      const double needed = by_error ? threshold.standard_errors *
+                                           result.explanation.saliency.standard_error(row, column)
+                                     : least;
+      salient(row, column) = contrast(row, column) > needed ? 1 : 0;  // NaN is not above
     }
   }
   return salient;
@@ -58,18 +61,20 @@ std::vector<Bin> take_region(Array2d<std::uint8_t>& salient, Bin start) {
   return region;
 }
 
-Region measured(const StoredMap& map, const std::vector<Bin>& bins) {
+Region measured(const Result& result, const std::vector<Bin>& bins) {
+  const Array2d<double>& contrast = result.explanation.contrast;
   Region region;
   region.bins = bins.size();
   const auto [lowest, highest] = std::ranges::minmax_element(bins, {}, &Bin::row);
   const auto [first, last] = std::ranges::minmax_element(bins, {}, &Bin::column);
-  region.box = box_around(map, {lowest->row, highest->row + 1}, {first->column, last->column + 1});
-  region.box.end_s = std::min(region.box.end_s, map.provenance.input_duration_s);
+  region.box = box_around(result.explanation.spectrogram, {lowest->row, highest->row + 1},
+                          {first->column, last->column + 1});
+  region.box.end_s = std::min(region.box.end_s, result.provenance.input_duration_s);
   const Bin peak = *std::ranges::max_element(
-      bins, {}, [&map](const Bin& bin) { return map.contrast(bin.row, bin.column); });
-  region.peak_importance = map.importance(peak.row, peak.column);
+      bins, {}, [&contrast](const Bin& bin) { return contrast(bin.row, bin.column); });
+  region.peak_importance = result.explanation.saliency.importance(peak.row, peak.column);
   for (const Bin& bin : bins) {
-    region.mean_contrast += map.contrast(bin.row, bin.column) / static_cast<double>(bins.size());
+    region.mean_contrast += contrast(bin.row, bin.column) / static_cast<double>(bins.size());
   }
   return region;
 }
@@ -99,19 +104,20 @@ void RegionOptions::validate() const {
   core::require(min_bins >= 1, "--min-bins is 0; expected 1 or more");
 }
 
-std::vector<Region> salient_regions(const StoredMap& map, const RegionOptions& options) {
+std::vector<Region> salient_regions(const Result& result, const RegionOptions& options) {
   options.validate();
-  core::require(options.threshold.kind == RegionThreshold::Kind::otsu || map.degrees_of_freedom > 0,
+  core::require(options.threshold.kind == RegionThreshold::Kind::otsu ||
+                    degrees_of_freedom(result.explanation) > 0,
                 fmt::format("--threshold is {}, but the map has no standard errors; expected otsu, "
                             "or a map of 16 masks or more (not of a sweep)",
                             to_string(options.threshold)));
-  Array2d<std::uint8_t> salient = salient_bins(map, options.threshold);
+  Array2d<std::uint8_t> salient = salient_bins(result, options.threshold);
   std::vector<Region> regions;
   for (std::size_t row = 0; row < salient.rows; ++row) {
     for (std::size_t column = 0; column < salient.columns; ++column) {
       if (salient(row, column) == 0) continue;
       const std::vector<Bin> bins = take_region(salient, {row, column});
-      if (bins.size() >= options.min_bins) regions.push_back(measured(map, bins));
+      if (bins.size() >= options.min_bins) regions.push_back(measured(result, bins));
     }
   }
   std::ranges::stable_sort(regions, {}, [](const Region& region) {

@@ -27,15 +27,20 @@ std::vector<double> ResultArrays::axis(const std::string& name) {
   return std::move(array.values);
 }
 
-Array2d<double> ResultArrays::map(const std::string& name, Shape2d shape) {
+std::vector<double> ResultArrays::values(const std::string& name,
+                                         const std::vector<std::size_t>& shape) {
   NumericArray& array = at(name);
-  if (array.shape != std::vector{shape.rows, shape.columns}) {
-    fail(name, fmt::format("({}, {}), as the axes are", shape.rows, shape.columns));
+  if (array.shape != shape) {
+    fail(name, fmt::format("({}), as the axes are", fmt::join(shape, ", ")));
   }
+  return std::move(array.values);
+}
+
+Array2d<double> ResultArrays::map(const std::string& name, Shape2d shape) {
   Array2d<double> map;
   map.rows = shape.rows;
   map.columns = shape.columns;
-  map.values = std::move(array.values);
+  map.values = values(name, {shape.rows, shape.columns});
   return map;
 }
 

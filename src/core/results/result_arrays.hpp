@@ -9,8 +9,12 @@
 
 #include "relax_spectro/base/array2d.hpp"
 #include "relax_spectro/files/npz.hpp"
+#include "relax_spectro/saliency/explain.hpp"
 
 namespace relax_spectro::core {
+
+/// Writes all arrays of a result, as data/FORMAT.md says.
+void write_arrays(const std::filesystem::path& path, const Explanation& explanation);
 
 /// Arrays of a result's `.npz`, taken one by one.
 /// All throw IoError where an array is missing or does not fit.
@@ -20,8 +24,12 @@ class ResultArrays {
 
   /// An axis, which has to rise.
   [[nodiscard]] std::vector<double> axis(const std::string& name);
+  /// Numbers of a shape.
+  [[nodiscard]] std::vector<double> values(const std::string& name,
+                                           const std::vector<std::size_t>& shape);
   /// A map over the axes, [rows, columns].
   [[nodiscard]] Array2d<double> map(const std::string& name, Shape2d shape);
+  [[nodiscard]] const std::filesystem::path& path() const { return path_; }
 
  private:
   [[nodiscard]] NumericArray& at(const std::string& name);

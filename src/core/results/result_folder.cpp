@@ -5,7 +5,7 @@
 #include "files/folder_walk.hpp"
 #include "relax_spectro/base/error.hpp"
 #include "relax_spectro/files/output_names.hpp"
-#include "relax_spectro/results/stored_map.hpp"
+#include "relax_spectro/results/result.hpp"
 
 namespace relax_spectro {
 namespace {

@@ -1,47 +1,56 @@
 #pragma once
 
+#include <fmt/format.h>
+
+#include <filesystem>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <string_view>
-#include <vector>
+#include <utility>
 
-#include "relax_spectro/evaluation/flipping.hpp"
-#include "relax_spectro/masks/mask.hpp"
-#include "relax_spectro/results/provenance.hpp"
-#include "relax_spectro/saliency/explain.hpp"
+#include "files/field_table.hpp"
+#include "files/json_text.hpp"
+#include "relax_spectro/base/error.hpp"
 
 namespace relax_spectro::core {
 
-[[nodiscard]] nlohmann::ordered_json source_json(const SourceFile& file);
-[[nodiscard]] nlohmann::ordered_json shape_json(Shape2d shape);
+/// What the JSON of a result calls itself; of a flipping, and of a sanity check.
+inline constexpr std::string_view kResultFormat = "relax-spectro result";
+inline constexpr std::string_view kFlipFormat = "relax-spectro flip";
+inline constexpr std::string_view kSanityFormat = "relax-spectro sanity";
 
-/// How something was made: the fields that results and parts of results have in common.
-/// @param format  what the file calls itself.
-[[nodiscard]] nlohmann::ordered_json made_by_json(std::string_view format,
-                                                  const ExplainOptions& options,
-                                                  const ResolvedMethod& method,
-                                                  const ModelCard& card,
-                                                  const Provenance& provenance);
+/// Reads JSON that may be a result's. @throws IoError
+[[nodiscard]] nlohmann::json read_result_json(const std::filesystem::path& path);
 
-/// Every option as resolved.
-[[nodiscard]] nlohmann::ordered_json options_json(const ExplainOptions& options,
-                                                  const ResolvedMethod& method,
-                                                  const Provenance& provenance);
+/// The fields of a file that calls itself so.
+/// @throws ConfigError  another format, or another version of it.
+[[nodiscard]] JsonFields formatted_fields(const nlohmann::json& json,
+                                          const std::filesystem::path& path,
+                                          std::string_view format);
 
-/// The same of a flipping.
-/// @param step_size  as resolved.
-/// @param map        the array that orders the input.
-[[nodiscard]] nlohmann::ordered_json flip_options_json(const FlipOptions& options,
-                                                       std::size_t step_size,
-                                                       const std::string& map);
+/// Begins the JSON of a file that is to call itself so.
+[[nodiscard]] FieldWriter formatted_writer(std::string_view format);
 
-/// What was spent on it.
-[[nodiscard]] nlohmann::ordered_json engine_json(const EngineUse& use);
+/// Reads what the table of `value` says. @throws IoError  naming the file and the field
+template <typename T>
+void read_formatted(const std::filesystem::path& path, std::string_view format, T& value) {
+  const nlohmann::json json = read_result_json(path);
+  try {
+    FieldReader fields(formatted_fields(json, path, format));
+    describe(fields, value);
+  } catch (const ConfigError& error) {
+    // What JsonFields finds names the file already; names and ranges do not.
+    const bool named = std::string_view(error.what()).starts_with(path.string());
+    throw IoError(named ? error.what() : fmt::format("{}: {}", path.string(), error.what()));
+  }
+}
 
-/// What a model hears: each class with its label, where it has one, and its probability.
-[[nodiscard]] nlohmann::ordered_json heard_json(const std::vector<HeardClass>& heard);
-
-/// A window of a recording: which frames.
-[[nodiscard]] nlohmann::ordered_json window_json(const Spectrogram& spectrogram, FrameRange frames);
+/// The text of a file that is to call itself so.
+template <typename T>
+[[nodiscard]] std::string formatted_text(std::string_view format, const T& value) {
+  FieldWriter fields = formatted_writer(format);
+  describe(fields, value);
+  return json_text(fields.take()) + "\n";
+}
 
 }  // namespace relax_spectro::core

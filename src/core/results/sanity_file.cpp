@@ -3,13 +3,11 @@
 #include <nlohmann/json.hpp>
 #include <span>
 
-#include "files/json_fields.hpp"
 #include "files/json_text.hpp"
 #include "relax_spectro/files/npz.hpp"
 #include "results/result_commit.hpp"
-#include "results/result_format.hpp"
+#include "results/result_fields.hpp"
 #include "results/result_json.hpp"
-#include "results/result_reading.hpp"
 
 namespace relax_spectro {
 namespace {
@@ -100,9 +98,10 @@ ordered_json passes_json(SanityVerdict verdict) {
 
 ordered_json sanity_json(const SanityCheck& check, const ExplainOptions& options,
                          const ModelCard& card, const SanitySource& source) {
-  ordered_json json =
-      core::made_by_json(core::kSanityFormat, options, check.method, card, source.provenance);
-  json["result"] = core::source_json(source.result);
+  core::FieldWriter making = core::formatted_writer(core::kSanityFormat);
+  core::describe_making(making, source.provenance, card, options, check.method);
+  ordered_json json = making.take();
+  json["result"] = core::FieldWriter::json_of(source.result);
   json["seeds"] = {options.masks.seed, options.masks.seed + 1};
   json["shuffled_runtime"] = source.shuffled_runtime;
   json["layers"] = source.layers;
@@ -117,7 +116,6 @@ ordered_json sanity_json(const SanityCheck& check, const ExplainOptions& options
   json["verdict"] = verdict_of(check);
   json["masks_evaluated"] = check.masks;
   json["warnings"] = check.warnings;
-  json["seconds"] = source.provenance.seconds;
   return json;
 }
 
@@ -133,16 +131,23 @@ void write_sanity(const std::filesystem::path& stem, const SanityCheck& check,
   core::commit_result(arrays, figure, summary);
 }
 
+namespace core {
+
+template <typename Fields>
+void describe(Fields& fields, Value<Fields, SanitySummary>& summary) {
+  fields("passes", summary.passes);
+  fields("verdict", summary.verdict);
+  fields.object("result", [&](auto& result) { result("sha256", summary.result_sha256); });
+  fields("command_line", summary.command_line);
+  fields("warnings", summary.warnings);
+}
+
+}  // namespace core
+
 SanitySummary read_sanity_summary(const std::filesystem::path& path) {
-  return core::reading_a_result(path, [&path] {
-    const nlohmann::json json = core::read_result_json(path);
-    core::JsonFields fields(json, core::result_origin(path));
-    core::require_format(fields, core::kSanityFormat);
-    return SanitySummary{
-        fields.get_or_null<bool>("passes"), fields.get<std::string>("verdict"),
-        fields.has("result") ? fields.object("result").get<std::string>("sha256") : "",
-        fields.get<std::string>("command_line"), core::read_texts(fields, "warnings")};
-  });
+  SanitySummary summary;
+  core::read_formatted(path, core::kSanityFormat, summary);
+  return summary;
 }
 
 }  // namespace relax_spectro

@@ -177,6 +177,8 @@ WindowSummary summarise(const WindowStudy& study, const Spectrogram& spectrogram
   const auto count = static_cast<double>(scores.size());
   WindowSummary summary;
   summary.frames = frames;
+  summary.first_frame_s = spectrogram.time_s[frames.begin];
+  summary.last_frame_s = spectrogram.time_s[frames.begin + frames.count - 1];
   summary.masks = scores.size();
   summary.unmasked_score = study.measured.unmasked_score;
   summary.class_index = study.measured.class_index;
@@ -201,6 +203,8 @@ Explanation assemble(const RecordingWindows& recording, const MaskSet& set,
   result.spectrogram = recording.spectrogram;
   result.method.law = set.law;
   result.method.layout = set.layout;
+  result.method.design = set.design_name;
+  result.method.effective_seed = options.masks.effective_seed();
   result.method.estimator = resolved_estimator(options, set);
   result.method.hop_s = recording.hop_s;
   // A mean drop is zero without effect already.

@@ -9,6 +9,7 @@
 #include "flip_curves.hpp"
 #include "html.hpp"
 #include "plot_axis.hpp"
+#include "relax_spectro/evaluation/flip_verdict.hpp"
 #include "report/templates.hpp"
 
 namespace relax_spectro::render {
@@ -35,7 +36,7 @@ std::string dashes(const CurveStyle& style) {
   return fmt::format(R"( stroke-dasharray="{0:.0f} {0:.0f}")", 1.5 * style.dash);
 }
 
-std::string curve_svg(const StoredCurve& curve, std::span<const double> fraction,
+std::string curve_svg(const FlipCurve& curve, std::span<const double> fraction,
                       const Scale& scale) {
   const CurveStyle& style = style_of(curve.name);
   const CurveBand band(curve.scores);
@@ -48,35 +49,35 @@ std::string curve_svg(const StoredCurve& curve, std::span<const double> fraction
                            points(fraction, band.mean, scale), dashes(style));
 }
 
-std::string area_row(const StoredCurve& curve) {
+std::string area_row(const FlipCurve& curve) {
   const CurveStyle& style = style_of(curve.name);
   return fmt::format(
       R"(<tr><th scope="row"><svg aria-hidden="true"><line class="line {}" x1="0" x2="100%" )"
       R"(y1="50%" y2="50%"{} /></svg> {}</th><td class="number">{:.4g}</td></tr>)"
       "\n",
-      style.name, dashes(style), escape_html(style.label), curve.mean_auc);
+      style.name, dashes(style), escape_html(style.label), curve.mean_auc());
 }
 
 }  // namespace
 
-std::string curves_html(const StoredFlipping& flipping, const std::string& name) {
+std::string curves_html(const FlipResult& result, const std::string& name) {
+  const Flipping& flipping = result.flipping;
   std::vector<const Array2d<double>*> scores;
-  for (const StoredCurve& curve : flipping.curves) scores.push_back(&curve.scores);
+  for (const FlipCurve& curve : flipping.curves) scores.push_back(&curve.scores);
   const Scale scale = scale_over(scores);
   std::string curves;
   std::string areas;
-  for (const StoredCurve& curve : flipping.curves) {
+  for (const FlipCurve& curve : flipping.curves) {
     curves += curve_svg(curve, flipping.fraction, scale);
     areas += area_row(curve);
   }
   const std::string label = fmt::format(
-      "Score of {} as more and more of it is replaced. {}{}The table beside it has the areas.",
-      name, flipping.verdict.empty() ? "" : "The map ",
-      flipping.verdict.empty() ? "" : flipping.verdict + ". ");
-  return fmt::format(kCurvesHtml, "score"_a = escape_html(flipping.score),
-                     "unit"_a = escape_html(flipping.unit), "value_axis"_a = value_axis(scale),
-                     "fraction_axis"_a = fraction_axis(), "label"_a = escape_html(label),
-                     "curves"_a = curves, "areas"_a = areas);
+      "Score of {} as more and more of it is replaced. {}The table beside it has the areas.", name,
+      flipping.gains ? "The map " + verdict_of(*flipping.gains) + ". " : "");
+  return fmt::format(kCurvesHtml, "score"_a = escape_html(to_string(result.options.score)),
+                     "unit"_a = escape_html(to_string(result.options.unit)),
+                     "value_axis"_a = value_axis(scale), "fraction_axis"_a = fraction_axis(),
+                     "label"_a = escape_html(label), "curves"_a = curves, "areas"_a = areas);
 }
 
 }  // namespace relax_spectro::render

@@ -2,11 +2,11 @@
 
 #include <string>
 
-#include "relax_spectro/results/flip_file.hpp"
+#include "relax_spectro/results/flip_result.hpp"
 
 namespace relax_spectro::render {
 
-/// The curves of a flipping with the areas under them, as a figure of a page.
-[[nodiscard]] std::string curves_html(const StoredFlipping& flipping, const std::string& name);
+/// The curves of a flipping, which are read, with the areas under them, as a figure of a page.
+[[nodiscard]] std::string curves_html(const FlipResult& result, const std::string& name);
 
 }  // namespace relax_spectro::render

@@ -44,9 +44,8 @@ struct Column {
   std::function<std::string(const OverviewRow&)> cell;
 };
 
-std::optional<double> gain(const OverviewRow& row, double FlipGains::*which) {
-  if (!row.flip || !row.flip->gains) return std::nullopt;
-  return (*row.flip->gains).*which;
+std::optional<double> gain(const OverviewRow& row, double FlipFacts::*which) {
+  return row.flip ? std::optional((*row.flip).*which) : std::nullopt;
 }
 
 std::vector<Column> columns_for(std::span<const OverviewRow> rows) {
@@ -67,12 +66,13 @@ std::vector<Column> columns_for(std::span<const OverviewRow> rows) {
          return range_cell(row.facts.peak, &TimeFrequencyBox::low_hz, &TimeFrequencyBox::high_hz,
                            0);
        }}};
-  if (std::ranges::any_of(rows, [](Row row) { return row.flip && row.flip->gains; })) {
+  if (std::ranges::any_of(rows, [](Row row) { return row.flip.has_value(); })) {
     columns.push_back({"Gain over loudness", true, [](Row row) {
-                         return number_cell(gain(row, &FlipGains::over_amplitude), 3);
+                         return number_cell(gain(row, &FlipFacts::gain_over_loudness), 3);
                        }});
-    columns.push_back({"Gain over chance", true,
-                       [](Row row) { return number_cell(gain(row, &FlipGains::over_random), 3); }});
+    columns.push_back({"Gain over chance", true, [](Row row) {
+                         return number_cell(gain(row, &FlipFacts::gain_over_chance), 3);
+                       }});
     columns.push_back(
         {"Pixel flipping", false, [](Row row) { return text_cell(flip_verdict_text(row.flip)); }});
   }
@@ -119,7 +119,7 @@ std::string overview_text(std::span<const OverviewRow> rows) {
   std::string text = fmt::format("{} recording{}: {} resolved", rows.size(),
                                  rows.size() == 1 ? "" : "s", resolved);
   const std::size_t flipped =
-      count_if(rows, [](const OverviewRow& row) { return row.flip && row.flip->gains; });
+      count_if(rows, [](const OverviewRow& row) { return row.flip.has_value(); });
   if (flipped > 0) {
     text += fmt::format(
         "; flipping: {} tested, {} better than loudness, {} better than chance", flipped,

@@ -13,7 +13,7 @@ struct OverviewRow {
   std::string id;
   std::string name;
   ResultFacts facts;
-  std::optional<FlipSummary> flip;
+  std::optional<FlipFacts> flip;
   std::optional<SanitySummary> sanity;
 };
 

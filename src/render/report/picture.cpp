@@ -25,14 +25,14 @@ constexpr std::size_t kMostColumns = 1400;
 /// An outline of the cell where the map is greatest.
 std::string peak_outline(const ReportedRecording& recording) {
   if (!recording.facts.peak) return "";
-  const ResultMap& map = recording.map;
+  const Spectrogram& axes = recording.result.explanation.spectrogram;
   const TimeFrequencyBox& peak = *recording.facts.peak;
-  const auto across = [&map](double seconds) {
-    return 100.0 * cell_position(map.time_s, seconds) / static_cast<double>(map.time_s.size());
+  const auto across = [&axes](double seconds) {
+    return 100.0 * cell_position(axes.time_s, seconds) / static_cast<double>(axes.time_s.size());
   };
-  const auto down = [&map](double hertz) {
-    return 100.0 - 100.0 * cell_position(map.frequency_hz, hertz) /
-                       static_cast<double>(map.frequency_hz.size());
+  const auto down = [&axes](double hertz) {
+    return 100.0 - 100.0 * cell_position(axes.frequency_hz, hertz) /
+                       static_cast<double>(axes.frequency_hz.size());
   };
   std::string outlines;
   for (const char* kind : {"halo", "outline"}) {
@@ -53,10 +53,10 @@ std::string legend(double most) {
 }
 
 std::string sound_alt(const ReportedRecording& recording) {
-  const ResultMap& map = recording.map;
+  const Spectrogram& axes = recording.result.explanation.spectrogram;
   return fmt::format("Spectrogram of {}: {:.4g} to {:.4g} s, {:.4g} to {:.4g} Hz.", recording.name,
-                     map.time_s.front(), map.time_s.back(), map.frequency_hz.front(),
-                     map.frequency_hz.back());
+                     axes.time_s.front(), axes.time_s.back(), axes.frequency_hz.front(),
+                     axes.frequency_hz.back());
 }
 
 std::string map_alt(const ResultFacts& facts) {
@@ -101,19 +101,21 @@ std::string palette_stops() {
 }
 
 std::string picture_html(const ReportedRecording& recording) {
-  const ResultMap& map = recording.map;
-  const Array2d<double> contrast = averaged_down(map.values, kMostRows, kMostColumns);
+  const Spectrogram& axes = recording.result.explanation.spectrogram;
+  const Array2d<double> contrast =
+      averaged_down(recording.result.explanation.contrast, kMostRows, kMostColumns);
   const std::optional<Scale> scale = scale_of(contrast);
   const double most = scale ? std::max(scale->high, 0.0) : 0.0;
   // Centres of frames are evenly spaced; the picture ends half a frame beyond them.
-  const std::size_t last = map.time_s.size() - 1;
+  const std::size_t last = axes.time_s.size() - 1;
   const double half_s =
-      last == 0 ? 0.0 : (map.time_s[last] - map.time_s[0]) / (2.0 * static_cast<double>(last));
+      last == 0 ? 0.0 : (axes.time_s[last] - axes.time_s[0]) / (2.0 * static_cast<double>(last));
   return fmt::format(
-      kPictureHtml, "id"_a = recording.id, "frequency_axis"_a = frequency_axis(map.frequency_hz),
-      "time_axis"_a = time_axis(map.time_s), "begin_s"_a = map.time_s[0] - half_s,
-      "end_s"_a = map.time_s[last] + half_s,
-      "sound"_a = base64(grey_png(averaged_down(map.spectrogram, kMostRows, kMostColumns))),
+      kPictureHtml, "id"_a = recording.id, "frequency_axis"_a = frequency_axis(axes.frequency_hz),
+      "time_axis"_a = time_axis(axes.time_s), "begin_s"_a = axes.time_s[0] - half_s,
+      "end_s"_a = axes.time_s[last] + half_s,
+      "sound"_a =
+          base64(grey_png(averaged_down(converted<double>(axes.values), kMostRows, kMostColumns))),
       "sound_alt"_a = escape_html(sound_alt(recording)),
       "map"_a = base64(overlay_png(contrast, most)),
       "map_alt"_a = escape_html(map_alt(recording.facts)), "peak"_a = peak_outline(recording),

@@ -3,13 +3,13 @@
 #include <fmt/format.h>
 
 #include <cstddef>
-#include <nlohmann/json.hpp>
 #include <string_view>
 #include <vector>
 
 #include "curve_plot.hpp"
 #include "html.hpp"
 #include "picture.hpp"
+#include "relax_spectro/evaluation/flip_verdict.hpp"
 #include "report/templates.hpp"
 
 namespace relax_spectro::render {
@@ -38,8 +38,8 @@ std::string said_of(const ReportedRecording& recording) {
   if (!peak.empty()) said += item("Most important at " + peak + ".");
   said += item("The map is " + noise_text(recording.facts) + ".",
                recording.facts.unresolved_windows > 0);
-  if (recording.flip && !recording.flip->verdict.empty()) {
-    said += item("The map " + recording.flip->verdict + ".");
+  if (recording.flip && recording.flip->flipping.gains) {
+    said += item("The map " + verdict_of(*recording.flip->flipping.gains) + ".");
   }
   if (recording.sanity) said += item("Sanity: " + recording.sanity->verdict + ".");
   for (const std::string& error : recording.errors) said += item("Damaged: " + error, true);
@@ -53,8 +53,8 @@ void add_lines(std::string& lines, std::string_view of, const std::vector<std::s
 std::string warnings_of(const ReportedRecording& recording) {
   std::string lines;
   add_lines(lines, "", recording.warnings);
-  add_lines(lines, "", recording.run.warnings);
-  if (recording.flip) add_lines(lines, "flip: ", recording.flip->warnings);
+  add_lines(lines, "", recording.result.explanation.warnings);
+  if (recording.flip) add_lines(lines, "flip: ", recording.flip->flipping.engine.warnings);
   if (recording.sanity) add_lines(lines, "sanity: ", recording.sanity->warnings);
   if (lines.empty()) return "";
   return fmt::format("<details open>\n<summary>Warnings</summary>\n<ul>\n{}</ul>\n</details>\n",
@@ -71,8 +71,8 @@ std::string numbers_of(const ReportedRecording& recording) {
                                                  : "a window has none") +
                      row("Unresolved windows", fmt::format("{}", facts.unresolved_windows)) +
                      row_if("Peak of the map", peak_text(facts));
-  if (recording.flip && recording.flip->summary.gains) {
-    const FlipGains& gains = *recording.flip->summary.gains;
+  if (recording.flip && recording.flip->flipping.gains) {
+    const FlipGains& gains = *recording.flip->flipping.gains;
     rows += row("Gain over loudness", fmt::format("{:.4g}", gains.over_amplitude)) +
             row("Gain over chance",
                 fmt::format("{:.4g} (standard deviation of {} random orders {:.4g})",
@@ -84,11 +84,11 @@ std::string numbers_of(const ReportedRecording& recording) {
 }
 
 std::string windows_of(const ReportedRecording& recording) {
-  const std::vector<ResultWindow>& windows = recording.summary.windows;
+  const std::vector<WindowSummary>& windows = recording.result.explanation.windows;
   if (windows.size() == 1) return "";
   std::string rows;
   for (std::size_t i = 0; i < windows.size(); ++i) {
-    const ResultWindow& window = windows[i];
+    const WindowSummary& window = windows[i];
     rows += fmt::format(
         "<tr><th scope=\"row\">{}</th><td class=\"number\">{:.2f}</td><td class=\"number\">{:.2f}"
         "</td><td class=\"number\">{}</td><td class=\"number\">{}</td><td>{}</td></tr>\n",
@@ -105,51 +105,42 @@ std::string windows_of(const ReportedRecording& recording) {
       escape_html(recording.name), rows);
 }
 
-std::string seed_of(const nlohmann::json& options) {
-  const auto seed = options.find("masks");
-  if (seed == options.end() || !seed->is_object() || !seed->contains("seed")) return "";
-  return seed->at("seed").dump();
-}
-
-std::string provenance_of(const ReportedRecording& recording, const nlohmann::json& options) {
-  const Provenance& from = recording.run.provenance;
+std::string provenance_of(const ReportedRecording& recording) {
+  const Provenance& from = recording.result.provenance;
   std::string rows =
-      row("Made by", "relax-spectro " + recording.run.tool_version) +
+      row("Made by", "relax-spectro " + from.tool_version) +
       row("Command line", from.command_line) + row("Recording", from.input.path.string()) +
       row("SHA-256 of the recording", from.input.sha256) +
       row("Channel", from.input_channel ? fmt::format("{}", *from.input_channel) : "mean of all") +
-      row("Model", fmt::format("{} ({})", recording.run.model_name, from.model.path.string())) +
+      row("Model", fmt::format("{} ({})", recording.result.card.name, from.model.path.string())) +
       row("SHA-256 of the model", from.model.sha256);
   if (from.reference) rows += row("Compared with", from.reference->path.string());
-  rows += row_if("Seed", seed_of(options)) + row("Run with", from.runtime);
-  if (recording.flip) rows += row("Flipped by", recording.flip->command_line);
+  rows += row("Seed", fmt::format("{}", recording.result.options.masks.seed)) +
+          row("Run with", from.runtime);
+  if (recording.flip) rows += row("Flipped by", recording.flip->source.command_line);
   if (recording.sanity) rows += row("Checked for sanity by", recording.sanity->command_line);
   return rows;
 }
 
-std::string options_block(std::string_view title, const nlohmann::json& options) {
-  return fmt::format(
-      "<p>{}</p>\n<pre><code>{}</code></pre>\n", title,
-      escape_html(options.dump(2, ' ', false, nlohmann::json::error_handler_t::replace)));
+std::string options_block(std::string_view title, const std::string& json) {
+  return fmt::format("<p>{}</p>\n<pre><code>{}</code></pre>\n", title, escape_html(json));
 }
 
 }  // namespace
 
 std::string section_html(const ReportedRecording& recording, const std::string& sound_html) {
-  using nlohmann::json;
-  const json options = json::parse(recording.run.options_json);
-  std::string options_text = options_block("Options of explain", options);
+  std::string options_text = options_block("Options of explain", to_json(recording.result.options));
   if (recording.flip) {
-    options_text += options_block("Options of flip", json::parse(recording.flip->options_json));
+    options_text += options_block("Options of flip", to_json(recording.flip->options));
   }
   const std::string curves =
       recording.flip ? curves_html(*recording.flip, recording.name) : std::string();
-  return fmt::format(
-      kRecordingHtml, "id"_a = recording.id, "name"_a = escape_html(recording.name),
-      "said"_a = said_of(recording), "warnings"_a = warnings_of(recording),
-      "picture"_a = picture_html(recording), "sound"_a = sound_html, "curves"_a = curves,
-      "numbers"_a = numbers_of(recording), "windows"_a = windows_of(recording),
-      "provenance"_a = provenance_of(recording, options), "options"_a = options_text);
+  return fmt::format(kRecordingHtml, "id"_a = recording.id, "name"_a = escape_html(recording.name),
+                     "said"_a = said_of(recording), "warnings"_a = warnings_of(recording),
+                     "picture"_a = picture_html(recording), "sound"_a = sound_html,
+                     "curves"_a = curves, "numbers"_a = numbers_of(recording),
+                     "windows"_a = windows_of(recording), "provenance"_a = provenance_of(recording),
+                     "options"_a = options_text);
 }
 
 }  // namespace relax_spectro::render

@@ -128,8 +128,9 @@ ReportedResult Report::add(const NamedResult& result) {
     reported.errors.emplace_back(error.what());
     return reported;
   }
-  const Sound sound = sound_of({recording.run.provenance.input, recording.name, result.json_path},
-                               impl_->recordings, impl_->options, impl_->path.parent_path());
+  const Sound sound =
+      sound_of({recording.result.provenance.input, recording.name, result.json_path},
+               impl_->recordings, impl_->options, impl_->path.parent_path());
   impl_->links_recordings = impl_->links_recordings || sound.linked;
   impl_->sections << section_html(recording, sound.html);
   impl_->check(impl_->sections);
@@ -137,7 +138,7 @@ ReportedResult Report::add(const NamedResult& result) {
   reported.warnings = recording.warnings;
   if (!sound.warning.empty()) reported.warnings.push_back(sound.warning);
   OverviewRow row{recording.id, recording.name, recording.facts, {}, recording.sanity};
-  if (recording.flip) row.flip = recording.flip->summary;
+  if (recording.flip) row.flip = flip_facts(*recording.flip);
   impl_->rows.push_back(std::move(row));
   return reported;
 }

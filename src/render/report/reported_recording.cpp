@@ -31,7 +31,7 @@ auto read_beside(const fs::path& json_path, const char* ending, std::vector<std:
 void drop_tests_of_others(const fs::path& json_path, ReportedRecording& recording) {
   if (!recording.flip && !recording.sanity) return;
   const std::string sha256 = source_file(json_path).sha256;
-  if (recording.flip && recording.flip->result_sha256 != sha256) {
+  if (recording.flip && recording.flip->source.result.sha256 != sha256) {
     recording.warnings.emplace_back(
         "the flipping beside it is of another result of this name, and is left out: run "
         "relax-spectro flip again");
@@ -51,19 +51,23 @@ ReportedRecording read_recording(const NamedResult& result, const std::string& i
   ReportedRecording recording;
   recording.id = id;
   recording.name = result.name;
-  recording.summary = read_result_summary(result.json_path);
-  recording.run = read_recorded_run(result.json_path);
-  recording.map = read_result_map(result.json_path, "contrast");
-  recording.facts = result_facts(recording.summary, recording.run, recording.map);
-  recording.flip = read_beside(result.json_path, ".flip.json", recording.errors, read_flipping);
+  recording.result = read_result(result.json_path);
+  read_arrays(result.json_path, {"spectrogram", "contrast"}, recording.result.explanation);
+  recording.facts = result_facts(recording.result);
+  recording.flip =
+      read_beside(result.json_path, ".flip.json", recording.errors, [](const fs::path& path) {
+        FlipResult flip = read_flip(path);
+        read_curves(path, flip.flipping);
+        return flip;
+      });
   recording.sanity =
       read_beside(result.json_path, ".sanity.json", recording.errors, read_sanity_summary);
   drop_tests_of_others(result.json_path, recording);
   return recording;
 }
 
-std::string flip_verdict_text(const std::optional<FlipSummary>& flip) {
-  if (!flip || !flip->gains) return "";
+std::string flip_verdict_text(const std::optional<FlipFacts>& flip) {
+  if (!flip) return "";
   if (flip->beats_loudness) return flip->beats_chance ? "beats both" : "beats loudness only";
   return flip->beats_chance ? "beats chance only" : "beats neither";
 }

@@ -5,10 +5,9 @@
 #include <vector>
 
 #include "relax_spectro/batch/batch_table.hpp"
-#include "relax_spectro/results/flip_file.hpp"
+#include "relax_spectro/results/flip_result.hpp"
+#include "relax_spectro/results/result.hpp"
 #include "relax_spectro/results/result_folder.hpp"
-#include "relax_spectro/results/result_map.hpp"
-#include "relax_spectro/results/result_reader.hpp"
 #include "relax_spectro/results/sanity_file.hpp"
 
 namespace relax_spectro::render {
@@ -17,11 +16,9 @@ namespace relax_spectro::render {
 struct ReportedRecording {
   std::string id;  ///< of its section
   std::string name;
-  ResultSummary summary;
-  RecordedRun run;
-  ResultMap map;  ///< the contrast
+  Result result;  ///< with its spectrogram and contrast
   ResultFacts facts;
-  std::optional<StoredFlipping> flip;
+  std::optional<FlipResult> flip;
   std::optional<SanitySummary> sanity;
   std::vector<std::string> errors;    ///< of what lies beside it and cannot be read
   std::vector<std::string> warnings;  ///< of what lies beside it and is of something else
@@ -32,7 +29,7 @@ struct ReportedRecording {
 [[nodiscard]] ReportedRecording read_recording(const NamedResult& result, const std::string& id);
 
 /// "beats both", "beats loudness only", ... ; empty where it was not tested so.
-[[nodiscard]] std::string flip_verdict_text(const std::optional<FlipSummary>& flip);
+[[nodiscard]] std::string flip_verdict_text(const std::optional<FlipFacts>& flip);
 
 /// "passes", "does not pass", "inconclusive"; empty where it was not tested.
 [[nodiscard]] std::string sanity_verdict_text(const std::optional<SanitySummary>& sanity);

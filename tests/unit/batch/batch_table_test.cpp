@@ -22,11 +22,7 @@ BatchRow finished(const std::string& name, double seconds = 1.5) {
                "explain",     "other\nseed",  name};
   row.facts =
       ResultFacts{2.5, 3, 640, 0.125, 1, TimeFrequencyBox{0.5, 1.0, 900.0, 1500.0}, seconds};
-  row.flip = FlipSummary{};
-  row.flip->gains = FlipGains{};
-  row.flip->gains->over_amplitude = -0.25;
-  row.flip->gains->over_random = 0.5;
-  row.flip->beats_chance = true;
+  row.flip = FlipFacts{-0.25, 0.5, false, true, 1.0};
   return row;
 }
 

@@ -21,12 +21,7 @@ BatchRow row(const std::string& label, std::optional<double> noise, std::optiona
   BatchRow row{label + ".wav", label};
   row.facts = ResultFacts{};
   row.facts->noise_to_contrast = noise;
-  if (gain) {
-    row.flip = FlipSummary{};
-    row.flip->gains = FlipGains{};
-    row.flip->gains->over_amplitude = *gain;
-    row.flip->gains->over_random = 2.0 * *gain;
-  }
+  if (gain) row.flip = FlipFacts{*gain, 2.0 * *gain};
   return row;
 }
 

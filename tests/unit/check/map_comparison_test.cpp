@@ -5,7 +5,7 @@
 
 #include "relax_spectro/base/error.hpp"
 #include "support/catch.hpp"
-#include "support/stored_maps.hpp"
+#include "support/results.hpp"
 
 using namespace relax_spectro;
 using test::flat_map;
@@ -15,17 +15,17 @@ using test::with_noise;
 namespace {
 
 /// A map whose contrast is far above its noise: a hill and a ridge.
-StoredMap resolved_map() {
-  StoredMap map = flat_map();
-  raise(map, 5, 10, 10, 12.0);
-  raise(map, 20, 0, 15, 5.0);
+ComparedMap resolved_map() {
+  ComparedMap map = flat_map();
+  raise(map.contrast, 5, 10, 10, 12.0);
+  raise(map.contrast, 20, 0, 15, 5.0);
   return map;
 }
 
 }  // namespace
 
 TEST_CASE("a map is unchanged from itself") {
-  const StoredMap map = resolved_map();
+  const ComparedMap map = resolved_map();
   const MapComparison comparison = compare_maps(map, map, {});
   CHECK(*comparison.correlation.value == Approx(1.0));
   CHECK(*comparison.standard_errors.value == 0.0);
@@ -35,8 +35,8 @@ TEST_CASE("a map is unchanged from itself") {
 }
 
 TEST_CASE("the largest difference is told in standard errors of the difference, and where") {
-  const StoredMap before = resolved_map();
-  StoredMap now = before;
+  const ComparedMap before = resolved_map();
+  ComparedMap now = before;
   now.contrast(30, 4) -= 9.0;
   now.contrast_error(30, 4) = 2.0;
   const MapComparison comparison = compare_maps(before, now, {});
@@ -49,7 +49,7 @@ TEST_CASE("the largest difference is told in standard errors of the difference, 
 
 TEST_CASE("how far the largest difference may go grows with cells and falls with blocks") {
   const auto limit = [](std::size_t cells, std::size_t degrees, double false_alarms = 0.01) {
-    StoredMap map = resolved_map();
+    ComparedMap map = resolved_map();
     map.cells = cells;
     map.degrees_of_freedom = degrees;
     ComparisonLimits limits;
@@ -65,7 +65,7 @@ TEST_CASE("how far the largest difference may go grows with cells and falls with
 }
 
 TEST_CASE("maps that differ by their noise alone pass, but for as many as are said to fail") {
-  const StoredMap truth = resolved_map();
+  const ComparedMap truth = resolved_map();
   int failed = 0;
   ComparisonLimits limits;
   limits.false_alarms = 0.05;
@@ -78,10 +78,10 @@ TEST_CASE("maps that differ by their noise alone pass, but for as many as are sa
 }
 
 TEST_CASE("a map whose hill has gone elsewhere fails in every measure") {
-  StoredMap before = flat_map();
-  raise(before, 5, 5, 5, 60.0);
-  StoredMap now = flat_map();
-  raise(now, 25, 20, 5, 60.0);
+  ComparedMap before = flat_map();
+  raise(before.contrast, 5, 5, 5, 60.0);
+  ComparedMap now = flat_map();
+  raise(now.contrast, 25, 20, 5, 60.0);
   const MapComparison comparison =
       compare_maps(with_noise(before, 1), with_noise(now, 2), ComparisonLimits{});
   CHECK_FALSE(comparison.correlates());
@@ -91,11 +91,11 @@ TEST_CASE("a map whose hill has gone elsewhere fails in every measure") {
 }
 
 TEST_CASE("the centre of the positive contrast is told in seconds and Hertz") {
-  StoredMap before = flat_map();
-  raise(before, 5, 5, 5, 20.0);
-  raise(before, 30, 30, 5, -20.0);  // negative contrast has no weight
-  StoredMap now = flat_map();
-  raise(now, 7, 15, 5, 20.0);
+  ComparedMap before = flat_map();
+  raise(before.contrast, 5, 5, 5, 20.0);
+  raise(before.contrast, 30, 30, 5, -20.0);  // negative contrast has no weight
+  ComparedMap now = flat_map();
+  raise(now.contrast, 7, 15, 5, 20.0);
   const MapComparison comparison = compare_maps(before, now, {});
   CHECK(*comparison.shift_s.value == Approx(1.0));
   CHECK(*comparison.shift_hz.value == Approx(200.0));
@@ -117,7 +117,7 @@ TEST_CASE("maps that are not above their noise are not judged by their correlati
 }
 
 TEST_CASE("maps of three cells or fewer are not judged by their correlation") {
-  StoredMap map = resolved_map();
+  ComparedMap map = resolved_map();
   map.cells = 3;
   CHECK_FALSE(compare_maps(map, map, {}).correlation.limit.has_value());
   map.cells = 4;
@@ -125,7 +125,7 @@ TEST_CASE("maps of three cells or fewer are not judged by their correlation") {
 }
 
 TEST_CASE("the noisier the maps, the less they have to correlate") {
-  StoredMap quiet = resolved_map();
+  ComparedMap quiet = resolved_map();
   for (double& error : quiet.contrast_error.values) error = 0.1;
   const double of_quiet = *compare_maps(quiet, quiet, {}).correlation.limit;
   const double of_noisy = *compare_maps(resolved_map(), resolved_map(), {}).correlation.limit;
@@ -135,30 +135,30 @@ TEST_CASE("the noisier the maps, the less they have to correlate") {
 }
 
 TEST_CASE("maps of sweeps, in which nothing is random, may differ by rounding alone") {
-  StoredMap before = resolved_map();
+  ComparedMap before = resolved_map();
   for (double& error : before.contrast_error.values) error = 0.0;
   before.degrees_of_freedom = 0;
   before.cells = 0;
-  StoredMap now = before;
+  ComparedMap now = before;
   now.contrast(3, 3) += 1e-6;
   CHECK(compare_maps(before, now, {}).unchanged());
   CHECK_FALSE(compare_maps(before, now, {}).standard_errors.value.has_value());
-  raise(now, 5, 10, 10, -6.0);
+  raise(now.contrast, 5, 10, 10, -6.0);
   CHECK_FALSE(compare_maps(before, now, {}).unchanged());
 }
 
 TEST_CASE("a model that is constant but for rounding has not changed") {
-  StoredMap before = flat_map();
+  ComparedMap before = flat_map();
   for (double& value : before.importance.values) value = 1.0;
   for (double& error : before.contrast_error.values) error = 0.0;
-  StoredMap now = before;
+  ComparedMap now = before;
   now.contrast(3, 3) = 1e-9;
   CHECK(*compare_maps(before, now, {}).standard_errors.value < 0.1);
 }
 
 TEST_CASE("bins without a value in one of the maps are left out of the largest difference") {
-  const StoredMap before = resolved_map();
-  StoredMap now = before;
+  const ComparedMap before = resolved_map();
+  ComparedMap now = before;
   now.contrast(2, 2) = std::numeric_limits<double>::quiet_NaN();
   now.contrast(8, 8) += 2.0;
   const MapComparison comparison = compare_maps(before, now, {});
@@ -167,8 +167,8 @@ TEST_CASE("bins without a value in one of the maps are left out of the largest d
 }
 
 TEST_CASE("limits that are given take the place of those of the noise") {
-  const StoredMap before = resolved_map();
-  StoredMap now = before;
+  const ComparedMap before = resolved_map();
+  ComparedMap now = before;
   now.contrast(8, 8) += 2.0;
   ComparisonLimits limits;
   CHECK(compare_maps(before, now, limits).unchanged());
@@ -183,7 +183,7 @@ TEST_CASE("limits that are given take the place of those of the noise") {
 }
 
 TEST_CASE("limits outside their range, and maps of different shapes, are refused") {
-  const StoredMap map = resolved_map();
+  const ComparedMap map = resolved_map();
   const auto refuses = [&map](auto change, const char* expected) {
     ComparisonLimits limits;
     change(limits);

@@ -1,18 +1,15 @@
 #include "relax_spectro/check/result_check.hpp"
 
 #include <filesystem>
-#include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
 #include "relax_spectro/base/error.hpp"
 #include "relax_spectro/files/output_file.hpp"
 #include "relax_spectro/files/source_file.hpp"
-#include "relax_spectro/results/result_file.hpp"
-#include "support/analytic_models.hpp"
+#include "relax_spectro/results/flip_result.hpp"
 #include "support/catch.hpp"
-#include "support/run_model.hpp"
-#include "support/signals.hpp"
+#include "support/results.hpp"
 #include "support/temporary_folder.hpp"
 
 using namespace relax_spectro;
@@ -27,15 +24,14 @@ constexpr test::Rectangle kRight{9, 14, 12, 18};
 void write(const fs::path& stem, std::uint64_t seed, test::Rectangle rectangle = kLeft,
            std::size_t masks = 512, double duration_s = 0.3) {
   test::RectangleModel model(rectangle);
-  ExplainOptions options;
-  options.masks.count = masks;
-  options.masks.seed = seed;
-  options.masks.seed_by = seed == 0 ? SeedBy::recording : SeedBy::run;
-  options.masks.grid = {4, 5};
-  const Explanation explanation = test::explain_with(model, test::noise(duration_s, 8000), options);
-  Provenance provenance;
-  provenance.input = {"noise.wav", "1234"};
-  write_result(stem, explanation, options, model.card(), provenance, Overwrite::yes);
+  Result result;
+  result.options = test::quick_options(masks);
+  result.options.masks.seed = seed;
+  result.options.masks.seed_by = seed == 0 ? SeedBy::recording : SeedBy::run;
+  result.explanation = test::explain_with(model, test::noise(duration_s, 8000), result.options);
+  result.provenance.input = {"noise.wav", std::string(64, 'a')};
+  result.card = model.card();
+  write_result(stem, result, Overwrite::yes);
 }
 
 CheckedResult check(const fs::path& baseline, const fs::path& current,
@@ -43,16 +39,16 @@ CheckedResult check(const fs::path& baseline, const fs::path& current,
   return check_pair({"noise", baseline, current}, options, 1);
 }
 
-void write_flip(const fs::path& result, double morf, double lerf, const std::string& sha256 = "",
+void write_flip(const fs::path& json_path, double morf, double lerf, const std::string& sha256 = "",
                 const std::string& fill = "zero") {
-  const nlohmann::json json{
-      {"format", "relax-spectro flip"},
-      {"format_version", 1},
-      {"result", {{"sha256", sha256.empty() ? sha256_of_file(result) : sha256}}},
-      {"options", {{"fill", fill}, {"seed", 3}}},
-      {"auc", {{"morf", morf}, {"lerf", lerf}}}};
-  fs::path path = result;
-  write_text_file(path.replace_extension(".flip.json"), json.dump(), Overwrite::yes);
+  FlipResult flip;
+  flip.source.result.sha256 = sha256.empty() ? sha256_of_file(json_path) : sha256;
+  flip.options.fill = parse_fill(fill);
+  flip.flipping.fraction = {0.0, 1.0};
+  flip.flipping.curves = {{"morf", Array2d<double>(1, 2), {morf}},
+                          {"lerf", Array2d<double>(1, 2), {lerf}}};
+  fs::path stem = json_path;
+  relax_spectro::write_flip(stem.replace_extension(".flip"), flip, Overwrite::yes);
 }
 
 }  // namespace
@@ -110,7 +106,7 @@ TEST_CASE("results of other options differ, and are compared only when told to")
   CheckOptions options;
   const CheckedResult strict = check(folder / "a.json", folder / "b.json", options);
   CHECK(strict.status == CheckStatus::other);
-  CHECK(strict.reasons == std::vector<std::string>{"masks.count was 512, is 256"});
+  CHECK(strict.reasons == std::vector<std::string>{"options.masks.count is 512, now 256"});
   options.ignore_options = true;
   const CheckedResult lenient = check(folder / "a.json", folder / "b.json", options);
   CHECK(lenient.status == CheckStatus::same);
@@ -136,7 +132,7 @@ TEST_CASE("results of different shapes differ, whatever one is told") {
   const CheckedResult checked = check(folder / "a.json", folder / "b.json", options);
   CHECK(checked.status == CheckStatus::other);
   REQUIRE(checked.reasons.size() == 2);
-  CHECK_THAT(checked.reasons[0], Catch::StartsWith("windows was \"0-20 18-38\", is "));
+  CHECK_THAT(checked.reasons[0], Catch::StartsWith("windows is \"0-20 18-38\", now "));
   CHECK_THAT(checked.reasons[1], Catch::StartsWith("shape was 16x38, is 16x63"));
 }
 
@@ -191,8 +187,8 @@ TEST_CASE("a result that is accepted takes the place of the baseline's, with its
   const auto pairs = pair_results(folder / "base", folder / "now");
   REQUIRE(pairs.size() == 2);
   CHECK(accept_result(pairs[0], folder / "base") ==
-        std::vector<fs::path>{folder / "base/dog.npz", folder / "base/dog.flip.json",
-                              folder / "base/dog.json"});
+        std::vector<fs::path>{folder / "base/dog.npz", folder / "base/dog.flip.npz",
+                              folder / "base/dog.flip.json", folder / "base/dog.json"});
   CHECK(accept_result(pairs[1], folder / "base").size() == 2);
   for (const ResultPair& pair : pair_results(folder / "base", folder / "now")) {
     REQUIRE(pair.baseline.has_value());

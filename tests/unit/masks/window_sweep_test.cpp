@@ -125,7 +125,7 @@ TEST_CASE("the figure of a sweep over sizes has a panel for each, and marks the 
   test::RectangleModel model(kRectangle);
   const ExplainOptions options = sweep_of({"1x1", "4x5", "1000Hzx40ms", "allx2"});
   const Explanation sweep = test::explain_with(model, windows_of_noise(1), options);
-  const Figure figure = explanation_figure(sweep, options, model.card(), "noise.wav");
+  const Figure figure = explanation_figure({Provenance(), model.card(), options, sweep});
   REQUIRE(figure.panels.size() == 5);
   CHECK_FALSE(figure.panels[0].outline.has_value());
   const std::vector<std::string> sizes = {"1x1 bins (0.008 s)", "4x5 bins (0.04 s)",

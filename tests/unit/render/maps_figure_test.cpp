@@ -16,17 +16,16 @@ using namespace relax_spectro;
 namespace {
 
 /// A map whose values count its bins, and its spectrogram the same from 1000 on.
-ResultMap counted_map(std::size_t bands, std::vector<double> time_s) {
-  ResultMap map;
-  map.time_s = std::move(time_s);
-  for (std::size_t band = 0; band < bands; ++band) {
-    map.frequency_hz.push_back(100.0 * static_cast<double>(band + 1));
-  }
-  map.values = Array2d<double>(bands, map.time_s.size());
-  map.spectrogram = Array2d<double>(bands, map.time_s.size());
+TitledMap counted_map(const std::string& title, std::size_t bands, std::vector<double> time_s) {
+  TitledMap map{title, Array2d<double>(bands, time_s.size()), {}};
+  map.axes.values = Array2d<float>(bands, time_s.size());
   for (std::size_t bin = 0; bin < map.values.values.size(); ++bin) {
     map.values.values[bin] = static_cast<double>(bin);
-    map.spectrogram.values[bin] = 1000.0 + static_cast<double>(bin);
+    map.axes.values.values[bin] = 1000.0F + static_cast<float>(bin);
+  }
+  map.axes.time_s = std::move(time_s);
+  for (std::size_t band = 0; band < bands; ++band) {
+    map.axes.frequency_hz.push_back(100.0 * static_cast<double>(band + 1));
   }
   return map;
 }
@@ -34,21 +33,21 @@ ResultMap counted_map(std::size_t bands, std::vector<double> time_s) {
 }  // namespace
 
 TEST_CASE("maps of one front end are drawn as they are", "[maps_figure]") {
-  const ResultMap map = counted_map(3, {0.5, 1.5, 2.5, 3.5});
-  const std::array<TitledMap, 2> maps{{{"one", map}, {"two", map}}};
+  const std::array maps{counted_map("one", 3, {0.5, 1.5, 2.5, 3.5}),
+                        counted_map("two", 3, {0.5, 1.5, 2.5, 3.5})};
   const Figure figure = maps_figure(maps, "title", "subtitle", "unit");
-  CHECK(figure.time_s == map.time_s);
+  CHECK(figure.time_s == maps[0].axes.time_s);
   REQUIRE(figure.panels.size() == 3);
-  CHECK(figure.panels[0].values.values == map.spectrogram.values);
-  CHECK(figure.panels[1].values.values == map.values.values);
+  CHECK(figure.panels[0].values.values == converted<double>(maps[0].axes.values).values);
+  CHECK(figure.panels[1].values.values == maps[0].values.values);
   CHECK(figure.panels[2].title == "two");
 }
 
 TEST_CASE("each map shows its nearest frame, and nothing where it does not reach",
           "[maps_figure]") {
   // Frames of 1 s from 1 s to 4 s, and of 2 s from 0 s to 6 s.
-  const std::array<TitledMap, 2> maps{
-      {{"fine", counted_map(2, {1.5, 2.5, 3.5})}, {"coarse", counted_map(1, {1.0, 3.0, 5.0})}}};
+  const std::array maps{counted_map("fine", 2, {1.5, 2.5, 3.5}),
+                        counted_map("coarse", 1, {1.0, 3.0, 5.0})};
   const Figure figure = maps_figure(maps, "title", "", "unit");
   REQUIRE(figure.time_s == std::vector<double>{0.5, 1.5, 2.5, 3.5, 4.5, 5.5});
   const Array2d<double>& fine = figure.panels[1].values;
@@ -65,6 +64,6 @@ TEST_CASE("each map shows its nearest frame, and nothing where it does not reach
 
 TEST_CASE("a figure of no maps is refused", "[maps_figure]") {
   CHECK_THROWS_AS(maps_figure({}, "title", "", "unit"), ConfigError);
-  const std::array<TitledMap, 1> empty{{{"empty", ResultMap{}}}};
+  const std::array<TitledMap, 1> empty{{{"empty", {}, {}}}};
   CHECK_THROWS_AS(maps_figure(empty, "title", "", "unit"), ConfigError);
 }

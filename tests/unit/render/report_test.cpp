@@ -5,15 +5,12 @@
 #include <vector>
 
 #include "relax_spectro/base/error.hpp"
-#include "relax_spectro/results/result_file.hpp"
 #include "render/report/html.hpp"
 #include "render/report/overview_table.hpp"
 #include "render/report/png.hpp"
-#include "support/analytic_models.hpp"
 #include "support/catch.hpp"
 #include "support/picture.hpp"
-#include "support/run_model.hpp"
-#include "support/signals.hpp"
+#include "support/results.hpp"
 #include "support/temporary_folder.hpp"
 
 using namespace relax_spectro;
@@ -25,19 +22,11 @@ constexpr const char* kScript = "<script>alert(\"1\" & '2')</script>";
 
 /// Writes a result whose every text wants to be markup, of a recording that is not there.
 NamedResult hostile_result(const fs::path& folder) {
-  test::RectangleModel model({4, 8, 5, 10});
-  ExplainOptions options;
-  options.masks.count = 64;
-  options.masks.grid = {4, 5};
-  const Explanation explanation = test::explain_with(model, test::noise(0.35, 8000), options);
-  Provenance provenance;
-  provenance.input = {std::string(kScript) + "\xff.wav", "ab"};
-  provenance.input_sample_rate_hz = 8000;
-  provenance.input_duration_s = 0.35;
-  provenance.command_line = std::string("relax-spectro explain ") + kScript;
-  ModelCard card = model.card();
-  card.name = kScript;
-  write_result(folder / "result", explanation, options, card, provenance, Overwrite::no);
+  Result result = test::explained_noise(test::quick_options());
+  result.provenance.input = {std::string(kScript) + "\xff.wav", "ab"};
+  result.provenance.command_line = std::string("relax-spectro explain ") + kScript;
+  result.card.name = kScript;
+  write_result(folder / "result", result, Overwrite::no);
   return {kScript, folder / "result.json"};
 }
 
@@ -120,7 +109,7 @@ TEST_CASE("the overview has a cell for each column, and columns for tests only w
   CHECK(plain.find("data-value=\"0.25\"") != std::string::npos);
   CHECK(plain.find("a &lt;b&gt;") != std::string::npos);
   render::OverviewRow tested = row;
-  tested.flip = FlipSummary{FlipGains{0.1, 0.2, 0.01, 19, 19, -0.3, 0.0}, false, true, 1.0};
+  tested.flip = FlipFacts{-0.3, 0.2, false, true, 1.0};
   tested.sanity = SanitySummary{std::nullopt, "", "", "", {}};
   const std::string full = render::overview_html(std::vector{row, tested});
   CHECK(count_of(full, "<th scope=\"col\"") == 12);

@@ -1,20 +1,10 @@
 #include "relax_spectro/results/mask_cells.hpp"
 
 #include <cstddef>
-#include <filesystem>
-#include <nlohmann/json.hpp>
 #include <vector>
 
-#include "relax_spectro/base/error.hpp"
-#include "relax_spectro/batch/batch_table.hpp"
-#include "relax_spectro/results/result_file.hpp"
-#include "relax_spectro/results/result_reader.hpp"
-#include "relax_spectro/results/stored_map.hpp"
-#include "support/analytic_models.hpp"
 #include "support/catch.hpp"
-#include "support/file_edits.hpp"
-#include "support/run_model.hpp"
-#include "support/signals.hpp"
+#include "support/results.hpp"
 #include "support/temporary_folder.hpp"
 
 using namespace relax_spectro;
@@ -35,48 +25,54 @@ void check_box(const TimeFrequencyBox& box, double begin, double end, double low
   CHECK(box.high_hz == Approx(high));
 }
 
+/// Axes of such bins.
+Spectrogram unit_axes(std::size_t frames, std::size_t bands) {
+  Spectrogram axes;
+  axes.time_s = unit_bins(frames);
+  axes.frequency_hz = unit_bins(bands);
+  return axes;
+}
+
 /// The cells that a result with these masks is read back with.
 MaskCells cells_of(const MaskOptions& masks) {
   const test::TemporaryFolder folder;
-  test::RectangleModel model({4, 8, 5, 10});
   ExplainOptions options;
   options.masks = masks;
-  const Explanation explanation = test::explain_with(model, test::noise(0.4, 8000), options);
-  write_result(folder / "noise", explanation, options, model.card(), {}, Overwrite::no);
-  return read_recorded_run(folder / "noise.json").cells;
+  write_result(folder / "noise", test::explained_noise(options, 0.4), Overwrite::no);
+  return mask_cells(read_result(folder / "noise.json"));
 }
 
 }  // namespace
 
 TEST_CASE("a peak's cell has the bin in its middle, unless its window ends before") {
-  const std::vector<double> time_s = unit_bins(40);
-  const std::vector<double> frequency_hz = unit_bins(16);
+  const Spectrogram axes = unit_axes(40, 16);
   const MaskCells cells{4.0, {}, 5.0, {{0, 20}, {20, 20}}};
-  check_box(cell_around(cells, time_s, frequency_hz, 8, 10), 8, 13, 6.5, 10.5);
-  check_box(cell_around(cells, time_s, frequency_hz, 0, 1), 0, 5, 0, 4);
-  check_box(cell_around(cells, time_s, frequency_hz, 15, 19), 15, 20, 12, 16);
-  check_box(cell_around(cells, time_s, frequency_hz, 8, 21), 20, 25, 6.5, 10.5);
-  check_box(cell_around(cells, time_s, frequency_hz, 8, 39), 35, 40, 6.5, 10.5);
+  check_box(cell_around(cells, axes, 8, 10), 8, 13, 6.5, 10.5);
+  check_box(cell_around(cells, axes, 0, 1), 0, 5, 0, 4);
+  check_box(cell_around(cells, axes, 15, 19), 15, 20, 12, 16);
+  check_box(cell_around(cells, axes, 8, 21), 20, 25, 6.5, 10.5);
+  check_box(cell_around(cells, axes, 8, 39), 35, 40, 6.5, 10.5);
   // Of a family with one cell along frequency, a cell is the whole axis, wherever the peak is.
-  check_box(cell_around({16.0, {}, 5.0, {{0, 20}}}, time_s, frequency_hz, 0, 10), 8, 13, 0, 16);
+  check_box(cell_around({16.0, {}, 5.0, {{0, 20}}}, axes, 0, 10), 8, 13, 0, 16);
 }
 
 TEST_CASE("where windows overlap, a cell may lie in either") {
   const MaskCells cells{4.0, {}, 5.0, {{0, 20}, {18, 20}}};
-  check_box(cell_around(cells, unit_bins(38), unit_bins(16), 8, 19), 17, 22, 6.5, 10.5);
+  check_box(cell_around(cells, unit_axes(38, 16), 8, 19), 17, 22, 6.5, 10.5);
 }
 
 TEST_CASE(
     "a cell in Hertz is as wide wherever it lies, but holds its band and ends with the bands") {
-  const std::vector<double> frequency_hz{100.0, 200.0, 400.0, 800.0, 1600.0};
+  Spectrogram axes = unit_axes(9, 5);
+  axes.frequency_hz = {100.0, 200.0, 400.0, 800.0, 1600.0};
   const MaskCells cells{1.0, 300.0, 1.0, {{0, 9}}};
-  check_box(cell_around(cells, unit_bins(9), frequency_hz, 2, 4), 4, 5, 250, 600);
-  check_box(cell_around(cells, unit_bins(9), frequency_hz, 0, 4), 4, 5, 50, 350);
-  check_box(cell_around(cells, unit_bins(9), frequency_hz, 4, 4), 4, 5, 1200, 2000);
+  check_box(cell_around(cells, axes, 2, 4), 4, 5, 250, 600);
+  check_box(cell_around(cells, axes, 0, 4), 4, 5, 50, 350);
+  check_box(cell_around(cells, axes, 4, 4), 4, 5, 1200, 2000);
 }
 
 TEST_CASE("a bin without a cell is its own, and places are rounded to what can be meant") {
-  check_box(cell_around({}, unit_bins(9), unit_bins(9), 3, 4), 4, 5, 3, 4);
+  check_box(cell_around({}, unit_axes(9, 9), 3, 4), 4, 5, 3, 4);
   check_box(rounded({0.12345, 0.98765, 123.456, 2345.6}), 0.123, 0.988, 123, 2346);
 }
 
@@ -101,24 +97,4 @@ TEST_CASE("the size of a result's cells is that of its masks, drawn or swept") {
   CHECK(swept.frames == 6.0);
   masks.windows = {{{{SizeUnit::hertz, 1000.0}, 6}, {}}};
   CHECK(*cells_of(masks).hertz == 1000.0);
-}
-
-TEST_CASE("a window without frames is refused with the field") {
-  const test::TemporaryFolder folder;
-  test::RectangleModel model({4, 8, 5, 10});
-  ExplainOptions options;
-  options.masks.count = 32;
-  options.masks.grid = {4, 5};
-  const Explanation explanation = test::explain_with(model, test::noise(0.4, 8000), options);
-  write_result(folder / "noise", explanation, options, model.card(), {}, Overwrite::no);
-  const std::filesystem::path path = folder / "noise.json";
-  CHECK(read_stored_map(path).mask_cells.windows.size() == 3);
-  nlohmann::json result = nlohmann::json::parse(test::content_of(path));
-  result["windows"][1]["frames"] = 0;
-  test::write_content(path, result.dump());
-  const auto refusal = Catch::Contains("noise.json: windows[1].frames is 0, expected 1 or more");
-  CHECK_THROWS_AS(read_stored_map(path), IoError);
-  CHECK_THROWS_WITH(read_stored_map(path), refusal);
-  CHECK_THROWS_AS(read_recorded_run(path), IoError);
-  CHECK_THROWS_WITH(read_recorded_run(path), refusal);
 }

@@ -6,19 +6,19 @@
 #include "relax_spectro/base/version.hpp"
 #include "relax_spectro/results/region_table.hpp"
 #include "support/catch.hpp"
-#include "support/stored_maps.hpp"
+#include "support/results.hpp"
 
 using namespace relax_spectro;
-using test::flat_map;
+using test::flat_result;
 using test::raise;
 
 namespace {
 
 /// 35 x 35 bins, frames 0.1 s and bands 100 Hz apart, the first at 0 s and 100 Hz, with a region of
 /// 5 x 5 bins.
-StoredMap map_with_region(std::size_t row, std::size_t column) {
-  StoredMap map = flat_map();
-  raise(map, row, column, 5, 4.0);
+Result map_with_region(std::size_t row, std::size_t column) {
+  Result map = flat_result();
+  raise(map.explanation.contrast, row, column, 5, 4.0);
   map.provenance.input_duration_s = 3.45;
   return map;
 }
@@ -33,9 +33,9 @@ RegionOptions by_error(double standard_errors) {
 }  // namespace
 
 TEST_CASE("a region is told from edge to edge of its bins, with its peak and mean") {
-  StoredMap map = map_with_region(10, 20);
-  map.contrast(12, 22) = 9.0;
-  map.importance(12, 22) = 0.8;
+  Result map = map_with_region(10, 20);
+  map.explanation.contrast(12, 22) = 9.0;
+  map.explanation.saliency.importance(12, 22) = 0.8;
   for (const RegionOptions& options : {RegionOptions{}, by_error(3.0)}) {
     const std::vector<Region> regions = salient_regions(map, options);
     REQUIRE(regions.size() == 1);
@@ -51,10 +51,10 @@ TEST_CASE("a region is told from edge to edge of its bins, with its peak and mea
 
 TEST_CASE(
     "bins that touch at a corner are one region, others are in the order of their beginnings") {
-  StoredMap map = map_with_region(10, 20);
-  raise(map, 15, 25, 5, 4.0);  // at the corner
-  raise(map, 25, 3, 5, 4.0);
-  raise(map, 2, 3, 5, 4.0);
+  Result map = map_with_region(10, 20);
+  raise(map.explanation.contrast, 15, 25, 5, 4.0);  // at the corner
+  raise(map.explanation.contrast, 25, 3, 5, 4.0);
+  raise(map.explanation.contrast, 2, 3, 5, 4.0);
   const std::vector<Region> regions = salient_regions(map, by_error(3.0));
   REQUIRE(regions.size() == 3);
   CHECK(regions[0].box.low_hz == Approx(250.0));
@@ -65,8 +65,8 @@ TEST_CASE(
 }
 
 TEST_CASE("regions smaller than asked for are dropped") {
-  StoredMap map = map_with_region(10, 20);
-  map.contrast(30, 30) = 9.0;
+  Result map = map_with_region(10, 20);
+  map.explanation.contrast(30, 30) = 9.0;
   RegionOptions options = by_error(3.0);
   CHECK(salient_regions(map, options).size() == 2);
   options.min_bins = 2;
@@ -76,25 +76,25 @@ TEST_CASE("regions smaller than asked for are dropped") {
 }
 
 TEST_CASE("standard errors decide bin by bin") {
-  StoredMap map = map_with_region(10, 20);
-  map.standard_error(10, 20) = 2.0;
+  Result map = map_with_region(10, 20);
+  map.explanation.saliency.standard_error(10, 20) = 2.0;
   CHECK(salient_regions(map, by_error(3.0)).at(0).bins == 24);
-  map.standard_error(10, 21) = std::numeric_limits<double>::quiet_NaN();
+  map.explanation.saliency.standard_error(10, 21) = std::numeric_limits<double>::quiet_NaN();
   CHECK(salient_regions(map, by_error(3.0)).at(0).bins == 23);
   CHECK(salient_regions(map, by_error(5.0)).empty());
 }
 
 TEST_CASE("what is below a window's mean is never salient") {
-  StoredMap map = flat_map();
+  Result map = flat_result();
   map.provenance.input_duration_s = 3.45;
-  for (double& value : map.contrast.values) value = -1.0;
-  raise(map, 0, 0, 20, -4.0);
+  for (double& value : map.explanation.contrast.values) value = -1.0;
+  raise(map.explanation.contrast, 0, 0, 20, -4.0);
   CHECK(salient_regions(map, {}).empty());
 }
 
 TEST_CASE("padding has no regions, and a region at the end ends with the recording") {
-  StoredMap map = map_with_region(10, 20);
-  raise(map, 10, 30, 5, 4.0);
+  Result map = map_with_region(10, 20);
+  raise(map.explanation.contrast, 10, 30, 5, 4.0);
   map.provenance.input_duration_s = 3.13;
   const std::vector<Region> regions = salient_regions(map, by_error(3.0));
   REQUIRE(regions.size() == 2);
@@ -115,9 +115,9 @@ TEST_CASE("thresholds of regions are written as they are read, and others are re
   for (const char* text : {"mean", "se:", "se:x", "se", "3"}) {
     CHECK_THROWS_AS(RegionThreshold::parse(text), ConfigError);
   }
-  CHECK_THROWS_AS(salient_regions(flat_map(), by_error(-1.0)), ConfigError);
-  StoredMap sweep = flat_map();
-  sweep.degrees_of_freedom = 0;
+  CHECK_THROWS_AS(salient_regions(flat_result(), by_error(-1.0)), ConfigError);
+  Result sweep = flat_result();
+  sweep.explanation.windows[0].blocks = 0;
   CHECK_THROWS_WITH(salient_regions(sweep, by_error(3.0)), Catch::Contains("no standard errors"));
 }
 

@@ -1,0 +1,134 @@
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <ranges>
+#include <set>
+
+#include "files/flat_fields.hpp"
+#include "relax_spectro/results/result.hpp"
+#include "results/result_fields.hpp"
+
+namespace relax_spectro {
+namespace {
+
+using nlohmann::json;
+
+/// What of a card changes a result: all but its prose.
+json what_counts(const ModelCard& card) {
+  json fields = json::parse(to_json(card));
+  for (const char* prose : {"description", "licence", "source", "notes"}) fields.erase(prose);
+  return fields;
+}
+
+std::optional<std::string> hash_of(const std::optional<SourceFile>& file) {
+  return file ? std::optional(file->sha256) : std::nullopt;
+}
+
+json windows_of(const Explanation& explanation) {
+  std::string text;
+  for (const auto& [begin, count] :
+       std::views::transform(explanation.windows, &WindowSummary::frames)) {
+    text += fmt::format("{}{}-{}", text.empty() ? "" : " ", begin, begin + count);
+  }
+  return text;
+}
+
+/// What was asked, and of what, under the names that it has in a result's JSON.
+json question_of(const Result& result, const std::set<Ignored>& ignored) {
+  const auto counts = [&ignored](Ignored what) { return !ignored.contains(what); };
+  json asked = core::FieldWriter::json_of(result.options);
+  if (!counts(Ignored::seed)) {
+    asked["masks"].erase("seed");
+    asked["masks"].erase("seed_by");
+  }
+  if (!counts(Ignored::beside)) {
+    asked.erase("repeat");
+    asked.erase("hop_s");
+  }
+  const Provenance& provenance = result.provenance;
+  json question{{"options", asked},
+                {"input",
+                 {{"sha256", provenance.input.sha256},
+                  {"channel", core::FieldWriter::json_of(provenance.input_channel)}}},
+                {"reference", core::FieldWriter::json_of(hash_of(provenance.reference))},
+                {"masks_file", core::FieldWriter::json_of(hash_of(provenance.masks_file))},
+                {"precision", to_string(provenance.model_options.precision)}};
+  if (counts(Ignored::model)) question["model"]["sha256"] = provenance.model.sha256;
+  if (counts(Ignored::outcome)) question["windows"] = windows_of(result.explanation);
+  return question;
+}
+
+/// Each best class, in the order of the windows.
+std::vector<HeardClass> best_classes(const Explanation& explanation) {
+  std::vector<HeardClass> classes;
+  for (const WindowSummary& window : explanation.windows) {
+    if (window.heard.empty()) continue;
+    const HeardClass& best = window.heard.front();
+    const auto found = std::ranges::find_if(
+        classes, [&best](const HeardClass& one) { return one.is_class(best); });
+    if (found == classes.end()) {
+      classes.push_back(best);
+    } else {
+      found->probability = std::max(found->probability, best.probability);
+    }
+  }
+  return classes;
+}
+
+bool same_classes(const std::vector<HeardClass>& a, const std::vector<HeardClass>& b) {
+  return std::ranges::equal(
+      a, b, [](const HeardClass& one, const HeardClass& other) { return one.is_class(other); });
+}
+
+}  // namespace
+
+std::vector<std::string> differences(const Result& before, const Result& now,
+                                     std::initializer_list<Ignored> ignored) {
+  const std::set<Ignored> passed_over(ignored);
+  json was = question_of(before, passed_over);
+  json is = question_of(now, passed_over);
+  // Of another model nothing else is worth telling.
+  if (was.contains("model") && was["model"] == is["model"]) {
+    was["model"]["card"] = what_counts(before.card);
+    is["model"]["card"] = what_counts(now.card);
+  }
+  return core::differing_fields(was, is);
+}
+
+std::map<std::string, std::string> asked_fields(const Result& result) {
+  json asked = core::FieldWriter::json_of(result.options);
+  asked["channel"] = core::FieldWriter::json_of(result.provenance.input_channel);
+  if (!result.provenance.input_channel) asked["channel"] = "mean";
+  if (result.provenance.reference) asked["reference"] = result.provenance.reference->path.string();
+  if (result.provenance.masks_file)
+    asked["masks file"] = result.provenance.masks_file->path.string();
+  std::map<std::string, std::string> fields;
+  constexpr std::string_view kMasks = "masks.";
+  for (const auto& [place, json_text] : core::flat_fields(asked)) {
+    if (json_text == "null" || json_text == "[]") continue;
+    std::string name = place;
+    std::string value = json_text;
+    std::erase(value, '"');
+    if (name.starts_with(kMasks)) name.erase(0, kMasks.size());
+    std::ranges::replace(name, '_', ' ');
+    fields[name] = value;
+  }
+  return fields;
+}
+
+std::vector<std::string> differing_classes(std::span<const Result> results) {
+  std::vector<std::string> texts;
+  bool differ = false;
+  for (const Result& result : results) {
+    if (!result.options.score.is_of_top_class()) return {};
+    const std::vector<HeardClass> classes = best_classes(result.explanation);
+    differ = differ || !same_classes(classes, best_classes(results.front().explanation));
+    std::vector<std::string> names;
+    for (const HeardClass& one : classes) names.push_back(to_string(one));
+    texts.push_back(fmt::format("{}", fmt::join(names, ", ")));
+  }
+  return differ ? texts : std::vector<std::string>();
+}
+
+}  // namespace relax_spectro
