@@ -150,12 +150,14 @@ class Work(Batch):
             self.assert_succeeds(("batch", self.recordings, "--stages", "explain,flip", *options, together))
             for recording in sorted(self.recordings.iterdir()):
                 self.assert_succeeds(("explain", recording, "--evaluate", *options, alone))
-                how = [json.loads((folder / f"{recording.stem}.json").read_text(encoding="utf-8"))["engine"]
+                how = [json.loads((folder / f"{recording.stem}.json").read_text(encoding="utf-8"))
                        for folder in (together, alone)]
-                self.assertEqual(how[0], how[1], recording)
-                forms.append(how[0]["batch_size"])
+                for field in ("options", "method"):
+                    self.assertEqual(how[0][field], how[1][field], recording)
+                forms.append(how[0]["engine"]["batch_size"])
+                self.assertEqual(how[1]["engine"]["batch_size"], forms[-1])
             self.assertEqual(self.contents(together), self.contents(alone))
-        self.assertEqual(forms, ["4f", 16, 16, "4f", 16, 16, "4f"] + 7 * ["4f"])
+        self.assertEqual(forms, ["4f", "16", "16", "4f", "16", "16", "4f"] + 7 * ["4f"])
 
     def test_bad_recordings_are_reported_and_do_not_stop_the_rest(self):
         self.write("a.wav")
