@@ -6,7 +6,6 @@
 #include <utility>
 
 #include "model/probe_windows.hpp"
-#include "onednn_graph.hpp"
 #include "relax_spectro/base/error.hpp"
 
 namespace relax_spectro::torch_backend {
@@ -32,7 +31,7 @@ FusedNetwork FusedNetworks::fuse(std::size_t batch, std::size_t frames) const {
   std::string why;
   for (const ChannelOrder order : {ChannelOrder::last, ChannelOrder::as_stored}) {
     try {
-      const torch::jit::Module fused = fusible_copy(frozen_, methods_, order);
+      const Network fused = fusible_copy(frozen_, methods_, order);
       const ModelOutputs expected = try_network_(fused, batch, frames);  // not fused yet
       const double difference =
           core::relative_difference(expected, try_network_(fused, batch, frames));

@@ -10,13 +10,14 @@
 #include <tuple>
 #include <vector>
 
+#include "onednn_graph.hpp"
 #include "relax_spectro/model/model.hpp"
 
 namespace relax_spectro::torch_backend {
 
 /// A network that is compiled for batches of one size.
 struct FusedNetwork {
-  std::optional<torch::jit::Module> module;  ///< nothing: such batches run unfused
+  std::optional<Network> network;  ///< nothing: such batches run unfused
   std::string why_not;
 };
 
@@ -25,8 +26,8 @@ struct FusedNetwork {
 class FusedNetworks {
  public:
   /// Runs a network on probe windows. @throws ModelError, MemoryError
-  using TryNetwork = std::function<ModelOutputs(const torch::jit::Module& network,
-                                                std::size_t batch, std::size_t frames)>;
+  using TryNetwork =
+      std::function<ModelOutputs(const Network& network, std::size_t batch, std::size_t frames)>;
 
   /// @param methods    that will be run.
   /// @param tolerance  a copy is used where its outputs differ by at most this part.

@@ -4,7 +4,6 @@
 #include <ATen/ops/empty_strided.h>
 #include <ATen/ops/ones_like.h>
 #include <ATen/ops/zeros_like.h>
-#include <torch/csrc/jit/api/function_impl.h>
 #include <torch/csrc/jit/ir/constants.h>
 #include <torch/csrc/jit/runtime/graph_executor.h>
 
@@ -60,15 +59,6 @@ void put_channels_last(torch::jit::Node& node) {
   put_constant(node, 1, ordered);
 }
 
-/// Each function alone: LibTorch's setting for all of them is one for all threads, too.
-void set_executor(const torch::jit::Module& network, const std::vector<std::string>& methods,
-                  torch::jit::ExecutorExecutionMode mode) {
-  for (const std::string& method : methods) {
-    torch::jit::toGraphFunction(network.get_method(method).function())
-        ._set_initial_executor_execution_mode(mode);
-  }
-}
-
 }  // namespace
 
 bool has_onednn_graph() {
@@ -96,22 +86,35 @@ void allow_fusing(bool allowed) {
   torch::jit::getProfilingMode() = allowed;  // LibTorch asks oneDNN Graph in this mode alone
 }
 
-torch::jit::Module fusible_copy(const torch::jit::Module& frozen,
-                                const std::vector<std::string>& methods, ChannelOrder order) {
-  torch::jit::Module copy = frozen.clone();
-  for (const std::string& method : methods) {
-    for_each_node(copy.get_method(method).graph()->block(), [order](torch::jit::Node& node) {
+Network fusible_copy(const torch::jit::Module& frozen, const std::vector<std::string>& methods,
+                     ChannelOrder order) {
+  Network copy{frozen};
+  for (const std::string& name : methods) {
+    const torch::jit::Method method = frozen.get_method(name);
+    const std::shared_ptr<torch::jit::Graph> graph = method.graph()->copy();
+    for_each_node(graph->block(), [order](torch::jit::Node& node) {
       fill_in_scales(node);
       fill_in_strides(node);
       if (order == ChannelOrder::last) put_channels_last(node);
     });
+    copy.copies[name] = std::make_shared<torch::jit::GraphFunction>(
+        method.function().qualname(), graph, nullptr, torch::jit::ExecutorExecutionMode::PROFILING);
   }
-  set_executor(copy, methods, torch::jit::ExecutorExecutionMode::PROFILING);
   return copy;
 }
 
+torch::jit::Method Network::method(const std::string& name) const {
+  const auto found = copies.find(name);
+  if (found == copies.end()) return module.get_method(name);
+  return {module._ivalue(), found->second.get()};
+}
+
+// Each function alone: LibTorch's setting for all of them is one for all threads, too.
 void keep_as_it_is(const torch::jit::Module& network, const std::vector<std::string>& methods) {
-  set_executor(network, methods, torch::jit::ExecutorExecutionMode::SIMPLE);
+  for (const std::string& method : methods) {
+    torch::jit::toGraphFunction(network.get_method(method).function())
+        ._set_initial_executor_execution_mode(torch::jit::ExecutorExecutionMode::SIMPLE);
+  }
 }
 
 }  // namespace relax_spectro::torch_backend

@@ -1,7 +1,10 @@
 #pragma once
 
+#include <torch/csrc/jit/api/function_impl.h>
 #include <torch/csrc/jit/api/module.h>
 
+#include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -14,6 +17,19 @@ namespace relax_spectro::torch_backend {
 enum class ChannelOrder {
   last,      ///< [batch, height, width, channel], which oneDNN computes in on many processors
   as_stored  ///< [batch, channel, height, width]
+};
+
+/// A network as it is run: a module, some of whose methods have a copy that runs in their place.
+///
+/// Note [Copies of methods]
+/// Module::clone() leaves its methods behind in the network's compilation unit for as long as that
+/// lives, and what they were compiled to with them: some ten mebibytes a copy, in a folder of
+/// recordings of many lengths without end.
+struct Network {
+  torch::jit::Module module;
+  std::map<std::string, std::shared_ptr<torch::jit::GraphFunction>> copies{};  ///< by method
+
+  [[nodiscard]] torch::jit::Method method(const std::string& name) const;
 };
 
 /// A copy of a frozen network, to be fused for inputs of one shape. It shares the network's
@@ -32,9 +48,8 @@ enum class ChannelOrder {
 /// run, in the same order. Where that is another order than oneDNN computes in, every such border
 /// costs a reordering: in a MobileNetV3 two a squeeze-and-excitation block, a third of the time.
 /// Some networks cannot run so: view() refuses what is not in the order that it counts in.
-[[nodiscard]] torch::jit::Module fusible_copy(const torch::jit::Module& frozen,
-                                              const std::vector<std::string>& methods,
-                                              ChannelOrder order);
+[[nodiscard]] Network fusible_copy(const torch::jit::Module& frozen,
+                                   const std::vector<std::string>& methods, ChannelOrder order);
 
 /// Whether parts of a network run beside it (torch.jit.fork). LibTorch runs those as its setting
 /// for all networks says, which fusing needs to be another than keep_as_it_is() promises.

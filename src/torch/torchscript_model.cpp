@@ -86,14 +86,14 @@ class TorchScriptModel final : public Model {
                                                  const torch::jit::Module& frozen,
                                                  Precision precision);
   ModelOutputs probe(const torch::jit::Module& module);
-  [[nodiscard]] ModelOutputs run_probes(const torch::jit::Module& module, std::size_t batch,
+  [[nodiscard]] ModelOutputs run_probes(const Network& network, std::size_t batch,
                                         std::size_t frames);
   void warn(const std::string& warning);
-  [[nodiscard]] ModelOutputs guarded_run(const torch::jit::Module& module, std::span<float> windows,
+  [[nodiscard]] ModelOutputs guarded_run(const Network& network, std::span<float> windows,
                                          std::size_t batch, std::size_t frames);
-  [[nodiscard]] ModelOutputs run(const torch::jit::Module& module, std::span<float> windows,
+  [[nodiscard]] ModelOutputs run(const Network& network, std::span<float> windows,
                                  std::size_t batch, std::size_t frames);
-  [[nodiscard]] c10::IValue call(const torch::jit::Module& module, const std::string& method,
+  [[nodiscard]] c10::IValue call(const Network& network, const std::string& method,
                                  const at::Tensor& input, std::size_t batch);
   [[nodiscard]] at::Tensor as_network_takes_it(const at::Tensor& input) const;
   [[noreturn]] void fail(const std::string& what) const;
@@ -158,7 +158,7 @@ void TorchScriptModel::prepare(torch::jit::Module loaded, const ModelOptions& op
   if (can_fuse && options.precision != Precision::half) {
     fused_.emplace(
         frozen, methods_,
-        [this](const torch::jit::Module& network, std::size_t batch, std::size_t frames) {
+        [this](const Network& network, std::size_t batch, std::size_t frames) {
           return run_probes(network, batch, frames);
         },
         tolerance_of(precision_));
@@ -304,15 +304,15 @@ ModelOutputs TorchScriptModel::probe(const torch::jit::Module& module) {
   module_ = module;
   keep_as_it_is(module, methods_);
   const PeakMemory memory;
-  ModelOutputs outputs = run_probes(module, kProbes, card().input.window_frames);
+  ModelOutputs outputs = run_probes({module}, kProbes, card().input.window_frames);
   bytes_per_window_ = memory.peak_bytes() / kProbes;
   return outputs;
 }
 
-ModelOutputs TorchScriptModel::run_probes(const torch::jit::Module& module, std::size_t batch,
+ModelOutputs TorchScriptModel::run_probes(const Network& network, std::size_t batch,
                                           std::size_t frames) {
   std::vector<float> windows = core::probe_windows(card(), batch, frames);
-  return guarded_run(module, windows, batch, frames);
+  return guarded_run(network, windows, batch, frames);
 }
 
 void TorchScriptModel::fail(const std::string& what) const {
@@ -321,15 +321,15 @@ void TorchScriptModel::fail(const std::string& what) const {
 
 ModelOutputs TorchScriptModel::forward(std::span<float> windows, std::size_t batch,
                                        std::size_t frames) {
-  return guarded_run(module_, windows, batch, frames);
+  return guarded_run({module_}, windows, batch, frames);
 }
 
 ModelOutputs TorchScriptModel::forward_fused(std::span<float> windows, std::size_t batch,
                                              std::size_t frames) {
   if (!fused_) return forward(windows, batch, frames);
   const FusedNetwork fused = fused_->get(batch, frames);
-  if (!fused.module) warn(fused.why_not);
-  return guarded_run(fused.module.value_or(module_), windows, batch, frames);
+  if (!fused.network) warn(fused.why_not);
+  return guarded_run(fused.network.value_or(Network{module_}), windows, batch, frames);
 }
 
 /// Says something once.
@@ -344,15 +344,14 @@ std::vector<std::string> TorchScriptModel::warnings() const {
 }
 
 /// Runs without gradients; what is not an error of ours becomes one.
-ModelOutputs TorchScriptModel::guarded_run(const torch::jit::Module& module,
-                                           std::span<float> windows, std::size_t batch,
-                                           std::size_t frames) {
+ModelOutputs TorchScriptModel::guarded_run(const Network& network, std::span<float> windows,
+                                           std::size_t batch, std::size_t frames) {
   const c10::InferenceMode inference;
   const TakenWarnings taken([this](const std::string& warning) { warn(warning); });
   try {
-    if (fixed_batch_ == 0) return run(module, windows, batch, frames);
+    if (fixed_batch_ == 0) return run(network, windows, batch, frames);
     return run_in_fixed_batches(fixed_batch_, windows, batch, [&](std::span<float> part) {
-      return run(module, part, fixed_batch_, frames);
+      return run(network, part, fixed_batch_, frames);
     });
   } catch (const Error&) {
     throw;
@@ -365,10 +364,10 @@ ModelOutputs TorchScriptModel::guarded_run(const torch::jit::Module& module,
   }
 }
 
-c10::IValue TorchScriptModel::call(const torch::jit::Module& module, const std::string& method,
+c10::IValue TorchScriptModel::call(const Network& network, const std::string& method,
                                    const at::Tensor& input, std::size_t batch) {
   try {
-    return module.get_method(method)({input});
+    return network.method(method)({input});
   } catch (const std::exception& error) {
     if (is_out_of_memory(error)) throw;
     const Failure failure = failure_of(error);
@@ -384,7 +383,7 @@ c10::IValue TorchScriptModel::call(const torch::jit::Module& module, const std::
   }
 }
 
-ModelOutputs TorchScriptModel::run(const torch::jit::Module& module, std::span<float> windows,
+ModelOutputs TorchScriptModel::run(const Network& network, std::span<float> windows,
                                    std::size_t batch, std::size_t frames) {
   const at::Tensor input = input_tensor(card(), windows, batch, frames);
   std::map<std::string, c10::IValue> returned;
@@ -392,7 +391,7 @@ ModelOutputs TorchScriptModel::run(const torch::jit::Module& module, std::span<f
     // The last method may work in place on the windows themselves; the others get a copy.
     const bool may_keep = device_.is_cpu() && precision_ == Precision::single &&
                           input.is_contiguous() && &method == &methods_.back();
-    returned[method] = call(module, method, may_keep ? input : as_network_takes_it(input), batch);
+    returned[method] = call(network, method, may_keep ? input : as_network_takes_it(input), batch);
   }
   return outputs_of(card(), returned, batch, name_);
 }
