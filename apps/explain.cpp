@@ -178,8 +178,10 @@ EngineOptions take_over(const Result& result, Request& request) {
   const EngineUse& engine = result.explanation.method.engine;
   if (request.input.files.empty()) request.input.files = {made_from.input.path};
   if (!request.options->has("--model")) request.model.name = made_from.model.path.string();
-  std::optional<int>& channel = request.input.audio.options.channel;
-  if (!channel) channel = made_from.input_channel;
+  AudioOptions& audio = request.input.audio.options;
+  if (!audio.channel) audio.channel = made_from.audio.channel;
+  if (!audio.begin_s) audio.begin_s = made_from.audio.begin_s;
+  if (!audio.end_s) audio.end_s = made_from.audio.end_s;
   std::vector<std::filesystem::path> read{made_from.input.path, request.model.path()};
   for (const auto& file : {made_from.reference, made_from.masks_file}) {
     if (file) read.push_back(file->path);

@@ -99,7 +99,8 @@ std::optional<FlipGains> flip_result(const std::filesystem::path& json_path,
   const Array2d<double> map = read_map(json_path, request.map);
   const SourceFile input = recordings.find(result.provenance.input, json_path);
   // What was explained is meant, whatever its header says.
-  const AudioOptions audio_options{result.provenance.input_channel, true};
+  AudioOptions audio_options = result.provenance.audio;
+  audio_options.trust_header = true;
   const Audio audio = request.talk.read(input.path, audio_options);
   warn_if_changed(result.provenance.input, input, json_path, request.talk);
   const std::optional<double> hop_s = result.options.hop_s;
@@ -107,7 +108,8 @@ std::optional<FlipGains> flip_result(const std::filesystem::path& json_path,
   Engine& engine = models.engine_for(result.provenance.model, json_path);
   if (const auto& reference = result.provenance.reference) {
     fitting.reference = mean_embedding(
-        engine, request.talk.read(recordings.find(*reference, json_path).path, audio_options),
+        engine,
+        request.talk.read(recordings.find(*reference, json_path).path, audio_options.of_whole()),
         {hop_s, Tail::cover});
   }
   const cli::LoadedModel& model = models.model();

@@ -78,7 +78,7 @@ void write_regions(const std::filesystem::path& json_path, const std::filesystem
   warn_if_unresolved(json_path, result, request.talk);
   const Provenance& made_from = result.provenance;
   tables[0].text = regions_csv(regions, made_from.input.path.string(), request.label);
-  tables[1].text = raven_table(regions, made_from.input_channel.value_or(1), request.label);
+  tables[1].text = raven_table(regions, made_from.audio.channel.value_or(1), request.label);
   tables[2].text = audacity_labels(regions, request.label);
   for (const Table& table : tables) write_text_file(table.path, table.text, overwrite);
   cli::print("{}: {} region{}\n", tables[0].path.string(), regions.size(),

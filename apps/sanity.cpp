@@ -217,13 +217,14 @@ void check_result(const std::filesystem::path& json_path, const std::filesystem:
   const ExplainOptions& options = result.options;
   const Array2d<double> map = read_map(json_path, "contrast");
   // What was explained is meant, whatever its header says.
-  const AudioOptions audio_options{made_from.input_channel, true};
+  AudioOptions audio_options = made_from.audio;
+  audio_options.trust_header = true;
   made_from.input = find_unchanged(recordings, made_from.input, json_path);
   const Audio audio = read_audio(made_from.input.path, audio_options);
   std::optional<Audio> reference;
   if (made_from.reference) {
     made_from.reference = find_unchanged(recordings, *made_from.reference, json_path);
-    reference = request.talk.read(made_from.reference->path, audio_options);
+    reference = request.talk.read(made_from.reference->path, audio_options.of_whole());
   }
   Models& models = loaded.of(made_from.model.path);
   require_unchanged(made_from.model, models.file(), json_path);

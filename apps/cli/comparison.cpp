@@ -67,18 +67,28 @@ ComparedResults Comparison::compare(const std::vector<std::filesystem::path>& re
 LocalisationRow Comparison::row_of(const std::filesystem::path& result_path,
                                    const RecordingBoxes& all_boxes) const {
   Result result = read_result(result_path);
-  std::vector<AnnotatedBox> boxes = all_boxes.of(result.provenance.input);
-  if (options_.label) boxes = boxes_labelled(boxes, *options_.label);
-  if (boxes.empty()) {
-    talk_->warn(result_path, fmt::format("no box is labelled '{}'", *options_.label));
+  const Provenance& made_from = result.provenance;
+  std::vector<AnnotatedBox> boxes = all_boxes.of(made_from.input);
+  if (options_.label) {
+    boxes = boxes_labelled(boxes, *options_.label);
+    if (boxes.empty()) {
+      talk_->warn(result_path, fmt::format("no box is labelled '{}'", *options_.label));
+    }
+  }
+  if (made_from.audio.begin_s || made_from.audio.end_s) {
+    std::erase_if(boxes, [&](const AnnotatedBox& box) {
+      return box.end_s <= made_from.audio.begin_s.value_or(0.0) ||
+             box.start_s >= made_from.input_end_s();
+    });
+    if (boxes.empty()) talk_->warn(result_path, "no box lies in the part that was explained");
   }
   const Array2d<double> map = read_map(result_path, options_.map);
   read_arrays(result_path, {"spectrogram"}, result.explanation);
   const Spectrogram& spectrogram = result.explanation.spectrogram;
   const Array2d<std::uint8_t> inside =
       bins_inside(boxes,
-                  {spectrogram.time_s, spectrogram.frequency_hz, result.provenance.input_duration_s,
-                   0.5 * result.provenance.input_sample_rate_hz},
+                  {spectrogram.time_s, spectrogram.frequency_hz, made_from.input_end_s(),
+                   0.5 * made_from.input_sample_rate_hz},
                   table_.path);
   const LocalisationOptions taken_with{options_.top_k, RelevanceMass::positive_values};
   LocalisationRow row{result_path, options_.map, boxes.size(), {}, {}, {}};

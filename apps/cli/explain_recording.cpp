@@ -31,7 +31,8 @@ ExplainSetting read_explain_setting(const ExplainChoice& explanation, const Mode
   asked.provenance.reference = over.provenance.reference;
   asked.provenance.model_options = model.options(over.provenance.model_options);
   asked.provenance.command_line = command_line;
-  asked.provenance.input_channel = audio.channel;
+  audio.validate();
+  asked.provenance.audio = audio;
   explanation.lay_over(asked);
   return setting;
 }
@@ -43,8 +44,9 @@ ExplainSetting with_model(ExplainSetting setting, const LoadedModel& model, Engi
   asked.provenance.model = model.file;
   asked.provenance.runtime = model.model->runtime();
   if (const auto& reference = asked.provenance.reference) {
-    asked.options.reference = mean_embedding(engine, talk.read(reference->path, setting.audio),
-                                             {asked.options.hop_s, Tail::cover});
+    asked.options.reference =
+        mean_embedding(engine, talk.read(reference->path, setting.audio.of_whole()),
+                       {asked.options.hop_s, Tail::cover});
     asked.options.validate();
   }
   return setting;

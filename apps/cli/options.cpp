@@ -70,6 +70,10 @@ void InputOptions::declare(CommandLine& line) {
 void AudioChoice::declare(CommandLine& line) {
   line.option("--channel", &options.channel, "Channel to take, 1 being the first [mean of all]")
       .type_name("N");
+  line.option("--begin", &options.begin_s,
+              "Read recordings from this second on; times in results count from their start [0]")
+      .type_name("S");
+  line.option("--end", &options.end_s, "Read recordings to this second [their end]").type_name("S");
   line.flag("--trust-header", &options.trust_header,
             "Read recordings whose header is implausible: a sample rate below 1 kHz or above "
             "2 MHz, more than 256 channels, or hours of sound out of a few bytes");

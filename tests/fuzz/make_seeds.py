@@ -171,7 +171,7 @@ def mask_files():
 def how(format_name):
     source = {"path": "dog.wav", "sha256": "0" * 64}
     return {"format": f"relax-spectro {format_name}", "format_version": 2, "tool_version": "0.1.0", "command_line": "",
-            "runtime": "", "input": {**source, "sample_rate_hz": 8000, "duration_s": 1.5, "channel": None},
+            "runtime": "", "input": {**source, "sample_rate_hz": 8000, "duration_s": 1.5, "channel": None, "begin_s": 0.5, "end_s": None},
             "model": {**source, "card": card()}, "reference": None, "masks_file": source,
             "engine": {"device": "cpu", "optimise": True, "precision": "single", "batch_size": "16", "workers": 1,
                        "threads": 1, "windows": 32, "seconds": 1, "forward_seconds": 0.5, "forward_share": 0.5,

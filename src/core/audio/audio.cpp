@@ -7,6 +7,7 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <span>
 #include <string>
@@ -14,6 +15,7 @@
 
 #include "audio/decoder.hpp"
 #include "audio/stated_length.hpp"
+#include "base/require.hpp"
 #include "files/input_file.hpp"
 #include "relax_spectro/base/error.hpp"
 
@@ -60,17 +62,19 @@ class LengthLimit {
     rate_hz_ = rate_hz;
   }
 
-  void check(double frames) const {
+  /// @param frames  of the recording.
+  /// @param kept    of them.
+  void check(double frames, double kept) const {
     if (frames > plausible_frames_) {
       throw AudioError(fmt::format(
           "{}: has {} bytes, but holds more than {:.0f} s of sound; expected at least {:.0f} bytes "
           "a second. {}",
           path_.string(), bytes_, plausible_frames_ / rate_hz_, kFewestBytesPerSecond, kIfMeant));
     }
-    if (frames > kMostSamples) {
+    if (kept > kMostSamples) {
       throw AudioError(
-          fmt::format("{}: has more than {:.3g} frames; expected at most that many: cut the "
-                      "recording into pieces",
+          fmt::format("{}: has more than {:.3g} frames; expected at most that many: read a part of "
+                      "it, by its begin and end",
                       path_.string(), kMostSamples));
     }
   }
@@ -96,17 +100,41 @@ void append_channel(std::span<const float> interleaved, std::size_t channels,
   }
 }
 
+/// Frames [begin, end) of a recording.
+struct Part {
+  double begin = 0.0;
+  double end = std::numeric_limits<double>::infinity();
+
+  Part(const AudioOptions& options, int rate_hz) {
+    if (options.begin_s) begin = std::round(*options.begin_s * rate_hz);
+    if (options.end_s) end = std::round(*options.end_s * rate_hz);
+  }
+
+  /// How many of the first frames of the recording belong to it.
+  [[nodiscard]] double count_in(double frames) const {
+    return std::max(0.0, std::min(frames, end) - begin);
+  }
+};
+
 // The header is not trusted: memory grows with what is really there, by a little for each of the
 // thousand channels that it may promise. A small file may still unpack to more than any memory.
 std::vector<float> read_samples(core::Decoder& decoder, std::optional<int> channel,
-                                const LengthLimit& limit) {
+                                const Part& part, const LengthLimit& limit) {
   const auto channels = static_cast<std::size_t>(decoder.channels());
   std::vector<float> block(std::max<std::size_t>(1, kBlockSamples / channels) * channels);
   std::vector<float> samples;
-  while (const std::size_t frames = decoder.read(block)) {
-    append_channel(std::span<const float>(block).first(frames * channels), channels, channel,
-                   samples);
-    limit.check(static_cast<double>(samples.size()));
+  double read = 0.0;  // frames
+  while (read < part.end) {
+    const std::size_t frames = decoder.read(block);
+    if (frames == 0) break;
+    const auto taken = static_cast<std::size_t>(part.count_in(read + static_cast<double>(frames)) -
+                                                part.count_in(read));
+    const auto skipped =
+        static_cast<std::size_t>(std::clamp(part.begin - read, 0.0, static_cast<double>(frames)));
+    append_channel(std::span<const float>(block).subspan(skipped * channels, taken * channels),
+                   channels, channel, samples);
+    read += static_cast<double>(frames);
+    limit.check(read, static_cast<double>(samples.size()));
   }
   return samples;
 }
@@ -132,6 +160,12 @@ std::vector<std::string> check_length(const std::filesystem::path& path,
 
 void check_samples(const std::filesystem::path& path, const Audio& audio) {
   const std::vector<float>& samples = audio.samples;
+  if (samples.empty() && audio.begin_s > 0.0) {
+    throw AudioError(
+        fmt::format("{}: has no frames from {} s on; expected a part that begins "
+                    "before the recording ends",
+                    path.string(), audio.begin_s));
+  }
   if (samples.empty()) {
     throw AudioError(fmt::format("{}: the recording has no frames (0 s)", path.string()));
   }
@@ -141,13 +175,23 @@ void check_samples(const std::filesystem::path& path, const Audio& audio) {
     const auto index = bad - samples.begin();
     throw AudioError(
         fmt::format("{}: frame {} ({:.3f} s) is {}; samples must be finite: repair the recording",
-                    path.string(), index, static_cast<double>(index) / audio.sample_rate_hz, *bad));
+                    path.string(), index,
+                    audio.begin_s + static_cast<double>(index) / audio.sample_rate_hz, *bad));
   }
 }
 
 }  // namespace
 
+void AudioOptions::validate() const {
+  core::require(!begin_s || (std::isfinite(*begin_s) && *begin_s >= 0.0),
+                fmt::format("begin is {} s; expected 0 s or more", begin_s.value_or(0.0)));
+  core::require(!end_s || (std::isfinite(*end_s) && *end_s > begin_s.value_or(0.0)),
+                fmt::format("end is {} s; expected more than the begin, {} s", end_s.value_or(0.0),
+                            begin_s.value_or(0.0)));
+}
+
 Audio read_audio(const std::filesystem::path& path, const AudioOptions& options) {
+  options.validate();
   core::require_readable_file(path);
   const core::StatedLength length = core::stated_length(path);
   const std::unique_ptr<core::Decoder> decoder = core::open_decoder(path, length);
@@ -159,11 +203,17 @@ Audio read_audio(const std::filesystem::path& path, const AudioOptions& options)
                                  decoder->channels() == 1 ? "" : "s"));
   }
   const LengthLimit limit(path, decoder->sample_rate_hz(), options.trust_header);
-  if (const auto frames = decoder->stated_frames()) limit.check(static_cast<double>(*frames));
+  const Part part(options, decoder->sample_rate_hz());
+  if (const auto stated = decoder->stated_frames()) {
+    const auto frames = static_cast<double>(*stated);
+    limit.check(frames, part.count_in(frames));
+  }
   Audio audio;
   audio.sample_rate_hz = decoder->sample_rate_hz();
-  audio.samples = read_samples(*decoder, channel, limit);
-  audio.warnings = check_length(path, *decoder, length);
+  audio.begin_s = part.begin / audio.sample_rate_hz;
+  audio.samples = read_samples(*decoder, channel, part, limit);
+  const bool is_to_the_end = static_cast<double>(audio.samples.size()) < part.end - part.begin;
+  audio.warnings = is_to_the_end ? check_length(path, *decoder, length) : length.warnings;
   check_samples(path, audio);
   return audio;
 }

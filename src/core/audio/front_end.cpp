@@ -247,8 +247,8 @@ Spectrogram FrontEnd::operator()(const Audio& audio, std::size_t min_frames) con
     for (std::size_t band = 0; band < config.bands; ++band) {
       spectrogram.values(band, t) = impl_->band_value(impl_->bands[band], bins);
     }
-    spectrogram.time_s[t] =
-        (static_cast<double>(t * config.hop_samples) + centre) / config.sample_rate_hz;
+    spectrogram.time_s[t] = audio.begin_s + (static_cast<double>(t * config.hop_samples) + centre) /
+                                                config.sample_rate_hz;
   }
   require_finite(spectrogram);
   return spectrogram;

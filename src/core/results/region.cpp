@@ -26,7 +26,7 @@ Array2d<std::uint8_t> salient_bins(const Result& result, const RegionThreshold& 
   Array2d<std::uint8_t> salient(contrast.rows, contrast.columns);
   for (std::size_t row = 0; row < salient.rows; ++row) {
     for (std::size_t column = 0; column < salient.columns; ++column) {
-      if (result.explanation.spectrogram.time_s[column] > result.provenance.input_duration_s) break;
+      if (result.explanation.spectrogram.time_s[column] > result.provenance.input_end_s()) break;
       const double needed = by_error ? threshold.standard_errors *
                                            result.explanation.saliency.standard_error(row, column)
                                      : least;
@@ -69,7 +69,7 @@ Region measured(const Result& result, const std::vector<Bin>& bins) {
   const auto [first, last] = std::ranges::minmax_element(bins, {}, &Bin::column);
   region.box = box_around(result.explanation.spectrogram, {lowest->row, highest->row + 1},
                           {first->column, last->column + 1});
-  region.box.end_s = std::min(region.box.end_s, result.provenance.input_duration_s);
+  region.box.end_s = std::min(region.box.end_s, result.provenance.input_end_s());
   const Bin peak = *std::ranges::max_element(
       bins, {}, [&contrast](const Bin& bin) { return contrast(bin.row, bin.column); });
   region.peak_importance = result.explanation.saliency.importance(peak.row, peak.column);

@@ -48,12 +48,11 @@ json question_of(const Result& result, const std::set<Ignored>& ignored) {
   }
   const Provenance& provenance = result.provenance;
   json question{{"options", asked},
-                {"input",
-                 {{"sha256", provenance.input.sha256},
-                  {"channel", core::FieldWriter::json_of(provenance.input_channel)}}},
+                {"input", core::FieldWriter::json_of(provenance.audio)},
                 {"reference", core::FieldWriter::json_of(hash_of(provenance.reference))},
                 {"masks_file", core::FieldWriter::json_of(hash_of(provenance.masks_file))},
                 {"precision", to_string(provenance.model_options.precision)}};
+  question["input"]["sha256"] = provenance.input.sha256;
   if (counts(Ignored::model)) question["model"]["sha256"] = provenance.model.sha256;
   if (counts(Ignored::outcome)) question["windows"] = windows_of(result.explanation);
   return question;
@@ -98,8 +97,10 @@ std::vector<std::string> differences(const Result& before, const Result& now,
 
 std::map<std::string, std::string> asked_fields(const Result& result) {
   json asked = core::FieldWriter::json_of(result.options);
-  asked["channel"] = core::FieldWriter::json_of(result.provenance.input_channel);
-  if (!result.provenance.input_channel) asked["channel"] = "mean";
+  for (const auto& [name, value] : core::FieldWriter::json_of(result.provenance.audio).items()) {
+    asked[name] = value;
+  }
+  if (!result.provenance.audio.channel) asked["channel"] = "mean";
   if (result.provenance.reference) asked["reference"] = result.provenance.reference->path.string();
   if (result.provenance.masks_file)
     asked["masks file"] = result.provenance.masks_file->path.string();

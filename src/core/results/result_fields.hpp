@@ -34,6 +34,13 @@ void describe(Fields& fields, Value<Fields, SourceFile>& file) {
 }
 
 template <typename Fields>
+void describe(Fields& fields, Value<Fields, AudioOptions>& audio) {
+  fields("channel", audio.channel);
+  fields("begin_s", audio.begin_s);
+  fields("end_s", audio.end_s);
+}
+
+template <typename Fields>
 void describe(Fields& fields, Value<Fields, Shape2d>& shape) {
   fields("frequency", shape.rows);
   fields("time", shape.columns);
@@ -171,7 +178,7 @@ void describe_making(Fields& fields, Value<Fields, Provenance>& provenance,
     describe(input, provenance.input);
     input("sample_rate_hz", provenance.input_sample_rate_hz);
     input("duration_s", provenance.input_duration_s);
-    input("channel", provenance.input_channel);
+    describe(input, provenance.audio);
   });
   fields.object("model", [&](auto& model) {
     describe(model, provenance.model);

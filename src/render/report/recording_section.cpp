@@ -111,7 +111,7 @@ std::string provenance_of(const ReportedRecording& recording) {
       row("Made by", "relax-spectro " + from.tool_version) +
       row("Command line", from.command_line) + row("Recording", from.input.path.string()) +
       row("SHA-256 of the recording", from.input.sha256) +
-      row("Channel", from.input_channel ? fmt::format("{}", *from.input_channel) : "mean of all") +
+      row("Channel", from.audio.channel ? fmt::format("{}", *from.audio.channel) : "mean of all") +
       row("Model", fmt::format("{} ({})", recording.result.card.name, from.model.path.string())) +
       row("SHA-256 of the model", from.model.sha256);
   if (from.reference) rows += row("Compared with", from.reference->path.string());

@@ -1,11 +1,14 @@
 #include "relax_spectro/audio/audio.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <filesystem>
 #include <fstream>
 #include <limits>
 #include <optional>
+#include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "relax_spectro/base/error.hpp"
@@ -161,4 +164,28 @@ TEST_CASE("resampling to the same rate changes nothing") {
   const Audio tone = test::sine(1000.0, 0.1, 16000);
   CHECK(resample(tone, 16000).samples == tone.samples);
   CHECK_THROWS_AS(resample(tone, 0), ConfigError);
+}
+
+TEST_CASE("a part of a recording is read, to the frame, and the rest is neither kept nor checked") {
+  const test::TemporaryFolder folder;
+  std::vector<float> ramp(300'000);
+  for (std::size_t i = 0; i < ramp.size(); ++i) ramp[i] = static_cast<float>(i) / 1e6F;
+  ramp.back() = std::numeric_limits<float>::quiet_NaN();
+  write_sound(folder / "a.wav", ramp, 1, 8000);
+  const auto read = [&](std::optional<double> begin_s, std::optional<double> end_s) {
+    return read_audio(folder / "a.wav", {{}, false, begin_s, end_s});
+  };
+  for (const auto& [begin, end] : {std::pair<std::size_t, std::size_t>{0, 1},
+                                   {7, 131072},
+                                   {131072, 131073},
+                                   {131071, 262145}}) {
+    const Audio part = read(static_cast<double>(begin) / 8000.0, static_cast<double>(end) / 8000.0);
+    CHECK(part.begin_s == static_cast<double>(begin) / 8000.0);
+    CHECK(std::ranges::equal(part.samples, std::span(ramp).subspan(begin, end - begin)));
+  }
+  CHECK_THROWS_WITH(read({}, {}), Catch::Contains("frame 299999 (37.500 s) is nan"));
+  CHECK_THROWS_WITH(read(30.0, {}), Catch::Contains("(37.500 s) is nan"));
+  CHECK_THROWS_WITH(read(40.0, {}), Catch::Contains("has no frames from 40 s on"));
+  CHECK_THROWS_WITH(read(-1.0, {}), "begin is -1 s; expected 0 s or more");
+  CHECK_THROWS_AS(read(2.0, 2.0), ConfigError);
 }

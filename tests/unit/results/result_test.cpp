@@ -51,7 +51,7 @@ TEST_CASE("a result that was written is read as it was, and written again as it 
   options.estimator = Estimator::mask_sum;
   options.repeat = RepeatOptions{4, ThresholdKind::otsu};
   Result written = test::explained_noise(options);
-  written.provenance.input_channel = 2;
+  written.provenance.audio = {2, false, 0.5, {}};
   written.provenance.reference = SourceFile{"owl.wav", std::string(64, 'c')};
   written.explanation.windows[0].heard = {{3, "gull", 0.75}, {1, "", {}}};
   // A card may be nested as deep as any is read, and stands in the result two levels down.
