@@ -18,7 +18,8 @@ struct ComparedMap {
   std::vector<double> time_s;        ///< frame centres, rising
   std::vector<double> frequency_hz;  ///< band centres, rising
   std::size_t degrees_of_freedom = 0;
-  std::size_t cells = 0;  ///< of the masks, over all windows; 0: of a window sweep
+  std::size_t cells = 0;    ///< of a window's masks; 0: of a window sweep
+  std::size_t windows = 1;  ///< of the recording, all with the same masks
 };
 
 /// @param result  with its arrays importance, contrast and standard_error.

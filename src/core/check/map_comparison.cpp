@@ -18,16 +18,18 @@ namespace {
 
 // Note [How far noise alone goes]
 // Two seeds of one model give two maps that differ by their noise, whose size their standard errors
-// tell. `false_alarms` is shared out evenly among the four measures. In a map of C cells
+// tell. `false_alarms` is shared out evenly among the four measures. In a map of W windows of C
+// cells each
 //   * the largest difference is that of independent Student t's, but not of as many as there are
-//     bins: a mask moves all bins of a cell. Nor of C alone, since cells are shifted and blended,
-//     and a smooth field has more peaks than cells. kIndependentPerCell C fits what was measured.
+//     bins: a mask moves all bins of a cell. Nor of W C alone, since cells are shifted and blended,
+//     and a smooth field has more peaks than cells. kIndependentPerCell W C fits what was measured.
 //     Maps stop when they look quiet enough, so their errors look too small at times: kOptimism;
 //   * with noise / contrast h, the correlation is about 1 / sqrt((1 + h1^2) (1 + h2^2)), and
-//     Fisher's z of it (atanh) varies by at most 1 / sqrt(C - 3);
+//     Fisher's z of it (atanh) varies by at most 1 / sqrt(C - 3): windows share their masks, so
+//     that their errors may go together;
 //   * the centre of the positive contrast is a weighted mean, whose variance follows from the bins'
-//     standard errors, were all bins of a cell to go together and no others. Neighbouring cells do
-//     a little, too: kNeighbours fits what was measured.
+//     standard errors, were all bins of a cell to go together, in all windows, and no others.
+//     Neighbouring cells do a little, too: kNeighbours fits what was measured.
 // scripts/benchmarks/measure_check.py measures them; README has its numbers.
 constexpr double kMeasures = 4.0;
 constexpr double kIndependentPerCell = 8.0;
@@ -240,7 +242,8 @@ ComparedMap compared_map(const Result& result) {
           explanation.spectrogram.time_s,
           explanation.spectrogram.frequency_hz,
           degrees_of_freedom(explanation),
-          explanation.sizes.empty() ? explanation.windows.size() * grid.rows * grid.columns : 0};
+          explanation.sizes.empty() ? grid.rows * grid.columns : 0,
+          explanation.windows.size()};
 }
 
 void ComparisonLimits::validate() const {
@@ -277,6 +280,7 @@ MapComparison compare_maps(const ComparedMap& baseline, const ComparedMap& curre
                 "maps of different shapes cannot be compared");
   const double chance = limits.false_alarms / kMeasures;
   const auto cells = static_cast<double>(std::min(baseline.cells, current.cells));
+  const auto windows = static_cast<double>(std::max(baseline.windows, current.windows));
   const double one_sided = quantile(complement(boost::math::normal(), chance));
   const double two_sided = quantile(complement(boost::math::normal(), chance / 2.0));
 
@@ -293,7 +297,7 @@ MapComparison compare_maps(const ComparedMap& baseline, const ComparedMap& curre
   if (degrees == 0.0) return comparison;  // no standard errors to count in
   take_largest(comparison);
   comparison.standard_errors.limit =
-      limits.most_standard_errors.value_or(largest_of(cells, degrees, chance));
+      limits.most_standard_errors.value_or(largest_of(cells * windows, degrees, chance));
   return comparison;
 }
 
