@@ -214,7 +214,8 @@ TEST_CASE("regression gives the exact map of a score that is linear in what is k
 }
 
 TEST_CASE(
-    "regression has no bias to be seen over 200 seeds, an honest standard error, and less noise") {
+    "regression has no bias to be seen over 200 seeds, an honest standard error, and less noise",
+    "[slow]") {
   // Found from other masks and without regression: neither can hide a bias of the other.
   const Saliency truth = map_of(*independent(55555), 400000, mask_sum_saliency);
   const Trials baseline = run_trials(independent, mask_sum_saliency);
