@@ -35,7 +35,7 @@ class DemoMaps(unittest.TestCase):
                 demo_maps.explain(self.folder, f"models/{model}.pt", "seed", "--seed", "1")
                 code, said = self.check(demo_maps.BASELINE / model, f"seed/{model}")
                 self.assertEqual(code, PASSED, said)
-                demo_maps.explain(self.folder, demo_maps.perturbed(self.folder, model, 2.0), "changed")
+                demo_maps.explain(self.folder, demo_maps.perturbed(self.folder, model, 0.5), "changed")
                 code, said = self.check(demo_maps.BASELINE / model, f"changed/{model}")
                 self.assertEqual(code, CHECK_FAILED, said)
                 self.assertIn("sound: changed: ", said)
