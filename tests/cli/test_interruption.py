@@ -1,12 +1,11 @@
 """SIGINT and SIGTERM: exit code 130, finished results kept, nothing half-made left. (batch: test_batch.py)"""
 
-import os
 import signal
 import subprocess
 import time
 import unittest
 
-from cli_test_case import CliTestCase, noise, quick, write_wav
+from cli_test_case import CliTestCase, ENVIRONMENT, noise, quick, write_wav
 
 INTERRUPTED = 130
 
@@ -20,7 +19,7 @@ class Interruption(CliTestCase):
         """Runs a command, interrupts it when its first file is there, and gives the files that it leaves."""
         command = [str(self.programs / "relax-spectro"), *map(str, arguments)]
         run = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-                               env={**os.environ, "OMP_NUM_THREADS": "1"})
+                               env=ENVIRONMENT)
         deadline = time.monotonic() + 60
         while not first.exists() and run.poll() is None and time.monotonic() < deadline:
             time.sleep(0.005)

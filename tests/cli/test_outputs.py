@@ -28,7 +28,7 @@ class Outputs(CliTestCase):
         state_dict_file.save(self.weights, dict(weights))
         # Two results that differ, so that check draws a figure.
         for name, model in (("base", "rectangle"), ("now", "two-layers")):
-            self.explain(self.recording, model=model, output=self.folder / name)
+            self.explained(self.recording, model=model, output=self.folder / name)
 
     def maps(self, figure="none"):
         return ("--model", self.model("two-layers"), *quick(MASKS, figure=figure))
@@ -37,26 +37,27 @@ class Outputs(CliTestCase):
         done = self.relax(*arguments)
         self.assertIn(done.returncode, (0, 1), (arguments, done.stderr))
 
-    def stages(self, output, figure):
-        """Every command that writes files, into a folder."""
+    def stages(self, output):
+        """Every command that writes files, into a folder; those that draw, in each format."""
         base, now, model = self.folder / "base/dog.json", self.folder / "now/dog.json", self.model("two-layers")
-        drawn = ("--figure", figure)
-        yield ("explain", self.recording, *self.maps(figure), "--evaluate", "--boxes", self.boxes, "-o", output / "explain")
-        yield ("batch", self.labelled, *self.maps(figure), "--stages", "explain,flip", "-o", output / "batch")
+        for figure in FIGURES:
+            drawn, place = ("--figure", figure), output / figure
+            yield ("explain", self.recording, *self.maps(figure), "--evaluate", "--boxes", self.boxes, "-o", place / "explain")
+            yield ("batch", self.labelled, *self.maps(figure), "--stages", "explain,flip", "-o", place / "batch")
+            yield ("flip", now, *drawn, "--random", 2, "-o", place / "flip")
+            yield ("sanity", now, *drawn, "--shuffles", 3, "-o", place / "sanity")
+            yield ("check", base.parent, now.parent, "--ignore-options", "-o", place / "check", *drawn,
+                   "--junit", place / "check/check.xml", "--json", place / "check/check.json")
+            yield ("figure", now, "-o", place / f"figure/maps.{figure}")
+            yield ("spectrogram", self.recording, "--model", model, *drawn, "-o", place / "spectrogram")
+            yield ("masks", "--shape", "16x20", "-n", 3, "-o", place / f"masks/sheet.{figure}")
         yield ("batch", self.recording, *self.maps(), "--shard", "1/2", "-o", output / "shard")
-        yield ("flip", now, *drawn, "--random", 2, "-o", output / "flip")
-        yield ("sanity", now, *drawn, "--shuffles", 3, "-o", output / "sanity")
-        yield ("check", base.parent, now.parent, "--ignore-options", "-o", output / "check", *drawn,
-               "--junit", output / "check/check.xml", "--json", output / "check/check.json")
         yield ("report", now.parent, "-o", output / "page/report.html")
-        yield ("figure", now, "-o", output / f"figure/maps.{figure}")
         yield ("regions", now, "-o", output / "regions", "-q")
         yield ("localise", now, "--boxes", self.boxes, "-o", output / "localise/table.csv")
-        yield ("spectrogram", self.recording, "--model", model, *drawn, "-o", output / "spectrogram")
         yield ("embed", self.recording, "--model", model, "-o", output / "embed/arrays.npz")
         yield ("embed", self.recording, "--model", model, "-o", output / "embed/table.csv")
         yield ("masks", "--shape", "16x20", "-n", 3, "-o", output / "masks/masks.npz")
-        yield ("masks", "--shape", "16x20", "-n", 3, "-o", output / f"masks/sheet.{figure}")
         yield ("import", "--architecture", "vggish", "--weights", self.weights, "-o", output / "import/model.pt")
 
     @staticmethod
@@ -64,27 +65,24 @@ class Outputs(CliTestCase):
         return {path.relative_to(folder): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
     def test_every_stage_knows_its_own_files_and_leaves_all_others(self):
-        for figure in FIGURES:
-            with self.subTest(figure):
-                made, others = self.folder / f"made-{figure}", self.folder / f"others-{figure}"
-                for stage in self.stages(made, figure):
-                    self.run_stage(*stage)
-                names = set(self.contents(made))
-                self.assertGreater(len(names), 40)
-                for stage in self.stages(made, figure):  # each file is known again
-                    self.run_stage(*stage, "--overwrite")
-                self.assertEqual(set(self.contents(made)), names)
-                for name in names:
-                    (others / name).parent.mkdir(parents=True, exist_ok=True)
-                    (others / name).write_text(f"mine: {name}\n")
-                before = self.contents(others)
-                for stage in self.stages(others, figure):
-                    for options in ((), ("--overwrite",)):
-                        done = self.relax(*stage, *options)
-                        self.assertIn(done.returncode, (FAILURE, USAGE), (stage, done.stderr))
-                        said = done.stderr + (others / "batch/summary.csv").read_text()
-                        self.assertIn("name another output", said, stage)
-                self.assertEqual(self.contents(others), before)
+        made, others = self.folder / "made", self.folder / "others"
+        for stage in self.stages(made):
+            self.run_stage(*stage)
+        names = set(self.contents(made))
+        self.assertGreater(len(names), 80)
+        for stage in self.stages(made):  # each file is known again
+            self.run_stage(*stage, "--overwrite")
+        self.assertEqual(set(self.contents(made)), names)
+        for name in names:
+            (others / name).parent.mkdir(parents=True, exist_ok=True)
+            (others / name).write_text(f"mine: {name}\n")
+        before = self.contents(others)
+        for stage in self.stages(others):
+            for options in ((), ("--overwrite",)):
+                done = self.relax(*stage, *options)
+                self.assertIn(done.returncode, (FAILURE, USAGE), (stage, done.stderr))
+                self.assertIn("name another output", done.stderr, stage)
+        self.assertEqual(self.contents(others), before)
 
     def test_a_baseline_that_is_updated_keeps_the_files_of_others(self):
         base, now = self.folder / "base", self.folder / "now"

@@ -14,7 +14,7 @@ import time
 import unicodedata
 import unittest
 
-from cli_test_case import CliTestCase, FAILURE, ONE_WINDOW_S, SUCCESS, noise, quick, write_wav
+from cli_test_case import CliTestCase, ENVIRONMENT, FAILURE, ONE_WINDOW_S, SUCCESS, noise, quick, write_wav
 
 
 def columns_of(text):
@@ -94,7 +94,7 @@ class Terminals(Work):
         if pid == 0:
             signal.signal(signal.SIGHUP, hangup)
             fcntl.ioctl(2, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
-            os.execve(command[0], command, {**os.environ, "TERM": "xterm", "OMP_NUM_THREADS": "1"})
+            os.execve(command[0], command, {**ENVIRONMENT, "TERM": "xterm"})
         return pid, terminal
 
     def drawn(self, command, columns):
