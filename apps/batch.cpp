@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "batch/recording_list.hpp"
 #include "cli/batch_labels.hpp"
 #include "cli/batch_lock.hpp"
 #include "cli/batch_progress.hpp"
@@ -25,7 +26,6 @@
 #include "cli/stage.hpp"
 #include "cli/streams.hpp"
 #include "relax_spectro/base/error.hpp"
-#include "relax_spectro/batch/recording_list.hpp"
 #include "relax_spectro/files/output_file.hpp"
 #include "relax_spectro/model/model_card.hpp"
 

@@ -5,16 +5,16 @@
 #include <string>
 #include <vector>
 
+#include "check/check_report.hpp"
+#include "check/result_check.hpp"
 #include "cli/check_table.hpp"
 #include "cli/options.hpp"
 #include "cli/progress_bar.hpp"
 #include "cli/stage.hpp"
 #include "cli/streams.hpp"
 #include "relax_spectro/base/error.hpp"
-#include "relax_spectro/check/check_report.hpp"
-#include "relax_spectro/check/result_check.hpp"
-#include "relax_spectro/render/comparison_figure.hpp"
 #include "relax_spectro/render/figure.hpp"
+#include "render/comparison_figure.hpp"
 
 namespace {
 

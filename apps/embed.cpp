@@ -1,4 +1,4 @@
-#include "relax_spectro/occlusion/embed.hpp"
+#include "occlusion/embed.hpp"
 
 #include <fmt/format.h>
 
@@ -8,7 +8,7 @@
 #include "cli/options.hpp"
 #include "cli/stage.hpp"
 #include "cli/streams.hpp"
-#include "relax_spectro/results/embedding_file.hpp"
+#include "results/embedding_file.hpp"
 
 namespace {
 

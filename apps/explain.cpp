@@ -19,9 +19,9 @@
 #include "cli/stage.hpp"
 #include "cli/stopwatch.hpp"
 #include "cli/streams.hpp"
+#include "files/output_names.hpp"
 #include "relax_spectro/base/error.hpp"
-#include "relax_spectro/files/output_names.hpp"
-#include "relax_spectro/results/recording_search.hpp"
+#include "results/recording_search.hpp"
 
 namespace {
 

@@ -16,9 +16,9 @@
 #include "cli/streams.hpp"
 #include "relax_spectro/base/error.hpp"
 #include "relax_spectro/files/output_file.hpp"
-#include "relax_spectro/render/maps_figure.hpp"
 #include "relax_spectro/results/result.hpp"
-#include "relax_spectro/results/result_folder.hpp"
+#include "render/maps_figure.hpp"
+#include "results/result_folder.hpp"
 
 namespace {
 

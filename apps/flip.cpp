@@ -11,12 +11,12 @@
 #include "cli/stage.hpp"
 #include "cli/stopwatch.hpp"
 #include "cli/streams.hpp"
+#include "evaluation/flip_verdict.hpp"
+#include "occlusion/embed.hpp"
 #include "relax_spectro/base/error.hpp"
-#include "relax_spectro/evaluation/flip_verdict.hpp"
-#include "relax_spectro/occlusion/embed.hpp"
-#include "relax_spectro/results/recording_search.hpp"
 #include "relax_spectro/results/result.hpp"
-#include "relax_spectro/results/result_folder.hpp"
+#include "results/recording_search.hpp"
+#include "results/result_folder.hpp"
 
 namespace {
 

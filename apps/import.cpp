@@ -10,11 +10,11 @@
 #include "cli/options.hpp"
 #include "cli/stage.hpp"
 #include "cli/streams.hpp"
+#include "model/architecture.hpp"
+#include "model/class_names.hpp"
+#include "model/import_model.hpp"
 #include "relax_spectro/base/error.hpp"
 #include "relax_spectro/files/source_file.hpp"
-#include "relax_spectro/model/architecture.hpp"
-#include "relax_spectro/model/class_names.hpp"
-#include "relax_spectro/model/import_model.hpp"
 
 namespace {
 

@@ -11,8 +11,8 @@
 #include "cli/streams.hpp"
 #include "relax_spectro/base/error.hpp"
 #include "relax_spectro/files/output_file.hpp"
-#include "relax_spectro/results/localisation_table.hpp"
-#include "relax_spectro/results/result_folder.hpp"
+#include "results/localisation_table.hpp"
+#include "results/result_folder.hpp"
 
 namespace {
 

@@ -7,12 +7,12 @@
 #include "cli/options.hpp"
 #include "cli/stage.hpp"
 #include "cli/streams.hpp"
+#include "masks/mask_family.hpp"
+#include "masks/mask_file.hpp"
 #include "relax_spectro/base/error.hpp"
 #include "relax_spectro/files/output_file.hpp"
-#include "relax_spectro/masks/mask_family.hpp"
-#include "relax_spectro/masks/mask_file.hpp"
-#include "relax_spectro/render/contact_sheet.hpp"
 #include "relax_spectro/render/figure.hpp"
+#include "render/contact_sheet.hpp"
 
 namespace {
 

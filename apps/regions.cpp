@@ -9,9 +9,9 @@
 #include "cli/stage.hpp"
 #include "cli/streams.hpp"
 #include "relax_spectro/files/output_file.hpp"
-#include "relax_spectro/results/region.hpp"
-#include "relax_spectro/results/region_table.hpp"
-#include "relax_spectro/results/result_folder.hpp"
+#include "results/region.hpp"
+#include "results/region_table.hpp"
+#include "results/result_folder.hpp"
 
 namespace {
 

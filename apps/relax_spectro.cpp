@@ -14,8 +14,8 @@
 #include <system_error>
 #include <vector>
 
+#include "base/nearest.hpp"
 #include "cli/program_folder.hpp"
-#include "relax_spectro/base/nearest.hpp"
 
 namespace {
 

@@ -7,14 +7,14 @@
 #include <string>
 #include <vector>
 
+#include "batch/batch_table.hpp"
 #include "cli/options.hpp"
 #include "cli/progress_bar.hpp"
 #include "cli/stage.hpp"
 #include "cli/streams.hpp"
 #include "relax_spectro/base/error.hpp"
-#include "relax_spectro/batch/batch_table.hpp"
-#include "relax_spectro/render/report.hpp"
-#include "relax_spectro/results/result_folder.hpp"
+#include "render/report.hpp"
+#include "results/result_folder.hpp"
 
 namespace {
 

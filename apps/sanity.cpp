@@ -1,4 +1,4 @@
-#include "relax_spectro/evaluation/sanity.hpp"
+#include "evaluation/sanity.hpp"
 
 #include <fmt/format.h>
 
@@ -15,14 +15,14 @@
 #include "cli/stage.hpp"
 #include "cli/stopwatch.hpp"
 #include "cli/streams.hpp"
+#include "occlusion/embed.hpp"
 #include "relax_spectro/base/error.hpp"
-#include "relax_spectro/occlusion/embed.hpp"
 #include "relax_spectro/render/figure.hpp"
-#include "relax_spectro/render/sanity_figure.hpp"
-#include "relax_spectro/results/recording_search.hpp"
 #include "relax_spectro/results/result.hpp"
-#include "relax_spectro/results/result_folder.hpp"
-#include "relax_spectro/results/sanity_file.hpp"
+#include "render/sanity_figure.hpp"
+#include "results/recording_search.hpp"
+#include "results/result_folder.hpp"
+#include "results/sanity_file.hpp"
 
 namespace {
 

@@ -8,10 +8,10 @@
 #include "cli/options.hpp"
 #include "cli/stage.hpp"
 #include "cli/streams.hpp"
+#include "files/npz.hpp"
+#include "files/output_names.hpp"
 #include "relax_spectro/audio/audio.hpp"
 #include "relax_spectro/audio/front_end.hpp"
-#include "relax_spectro/files/npz.hpp"
-#include "relax_spectro/files/output_names.hpp"
 #include "relax_spectro/model/model_card.hpp"
 #include "relax_spectro/render/explanation_figure.hpp"
 

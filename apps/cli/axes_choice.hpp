@@ -4,7 +4,7 @@
 #include <string>
 
 #include "cli/command_line.hpp"
-#include "relax_spectro/masks/mask_axes.hpp"
+#include "masks/mask_axes.hpp"
 
 namespace relax_spectro::cli {
 

@@ -5,8 +5,8 @@
 #include <map>
 #include <string>
 
+#include "batch/label_summary.hpp"
 #include "relax_spectro/base/error.hpp"
-#include "relax_spectro/batch/label_summary.hpp"
 #include "relax_spectro/files/output_file.hpp"
 
 namespace relax_spectro::cli {

@@ -4,9 +4,9 @@
 #include <span>
 #include <vector>
 
+#include "batch/batch_table.hpp"
 #include "cli/batch_work.hpp"
 #include "cli/options.hpp"
-#include "relax_spectro/batch/batch_table.hpp"
 
 namespace relax_spectro::cli {
 

@@ -2,9 +2,9 @@
 
 #include <cstddef>
 
+#include "batch/batch_table.hpp"
 #include "cli/progress_bar.hpp"
 #include "cli/stopwatch.hpp"
-#include "relax_spectro/batch/batch_table.hpp"
 
 namespace relax_spectro::cli {
 

@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "batch/batch_table.hpp"
 #include "cli/stopwatch.hpp"
-#include "relax_spectro/batch/batch_table.hpp"
 
 namespace relax_spectro::cli {
 

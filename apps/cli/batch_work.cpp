@@ -12,9 +12,9 @@
 
 #include "cli/flip_recording.hpp"
 #include "cli/interruption.hpp"
+#include "files/npz.hpp"
 #include "relax_spectro/base/error.hpp"
-#include "relax_spectro/files/npz.hpp"
-#include "relax_spectro/results/flip_result.hpp"
+#include "results/flip_result.hpp"
 
 namespace relax_spectro::cli {
 namespace {

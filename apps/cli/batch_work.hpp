@@ -5,9 +5,9 @@
 #include <optional>
 #include <string>
 
+#include "batch/batch_table.hpp"
+#include "batch/recording_list.hpp"
 #include "cli/explain_recording.hpp"
-#include "relax_spectro/batch/batch_table.hpp"
-#include "relax_spectro/batch/recording_list.hpp"
 #include "relax_spectro/occlusion/engine.hpp"
 
 namespace relax_spectro::cli {

@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "relax_spectro/check/check_report.hpp"
+#include "check/check_report.hpp"
 
 namespace relax_spectro::cli {
 

@@ -7,7 +7,7 @@
 #include <charconv>
 #include <utility>
 
-#include "relax_spectro/base/nearest.hpp"
+#include "base/nearest.hpp"
 #include "relax_spectro/base/version.hpp"
 
 namespace relax_spectro::cli {

@@ -9,9 +9,9 @@
 #include <set>
 #include <utility>
 
+#include "evaluation/complexity.hpp"
+#include "evaluation/localisation.hpp"
 #include "relax_spectro/base/error.hpp"
-#include "relax_spectro/evaluation/complexity.hpp"
-#include "relax_spectro/evaluation/localisation.hpp"
 #include "relax_spectro/results/result.hpp"
 
 namespace relax_spectro::cli {

@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "cli/options.hpp"
-#include "relax_spectro/evaluation/recording_boxes.hpp"
-#include "relax_spectro/results/localisation_table.hpp"
+#include "evaluation/recording_boxes.hpp"
+#include "results/localisation_table.hpp"
 
 namespace relax_spectro::cli {
 

@@ -1,6 +1,6 @@
 #include "cli/explain_choice.hpp"
 
-#include "relax_spectro/masks/mask_file.hpp"
+#include "masks/mask_file.hpp"
 
 namespace relax_spectro::cli {
 

@@ -3,7 +3,7 @@
 #include <utility>
 
 #include "cli/stopwatch.hpp"
-#include "relax_spectro/occlusion/embed.hpp"
+#include "occlusion/embed.hpp"
 
 namespace relax_spectro::cli {
 

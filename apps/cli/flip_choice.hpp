@@ -5,7 +5,7 @@
 #include <string>
 
 #include "cli/command_line.hpp"
-#include "relax_spectro/evaluation/flipping.hpp"
+#include "evaluation/flipping.hpp"
 
 namespace relax_spectro::cli {
 

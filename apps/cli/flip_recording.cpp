@@ -1,7 +1,7 @@
 #include "cli/flip_recording.hpp"
 
 #include "cli/stopwatch.hpp"
-#include "relax_spectro/occlusion/recording_windows.hpp"
+#include "occlusion/recording_windows.hpp"
 
 namespace relax_spectro::cli {
 

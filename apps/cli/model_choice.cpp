@@ -6,9 +6,9 @@
 #include <set>
 #include <vector>
 
+#include "base/nearest.hpp"
 #include "cli/program_folder.hpp"
 #include "relax_spectro/base/error.hpp"
-#include "relax_spectro/base/nearest.hpp"
 
 namespace relax_spectro::cli {
 namespace {

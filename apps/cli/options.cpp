@@ -12,11 +12,11 @@
 #include <regex>
 #include <string_view>
 
+#include "base/nearest.hpp"
 #include "cli/freed_memory.hpp"
 #include "cli/progress_bar.hpp"
 #include "cli/stage.hpp"
 #include "relax_spectro/base/error.hpp"
-#include "relax_spectro/base/nearest.hpp"
 
 namespace relax_spectro::cli {
 namespace {

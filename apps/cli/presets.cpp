@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <vector>
 
+#include "base/nearest.hpp"
 #include "relax_spectro/base/error.hpp"
-#include "relax_spectro/base/nearest.hpp"
 
 namespace relax_spectro::cli {
 namespace {

@@ -4,10 +4,10 @@
 
 #include <optional>
 
-#include "relax_spectro/evaluation/flip_verdict.hpp"
+#include "evaluation/flip_verdict.hpp"
 #include "relax_spectro/render/explanation_figure.hpp"
 #include "relax_spectro/render/figure.hpp"
-#include "relax_spectro/render/flip_figure.hpp"
+#include "render/flip_figure.hpp"
 
 namespace relax_spectro::cli {
 

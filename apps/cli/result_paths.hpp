@@ -5,8 +5,8 @@
 #include <string>
 
 #include "relax_spectro/files/output_file.hpp"
-#include "relax_spectro/results/flip_result.hpp"
 #include "relax_spectro/results/result.hpp"
+#include "results/flip_result.hpp"
 
 namespace relax_spectro::cli {
 

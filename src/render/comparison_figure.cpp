@@ -1,4 +1,4 @@
-#include "relax_spectro/render/comparison_figure.hpp"
+#include "comparison_figure.hpp"
 
 #include <fmt/format.h>
 
@@ -6,8 +6,8 @@
 #include <optional>
 #include <string>
 
-#include "relax_spectro/check/prediction_change.hpp"
-#include "relax_spectro/results/mask_cells.hpp"
+#include "check/prediction_change.hpp"
+#include "results/mask_cells.hpp"
 
 namespace relax_spectro {
 namespace {

@@ -1,4 +1,4 @@
-#include "relax_spectro/render/contact_sheet.hpp"
+#include "contact_sheet.hpp"
 
 #include <fmt/format.h>
 

@@ -56,7 +56,7 @@ std::string mask_text(const Explanation& explanation, const MaskOptions& masks,
     return fmt::format("{} windows {}, every {}", count, size_text(size, card.front_end),
                        to_string(size.stride));
   }
-  return masks.text(count, explanation.method.law.grid(), explanation.method.layout.edges);
+  return masks.text(count, explanation.method.grid, explanation.method.layout.edges);
 }
 
 /// The score, with the class that `top` found where all windows agree on it.

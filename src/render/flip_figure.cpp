@@ -1,4 +1,4 @@
-#include "relax_spectro/render/flip_figure.hpp"
+#include "flip_figure.hpp"
 
 #include <fmt/format.h>
 
@@ -8,9 +8,9 @@
 
 #include "axis.hpp"
 #include "canvas.hpp"
+#include "evaluation/flip_verdict.hpp"
 #include "flip_curves.hpp"
 #include "page_file.hpp"
-#include "relax_spectro/evaluation/flip_verdict.hpp"
 
 namespace relax_spectro {
 namespace {

@@ -1,4 +1,4 @@
-#include "relax_spectro/render/maps_figure.hpp"
+#include "maps_figure.hpp"
 
 #include <algorithm>
 #include <cmath>

@@ -1,4 +1,4 @@
-#include "relax_spectro/render/sanity_figure.hpp"
+#include "sanity_figure.hpp"
 
 #include <fmt/format.h>
 

@@ -5,7 +5,7 @@
 
 #include <optional>
 
-#include "relax_spectro/model/precision.hpp"
+#include "relax_spectro/model/model.hpp"
 
 namespace relax_spectro::torch_backend {
 

@@ -3,10 +3,10 @@
 #include <functional>
 #include <numeric>
 
+#include "files/npz.hpp"
 #include "fuzz/fuzz_input.hpp"
 #include "fuzz/readers.hpp"
-#include "relax_spectro/files/npz.hpp"
-#include "relax_spectro/masks/mask_file.hpp"
+#include "masks/mask_file.hpp"
 
 namespace relax_spectro::fuzz {
 namespace {

@@ -5,13 +5,13 @@
 #include <utility>
 #include <vector>
 
+#include "batch/batch_table.hpp"
+#include "check/prediction_change.hpp"
+#include "check/result_check.hpp"
 #include "fuzz/fuzz_input.hpp"
 #include "fuzz/readers.hpp"
-#include "relax_spectro/batch/batch_table.hpp"
-#include "relax_spectro/check/prediction_change.hpp"
-#include "relax_spectro/check/result_check.hpp"
-#include "relax_spectro/results/flip_result.hpp"
-#include "relax_spectro/results/sanity_file.hpp"
+#include "results/flip_result.hpp"
+#include "results/sanity_file.hpp"
 
 namespace relax_spectro::fuzz {
 namespace {

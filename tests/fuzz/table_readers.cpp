@@ -4,12 +4,12 @@
 #include <fstream>
 #include <string>
 
+#include "batch/batch_table.hpp"
+#include "batch/recording_list.hpp"
+#include "evaluation/recording_boxes.hpp"
 #include "fuzz/fuzz_input.hpp"
 #include "fuzz/readers.hpp"
 #include "relax_spectro/base/error.hpp"
-#include "relax_spectro/batch/batch_table.hpp"
-#include "relax_spectro/batch/recording_list.hpp"
-#include "relax_spectro/evaluation/recording_boxes.hpp"
 
 namespace relax_spectro::fuzz {
 namespace {

@@ -3,7 +3,7 @@
 
 #include "fuzz/fuzz_input.hpp"
 #include "fuzz/readers.hpp"
-#include "relax_spectro/model/state_dict.hpp"
+#include "model/state_dict.hpp"
 
 namespace relax_spectro::fuzz {
 

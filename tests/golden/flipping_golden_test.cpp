@@ -1,4 +1,4 @@
-#include "relax_spectro/evaluation/flipping.hpp"
+#include "evaluation/flipping.hpp"
 
 #include <fmt/format.h>
 
@@ -16,9 +16,9 @@
 #include <tuple>
 #include <vector>
 
+#include "files/npz.hpp"
 #include "golden/mobilenet.hpp"
 #include "golden/shared_data.hpp"
-#include "relax_spectro/files/npz.hpp"
 #include "support/catch.hpp"
 #include "support/run_model.hpp"
 #include "support/temporary_folder.hpp"

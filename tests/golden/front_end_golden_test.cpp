@@ -5,9 +5,9 @@
 #include <string>
 #include <vector>
 
+#include "files/npz.hpp"
 #include "golden/shared_data.hpp"
 #include "relax_spectro/audio/front_end.hpp"
-#include "relax_spectro/files/npz.hpp"
 #include "support/catch.hpp"
 #include "support/front_ends.hpp"
 

@@ -4,12 +4,12 @@
 #include <string>
 #include <vector>
 
+#include "files/npz.hpp"
 #include "golden/mobilenet.hpp"
 #include "golden/shared_data.hpp"
+#include "model/import_model.hpp"
 #include "relax_spectro/audio/audio.hpp"
 #include "relax_spectro/audio/front_end.hpp"
-#include "relax_spectro/files/npz.hpp"
-#include "relax_spectro/model/import_model.hpp"
 #include "relax_spectro/model/model.hpp"
 #include "support/catch.hpp"
 #include "support/run_model.hpp"

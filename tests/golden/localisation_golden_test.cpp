@@ -7,10 +7,10 @@
 #include <string>
 #include <vector>
 
+#include "evaluation/complexity.hpp"
+#include "evaluation/localisation.hpp"
+#include "files/npz.hpp"
 #include "golden/shared_data.hpp"
-#include "relax_spectro/evaluation/complexity.hpp"
-#include "relax_spectro/evaluation/localisation.hpp"
-#include "relax_spectro/files/npz.hpp"
 #include "support/catch.hpp"
 
 using namespace relax_spectro;

@@ -6,8 +6,8 @@
 #include <memory>
 #include <vector>
 
+#include "files/npz.hpp"
 #include "golden/shared_data.hpp"
-#include "relax_spectro/files/npz.hpp"
 #include "relax_spectro/files/output_file.hpp"
 #include "relax_spectro/model/model.hpp"
 #include "support/front_ends.hpp"

@@ -6,13 +6,13 @@
 #include <tuple>
 #include <vector>
 
+#include "files/npz.hpp"
 #include "golden/mobilenet.hpp"
 #include "golden/shared_data.hpp"
-#include "relax_spectro/files/npz.hpp"
-#include "relax_spectro/masks/mask_family.hpp"
+#include "masks/mask_family.hpp"
+#include "occlusion/occlusion.hpp"
 #include "relax_spectro/occlusion/fill.hpp"
-#include "relax_spectro/occlusion/occlusion.hpp"
-#include "relax_spectro/saliency/occlusion_map.hpp"
+#include "saliency/occlusion_map.hpp"
 #include "support/catch.hpp"
 #include "support/run_model.hpp"
 #include "support/temporary_folder.hpp"

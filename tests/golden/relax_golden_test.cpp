@@ -8,15 +8,15 @@
 #include <string>
 #include <vector>
 
+#include "files/npz.hpp"
 #include "golden/mobilenet.hpp"
 #include "golden/shared_data.hpp"
-#include "relax_spectro/files/npz.hpp"
+#include "masks/mask_file.hpp"
+#include "occlusion/occlusion.hpp"
 #include "relax_spectro/files/output_file.hpp"
-#include "relax_spectro/masks/mask_file.hpp"
 #include "relax_spectro/model/model.hpp"
 #include "relax_spectro/occlusion/fill.hpp"
-#include "relax_spectro/occlusion/occlusion.hpp"
-#include "relax_spectro/saliency/saliency.hpp"
+#include "saliency/estimators.hpp"
 #include "support/catch.hpp"
 #include "support/front_ends.hpp"
 #include "support/run_model.hpp"

@@ -6,10 +6,10 @@
 #include <string>
 #include <vector>
 
+#include "model/import_model.hpp"
+#include "occlusion/embed.hpp"
 #include "relax_spectro/audio/audio.hpp"
-#include "relax_spectro/model/import_model.hpp"
 #include "relax_spectro/model/model.hpp"
-#include "relax_spectro/occlusion/embed.hpp"
 #include "relax_spectro/occlusion/engine.hpp"
 #include "support/catch.hpp"
 #include "support/run_model.hpp"

@@ -1,7 +1,7 @@
 #pragma once
 
+#include "model/architecture.hpp"
 #include "relax_spectro/audio/front_end.hpp"
-#include "relax_spectro/model/architecture.hpp"
 
 namespace relax_spectro::test {
 

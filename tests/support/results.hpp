@@ -6,7 +6,7 @@
 #include <random>
 #include <string>
 
-#include "relax_spectro/check/map_comparison.hpp"
+#include "check/map_comparison.hpp"
 #include "support/analytic_models.hpp"
 #include "support/run_model.hpp"
 #include "support/signals.hpp"
@@ -73,8 +73,8 @@ inline Result flat_result(std::size_t cell_rows = 7, std::size_t cell_columns = 
   explanation.saliency.standard_error = map.contrast_error;
   explanation.spectrogram.time_s = map.time_s;
   explanation.spectrogram.frequency_hz = map.frequency_hz;
-  explanation.method.law.frequency.cells = cell_rows;
-  explanation.method.law.time.cells = cell_columns;
+  explanation.method.grid.rows = cell_rows;
+  explanation.method.grid.columns = cell_columns;
   explanation.windows.resize(1);
   explanation.windows[0].frames = {0, map.time_s.size()};
   explanation.windows[0].blocks = map.degrees_of_freedom + 1;

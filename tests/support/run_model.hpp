@@ -1,7 +1,7 @@
 #pragma once
 
+#include "occlusion/occlusion.hpp"
 #include "relax_spectro/occlusion/engine.hpp"
-#include "relax_spectro/occlusion/occlusion.hpp"
 #include "relax_spectro/saliency/explain.hpp"
 
 namespace relax_spectro::test {

@@ -2,8 +2,8 @@
 #include <cstddef>
 #include <string>
 
+#include "occlusion/embed.hpp"
 #include "relax_spectro/base/error.hpp"
-#include "relax_spectro/occlusion/embed.hpp"
 #include "support/run_model.hpp"
 #include "test_models.hpp"
 

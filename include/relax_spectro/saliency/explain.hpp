@@ -10,13 +10,12 @@
 #include "relax_spectro/audio/audio.hpp"
 #include "relax_spectro/audio/spectrogram.hpp"
 #include "relax_spectro/base/array2d.hpp"
-#include "relax_spectro/masks/mask_family.hpp"
+#include "relax_spectro/masks/mask_options.hpp"
 #include "relax_spectro/masks/window_sweep.hpp"
 #include "relax_spectro/occlusion/engine.hpp"
 #include "relax_spectro/occlusion/fill.hpp"
 #include "relax_spectro/occlusion/prediction.hpp"
 #include "relax_spectro/occlusion/score.hpp"
-#include "relax_spectro/saliency/repeat.hpp"
 #include "relax_spectro/saliency/saliency.hpp"
 
 namespace relax_spectro {
@@ -70,7 +69,7 @@ struct WindowSummary {
 
 /// How something was made, where the options leave it open.
 struct ResolvedMethod {
-  MaskLaw law;
+  Shape2d grid;                               ///< the masks' cells
   CellLayout layout;                          ///< of the masks' cells
   std::string design;                         ///< MaskSet::design_name
   std::uint64_t effective_seed = 0;           ///< MaskOptions::effective_seed

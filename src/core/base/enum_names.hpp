@@ -8,8 +8,8 @@
 #include <utility>
 #include <vector>
 
+#include "base/nearest.hpp"
 #include "relax_spectro/base/error.hpp"
-#include "relax_spectro/base/nearest.hpp"
 
 namespace relax_spectro::core {
 

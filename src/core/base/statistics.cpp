@@ -1,4 +1,4 @@
-#include "relax_spectro/base/statistics.hpp"
+#include "base/statistics.hpp"
 
 #include <algorithm>
 #include <boost/math/distributions/binomial.hpp>

@@ -1,4 +1,4 @@
-#include "relax_spectro/batch/batch_table.hpp"
+#include "batch/batch_table.hpp"
 
 #include <fmt/format.h>
 
@@ -22,7 +22,7 @@
 #include "relax_spectro/base/error.hpp"
 #include "relax_spectro/base/version.hpp"
 #include "relax_spectro/files/output_file.hpp"
-#include "relax_spectro/results/mask_cells.hpp"
+#include "results/mask_cells.hpp"
 
 namespace relax_spectro {
 namespace {

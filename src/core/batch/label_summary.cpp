@@ -1,4 +1,4 @@
-#include "relax_spectro/batch/label_summary.hpp"
+#include "batch/label_summary.hpp"
 
 #include <fmt/format.h>
 
@@ -11,9 +11,9 @@
 
 #include "base/text.hpp"
 #include "files/csv_row.hpp"
+#include "files/npz.hpp"
 #include "relax_spectro/base/error.hpp"
 #include "relax_spectro/base/version.hpp"
-#include "relax_spectro/files/npz.hpp"
 #include "relax_spectro/results/result.hpp"
 
 namespace relax_spectro {

@@ -1,4 +1,4 @@
-#include "relax_spectro/batch/recording_list.hpp"
+#include "batch/recording_list.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -14,10 +14,10 @@
 #include "base/text.hpp"
 #include "files/folder_walk.hpp"
 #include "files/name_match.hpp"
+#include "files/output_names.hpp"
 #include "files/table_columns.hpp"
 #include "files/text_table.hpp"
 #include "relax_spectro/base/error.hpp"
-#include "relax_spectro/files/output_names.hpp"
 
 namespace relax_spectro {
 namespace {

@@ -1,4 +1,4 @@
-#include "relax_spectro/check/check_report.hpp"
+#include "check/check_report.hpp"
 
 #include <algorithm>
 #include <boost/property_tree/ptree.hpp>

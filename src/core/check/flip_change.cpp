@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "relax_spectro/files/source_file.hpp"
-#include "relax_spectro/results/flip_result.hpp"
+#include "results/flip_result.hpp"
 
 namespace relax_spectro::core {
 namespace {

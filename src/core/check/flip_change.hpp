@@ -4,7 +4,7 @@
 #include <optional>
 #include <string>
 
-#include "relax_spectro/check/map_comparison.hpp"
+#include "check/map_comparison.hpp"
 
 namespace relax_spectro::core {
 

@@ -1,4 +1,4 @@
-#include "relax_spectro/check/map_comparison.hpp"
+#include "check/map_comparison.hpp"
 
 #include <fmt/format.h>
 
@@ -11,7 +11,7 @@
 
 #include "base/finite_mean.hpp"
 #include "base/require.hpp"
-#include "relax_spectro/evaluation/map_similarity.hpp"
+#include "evaluation/map_similarity.hpp"
 
 namespace relax_spectro {
 namespace {
@@ -235,7 +235,7 @@ Array2d<double> contrast_errors(const Explanation& explanation) {
 
 ComparedMap compared_map(const Result& result) {
   const Explanation& explanation = result.explanation;
-  const Shape2d grid = explanation.method.law.grid();
+  const Shape2d grid = explanation.method.grid;
   return {explanation.saliency.importance,
           explanation.contrast,
           contrast_errors(explanation),

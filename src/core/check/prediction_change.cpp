@@ -1,4 +1,4 @@
-#include "relax_spectro/check/prediction_change.hpp"
+#include "check/prediction_change.hpp"
 
 #include <fmt/format.h>
 

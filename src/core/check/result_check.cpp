@@ -1,4 +1,4 @@
-#include "relax_spectro/check/result_check.hpp"
+#include "check/result_check.hpp"
 
 #include <fmt/format.h>
 
@@ -16,7 +16,7 @@
 #include "check/flip_change.hpp"
 #include "relax_spectro/base/error.hpp"
 #include "relax_spectro/files/output_file.hpp"
-#include "relax_spectro/results/result_folder.hpp"
+#include "results/result_folder.hpp"
 
 namespace relax_spectro {
 namespace {

@@ -9,10 +9,10 @@
 #include <tuple>
 #include <vector>
 
+#include "evaluation/boxes.hpp"
 #include "files/table_columns.hpp"
 #include "files/text_table.hpp"
 #include "relax_spectro/base/error.hpp"
-#include "relax_spectro/evaluation/boxes.hpp"
 
 namespace relax_spectro {
 namespace {

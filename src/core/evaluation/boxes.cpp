@@ -1,4 +1,4 @@
-#include "relax_spectro/evaluation/boxes.hpp"
+#include "evaluation/boxes.hpp"
 
 #include <fmt/format.h>
 
@@ -6,8 +6,8 @@
 #include <cmath>
 #include <iterator>
 
+#include "masks/mask_law.hpp"
 #include "relax_spectro/base/error.hpp"
-#include "relax_spectro/masks/mask_law.hpp"
 
 namespace relax_spectro {
 namespace {

@@ -1,4 +1,4 @@
-#include "relax_spectro/evaluation/complexity.hpp"
+#include "evaluation/complexity.hpp"
 
 #include <algorithm>
 #include <cmath>

@@ -5,8 +5,8 @@
 #include <span>
 #include <vector>
 
+#include "evaluation/flipping.hpp"
 #include "relax_spectro/base/array2d.hpp"
-#include "relax_spectro/evaluation/flipping.hpp"
 
 namespace relax_spectro::core {
 

@@ -1,4 +1,4 @@
-#include "relax_spectro/evaluation/flip_verdict.hpp"
+#include "evaluation/flip_verdict.hpp"
 
 #include <fmt/format.h>
 
@@ -7,7 +7,7 @@
 #include <optional>
 #include <vector>
 
-#include "relax_spectro/base/statistics.hpp"
+#include "base/statistics.hpp"
 
 namespace relax_spectro {
 namespace {

@@ -1,4 +1,4 @@
-#include "relax_spectro/evaluation/flipping.hpp"
+#include "evaluation/flipping.hpp"
 
 #include <fmt/format.h>
 
@@ -12,7 +12,7 @@
 #include "base/enum_names.hpp"
 #include "base/require.hpp"
 #include "evaluation/flip_units.hpp"
-#include "relax_spectro/occlusion/occlusion.hpp"
+#include "occlusion/occlusion.hpp"
 
 namespace relax_spectro {
 namespace {

@@ -1,4 +1,4 @@
-#include "relax_spectro/evaluation/recording_boxes.hpp"
+#include "evaluation/recording_boxes.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "relax_spectro/files/npz.hpp"
+#include "files/npz.hpp"
 
 namespace relax_spectro::core {
 

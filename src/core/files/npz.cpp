@@ -1,4 +1,4 @@
-#include "relax_spectro/files/npz.hpp"
+#include "files/npz.hpp"
 
 #include <fmt/format.h>
 #include <zip.h>

@@ -1,4 +1,4 @@
-#include "relax_spectro/files/output_names.hpp"
+#include "files/output_names.hpp"
 
 #include <fmt/format.h>
 

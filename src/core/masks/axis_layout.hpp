@@ -3,9 +3,9 @@
 #include <cstddef>
 #include <vector>
 
+#include "masks/mask_axes.hpp"
+#include "masks/mask_law.hpp"
 #include "relax_spectro/masks/axis_size.hpp"
-#include "relax_spectro/masks/mask_axes.hpp"
-#include "relax_spectro/masks/mask_law.hpp"
 
 namespace relax_spectro::core {
 

@@ -6,9 +6,9 @@
 #include <utility>
 
 #include "base/draw_stream.hpp"
+#include "masks/mask_design.hpp"
 #include "masks/sobol_points.hpp"
 #include "relax_spectro/base/error.hpp"
-#include "relax_spectro/masks/mask_design.hpp"
 
 namespace relax_spectro {
 namespace {

@@ -1,4 +1,4 @@
-#include "relax_spectro/masks/mask.hpp"
+#include "masks/mask.hpp"
 
 #include <fmt/format.h>
 

@@ -1,4 +1,4 @@
-#include "relax_spectro/masks/mask_axes.hpp"
+#include "masks/mask_axes.hpp"
 
 #include "audio/mel_scale.hpp"
 

@@ -1,4 +1,4 @@
-#include "relax_spectro/masks/mask_design.hpp"
+#include "masks/mask_design.hpp"
 
 #include <algorithm>
 #include <cmath>

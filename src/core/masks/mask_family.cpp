@@ -1,4 +1,4 @@
-#include "relax_spectro/masks/mask_family.hpp"
+#include "masks/mask_family.hpp"
 
 #include <fmt/format.h>
 

@@ -1,4 +1,4 @@
-#include "relax_spectro/masks/mask_file.hpp"
+#include "masks/mask_file.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -8,8 +8,8 @@
 #include <span>
 #include <string>
 
+#include "files/npz.hpp"
 #include "relax_spectro/base/error.hpp"
-#include "relax_spectro/files/npz.hpp"
 
 namespace relax_spectro {
 namespace {

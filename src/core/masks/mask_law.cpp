@@ -1,4 +1,4 @@
-#include "relax_spectro/masks/mask_law.hpp"
+#include "masks/mask_law.hpp"
 
 #include <fmt/format.h>
 

@@ -7,9 +7,9 @@
 #include <vector>
 
 #include "base/draw_stream.hpp"
+#include "masks/mask_design.hpp"
 #include "masks/sobol_points.hpp"
 #include "relax_spectro/base/error.hpp"
-#include "relax_spectro/masks/mask_design.hpp"
 
 namespace relax_spectro {
 namespace {

@@ -4,7 +4,7 @@
 #include <memory>
 #include <string>
 
-#include "relax_spectro/model/architecture.hpp"
+#include "model/architecture.hpp"
 #include "relax_spectro/model/model.hpp"
 
 namespace relax_spectro::core {

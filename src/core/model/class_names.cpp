@@ -1,4 +1,4 @@
-#include "relax_spectro/model/class_names.hpp"
+#include "model/class_names.hpp"
 
 #include <fmt/format.h>
 

@@ -1,18 +1,18 @@
-#include "relax_spectro/model/import_model.hpp"
+#include "model/import_model.hpp"
 
 #include <fmt/format.h>
 
 #include <utility>
 
 #include "files/json_text.hpp"
+#include "model/architecture.hpp"
 #include "model/backend.hpp"
 #include "model/network_prefix.hpp"
+#include "model/state_dict.hpp"
 #include "relax_spectro/base/error.hpp"
 #include "relax_spectro/base/version.hpp"
 #include "relax_spectro/files/source_file.hpp"
-#include "relax_spectro/model/architecture.hpp"
 #include "relax_spectro/model/model.hpp"
-#include "relax_spectro/model/state_dict.hpp"
 
 namespace relax_spectro {
 namespace {

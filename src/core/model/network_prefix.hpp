@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "relax_spectro/model/architecture.hpp"
-#include "relax_spectro/model/state_dict.hpp"
+#include "model/architecture.hpp"
+#include "model/state_dict.hpp"
 
 namespace relax_spectro::core {
 

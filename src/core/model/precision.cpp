@@ -1,4 +1,4 @@
-#include "relax_spectro/model/precision.hpp"
+#include "relax_spectro/model/model.hpp"
 
 #include <array>
 #include <cmath>

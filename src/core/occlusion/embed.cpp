@@ -1,4 +1,4 @@
-#include "relax_spectro/occlusion/embed.hpp"
+#include "occlusion/embed.hpp"
 
 #include <fmt/format.h>
 

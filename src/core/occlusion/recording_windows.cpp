@@ -1,4 +1,4 @@
-#include "relax_spectro/occlusion/recording_windows.hpp"
+#include "occlusion/recording_windows.hpp"
 
 #include <fmt/format.h>
 

@@ -9,10 +9,10 @@
 #include <utility>
 
 #include "base/enum_names.hpp"
+#include "base/nearest.hpp"
 #include "base/require.hpp"
 #include "base/text.hpp"
 #include "relax_spectro/base/error.hpp"
-#include "relax_spectro/base/nearest.hpp"
 #include "relax_spectro/occlusion/prediction.hpp"
 
 namespace relax_spectro {

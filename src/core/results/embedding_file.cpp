@@ -1,4 +1,4 @@
-#include "relax_spectro/results/embedding_file.hpp"
+#include "results/embedding_file.hpp"
 
 #include <fmt/format.h>
 
@@ -7,9 +7,9 @@
 
 #include "files/csv_cell.hpp"
 #include "files/json_text.hpp"
+#include "files/npz.hpp"
 #include "relax_spectro/base/error.hpp"
 #include "relax_spectro/base/version.hpp"
-#include "relax_spectro/files/npz.hpp"
 
 namespace relax_spectro {
 namespace {

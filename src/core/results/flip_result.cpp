@@ -1,4 +1,4 @@
-#include "relax_spectro/results/flip_result.hpp"
+#include "results/flip_result.hpp"
 
 #include <fmt/ranges.h>
 
@@ -7,9 +7,9 @@
 #include <cmath>
 #include <set>
 
+#include "evaluation/flip_verdict.hpp"
 #include "files/flat_fields.hpp"
-#include "relax_spectro/evaluation/flip_verdict.hpp"
-#include "relax_spectro/files/npz.hpp"
+#include "files/npz.hpp"
 #include "results/result_arrays.hpp"
 #include "results/result_commit.hpp"
 #include "results/result_fields.hpp"

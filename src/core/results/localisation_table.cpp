@@ -1,4 +1,4 @@
-#include "relax_spectro/results/localisation_table.hpp"
+#include "results/localisation_table.hpp"
 
 #include <string_view>
 #include <vector>

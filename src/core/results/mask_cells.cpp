@@ -1,4 +1,4 @@
-#include "relax_spectro/results/mask_cells.hpp"
+#include "results/mask_cells.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -78,7 +78,7 @@ MaskCells mask_cells(const Result& result) {
     if (window.unit == SizeUnit::hertz) cells.hertz = window.value;
     return cells;
   }
-  const Shape2d grid = explanation.method.law.grid();
+  const Shape2d grid = explanation.method.grid;
   const FrontEndConfig& front_end = result.card.front_end;
   cells.bands = static_cast<double>(front_end.bands) / static_cast<double>(grid.rows);
   cells.frames =

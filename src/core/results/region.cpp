@@ -1,4 +1,4 @@
-#include "relax_spectro/results/region.hpp"
+#include "results/region.hpp"
 
 #include <fmt/format.h>
 
@@ -12,7 +12,7 @@
 #include "base/require.hpp"
 #include "relax_spectro/base/error.hpp"
 #include "relax_spectro/base/threshold.hpp"
-#include "relax_spectro/results/mask_cells.hpp"
+#include "results/mask_cells.hpp"
 
 namespace relax_spectro {
 namespace {

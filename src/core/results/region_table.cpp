@@ -1,4 +1,4 @@
-#include "relax_spectro/results/region_table.hpp"
+#include "results/region_table.hpp"
 
 #include <fmt/format.h>
 

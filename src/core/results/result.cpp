@@ -29,7 +29,7 @@ void require_sound(const Result& result, const std::filesystem::path& path) {
   if (!explanation.sizes.empty() && explanation.steepest_size >= explanation.sizes.size()) {
     refuse("steepest_size is not one of the sizes");
   }
-  const Shape2d grid = explanation.method.law.grid();
+  const Shape2d grid = explanation.method.grid;
   if (grid.rows == 0 || grid.columns == 0) refuse("method.grid has no cells, expected 1 or more");
 }
 

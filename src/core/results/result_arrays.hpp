@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "files/npz.hpp"
 #include "relax_spectro/base/array2d.hpp"
-#include "relax_spectro/files/npz.hpp"
 #include "relax_spectro/saliency/explain.hpp"
 
 namespace relax_spectro::core {

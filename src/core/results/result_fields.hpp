@@ -139,10 +139,7 @@ void describe(Fields& fields, Value<Fields, ResolvedMethod>& method) {
   fields("hop_s", method.hop_s);
   fields("design", method.design);
   fields("effective_seed", method.effective_seed);
-  fields.object("grid", [&](auto& grid) {
-    grid("frequency", method.law.frequency.cells);
-    grid("time", method.law.time.cells);
-  });
+  fields("grid", method.grid);
   fields("edges", method.layout.edges);
   fields("even_in_hertz", method.layout.even_in_hertz);
 }

@@ -1,10 +1,10 @@
-#include "relax_spectro/results/result_folder.hpp"
+#include "results/result_folder.hpp"
 
 #include <fmt/format.h>
 
 #include "files/folder_walk.hpp"
+#include "files/output_names.hpp"
 #include "relax_spectro/base/error.hpp"
-#include "relax_spectro/files/output_names.hpp"
 #include "relax_spectro/results/result.hpp"
 
 namespace relax_spectro {

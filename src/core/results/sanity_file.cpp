@@ -1,10 +1,10 @@
-#include "relax_spectro/results/sanity_file.hpp"
+#include "results/sanity_file.hpp"
 
 #include <nlohmann/json.hpp>
 #include <span>
 
 #include "files/json_text.hpp"
-#include "relax_spectro/files/npz.hpp"
+#include "files/npz.hpp"
 #include "results/result_commit.hpp"
 #include "results/result_fields.hpp"
 #include "results/result_json.hpp"

@@ -1,4 +1,5 @@
 #include "saliency/assemble.hpp"
+#include "saliency/estimators.hpp"
 
 #include <fmt/format.h>
 
@@ -201,7 +202,7 @@ Explanation assemble(const RecordingWindows& recording, const MaskSet& set,
                      const ExplainOptions& options, std::span<const WindowStudy> studies) {
   Explanation result;
   result.spectrogram = recording.spectrogram;
-  result.method.law = set.law;
+  result.method.grid = set.law.grid();
   result.method.layout = set.layout;
   result.method.design = set.design_name;
   result.method.effective_seed = options.masks.effective_seed();

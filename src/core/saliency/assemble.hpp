@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "relax_spectro/masks/mask_family.hpp"
-#include "relax_spectro/occlusion/recording_windows.hpp"
+#include "masks/mask_family.hpp"
+#include "occlusion/recording_windows.hpp"
 #include "relax_spectro/saliency/explain.hpp"
 #include "saliency/window_study.hpp"
 

@@ -10,10 +10,11 @@
 #include <utility>
 
 #include "base/require.hpp"
+#include "occlusion/occlusion.hpp"
+#include "occlusion/recording_windows.hpp"
 #include "relax_spectro/base/error.hpp"
-#include "relax_spectro/occlusion/occlusion.hpp"
-#include "relax_spectro/occlusion/recording_windows.hpp"
 #include "saliency/assemble.hpp"
+#include "saliency/estimators.hpp"
 #include "saliency/window_sizes.hpp"
 #include "saliency/window_study.hpp"
 
@@ -129,7 +130,7 @@ Explanation explain(Engine& engine, const Audio& audio, const ExplainOptions& op
     };
     Explanation part = explain_with(engine, recording, sets[i], options, tell);
     if (const std::optional<SweptWindow>& window = sets[i].window) {
-      part.sizes = {core::summarise_size(part, *window, axes)};
+      part.sizes = {core::summarise_size(part, sets[i], axes)};
       if (sets.size() > 1) name_window(*window, part.warnings);
       masks_before += part.sizes.front().masks;
     }

@@ -6,9 +6,9 @@
 #include <vector>
 
 #include "base/ridge_regression.hpp"
+#include "masks/mask.hpp"
+#include "masks/mask_law.hpp"
 #include "relax_spectro/base/array2d.hpp"
-#include "relax_spectro/masks/mask.hpp"
-#include "relax_spectro/masks/mask_law.hpp"
 
 namespace relax_spectro::core {
 

@@ -1,4 +1,4 @@
-#include "relax_spectro/saliency/occlusion_map.hpp"
+#include "saliency/occlusion_map.hpp"
 
 #include <fmt/format.h>
 
@@ -7,6 +7,7 @@
 #include <limits>
 
 #include "relax_spectro/base/error.hpp"
+#include "saliency/estimators.hpp"
 
 namespace relax_spectro {
 namespace {

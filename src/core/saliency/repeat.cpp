@@ -1,4 +1,4 @@
-#include "relax_spectro/saliency/repeat.hpp"
+#include "saliency/estimators.hpp"
 
 #include <fmt/format.h>
 

@@ -1,4 +1,4 @@
-#include "relax_spectro/saliency/saliency.hpp"
+#include "saliency/estimators.hpp"
 
 #include <fmt/format.h>
 

@@ -27,11 +27,11 @@ double band_edge_hz(const MaskAxes& axes, std::size_t band) {
   return (axes.frequency_hz[band - 1] + axes.frequency_hz[band]) / 2.0;
 }
 
-TimeFrequencyBox box_of(const Explanation& sweep, const MaskAxes& axes, std::size_t window,
-                        std::size_t mask) {
-  const std::size_t columns = sweep.method.law.time.shifts;
-  const BinRange bands = window_at(sweep.method.law.frequency, mask / columns);
-  const BinRange frames = window_at(sweep.method.law.time, mask % columns);
+TimeFrequencyBox box_of(const Explanation& sweep, const MaskLaw& law, const MaskAxes& axes,
+                        std::size_t window, std::size_t mask) {
+  const std::size_t columns = law.time.shifts;
+  const BinRange bands = window_at(law.frequency, mask / columns);
+  const BinRange frames = window_at(law.time, mask % columns);
   const std::size_t begin = sweep.windows[window].frames.begin;
   const std::vector<double>& time_s = sweep.spectrogram.time_s;
   return {std::max(0.0, time_s[begin + frames.begin] - axes.frame_s / 2.0),
@@ -45,16 +45,15 @@ double largest_drop(const Explanation& sweep) {
 
 }  // namespace
 
-SizeSummary summarise_size(const Explanation& sweep, const SweptWindow& window,
-                           const MaskAxes& axes) {
+SizeSummary summarise_size(const Explanation& sweep, const MaskSet& set, const MaskAxes& axes) {
   SizeSummary summary;
-  summary.window = window.size;
-  summary.stride = resolved_stride(window, axes);
-  const BinRange rows = extremes(sweep.method.law.frequency);
-  const BinRange columns = extremes(sweep.method.law.time);
+  summary.window = set.window->size;
+  summary.stride = resolved_stride(*set.window, axes);
+  const BinRange rows = extremes(set.law.frequency);
+  const BinRange columns = extremes(set.law.time);
   summary.most_bins = {rows.end, columns.end};
   summary.fewest_bins = {rows.begin, columns.begin};
-  summary.positions = sweep.method.law.shifts();
+  summary.positions = set.law.shifts();
   summary.importance = sweep.saliency.importance;
   double drops = 0.0;
   for (std::size_t w = 0; w < sweep.windows.size(); ++w) {
@@ -64,7 +63,7 @@ SizeSummary summarise_size(const Explanation& sweep, const SweptWindow& window,
     if (w == 0 || drop > summary.largest_drop) {
       summary.largest_drop = drop;
       summary.largest_drop_at =
-          box_of(sweep, axes, w, static_cast<std::size_t>(lowest - scores.begin()));
+          box_of(sweep, set.law, axes, w, static_cast<std::size_t>(lowest - scores.begin()));
     }
     summary.masks += sweep.windows[w].masks;
     drops += static_cast<double>(sweep.windows[w].masks) *

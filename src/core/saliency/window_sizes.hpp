@@ -1,15 +1,16 @@
 #pragma once
 
-#include "relax_spectro/masks/mask_axes.hpp"
-#include "relax_spectro/masks/mask_family.hpp"
+#include "masks/mask_axes.hpp"
+#include "masks/mask_family.hpp"
 #include "relax_spectro/masks/window_sweep.hpp"
 #include "relax_spectro/saliency/explain.hpp"
 
 namespace relax_spectro::core {
 
 /// Sums up a sweep with windows of one size.
-/// @param sweep  a whole recording, explained with masks of the family window.
-[[nodiscard]] SizeSummary summarise_size(const Explanation& sweep, const SweptWindow& window,
+/// @param sweep  a whole recording, explained with the set's masks.
+/// @pre  the set has a window.
+[[nodiscard]] SizeSummary summarise_size(const Explanation& sweep, const MaskSet& set,
                                          const MaskAxes& axes);
 
 /// Joins sweeps of one recording with windows of different sizes: the sizes of both, in order, and

@@ -6,7 +6,8 @@
 #include <utility>
 #include <vector>
 
-#include "relax_spectro/saliency/occlusion_map.hpp"
+#include "saliency/estimators.hpp"
+#include "saliency/occlusion_map.hpp"
 
 namespace relax_spectro::core {
 namespace {

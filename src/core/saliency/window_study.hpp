@@ -4,9 +4,9 @@
 #include <optional>
 #include <vector>
 
-#include "relax_spectro/masks/mask_family.hpp"
+#include "masks/mask_family.hpp"
+#include "occlusion/occlusion.hpp"
 #include "relax_spectro/occlusion/engine.hpp"
-#include "relax_spectro/occlusion/occlusion.hpp"
 #include "relax_spectro/occlusion/score.hpp"
 #include "relax_spectro/saliency/explain.hpp"
 

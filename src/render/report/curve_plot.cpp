@@ -6,10 +6,10 @@
 #include <span>
 #include <vector>
 
+#include "evaluation/flip_verdict.hpp"
 #include "flip_curves.hpp"
 #include "html.hpp"
 #include "plot_axis.hpp"
-#include "relax_spectro/evaluation/flip_verdict.hpp"
 #include "report/templates.hpp"
 
 namespace relax_spectro::render {

@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "relax_spectro/results/flip_result.hpp"
+#include "results/flip_result.hpp"
 
 namespace relax_spectro::render {
 

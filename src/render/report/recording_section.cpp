@@ -7,9 +7,9 @@
 #include <vector>
 
 #include "curve_plot.hpp"
+#include "evaluation/flip_verdict.hpp"
 #include "html.hpp"
 #include "picture.hpp"
-#include "relax_spectro/evaluation/flip_verdict.hpp"
 #include "report/templates.hpp"
 
 namespace relax_spectro::render {

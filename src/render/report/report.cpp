@@ -1,4 +1,4 @@
-#include "relax_spectro/render/report.hpp"
+#include "report.hpp"
 
 #include <fmt/format.h>
 
@@ -11,14 +11,14 @@
 #include <ranges>
 #include <utility>
 
+#include "base/nearest.hpp"
+#include "batch/batch_table.hpp"
 #include "html.hpp"
 #include "overview_table.hpp"
 #include "picture.hpp"
 #include "recording_section.hpp"
 #include "relax_spectro/base/error.hpp"
-#include "relax_spectro/base/nearest.hpp"
 #include "relax_spectro/base/version.hpp"
-#include "relax_spectro/batch/batch_table.hpp"
 #include "report/templates.hpp"
 #include "reported_recording.hpp"
 #include "sound.hpp"

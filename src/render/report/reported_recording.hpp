@@ -4,11 +4,11 @@
 #include <string>
 #include <vector>
 
-#include "relax_spectro/batch/batch_table.hpp"
-#include "relax_spectro/results/flip_result.hpp"
+#include "batch/batch_table.hpp"
 #include "relax_spectro/results/result.hpp"
-#include "relax_spectro/results/result_folder.hpp"
-#include "relax_spectro/results/sanity_file.hpp"
+#include "results/flip_result.hpp"
+#include "results/result_folder.hpp"
+#include "results/sanity_file.hpp"
 
 namespace relax_spectro::render {
 

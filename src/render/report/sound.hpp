@@ -3,8 +3,8 @@
 #include <filesystem>
 #include <string>
 
-#include "relax_spectro/render/report.hpp"
-#include "relax_spectro/results/recording_search.hpp"
+#include "report.hpp"
+#include "results/recording_search.hpp"
 
 namespace relax_spectro::render {
 

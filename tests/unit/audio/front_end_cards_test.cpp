@@ -5,8 +5,8 @@
 #include <filesystem>
 #include <string>
 
+#include "files/npz.hpp"
 #include "relax_spectro/audio/front_end.hpp"
-#include "relax_spectro/files/npz.hpp"
 #include "relax_spectro/model/model_card.hpp"
 #include "support/catch.hpp"
 

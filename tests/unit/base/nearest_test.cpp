@@ -1,4 +1,4 @@
-#include "relax_spectro/base/nearest.hpp"
+#include "base/nearest.hpp"
 
 #include <string>
 #include <vector>

@@ -1,4 +1,4 @@
-#include "relax_spectro/batch/batch_table.hpp"
+#include "batch/batch_table.hpp"
 
 #include <chrono>
 #include <filesystem>

@@ -1,4 +1,4 @@
-#include "relax_spectro/batch/label_summary.hpp"
+#include "batch/label_summary.hpp"
 
 #include <fmt/format.h>
 
@@ -7,9 +7,9 @@
 #include <string>
 #include <vector>
 
+#include "files/npz.hpp"
 #include "relax_spectro/base/error.hpp"
 #include "relax_spectro/base/version.hpp"
-#include "relax_spectro/files/npz.hpp"
 #include "support/catch.hpp"
 #include "support/temporary_folder.hpp"
 

@@ -1,4 +1,4 @@
-#include "relax_spectro/batch/recording_list.hpp"
+#include "batch/recording_list.hpp"
 
 #include <filesystem>
 #include <fstream>

@@ -1,4 +1,4 @@
-#include "relax_spectro/check/map_comparison.hpp"
+#include "check/map_comparison.hpp"
 
 #include <cmath>
 #include <limits>

@@ -1,9 +1,9 @@
-#include "relax_spectro/check/prediction_change.hpp"
+#include "check/prediction_change.hpp"
 
 #include <string>
 #include <vector>
 
-#include "relax_spectro/render/comparison_figure.hpp"
+#include "render/comparison_figure.hpp"
 #include "support/catch.hpp"
 #include "support/results.hpp"
 
@@ -81,7 +81,7 @@ TEST_CASE("results of models without classes, or of other windows, are not compa
 TEST_CASE("the figure of a changed map says first what changed in what is heard, then the cell") {
   Result before = result_of({dog_before_rain(0.9, 0.1)});
   Result now = result_of({rain_before_dog(0.9, 0.1)});
-  for (Result* result : {&before, &now}) result->explanation.method.law.time.cells = 1;
+  for (Result* result : {&before, &now}) result->explanation.method.grid.columns = 1;
   test::raise(now.explanation.contrast, 12, 2, 1, 50.0);
   const MapComparison comparison = compare_maps(compared_map(before), compared_map(now), {});
   const Figure figure = comparison_figure(before, now, comparison, "dog");

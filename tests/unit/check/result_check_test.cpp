@@ -1,4 +1,4 @@
-#include "relax_spectro/check/result_check.hpp"
+#include "check/result_check.hpp"
 
 #include <filesystem>
 #include <string>
@@ -7,7 +7,7 @@
 #include "relax_spectro/base/error.hpp"
 #include "relax_spectro/files/output_file.hpp"
 #include "relax_spectro/files/source_file.hpp"
-#include "relax_spectro/results/flip_result.hpp"
+#include "results/flip_result.hpp"
 #include "support/catch.hpp"
 #include "support/results.hpp"
 #include "support/temporary_folder.hpp"

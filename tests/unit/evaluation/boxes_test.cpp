@@ -1,4 +1,4 @@
-#include "relax_spectro/evaluation/boxes.hpp"
+#include "evaluation/boxes.hpp"
 
 #include <cmath>
 #include <numeric>

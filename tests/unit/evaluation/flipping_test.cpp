@@ -1,11 +1,11 @@
-#include "relax_spectro/evaluation/flipping.hpp"
+#include "evaluation/flipping.hpp"
 
 #include <cmath>
 #include <limits>
 #include <vector>
 
+#include "evaluation/flip_verdict.hpp"
 #include "relax_spectro/base/error.hpp"
-#include "relax_spectro/evaluation/flip_verdict.hpp"
 #include "support/analytic_models.hpp"
 #include "support/catch.hpp"
 #include "support/run_model.hpp"

@@ -1,4 +1,4 @@
-#include "relax_spectro/evaluation/localisation.hpp"
+#include "evaluation/localisation.hpp"
 
 #include <cstdint>
 #include <limits>

@@ -1,4 +1,4 @@
-#include "relax_spectro/evaluation/map_similarity.hpp"
+#include "evaluation/map_similarity.hpp"
 
 #include <cmath>
 #include <limits>

@@ -1,4 +1,4 @@
-#include "relax_spectro/evaluation/sanity.hpp"
+#include "evaluation/sanity.hpp"
 
 #include <cmath>
 #include <string>

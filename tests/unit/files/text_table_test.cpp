@@ -4,9 +4,9 @@
 #include <string>
 #include <vector>
 
+#include "model/class_names.hpp"
 #include "relax_spectro/base/error.hpp"
 #include "relax_spectro/files/output_file.hpp"
-#include "relax_spectro/model/class_names.hpp"
 #include "support/catch.hpp"
 #include "support/temporary_folder.hpp"
 

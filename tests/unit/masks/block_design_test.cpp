@@ -4,8 +4,8 @@
 #include <memory>
 #include <vector>
 
+#include "masks/mask_design.hpp"
 #include "relax_spectro/base/error.hpp"
-#include "relax_spectro/masks/mask_design.hpp"
 #include "support/catch.hpp"
 
 using namespace relax_spectro;

@@ -1,4 +1,4 @@
-#include "relax_spectro/masks/mask_axes.hpp"
+#include "masks/mask_axes.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "masks/mask_family.hpp"
 #include "relax_spectro/base/error.hpp"
-#include "relax_spectro/masks/mask_family.hpp"
 #include "support/analytic_models.hpp"
 #include "support/catch.hpp"
 

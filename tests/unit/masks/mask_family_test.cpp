@@ -1,11 +1,11 @@
-#include "relax_spectro/masks/mask_family.hpp"
+#include "masks/mask_family.hpp"
 
 #include <algorithm>
 #include <cmath>
 #include <vector>
 
 #include "relax_spectro/base/error.hpp"
-#include "relax_spectro/saliency/occlusion_map.hpp"
+#include "saliency/occlusion_map.hpp"
 #include "support/catch.hpp"
 
 using namespace relax_spectro;

@@ -1,12 +1,12 @@
-#include "relax_spectro/masks/mask.hpp"
+#include "masks/mask.hpp"
 
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <vector>
 
+#include "masks/mask_design.hpp"
 #include "relax_spectro/base/error.hpp"
-#include "relax_spectro/masks/mask_design.hpp"
 #include "support/catch.hpp"
 
 using namespace relax_spectro;

@@ -1,4 +1,4 @@
-#include "relax_spectro/occlusion/occlusion.hpp"
+#include "occlusion/occlusion.hpp"
 
 #include <cmath>
 #include <vector>

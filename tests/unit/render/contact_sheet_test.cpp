@@ -1,4 +1,4 @@
-#include "relax_spectro/render/contact_sheet.hpp"
+#include "render/contact_sheet.hpp"
 
 #include <algorithm>
 #include <filesystem>

@@ -1,4 +1,4 @@
-#include "relax_spectro/render/maps_figure.hpp"
+#include "render/maps_figure.hpp"
 
 #include <array>
 #include <cmath>

@@ -1,4 +1,4 @@
-#include "relax_spectro/render/report.hpp"
+#include "render/report.hpp"
 
 #include <cmath>
 #include <string>

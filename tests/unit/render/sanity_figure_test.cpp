@@ -1,4 +1,4 @@
-#include "relax_spectro/render/sanity_figure.hpp"
+#include "render/sanity_figure.hpp"
 
 #include <algorithm>
 #include <string>

@@ -2,10 +2,10 @@
 #include <string>
 #include <vector>
 
+#include "files/npz.hpp"
 #include "relax_spectro/base/error.hpp"
-#include "relax_spectro/files/npz.hpp"
 #include "relax_spectro/files/output_file.hpp"
-#include "relax_spectro/results/flip_result.hpp"
+#include "results/flip_result.hpp"
 #include "support/catch.hpp"
 #include "support/temporary_folder.hpp"
 

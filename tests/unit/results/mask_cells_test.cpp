@@ -1,4 +1,4 @@
-#include "relax_spectro/results/mask_cells.hpp"
+#include "results/mask_cells.hpp"
 
 #include <cstddef>
 #include <vector>

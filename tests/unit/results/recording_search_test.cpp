@@ -1,4 +1,4 @@
-#include "relax_spectro/results/recording_search.hpp"
+#include "results/recording_search.hpp"
 
 #include <fstream>
 #include <string>

@@ -1,10 +1,10 @@
-#include "relax_spectro/results/region.hpp"
+#include "results/region.hpp"
 
 #include <limits>
 
 #include "relax_spectro/base/error.hpp"
 #include "relax_spectro/base/version.hpp"
-#include "relax_spectro/results/region_table.hpp"
+#include "results/region_table.hpp"
 #include "support/catch.hpp"
 #include "support/results.hpp"
 

@@ -1,4 +1,4 @@
-#include "relax_spectro/results/result_folder.hpp"
+#include "results/result_folder.hpp"
 
 #include <vector>
 

@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "files/npz.hpp"
 #include "relax_spectro/base/error.hpp"
-#include "relax_spectro/files/npz.hpp"
 #include "support/catch.hpp"
 #include "support/results.hpp"
 #include "support/temporary_folder.hpp"

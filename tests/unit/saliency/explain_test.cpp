@@ -7,9 +7,11 @@
 #include <string>
 #include <vector>
 
+#include "masks/mask_family.hpp"
+#include "masks/mask_file.hpp"
+#include "occlusion/occlusion.hpp"
 #include "relax_spectro/base/error.hpp"
-#include "relax_spectro/masks/mask_file.hpp"
-#include "relax_spectro/occlusion/occlusion.hpp"
+#include "saliency/estimators.hpp"
 #include "support/analytic_models.hpp"
 #include "support/catch.hpp"
 #include "support/run_model.hpp"
@@ -348,7 +350,7 @@ TEST_CASE("masks from a file have the edges and the cells in Hertz that they wer
   options.masks.listed = read_mask_file(folder / "masks.npz");
   options.masks.edges = CellEdges::smooth;
   const Explanation listed = test::explain_with(model, one_window(), options);
-  CHECK(drawn.method.law.grid() == Shape2d{grid == Size2d{4, 5} ? 4U : 5U, 5});
+  CHECK(drawn.method.grid == Shape2d{grid == Size2d{4, 5} ? 4U : 5U, 5});
   CHECK(listed.method.layout == drawn.method.layout);
   CHECK(drawn.scores.values == listed.scores.values);
   CHECK(drawn.saliency.importance.values == listed.saliency.importance.values);

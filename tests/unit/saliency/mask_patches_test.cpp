@@ -3,9 +3,9 @@
 #include <cstdint>
 #include <vector>
 
-#include "relax_spectro/masks/mask.hpp"
-#include "relax_spectro/masks/mask_design.hpp"
-#include "relax_spectro/masks/mask_law.hpp"
+#include "masks/mask.hpp"
+#include "masks/mask_design.hpp"
+#include "masks/mask_law.hpp"
 #include "support/catch.hpp"
 
 using namespace relax_spectro;

@@ -9,7 +9,7 @@
 
 #include "core/saliency/mask_patches.hpp"
 #include "relax_spectro/base/error.hpp"
-#include "relax_spectro/saliency/saliency.hpp"
+#include "saliency/estimators.hpp"
 #include "support/catch.hpp"
 
 using namespace relax_spectro;

@@ -1,10 +1,10 @@
-#include "relax_spectro/saliency/repeat.hpp"
+#include "saliency/estimators.hpp"
 
 #include <cmath>
 #include <vector>
 
+#include "masks/mask_law.hpp"
 #include "relax_spectro/base/error.hpp"
-#include "relax_spectro/masks/mask_law.hpp"
 #include "support/catch.hpp"
 
 using namespace relax_spectro;

@@ -1,12 +1,12 @@
-#include "relax_spectro/model/architecture.hpp"
+#include "model/architecture.hpp"
 
 #include <algorithm>
 #include <iterator>
 #include <string>
 
+#include "base/nearest.hpp"
 #include "model/architectures/published.hpp"
 #include "relax_spectro/base/error.hpp"
-#include "relax_spectro/base/nearest.hpp"
 
 namespace relax_spectro {
 

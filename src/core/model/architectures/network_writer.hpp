@@ -7,8 +7,8 @@
 #include <string_view>
 #include <vector>
 
+#include "model/architecture.hpp"
 #include "relax_spectro/base/error.hpp"
-#include "relax_spectro/model/architecture.hpp"
 
 namespace relax_spectro::core {
 

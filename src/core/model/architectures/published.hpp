@@ -2,7 +2,7 @@
 
 #include <vector>
 
-#include "relax_spectro/model/architecture.hpp"
+#include "model/architecture.hpp"
 
 namespace relax_spectro::core {
 

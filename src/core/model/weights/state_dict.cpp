@@ -1,4 +1,4 @@
-#include "relax_spectro/model/state_dict.hpp"
+#include "model/state_dict.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>

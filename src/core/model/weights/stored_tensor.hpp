@@ -5,8 +5,8 @@
 #include <span>
 #include <string>
 
+#include "model/state_dict.hpp"
 #include "model/weights/pickle.hpp"
-#include "relax_spectro/model/state_dict.hpp"
 
 namespace relax_spectro::core {
 

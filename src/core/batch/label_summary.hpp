@@ -1,0 +1,64 @@
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/statistics.hpp"
+#include "batch/batch_table.hpp"
+#include "relax_spectro/base/array2d.hpp"
+#include "relax_spectro/files/output_file.hpp"
+
+namespace relax_spectro {
+
+/// The mean of a gain over recordings, with its 95 % interval.
+struct MeanGain {
+  double mean = 0.0;
+  std::optional<Interval> interval;  ///< as bootstrap_interval gives it
+};
+
+/// What a batch showed of all recordings with one label.
+struct LabelSummary {
+  std::string label;
+  std::size_t files = 0;                         ///< whose results are there
+  std::size_t with_noise = 0;                    ///< of them with a noise_to_contrast
+  std::optional<double> mean_noise_to_contrast;  ///< of these
+  std::size_t with_gains = 0;                    ///< of the files: that were flipped
+  std::optional<MeanGain> over_loudness;         ///< of these; nothing: none was
+  std::optional<MeanGain> over_chance;
+};
+
+/// A summary for each label, in their order. Rows without a label, or without results, are passed
+/// over.
+[[nodiscard]] std::vector<LabelSummary> summarise_labels(std::span<const BatchRow> rows);
+
+/// The summaries as CSV, with a header, as data/FORMAT.md says.
+[[nodiscard]] std::string labels_csv(std::span<const LabelSummary> labels);
+
+/// A file name for each label, without ending: characters that do not belong into one are
+/// replaced, and no two are the same.
+[[nodiscard]] std::map<std::string, std::string> label_file_names(
+    std::span<const std::string> labels);
+
+/// The mean over several recordings' maps, bin by bin.
+struct MeanMap {
+  std::size_t files = 0;
+  Array2d<double> contrast;  ///< [frequency, time]; NaN where no map has a value
+  Array2d<double> sd;        ///< over recordings; NaN where fewer than two maps have a value
+  std::vector<double> time_s;
+  std::vector<double> frequency_hz;
+};
+
+/// Reads the contrast maps of results, one by one, and takes their mean.
+/// @param json_paths  of the results; one or more.
+/// @throws IoError  as read_arrays; or they lie over different bins: the message names two.
+[[nodiscard]] MeanMap mean_contrast(std::span<const std::filesystem::path> json_paths);
+
+/// Writes it as `.npz`, as data/FORMAT.md says. @throws IoError
+void write_mean_map(const std::filesystem::path& path, const MeanMap& map, Overwrite overwrite);
+
+}  // namespace relax_spectro

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "occlusion/recording_windows.hpp"
+#include "relax_spectro/audio/audio.hpp"
+#include "relax_spectro/base/array2d.hpp"
+#include "relax_spectro/occlusion/engine.hpp"
+
+namespace relax_spectro {
+
+/// What a model gives for the windows of a recording, one row each.
+struct Embeddings {
+  Array2d<float> embedding;           ///< [window, size]; no columns where the card names none
+  Array2d<float> class_scores;        ///< [window, classes], as the network gives them
+  std::vector<double> first_frame_s;  ///< centre of each window's first frame
+  std::vector<double> last_frame_s;   ///< and of its last
+  std::vector<std::string> warnings;
+};
+
+/// Runs every window of a recording through the engine's model.
+/// @throws ConfigError, ModelError, MemoryError
+[[nodiscard]] Embeddings embed(Engine& engine, const Audio& audio, const WindowOptions& options);
+
+/// The mean embedding of a recording's windows, in one row: what other recordings are compared
+/// with.
+/// @throws ConfigError, ModelError, MemoryError
+[[nodiscard]] ModelOutputs mean_embedding(Engine& engine, const Audio& audio,
+                                          const WindowOptions& options);
+
+}  // namespace relax_spectro

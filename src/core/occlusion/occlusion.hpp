@@ -1,0 +1,29 @@
+#pragma once
+
+#include <vector>
+
+#include "masks/mask.hpp"
+#include "masks/mask_design.hpp"
+#include "relax_spectro/base/array2d.hpp"
+#include "relax_spectro/occlusion/engine.hpp"
+#include "relax_spectro/occlusion/score.hpp"
+
+namespace relax_spectro {
+
+/// One window of a spectrogram and what replaces its masked part.
+struct OccludedWindow {
+  Array2d<float> window;  ///< x, [frequency, time]
+  Array2d<float> fill;    ///< b, of the same shape
+};
+
+/// The score of M x + (1 - M) b for each mask M of the range, in index order.
+///
+/// Memory does not grow with the number of masks, but for one double each.
+/// @throws ConfigError  the design has fewer masks.
+/// @throws ModelError, MemoryError
+[[nodiscard]] std::vector<double> occlusion_scores(Engine& engine, const OccludedWindow& occluded,
+                                                   const MaskLaw& law, const MaskDesign& design,
+                                                   MaskRange range, const Score& score,
+                                                   const EngineProgress& progress = {});
+
+}  // namespace relax_spectro
