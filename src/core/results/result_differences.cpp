@@ -97,9 +97,7 @@ std::vector<std::string> differences(const Result& before, const Result& now,
 
 std::map<std::string, std::string> asked_fields(const Result& result) {
   json asked = core::FieldWriter::json_of(result.options);
-  for (const auto& [name, value] : core::FieldWriter::json_of(result.provenance.audio).items()) {
-    asked[name] = value;
-  }
+  asked.update(core::FieldWriter::json_of(result.provenance.audio));
   if (!result.provenance.audio.channel) asked["channel"] = "mean";
   if (result.provenance.reference) asked["reference"] = result.provenance.reference->path.string();
   if (result.provenance.masks_file)
