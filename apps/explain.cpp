@@ -81,16 +81,6 @@ struct Request {
   }
 };
 
-/// Says where a file is not the one that a result was made from.
-void warn_if_changed(const SourceFile& recorded, const SourceFile& now,
-                     const cli::TalkOptions& talk) {
-  if (recorded.sha256 != now.sha256) {
-    talk.warn(now.path,
-              "is not the file that the result of --config was made from: its SHA-256 "
-              "differs");
-  }
-}
-
 /// Tests the map of a recording that was just explained.
 void evaluate(const cli::Recording& recording, const Result& result, const cli::ResultPaths& paths,
               Engine& engine, const Request& request) {
@@ -172,12 +162,13 @@ Result repeated_result(const Request& request) {
 }
 
 /// Takes over from a result what was not typed and is no option of explaining.
-/// @returns  how its windows were run
+/// @returns  how its windows were run, with its own model
 EngineOptions take_over(const Result& result, Request& request) {
   const Provenance& made_from = result.provenance;
   const EngineUse& engine = result.explanation.method.engine;
   if (request.input.files.empty()) request.input.files = {made_from.input.path};
-  if (!request.options->has("--model")) request.model.name = made_from.model.path.string();
+  const bool same_model = !request.options->has("--model");
+  if (same_model) request.model.name = made_from.model.path.string();
   AudioOptions& audio = request.input.audio.options;
   if (!audio.channel) audio.channel = made_from.audio.channel;
   if (!audio.begin_s) audio.begin_s = made_from.audio.begin_s;
@@ -187,6 +178,7 @@ EngineOptions take_over(const Result& result, Request& request) {
     if (file) read.push_back(file->path);
   }
   keep_inputs(read);
+  if (!same_model) return {};
   return {engine.batch, engine.workers, engine.threads, 0};
 }
 
@@ -220,7 +212,7 @@ int run(Request& request) {
   const cli::LoadedModel model =
       cli::load(request.model.path(), setting.asked.provenance.model_options, request.talk);
   if (request.config && !request.options->has("--model")) {
-    warn_if_changed(over.provenance.model, model.file, request.talk);
+    request.talk.warn_if_changed(over.provenance.model, model.file, *request.config);
   }
   Engine engine(*model.model, engine_options);
   setting = cli::with_model(std::move(setting), model, engine, request.talk);
@@ -230,7 +222,7 @@ int run(Request& request) {
     const std::filesystem::path& file = request.input.files[i];
     const std::filesystem::path stem = request.output.path / stems[i];
     if (request.config && file == over.provenance.input.path) {
-      warn_if_changed(over.provenance.input, source_file(file), request.talk);
+      request.talk.warn_if_changed(over.provenance.input, source_file(file), *request.config);
     }
     explain_file(file, stem, engine, request, setting);
     if (localising) localising->add(request.output.path / (stems[i] + ".json"));

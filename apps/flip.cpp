@@ -59,14 +59,6 @@ struct Request {
   }
 };
 
-/// Says where a file is not the one that a result was made from.
-void warn_if_changed(const SourceFile& recorded, const SourceFile& now,
-                     const std::filesystem::path& result, const cli::TalkOptions& talk) {
-  if (recorded.sha256 == now.sha256) return;
-  talk.warn(now.path,
-            "is not the file that " + result.string() + " was made from: its SHA-256 differs");
-}
-
 /// The model of the results, loaded again only where the next result has another one.
 class Models {
  public:
@@ -78,7 +70,7 @@ class Models {
       model_ = cli::load(recorded.path, request_->model.options(), request_->talk);
       engine_.emplace(*model_.model, request_->engine.read());
     }
-    warn_if_changed(recorded, model_.file, result, request_->talk);
+    request_->talk.warn_if_changed(recorded, model_.file, result);
     return *engine_;
   }
   [[nodiscard]] const cli::LoadedModel& model() const { return model_; }
@@ -98,11 +90,9 @@ std::optional<FlipGains> flip_result(const std::filesystem::path& json_path,
   const Result result = read_result(json_path);
   const Array2d<double> map = read_map(json_path, request.map);
   const SourceFile input = recordings.find(result.provenance.input, json_path);
-  // What was explained is meant, whatever its header says.
-  AudioOptions audio_options = result.provenance.audio;
-  audio_options.trust_header = true;
+  const AudioOptions& audio_options = result.provenance.audio;
   const Audio audio = request.talk.read(input.path, audio_options);
-  warn_if_changed(result.provenance.input, input, json_path, request.talk);
+  request.talk.warn_if_changed(result.provenance.input, input, json_path);
   const std::optional<double> hop_s = result.options.hop_s;
   FlipOptions fitting = cli::fitting_flip_options(result.options);
   Engine& engine = models.engine_for(result.provenance.model, json_path);

@@ -216,9 +216,7 @@ void check_result(const std::filesystem::path& json_path, const std::filesystem:
   Provenance& made_from = result.provenance;
   const ExplainOptions& options = result.options;
   const Array2d<double> map = read_map(json_path, "contrast");
-  // What was explained is meant, whatever its header says.
-  AudioOptions audio_options = made_from.audio;
-  audio_options.trust_header = true;
+  const AudioOptions audio_options = made_from.audio;
   made_from.input = find_unchanged(recordings, made_from.input, json_path);
   const Audio audio = read_audio(made_from.input.path, audio_options);
   std::optional<Audio> reference;

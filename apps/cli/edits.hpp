@@ -19,7 +19,7 @@ template <typename Struct>
 class Edits {
  public:
   /// An option whose number is a member.
-  /// @param member  gives a reference to it: a number, or a std::optional of one.
+  /// @param member  points to it, or gives a reference to it: a number, or a std::optional of one.
   template <typename Member>
   Option number(CommandLine& line, const std::string& names, const Member& member,
                 const std::string& help) {
@@ -31,12 +31,13 @@ class Edits {
         return std::optional(value);
       }
     };
-    const auto typed = std::make_shared<decltype(unset(member(defaults)))>();
+    const auto typed = std::make_shared<decltype(unset(std::invoke(member, defaults)))>();
     edits_.push_back([typed, member](Struct& value) {
-      if (*typed) member(value) = **typed;
+      if (*typed) std::invoke(member, value) = **typed;
     });
     Option option = line.option(names, typed.get(), help);
-    if (const auto usual = unset(member(defaults))) option.default_text(fmt::format("{}", *usual));
+    if (const auto usual = unset(std::invoke(member, defaults)))
+      option.default_text(fmt::format("{}", *usual));
     return option;
   }
 
@@ -47,16 +48,16 @@ class Edits {
               const std::string& help) {
     const auto typed = std::make_shared<std::optional<std::string>>();
     edits_.push_back([typed, member, parse](Struct& value) {
-      if (*typed) member(value) = parse(**typed);
+      if (*typed) std::invoke(member, value) = parse(**typed);
     });
     Option option = line.option(names, typed.get(), help);
     Struct defaults;
-    using Target = std::remove_reference_t<decltype(member(defaults))>;
+    using Target = std::remove_reference_t<decltype(std::invoke(member, defaults))>;
     if constexpr (std::is_same_v<Target, std::string>) {
-      option.default_text(member(defaults));
+      option.default_text(std::invoke(member, defaults));
     } else if constexpr (!std::is_arithmetic_v<Target> &&
-                         requires { to_string(member(defaults)); }) {
-      option.default_text(std::string(to_string(member(defaults))));
+                         requires { to_string(std::invoke(member, defaults)); }) {
+      option.default_text(std::string(to_string(std::invoke(member, defaults))));
     }
     return option;
   }

@@ -9,32 +9,24 @@ void ExplainChoice::declare_masks(CommandLine& line) {
   line.option("--masks-file", &masks_file_,
               "Take the masks from this .npz (cell_bits, shift) instead of drawing them")
       .type_name("FILE");
-  typed_.text(
-      line, "--fill", [](ExplainOptions& options) -> Fill& { return options.fill; }, parse_fill,
-      "What stands where a mask hides the input: zero (as the RELAX package; not silence "
-      "in a log-mel), silence, min, mean, band-mean, constant:VALUE, noise, blur[:BINS]");
+  typed_.text(line, "--fill", &ExplainOptions::fill, parse_fill,
+              "What stands where a mask hides the input: zero (as the RELAX package; not silence "
+              "in a log-mel), silence, min, mean, band-mean, constant:VALUE, noise, blur[:BINS]");
 }
 
 void ExplainChoice::declare_map(CommandLine& line) {
-  typed_.text(
-      line, "--score", [](ExplainOptions& options) -> ScoreSpec& { return options.score; },
-      parse_score,
-      "What is measured: cosine (of the embeddings, RELAX), dot, l2, logit:CLASS, "
-      "prob:CLASS, or top (the logit of the class that the whole input scores highest)");
+  typed_.text(line, "--score", &ExplainOptions::score, parse_score,
+              "What is measured: cosine (of the embeddings, RELAX), dot, l2, logit:CLASS, "
+              "prob:CLASS, or top (the logit of the class that the whole input scores highest)");
   line.option("--reference", &reference_,
               "Compare with this recording's mean embedding: why is one like the other")
       .type_name("FILE");
   typed_.text(
-      line, "--estimator",
-      [](ExplainOptions& options) -> std::optional<Estimator>& { return options.estimator; },
-      parse_estimator,
+      line, "--estimator", &ExplainOptions::estimator, parse_estimator,
       "regression (least noise), mask-sum (as the RELAX package) or expected (as the paper) "
       "[regression up to 1024 cells, else mask-sum]");
-  typed_.text(
-      line, "--uncertainty",
-      [](ExplainOptions& options) -> UncertaintyScale& { return options.uncertainty; },
-      parse_uncertainty_scale,
-      "variance, or unnormalised (the RELAX package: variance times sum of masks)");
+  typed_.text(line, "--uncertainty", &ExplainOptions::uncertainty, parse_uncertainty_scale,
+              "variance, or unnormalised (the RELAX package: variance times sum of masks)");
   line.option("--repeat", &repeat_,
               "Also write REPEAT's maps, how likely each bin is salient, from so many replicates "
               "of the masks (AAAI 2025: 10) [none]")
@@ -43,10 +35,8 @@ void ExplainChoice::declare_map(CommandLine& line) {
   line.option("--repeat-threshold", &repeat_threshold_,
               "With --repeat: salient is above the map's mean, otsu or triangle threshold")
       .default_text(std::string(to_string(RepeatOptions{}.threshold)));
-  typed_.number(
-      line, "--hop",
-      [](ExplainOptions& options) -> std::optional<double>& { return options.hop_s; },
-      "Seconds from window to window [the card's]");
+  typed_.number(line, "--hop", &ExplainOptions::hop_s,
+                "Seconds from window to window [the card's]");
 }
 
 void ExplainChoice::lay_over(Result& asked) const {

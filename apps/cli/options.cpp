@@ -100,22 +100,19 @@ void ModelChoice::declare(CommandLine& line) {
 
 void ModelChoice::declare_device(CommandLine& line) {
   typed_.text(
-      line, "--device", [](ModelOptions& options) -> std::string& { return options.device; },
-      [](const std::string& text) { return text; }, "cpu, cuda or cuda:INDEX");
+      line, "--device", &ModelOptions::device, [](const std::string& text) { return text; },
+      "cpu, cuda or cuda:INDEX");
   typed_
       .text(
-          line, "--optimise,--optimize",
-          [](ModelOptions& options) -> bool& { return options.optimise; },
+          line, "--optimise,--optimize", &ModelOptions::optimise,
           [](const std::string& text) { return text == "on"; },
           "on: let LibTorch rewrite the network for this processor, where that is faster and "
           "changes nothing; off [on]")
       .one_of({"on", "off"});
   typed_
-      .text(
-          line, "--precision",
-          [](ModelOptions& options) -> Precision& { return options.precision; }, parse_precision,
-          "Numbers that the network computes with: single; half or bfloat16, faster where the "
-          "device has them, and less exact: the result's JSON says by how much")
+      .text(line, "--precision", &ModelOptions::precision, parse_precision,
+            "Numbers that the network computes with: single; half or bfloat16, faster where the "
+            "device has them, and less exact: the result's JSON says by how much")
       .one_of({"single", "half", "bfloat16"});
 }
 
@@ -129,31 +126,22 @@ LoadedModel load(const std::filesystem::path& path, const ModelOptions& options,
 
 void EngineChoice::declare(CommandLine& line) {
   typed_.text(
-      line, "--batch-size",
-      [](EngineOptions& options) -> std::optional<BatchForm>& { return options.batch; },
+      line, "--batch-size", &EngineOptions::batch,
       [](const std::string& text) {
         return text == "auto" ? std::nullopt : std::optional(parse_batch_form(text));
       },
       "Windows in one forward pass: a number; one with f, such as 16f: fused, faster on "
       "some hundred windows and more; auto: 4f, or 16 for a recording with fewer (32f and "
       "32 for a large network, 128 on a GPU) [auto]");
-  typed_
-      .number(
-          line, "--workers", [](EngineOptions& options) -> int& { return options.workers; },
-          "Batches at the same time [one a core]")
+  typed_.number(line, "--workers", &EngineOptions::workers, "Batches at the same time [one a core]")
+      .type_name("N")
+      .default_text("");
+  typed_.number(line, "--threads", &EngineOptions::threads, "Threads in each forward pass [1]")
       .type_name("N")
       .default_text("");
   typed_
-      .number(
-          line, "--threads", [](EngineOptions& options) -> int& { return options.threads; },
-          "Threads in each forward pass [1]")
-      .type_name("N")
-      .default_text("");
-  typed_
-      .number(
-          line, "--memory-limit",
-          [](EngineOptions& options) -> std::size_t& { return options.memory_limit_mib; },
-          "MiB that batches chosen by auto may take [half of what is free]")
+      .number(line, "--memory-limit", &EngineOptions::memory_limit_mib,
+              "MiB that batches chosen by auto may take [half of what is free]")
       .type_name("MIB")
       .default_text("")
       .whole_number(1, std::uint64_t{1} << 32);
@@ -166,15 +154,12 @@ EngineOptions EngineChoice::read(const EngineOptions& over) const {
 }
 
 void MaskChoice::declare(CommandLine& line) {
-  typed_.text(
-      line, "--family", [](MaskOptions& masks) -> MaskFamily& { return masks.family; },
-      parse_mask_family,
-      "Masks: random (the RELAX package's grid), rise, time, frequency, time-frequency (a "
-      "mixture), or window (one rectangle masked, at every position in turn)");
+  typed_.text(line, "--family", &MaskOptions::family, parse_mask_family,
+              "Masks: random (the RELAX package's grid), rise, time, frequency, time-frequency (a "
+              "mixture), or window (one rectangle masked, at every position in turn)");
   typed_
       .text(
-          line, "-n,--masks",
-          [](MaskOptions& masks) -> std::optional<std::size_t>& { return masks.count; },
+          line, "-n,--masks", &MaskOptions::count,
           [](const std::string& text) {
             return text == "auto" ? std::nullopt : std::optional<std::size_t>(std::stoull(text));
           },
@@ -189,36 +174,25 @@ void MaskChoice::declare(CommandLine& line) {
           [](MaskOptions& masks) -> std::size_t& { return masks.automatic.most_masks; },
           "With --masks auto: upper limit")
       .whole_number();
-  typed_.text(
-      line, "--design",
-      [](MaskOptions& masks) -> std::optional<DesignKind>& { return masks.design; }, parse_design,
-      "How masks are drawn: code or sobol (fewer masks for the same map), or independent "
-      "[code where it can]");
-  typed_
-      .number(
-          line, "--seed", [](MaskOptions& masks) -> std::uint64_t& { return masks.seed; },
-          "Seed of the masks, and of a fill of noise")
+  typed_.text(line, "--design", &MaskOptions::design, parse_design,
+              "How masks are drawn: code or sobol (fewer masks for the same map), or independent "
+              "[code where it can]");
+  typed_.number(line, "--seed", &MaskOptions::seed, "Seed of the masks, and of a fill of noise")
       .whole_number();
   typed_
-      .text(
-          line, "--seed-by", [](MaskOptions& masks) -> SeedBy& { return masks.seed_by; },
-          parse_seed_by,
-          "recording: each recording has masks of its own, which depend on the seed and its "
-          "SHA-256; run: all have those of the seed")
+      .text(line, "--seed-by", &MaskOptions::seed_by, parse_seed_by,
+            "recording: each recording has masks of its own, which depend on the seed and its "
+            "SHA-256; run: all have those of the seed")
       .one_of({"recording", "run"});
   typed_
       .text(
-          line, "--grid", [](MaskOptions& masks) -> Size2d& { return masks.grid; },
+          line, "--grid", &MaskOptions::grid,
           [](const std::string& text) { return parse_size(text, "--grid"); },
           "Cells of a mask, frequency x time: how many, or how large (500Hzx0.25s)")
       .type_name("SIZE");
-  typed_.text(
-      line, "--edges", [](MaskOptions& masks) -> CellEdges& { return masks.edges; },
-      parse_cell_edges,
-      "Edges of cells: smooth (interpolated) or hard (a bin takes its cell's weight)");
-  typed_.number(
-      line, "--keep", [](MaskOptions& masks) -> double& { return masks.keep_probability; },
-      "Probability that a cell is kept");
+  typed_.text(line, "--edges", &MaskOptions::edges, parse_cell_edges,
+              "Edges of cells: smooth (interpolated) or hard (a bin takes its cell's weight)");
+  typed_.number(line, "--keep", &MaskOptions::keep_probability, "Probability that a cell is kept");
   line.option("--window", &windows_,
               "What --family window masks, frequency x time: bins, sizes (1000Hzx0.2s) or all; "
               "several to compare: 8x8,16x16,allx8 [16x16]")
@@ -265,6 +239,13 @@ bool TalkOptions::shows_progress() const {
 
 void TalkOptions::warn(const std::filesystem::path& file, const std::string& text) const {
   if (!quiet) say(fmt::format("warning: {}: {}", file.string(), text));
+}
+
+void TalkOptions::warn_if_changed(const SourceFile& recorded, const SourceFile& now,
+                                  const std::filesystem::path& result) const {
+  if (recorded.sha256 == now.sha256) return;
+  warn(now.path,
+       fmt::format("is not the file that {} was made from: its SHA-256 differs", result.string()));
 }
 
 Audio TalkOptions::read(const std::filesystem::path& file, const AudioOptions& options) const {

@@ -56,6 +56,9 @@ struct TalkOptions {
   [[nodiscard]] bool shows_progress() const;
   /// Says a warning of a recording, unless quiet.
   void warn(const std::filesystem::path& file, const std::string& text) const;
+  /// Says where a file is not the one that a result was made from.
+  void warn_if_changed(const SourceFile& recorded, const SourceFile& now,
+                       const std::filesystem::path& result) const;
   /// Reads a recording whose own warnings nothing else says. @throws as read_audio
   [[nodiscard]] Audio read(const std::filesystem::path& file, const AudioOptions& options) const;
 };

@@ -20,14 +20,19 @@ class Again(CliTestCase):
         other = self.noise_file("other.wav", duration_s=ONE_WINDOW_S, )
         for options in (("--seed", "3", "--tolerance", "0.4", "--grid", "500Hzx50ms"),
                         ("--masks", "96", "--family", "rise", "--score", "l2", "--hop", "0.1"),
+                        ("--masks", "48", "--family", "time", "--score", "top", "--uncertainty", "unnormalised"),
+                        ("--masks", "48", "--family", "frequency", "--score", "prob:low", "--design", "sobol"),
+                        ("--masks", "48", "--family", "time-frequency", "--score", "dot", "--keep", "0.37"),
                         ("--masks-file", masks, "--fill", "constant:-1.5", "--repeat", "4"),
                         ("--masks", "64", "--seed", "7", "--seed-by", "run", "--fill", "noise"),
                         ("--family", "window", "--window", "4x4,8x8", "--stride", "2x2,4x4"),
-                        ("--family", "window", "--window", "4x4,8x8"),
+                        ("--family", "window", "--window", "4x4,8x8", "--score", "logit:high"),
                         ("--masks", "64", "--reference", other, "--workers", "1"),
-                        ("--preset", "relax-package", "--masks", "40", "--grid", "4x4")):
+                        ("--preset", "relax-package", "--masks", "40", "--grid", "4x4"),
+                        ("--preset", "relax-paper", "--masks", "40", "--edges", "hard"),
+                        ("--preset", "rise", "--masks", "40")):
             with self.subTest(options=options):
-                first = self.arrays(recording, "--model", self.model("convolution"), *options,
+                first = self.arrays(recording, "--model", self.model("tuple"), *options,
                                     "--threads", "1", "--figure", "none")
                 again = self.arrays("--config", self.output / "noise.json", "--figure", "none")
                 self.assertEqual(again, first)

@@ -17,7 +17,7 @@ struct Provenance {
   SourceFile input;
   int input_sample_rate_hz = 0;
   double input_duration_s = 0.0;  ///< of what was read
-  AudioOptions audio;             ///< as it was read, but for `trust_header`, which is not kept
+  AudioOptions audio;             ///< as it was read; of a result that is read, with trust_header
   std::optional<SourceFile> masks_file;
   std::optional<SourceFile> reference;  ///< the recording that the score compares with
   SourceFile model;
