@@ -76,7 +76,7 @@ class JsonFields {
     const nlohmann::json& list = required(field);
     const auto is_text = [](const nlohmann::json& item) { return item.is_string(); };
     if (!list.is_array() || !std::ranges::all_of(list, is_text)) {
-      fail(field, "is not a list of texts");
+      fail(field, fmt::format("is {}, expected a list of texts", text(list)));
     }
     return list.get<std::vector<std::string>>();
   }

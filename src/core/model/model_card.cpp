@@ -102,18 +102,9 @@ FrontEndConfig read_front_end(JsonFields fields) {
   return config;
 }
 
-std::vector<std::string> read_texts(JsonFields& fields, const std::string& field) {
-  const nlohmann::json& list = fields.required(field);
-  const bool all_text =
-      list.is_array() &&
-      std::all_of(list.begin(), list.end(), [](const auto& item) { return item.is_string(); });
-  if (!all_text) fields.fail(field, "must be a list of texts");
-  return list.get<std::vector<std::string>>();
-}
-
 InputLayout read_input(JsonFields fields) {
   InputLayout input;
-  for (const std::string& axis : read_texts(fields, "axes")) {
+  for (const std::string& axis : fields.texts("axes")) {
     input.axes.push_back(kInputAxes.parse(axis));
   }
   input.window_frames = fields.get<std::size_t>("window_frames");
@@ -162,7 +153,7 @@ ModelCard read_card(const nlohmann::json& json, std::string_view origin) {
   card.front_end = read_front_end(fields.object("front_end"));
   card.input = read_input(fields.object("input"));
   read_outputs(fields.object("outputs"), card);
-  if (fields.has("labels")) card.labels = read_texts(fields, "labels");
+  if (fields.has("labels")) card.labels = fields.texts("labels");
   if (fields.has("notes")) card.notes_json = core::json_text(fields.required("notes"));
   fields.refuse_others();
   card.validate();
