@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include <optional>
+#include "cli/progress_line.hpp"
 
 namespace relax_spectro::cli {
 
@@ -29,7 +29,7 @@ void BatchProgress::draw(double part_of_file, std::size_t masks_of_file) {
   const double left = static_cast<double>(files_) - done;
   bar_.draw(done / static_cast<double>(files_),
             fmt::format("{}/{} files, {} masks", files_done_, files_, masks_ + masks_of_file),
-            made > 0.0 ? std::optional(seconds / made * left) : std::nullopt);
+            seconds_left(seconds, made, left));
 }
 
 }  // namespace relax_spectro::cli

@@ -55,7 +55,7 @@ void ProgressBar::update(std::size_t done, std::size_t total) {
   const double part = static_cast<double>(done) / static_cast<double>(total);
   const std::chrono::duration<double> elapsed = Clock::now() - start_;
   draw(part, fmt::format("{}/{} masks", done, total),
-       part > 0.0 ? std::optional(elapsed.count() * (1.0 - part) / part) : std::nullopt);
+       seconds_left(elapsed.count(), part, 1.0 - part));
 }
 
 void ProgressBar::draw(double part, const std::string& counts, std::optional<double> seconds_left) {

@@ -117,4 +117,8 @@ std::string progress_line(const ProgressState& state, std::size_t columns) {
   return fitted(label, label_width) + bar + tail;
 }
 
+std::optional<double> seconds_left(double seconds, double made, double left) {
+  return made > 0.0 ? std::optional(seconds / made * left) : std::nullopt;
+}
+
 }  // namespace relax_spectro::cli

@@ -19,4 +19,8 @@ struct ProgressState {
 /// last the label is cut. Characters that a terminal would obey become "?".
 [[nodiscard]] std::string progress_line(const ProgressState& state, std::size_t columns);
 
+/// Seconds that the rest of some work takes at the pace so far; nothing before any is made.
+/// @param made, left  in the same unit
+[[nodiscard]] std::optional<double> seconds_left(double seconds, double made, double left);
+
 }  // namespace relax_spectro::cli
