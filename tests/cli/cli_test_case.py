@@ -31,6 +31,7 @@ HOP = 64
 BANDS = 16
 FRAMES = 20
 ONE_WINDOW_S = (WINDOW + (FRAMES - 1) * HOP) / RATE_HZ
+MAPS = ("importance", "contrast", "uncertainty", "standard_error", "u_relax")  # of a result
 
 
 def quick(masks=20, figure="none", grid="4x4"):
@@ -42,6 +43,10 @@ SUCCESS = 0
 USAGE = 2
 FAILURE = 3
 SOME_FAILED = 4
+
+
+def frames_of(samples):
+    return 1 + (samples - WINDOW) // HOP
 
 
 def noise(duration_s, rate_hz=RATE_HZ, seed=1):

@@ -1,4 +1,4 @@
-"""SIGINT and SIGTERM: exit code 130, finished results kept, nothing half-made left. (batch: test_batch.py)"""
+"""SIGINT and SIGTERM: exit code 130, finished results kept, nothing half-made left. (batch: test_batch_again.py)"""
 
 import signal
 import subprocess

@@ -1,0 +1,113 @@
+"""The driver, and what is the same in all stages."""
+
+import re
+import subprocess
+import unittest
+from pathlib import Path
+
+from cli_test_case import CliTestCase, FAILURE, PROGRAMS, USAGE
+
+
+def stages():
+    """The driver says which there are."""
+    text = subprocess.run([str(Path(PROGRAMS) / "relax-spectro"), "--help"], capture_output=True, text=True,
+                          check=True).stdout
+    return re.findall(r"(?m)^  ([a-z]+) {2,}", text[text.index("Stages:"):])
+
+
+STAGES = stages()
+
+
+class Driver(CliTestCase):
+    def test_help_starts_with_an_example(self):
+        helps = [("--help",), ("-h",), ("help",)] + [(stage, "--help") for stage in STAGES]
+        for arguments in helps:
+            text = self.assert_succeeds(arguments)
+            self.assertTrue(text.startswith("Example:\n  relax-spectro "), text)
+
+    def test_the_driver_lists_every_program(self):
+        programs = {path.name for path in Path(PROGRAMS).glob("relax-spectro-*")}
+        self.assertEqual({f"relax-spectro-{stage}" for stage in STAGES}, programs)
+
+    def test_output_overwrite_and_quiet_exist_in_every_stage(self):
+        for stage in STAGES:
+            text = self.assert_succeeds((stage, "--help"))
+            for option in (r"-o,--output PATH", r"--overwrite ", r"-q,--quiet "):
+                self.assertRegex(text, rf"(?m)^  {option}", stage)
+
+    def test_version_is_the_same_everywhere(self):
+        version = self.assert_succeeds(("--version",))
+        self.assertRegex(version, r"\Arelax-spectro [0-9]+\.[0-9]+\.[0-9]+\n\Z")
+        for stage in STAGES:
+            self.assert_succeeds((stage, "--version"), stdout=version)
+
+    def test_without_a_stage_help_goes_to_stderr(self):
+        done = self.relax()
+        self.assertEqual((done.returncode, done.stdout), (USAGE, ""))
+        self.assertTrue(done.stderr.startswith("Example:"))
+
+    def test_an_unknown_stage_is_refused(self):
+        done = self.relax("explian")
+        self.assertEqual((done.returncode, done.stdout), (USAGE, ""))
+        self.assertEqual(done.stderr, "relax-spectro: 'explian' is not a stage; did you mean 'explain'?\n"
+                                      "Try: relax-spectro --help\n")
+        done = self.relax("train")
+        self.assertTrue(done.stderr.startswith("relax-spectro: 'train' is not a stage\n\nExample:"), done.stderr)
+
+    def test_a_recording_or_a_folder_is_no_stage(self):
+        recording = self.noise_file()
+        for path, stage in ((recording, "explain"), (self.folder, "batch")):
+            done = self.relax(path)
+            self.assertEqual(done.returncode, USAGE)
+            self.assertIn(f"not a stage; did you mean 'relax-spectro {stage} {path}'?\n", done.stderr)
+
+    def test_typing_errors_get_the_nearest_option_or_value(self):
+        recording = self.noise_file()
+        for arguments, near in ((("--maks", "9"), "--masks"), (("--overwite",), "--overwrite"),
+                                (("--fill", "slience"), "silence"), (("--score", "cosin"), "cosine"),
+                                (("--family", "time-freqency"), "time-frequency"),
+                                (("--preset", "relax-packages"), "relax-package"), (("--optimise", "offf"), "off"),
+                                (("--precision", "bfloat"), "bfloat16")):
+            self.assert_refused(("explain", recording, *arguments), USAGE, f"did you mean '{near}'?")
+        self.assert_refused(("explain", recording, "--masks", "lots"), USAGE,
+                            "--masks: 'lots' is neither auto nor a whole number")
+
+    def test_a_full_disk_is_not_success(self):
+        if not Path("/dev/full").exists():
+            self.skipTest("no /dev/full")
+        with open("/dev/full", "wb") as full:
+            done = subprocess.run([str(self.programs / "relax-spectro"), "model", "--version"],
+                                  stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+        self.assertEqual(done.returncode, FAILURE)
+        self.assertIn("could not be written", done.stderr)
+
+
+class WhatIsLoaded(CliTestCase):
+    """LibTorch takes a third of a second: only what runs a network may load it."""
+
+    def libraries(self, *arguments):
+        trace = self.folder / "libraries"
+        trace.mkdir(exist_ok=True)
+        done = self.relax(*arguments, LD_DEBUG="libs", LD_DEBUG_OUTPUT=str(trace / "of"))
+        self.assertEqual((done.returncode, done.stderr), (0, ""), arguments)
+        self.assertNotEqual(done.stdout, "", arguments)
+        text = "".join(file.read_text(errors="replace") for file in trace.iterdir())
+        for file in trace.iterdir():
+            file.unlink()
+        if "calling init" not in text:
+            self.skipTest("this system's loader does not say what it loads")
+        return text
+
+    def test_help_masks_and_spectrogram_do_not_load_torch(self):
+        self.assertIn("libtorch_cpu", self.libraries("model", self.model("rectangle")))
+        for stage in STAGES:
+            self.assertNotIn("libtorch", self.libraries(stage, "--help"), stage)
+        self.assertNotIn("libtorch", self.libraries("masks", "--shape", "16x20", "-n", "3"))
+        self.assertNotIn("libtorch", self.libraries(
+            "masks", "--model", self.model("rectangle"), "-n", "3", "-o", "of-model.npz"))
+        self.assertNotIn("libtorch", self.libraries(
+            "spectrogram", self.noise_file(), "--model", self.model("rectangle")))
+
+
+if __name__ == "__main__":
+    unittest.main()
