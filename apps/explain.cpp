@@ -156,7 +156,7 @@ Result repeated_result(const Request& request) {
     made_from.input.path = recordings.find(made_from.input, *request.config).path;
   }
   if (made_from.reference && !request.options->has("--reference")) {
-    made_from.reference = recordings.find(*made_from.reference, *request.config);
+    made_from.reference->path = recordings.find(*made_from.reference, *request.config).path;
   }
   return result;
 }
@@ -180,6 +180,17 @@ EngineOptions take_over(const Result& result, Request& request) {
   keep_inputs(read);
   if (!same_model) return {};
   return {engine.batch, engine.workers, engine.threads, 0};
+}
+
+/// Says where a reference or masks that a repeated run took from a result are others now.
+void warn_of_changed_files(const Result& over, const Result& asked, const Request& request) {
+  using File = std::optional<SourceFile> Provenance::*;
+  for (const File file : {&Provenance::reference, &Provenance::masks_file}) {
+    const std::optional<SourceFile>& recorded = over.provenance.*file;
+    const std::optional<SourceFile>& now = asked.provenance.*file;
+    if (!recorded || !now || recorded->path != now->path) continue;
+    request.talk.warn_if_changed(*recorded, *now, *request.config);
+  }
 }
 
 /// Folders and lists of recordings are what batch is for.
@@ -207,12 +218,14 @@ int run(Request& request) {
   for (const std::filesystem::path& file : request.input.files) refuse_several(file);
   cli::ExplainSetting setting = cli::read_explain_setting(
       request.explanation, request.model, request.input.audio.options, request.command_line, over);
+  if (request.config) warn_of_changed_files(over, setting.asked, request);
   const std::vector<std::string> stems = unique_stems(request.input.files);
   const EngineOptions engine_options = request.engine.read(engine_over);
   const cli::LoadedModel model =
       cli::load(request.model.path(), setting.asked.provenance.model_options, request.talk);
   if (request.config && !request.options->has("--model")) {
     request.talk.warn_if_changed(over.provenance.model, model.file, *request.config);
+    request.talk.warn_if_changed(over, model.model->card(), *request.config);
   }
   Engine engine(*model.model, engine_options);
   setting = cli::with_model(std::move(setting), model, engine, request.talk);

@@ -54,19 +54,66 @@ struct Request {
   }
 };
 
-/// Results, and what was asked of each, by field.
+/// What was asked, in words, by what it is about; empty: it was not. What does not apply is not
+/// there.
+using Told = std::map<std::string, std::string>;
+
+void tell_masks(const Result& result, Told& told) {
+  const MaskOptions& masks = result.options.masks;
+  const Explanation& explanation = result.explanation;
+  if (const auto& file = result.provenance.masks_file) {
+    told["family"] = "masks of " + file->path.filename().string();
+    return;
+  }
+  told["family"] = fmt::format("family {}", to_string(masks.family));
+  if (masks.source() == MaskSource::swept) {
+    told["grid"] = "window " + to_string(explanation.sizes[explanation.steepest_size].window);
+    return;
+  }
+  told["grid"] = "grid " + to_string(masks.grid);
+  told["edges"] = fmt::format("{} edges", to_string(masks.edges));
+  told["keep"] = fmt::format("keep {}", masks.keep_probability);
+  told["design"] = "design " + explanation.method.design;
+  told["count"] = masks.count ? fmt::format("{} masks", *masks.count)
+                              : fmt::format("masks to tolerance {}", masks.automatic.tolerance);
+  told["seed"] = fmt::format("seed {}", masks.seed);
+  told["seed by"] = fmt::format("seed by {}", to_string(masks.seed_by));
+}
+
+Told told_of(const Result& result) {
+  const ExplainOptions& options = result.options;
+  const Provenance& provenance = result.provenance;
+  const AudioOptions& audio = provenance.audio;
+  Told told;
+  tell_masks(result, told);
+  told["fill"] = "fill " + to_string(options.fill);
+  told["score"] = "score " + to_string(options.score);
+  told["estimator"] = fmt::format("estimator {}", to_string(result.explanation.method.estimator));
+  told["uncertainty"] = fmt::format("uncertainty {}", to_string(options.uncertainty));
+  told["precision"] = fmt::format("precision {}", to_string(provenance.model_options.precision));
+  told["channel"] = audio.channel ? fmt::format("channel {}", *audio.channel) : "mean of channels";
+  const auto& reference = provenance.reference;
+  told["reference"] = reference ? "compared with " + reference->path.filename().string() : "";
+  told["repeat"] = options.repeat ? fmt::format("REPEAT of {}", options.repeat->replicates) : "";
+  told["hop"] = options.hop_s ? fmt::format("hop {} s", *options.hop_s) : "";
+  told["begin"] = audio.begin_s ? fmt::format("from {} s", *audio.begin_s) : "";
+  told["end"] = audio.end_s ? fmt::format("to {} s", *audio.end_s) : "";
+  return told;
+}
+
+/// Results, and what was asked of each.
 struct DrawnResults {
   std::vector<NamedResult> named;
   std::vector<Result> results;
-  std::vector<std::map<std::string, std::string>> asked;
+  std::vector<Told> told;
 
-  /// Whether all that have a field have it alike.
-  [[nodiscard]] bool agree_in(const std::string& field) const {
-    std::set<std::string> values;
-    for (const auto& fields : asked) {
-      if (fields.contains(field)) values.insert(fields.at(field));
+  /// Whether the same was asked of all to which it applies.
+  [[nodiscard]] bool agree_in(const std::string& what) const {
+    std::set<std::string> texts;
+    for (const Told& one : told) {
+      if (one.contains(what)) texts.insert(one.at(what));
     }
-    return values.size() < 2;
+    return texts.size() < 2;
   }
 };
 
@@ -74,7 +121,7 @@ DrawnResults read_drawn(const std::vector<fs::path>& paths) {
   DrawnResults drawn{named_results(paths), {}, {}};
   for (const NamedResult& named : drawn.named) {
     drawn.results.push_back(read_result(named.json_path));
-    drawn.asked.push_back(asked_fields(drawn.results.back()));
+    drawn.told.push_back(told_of(drawn.results.back()));
   }
   return drawn;
 }
@@ -98,8 +145,8 @@ std::vector<std::string> titles_of(const DrawnResults& drawn) {
     std::vector<std::string> parts;
     if (!classes.empty()) parts.push_back(classes[i]);
     if (!one_model) parts.push_back(drawn.results[i].card.name);
-    for (const auto& [field, value] : drawn.asked[i]) {
-      if (!drawn.agree_in(field)) parts.push_back(fmt::format("{} {}", field, value));
+    for (const auto& [what, text] : drawn.told[i]) {
+      if (!text.empty() && !drawn.agree_in(what)) parts.push_back(text);
     }
     titles.push_back(fmt::format("{}", fmt::join(parts, kSeparator)));
   }
@@ -123,11 +170,9 @@ std::string subtitle_of(const DrawnResults& drawn) {
   if (std::ranges::all_of(drawn.results, [&](const auto& r) { return r.card.name == model; })) {
     parts.push_back(model);
   }
-  const bool is_sweep = drawn.results[0].options.masks.source() == MaskSource::swept;
-  for (const std::string field :
-       {"family", is_sweep ? "windows.0.size" : "grid", "fill", "score"}) {
-    if (drawn.agree_in(field)) {
-      parts.push_back(fmt::format("{} {}", field, drawn.asked[0].at(field)));
+  for (const char* what : {"family", "grid", "fill", "score"}) {
+    if (drawn.told[0].contains(what) && drawn.agree_in(what)) {
+      parts.push_back(drawn.told[0].at(what));
     }
   }
   return fmt::format("{}", fmt::join(parts, kSeparator));

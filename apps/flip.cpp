@@ -96,11 +96,12 @@ std::optional<FlipGains> flip_result(const std::filesystem::path& json_path,
   const std::optional<double> hop_s = result.options.hop_s;
   FlipOptions fitting = cli::fitting_flip_options(result.options);
   Engine& engine = models.engine_for(result.provenance.model, json_path);
+  request.talk.warn_if_changed(result, engine.card(), json_path);
   if (const auto& reference = result.provenance.reference) {
+    const SourceFile now = recordings.find(*reference, json_path);
+    request.talk.warn_if_changed(*reference, now, json_path);
     fitting.reference = mean_embedding(
-        engine,
-        request.talk.read(recordings.find(*reference, json_path).path, audio_options.of_whole()),
-        {hop_s, Tail::cover});
+        engine, request.talk.read(now.path, audio_options.of_whole()), {hop_s, Tail::cover});
   }
   const cli::LoadedModel& model = models.model();
   const FlipResult asked{

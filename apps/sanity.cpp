@@ -212,7 +212,6 @@ void check_result(const std::filesystem::path& json_path, const std::filesystem:
   const cli::ResultPaths paths{stem, request.figure};
   paths.refuse_existing(request.output.overwrite());
   Result result = read_result(json_path);
-  cli::ExplainChoice().lay_over(result);  // reads masks that are a file
   Provenance& made_from = result.provenance;
   const ExplainOptions& options = result.options;
   const Array2d<double> map = read_map(json_path, "contrast");
@@ -224,6 +223,9 @@ void check_result(const std::filesystem::path& json_path, const std::filesystem:
     made_from.reference = find_unchanged(recordings, *made_from.reference, json_path);
     reference = request.talk.read(made_from.reference->path, audio_options.of_whole());
   }
+  const std::optional<SourceFile> masks_file = made_from.masks_file;
+  cli::ExplainChoice().lay_over(result);  // reads masks that are a file
+  if (masks_file) require_unchanged(*masks_file, *made_from.masks_file, json_path);
   Models& models = loaded.of(made_from.model.path);
   require_unchanged(made_from.model, models.file(), json_path);
   models.embed_reference(reference, options.hop_s);

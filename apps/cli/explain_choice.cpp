@@ -19,7 +19,7 @@ void ExplainChoice::declare_map(CommandLine& line) {
               "What is measured: cosine (of the embeddings, RELAX), dot, l2, logit:CLASS, "
               "prob:CLASS, or top (the logit of the class that the whole input scores highest)");
   line.option("--reference", &reference_,
-              "Compare with this recording's mean embedding: why is one like the other")
+              "Compare with the mean embedding of all of this recording: why is one like the other")
       .type_name("FILE");
   typed_.text(
       line, "--estimator", &ExplainOptions::estimator, parse_estimator,
@@ -57,7 +57,13 @@ void ExplainChoice::lay_over(Result& asked) const {
     options.masks.listed = read_mask_file(provenance.masks_file->path);
     provenance.masks_file = source_file(provenance.masks_file->path);
   }
-  if (reference_) provenance.reference = source_file(*reference_);
+  if (reference_) {
+    provenance.reference = source_file(*reference_);
+  } else if (!options.score.compares_embeddings()) {
+    provenance.reference.reset();  // a result's, whose score was another
+  } else if (provenance.reference) {
+    provenance.reference = source_file(provenance.reference->path);
+  }
   options.validate();
 }
 

@@ -33,6 +33,7 @@ ExplainSetting read_explain_setting(const ExplainChoice& explanation, const Mode
   asked.provenance.command_line = command_line;
   audio.validate();
   asked.provenance.audio = audio;
+  if (audio.begin_s == 0.0) asked.provenance.audio.begin_s.reset();
   explanation.lay_over(asked);
   return setting;
 }

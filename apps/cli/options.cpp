@@ -73,7 +73,9 @@ void AudioChoice::declare(CommandLine& line) {
   line.option("--begin", &options.begin_s,
               "Read recordings from this second on; times in results count from their start [0]")
       .type_name("S");
-  line.option("--end", &options.end_s, "Read recordings to this second [their end]").type_name("S");
+  line.option("--end", &options.end_s,
+              "Read recordings to this second, or to their end where that is earlier [their end]")
+      .type_name("S");
   line.flag("--trust-header", &options.trust_header,
             "Read recordings whose header is implausible: a sample rate below 1 kHz or above "
             "2 MHz, more than 256 channels, or hours of sound out of a few bytes");
@@ -246,6 +248,17 @@ void TalkOptions::warn_if_changed(const SourceFile& recorded, const SourceFile& 
   if (recorded.sha256 == now.sha256) return;
   warn(now.path,
        fmt::format("is not the file that {} was made from: its SHA-256 differs", result.string()));
+}
+
+void TalkOptions::warn_if_changed(const Result& recorded, const ModelCard& now,
+                                  const std::filesystem::path& result) const {
+  Result with_card = recorded;
+  with_card.card = now;
+  for (const std::string& difference : differences(recorded, with_card)) {
+    warn(recorded.provenance.model.path,
+         fmt::format("its card is not the one that {} was made with: {}", result.string(),
+                     difference));
+  }
 }
 
 Audio TalkOptions::read(const std::filesystem::path& file, const AudioOptions& options) const {

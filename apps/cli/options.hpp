@@ -17,7 +17,7 @@
 #include "relax_spectro/files/output_file.hpp"
 #include "relax_spectro/model/model.hpp"
 #include "relax_spectro/occlusion/engine.hpp"
-#include "relax_spectro/results/provenance.hpp"
+#include "relax_spectro/results/result.hpp"
 
 namespace relax_spectro::cli {
 
@@ -58,6 +58,9 @@ struct TalkOptions {
   void warn(const std::filesystem::path& file, const std::string& text) const;
   /// Says where a file is not the one that a result was made from.
   void warn_if_changed(const SourceFile& recorded, const SourceFile& now,
+                       const std::filesystem::path& result) const;
+  /// Says in what a model's card is not the one that a result was made with.
+  void warn_if_changed(const Result& recorded, const ModelCard& now,
                        const std::filesystem::path& result) const;
   /// Reads a recording whose own warnings nothing else says. @throws as read_audio
   [[nodiscard]] Audio read(const std::filesystem::path& file, const AudioOptions& options) const;

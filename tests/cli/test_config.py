@@ -1,6 +1,7 @@
 """The same again: explain --config, and presets."""
 
 import json
+import shutil
 import unittest
 
 from cli_test_case import CliTestCase, FAILURE, ONE_WINDOW_S, USAGE, noise, quick, write_wav
@@ -61,6 +62,31 @@ class Again(CliTestCase):
                           "--overwrite", "--figure", "none")
         self.assertEqual(done.returncode, 0)
         self.assertIn(f"warning: {recording}: is not the file", done.stderr)
+
+    def test_a_reference_masks_or_a_card_that_changed_are_said(self):
+        recording = self.noise_file(duration_s=ONE_WINDOW_S)
+        other = self.noise_file("other.wav", duration_s=ONE_WINDOW_S)
+        masks, model = self.folder / "masks.npz", self.folder / "net.pt"
+        shutil.copy(self.model("tuple"), model)
+        card = json.loads(self.model("tuple").with_suffix(".json").read_text(encoding="utf-8"))
+        model.with_suffix(".json").write_text(json.dumps(card), encoding="utf-8")
+        draw = ("masks", "--shape", "16x20", "--grid", "3x4", "-o", masks, "--overwrite", "--masks")
+        self.assert_succeeds((*draw, "64"))
+        self.arrays(recording, "--model", model, "--masks-file", masks, "--reference", other, "--figure", "none")
+        self.assert_succeeds((*draw, "32"))
+        write_wav(other, noise(ONE_WINDOW_S, seed=9))
+        model.with_suffix(".json").write_text(json.dumps({**card, "labels": ["a", "b"]}), encoding="utf-8")
+        result = self.output / "noise.json"
+        again = self.relax("explain", "--config", result, "-o", self.folder / "again", "--figure", "none")
+        flip = self.relax("flip", result, "-o", self.folder / "again", "--figure", "none")
+        for done, files in ((again, (other, masks)), (flip, (other,))):
+            self.assertEqual(done.returncode, 0, done.stderr)
+            for file in files:
+                self.assertIn(f"warning: {file}: is not the file that {result} was made from", done.stderr)
+            self.assertIn(f"warning: {model}: its card is not the one that {result} was made with", done.stderr)
+        # Another recording's embedding is nothing to a class's score.
+        done = self.relax("explain", "--config", result, "--score", "top", "-o", self.folder / "top", "--figure", "none")
+        self.assertEqual(done.returncode, 0, done.stderr)
 
     def test_presets_are_the_published_settings(self):
         recording = self.noise_file(duration_s=ONE_WINDOW_S)

@@ -2,7 +2,6 @@
 
 #include <filesystem>
 #include <initializer_list>
-#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -76,9 +75,6 @@ enum class Ignored {
 /// optimisation, batches, workers, threads), which moves the last digits at most, does not count.
 [[nodiscard]] std::vector<std::string> differences(const Result& before, const Result& now,
                                                    std::initializer_list<Ignored> ignored = {});
-
-/// What a result was asked for, a field each, in words: "grid" to "7x7". For titles.
-[[nodiscard]] std::map<std::string, std::string> asked_fields(const Result& result);
 
 /// Options as JSON text, and back. Of masks and references that are files nothing is said.
 [[nodiscard]] std::string to_json(const ExplainOptions& options);

@@ -8,7 +8,7 @@
 #include <set>
 
 #include "evaluation/flip_verdict.hpp"
-#include "files/flat_fields.hpp"
+#include "files/differing_fields.hpp"
 #include "files/npz.hpp"
 #include "results/result_arrays.hpp"
 #include "results/result_commit.hpp"

@@ -69,6 +69,7 @@ Region measured(const Result& result, const std::vector<Bin>& bins) {
   const auto [first, last] = std::ranges::minmax_element(bins, {}, &Bin::column);
   region.box = box_around(result.explanation.spectrogram, {lowest->row, highest->row + 1},
                           {first->column, last->column + 1});
+  region.box.begin_s = std::max(region.box.begin_s, result.provenance.audio.begin_s.value_or(0.0));
   region.box.end_s = std::min(region.box.end_s, result.provenance.input_end_s());
   const Bin peak = *std::ranges::max_element(
       bins, {}, [&contrast](const Bin& bin) { return contrast(bin.row, bin.column); });

@@ -5,7 +5,7 @@
 #include <ranges>
 #include <set>
 
-#include "files/flat_fields.hpp"
+#include "files/differing_fields.hpp"
 #include "relax_spectro/results/result.hpp"
 #include "results/result_fields.hpp"
 
@@ -93,27 +93,6 @@ std::vector<std::string> differences(const Result& before, const Result& now,
     is["model"]["card"] = what_counts(now.card);
   }
   return core::differing_fields(was, is);
-}
-
-std::map<std::string, std::string> asked_fields(const Result& result) {
-  json asked = core::FieldWriter::json_of(result.options);
-  asked.update(core::FieldWriter::json_of(result.provenance.audio));
-  if (!result.provenance.audio.channel) asked["channel"] = "mean";
-  if (result.provenance.reference) asked["reference"] = result.provenance.reference->path.string();
-  if (result.provenance.masks_file)
-    asked["masks file"] = result.provenance.masks_file->path.string();
-  std::map<std::string, std::string> fields;
-  constexpr std::string_view kMasks = "masks.";
-  for (const auto& [place, json_text] : core::flat_fields(asked)) {
-    if (json_text == "null" || json_text == "[]") continue;
-    std::string name = place;
-    std::string value = json_text;
-    std::erase(value, '"');
-    if (name.starts_with(kMasks)) name.erase(0, kMasks.size());
-    std::ranges::replace(name, '_', ' ');
-    fields[name] = value;
-  }
-  return fields;
 }
 
 std::vector<std::string> differing_classes(std::span<const Result> results) {

@@ -114,6 +114,12 @@ std::string provenance_of(const ReportedRecording& recording) {
       row("Channel", from.audio.channel ? fmt::format("{}", *from.audio.channel) : "mean of all") +
       row("Model", fmt::format("{} ({})", recording.result.card.name, from.model.path.string())) +
       row("SHA-256 of the model", from.model.sha256);
+  if (from.audio.begin_s || from.audio.end_s) {
+    rows += row(
+        "Part of the recording",
+        fmt::format("{:.3f} s to {:.3f} s", from.audio.begin_s.value_or(0.0), from.input_end_s()));
+  }
+  if (from.masks_file) rows += row("Masks of", from.masks_file->path.string());
   if (from.reference) rows += row("Compared with", from.reference->path.string());
   rows += row("Seed", fmt::format("{}", recording.result.options.masks.seed)) +
           row("Run with", from.runtime);

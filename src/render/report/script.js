@@ -66,6 +66,10 @@
       playhead.classList.add('moved');
       if (!audio.paused && !audio.ended) requestAnimationFrame(follow);
     }
+    // A part of a recording plays from where it begins. A whole one begins within its first frame.
+    if (begin > 0.1) {
+      audio.addEventListener('loadedmetadata', () => { audio.currentTime = begin; }, { once: true });
+    }
     for (const event of ['play', 'seeked', 'pause']) audio.addEventListener(event, follow);
 
     // The player's own controls do the same for the keyboard.

@@ -1,11 +1,14 @@
-#include "files/flat_fields.hpp"
+#include "files/differing_fields.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 
 namespace relax_spectro::core {
+namespace {
 
+/// The leaves of a JSON object as text, by their places: "masks.grid" to "\"7x7\"".
 std::map<std::string, std::string> flat_fields(const nlohmann::json& object) {
   std::map<std::string, std::string> fields;
   const nlohmann::json flat = object.flatten();
@@ -16,6 +19,8 @@ std::map<std::string, std::string> flat_fields(const nlohmann::json& object) {
   }
   return fields;
 }
+
+}  // namespace
 
 std::vector<std::string> differing_fields(const nlohmann::json& before, const nlohmann::json& now) {
   const std::map<std::string, std::string> was = flat_fields(before);
