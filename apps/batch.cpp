@@ -5,7 +5,6 @@
 #include <future>
 #include <new>
 #include <optional>
-#include <regex>
 #include <set>
 #include <string>
 #include <system_error>
@@ -25,6 +24,7 @@
 #include "cli/presets.hpp"
 #include "cli/stage.hpp"
 #include "cli/streams.hpp"
+#include "files/text_match.hpp"
 #include "relax_spectro/base/error.hpp"
 #include "relax_spectro/files/output_file.hpp"
 #include "relax_spectro/model/model_card.hpp"
@@ -106,11 +106,10 @@ void Request::declare(cli::CommandLine& line) {
 }
 
 Shard parse_shard(const std::string& text) {
-  static const std::regex kShard("([0-9]{1,9})/([0-9]{1,9})");
-  std::smatch numbers;
   Shard shard{0, 0};
-  if (std::regex_match(text, numbers, kShard))
-    shard = {std::stoul(numbers[1]), std::stoul(numbers[2])};
+  if (const auto numbers = core::matched_groups(text, "([0-9]{1,9})/([0-9]{1,9})")) {
+    shard = {std::stoul(numbers->at(0)), std::stoul(numbers->at(1))};
+  }
   if (shard.index < 1 || shard.index > shard.count) {
     throw ConfigError(fmt::format(
         "--shard is '{}'; expected I/N with I from 1 to N, such as 2/8 for the second of eight",

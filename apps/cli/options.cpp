@@ -9,13 +9,13 @@
 #include <functional>
 #include <limits>
 #include <new>
-#include <regex>
 #include <string_view>
 
 #include "base/nearest.hpp"
 #include "cli/freed_memory.hpp"
 #include "cli/progress_bar.hpp"
 #include "cli/stage.hpp"
+#include "files/text_match.hpp"
 #include "relax_spectro/base/error.hpp"
 
 namespace relax_spectro::cli {
@@ -48,10 +48,10 @@ void set_strides(std::vector<SweptWindow>& windows, const std::string& text) {
 }  // namespace
 
 Shape2d parse_shape(const std::string& text, const std::string& option) {
-  static const std::regex kShape("([0-9]{1,9})x([0-9]{1,9})");
-  std::smatch sides;
   Shape2d shape;
-  if (std::regex_match(text, sides, kShape)) shape = {std::stoul(sides[1]), std::stoul(sides[2])};
+  if (const auto sides = core::matched_groups(text, "([0-9]{1,9})x([0-9]{1,9})")) {
+    shape = {std::stoul(sides->at(0)), std::stoul(sides->at(1))};
+  }
   if (shape.rows == 0 || shape.columns == 0) {
     throw ConfigError(fmt::format(
         "{} is '{}'; expected FREQUENCYxTIME, two whole numbers of 1 or more, such as 7x7", option,

@@ -20,6 +20,7 @@
 #include "golden/mobilenet.hpp"
 #include "golden/shared_data.hpp"
 #include "support/catch.hpp"
+#include "support/largest_difference.hpp"
 #include "support/run_model.hpp"
 #include "support/temporary_folder.hpp"
 

@@ -12,6 +12,7 @@
 #include "relax_spectro/audio/front_end.hpp"
 #include "relax_spectro/model/model.hpp"
 #include "support/catch.hpp"
+#include "support/largest_difference.hpp"
 #include "support/run_model.hpp"
 #include "support/temporary_folder.hpp"
 

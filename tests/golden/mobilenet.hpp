@@ -47,10 +47,4 @@ inline double range_of(const std::vector<double>& values) {
   return *high - *low;
 }
 
-inline double largest_difference(const std::vector<double>& a, const std::vector<double>& b) {
-  double largest = 0.0;
-  for (std::size_t i = 0; i < a.size(); ++i) largest = std::max(largest, std::abs(a[i] - b[i]));
-  return largest;
-}
-
 }  // namespace relax_spectro::test

@@ -14,6 +14,7 @@
 #include "relax_spectro/occlusion/fill.hpp"
 #include "saliency/occlusion_map.hpp"
 #include "support/catch.hpp"
+#include "support/largest_difference.hpp"
 #include "support/run_model.hpp"
 #include "support/temporary_folder.hpp"
 

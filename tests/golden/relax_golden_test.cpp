@@ -19,6 +19,7 @@
 #include "saliency/estimators.hpp"
 #include "support/catch.hpp"
 #include "support/front_ends.hpp"
+#include "support/largest_difference.hpp"
 #include "support/run_model.hpp"
 #include "support/temporary_folder.hpp"
 
@@ -27,7 +28,9 @@ using test::shared_file;
 
 namespace {
 
-void report(const std::string& what, double error) { fmt::print("{:<44} {:.2e}\n", what, error); }
+void report_difference(const std::string& what, double error) {
+  fmt::print("{:<44} {:.2e}\n", what, error);
+}
 
 /// The package's recursion, a few lines in double, on whole masks.
 struct Restatement {
@@ -74,7 +77,7 @@ TEST_CASE("the published RELAX package's masks, scores and maps are ours", "[rel
   const std::vector<double> scores =
       test::scores_with(*model, occluded, law, design, {0, count}, score);
   const double score_error = test::largest_difference(scores, peer.at("scores").values);
-  report("scores, largest difference", score_error);
+  report_difference("scores, largest difference", score_error);
   CHECK(score_error <= 1e-5);
 
   const Saliency saliency =
@@ -82,7 +85,7 @@ TEST_CASE("the published RELAX package's masks, scores and maps are ours", "[rel
   const auto compare = [&](const std::string& name, const std::vector<double>& ours,
                            const std::vector<double>& theirs, double tolerance) {
     const double error = test::largest_difference(ours, theirs) / test::range_of(theirs);
-    report(name + ", of the map's range", error);
+    report_difference(name + ", of the map's range", error);
     CHECK(error <= tolerance);
   };
   compare("importance against the package", saliency.importance.values,
@@ -102,8 +105,8 @@ TEST_CASE("the published RELAX package's masks, scores and maps are ours", "[rel
   for (std::size_t i = 0; i < kept.values.size(); ++i) {
     unlike += (kept.values[i] == 0.0) != (peer.at("u_relax").values[i] == 0.0) ? 1U : 0U;
   }
-  report("U-RELAX bins kept otherwise, part of all",
-         static_cast<double>(unlike) / static_cast<double>(kept.values.size()));
+  report_difference("U-RELAX bins kept otherwise, part of all",
+                    static_cast<double>(unlike) / static_cast<double>(kept.values.size()));
   CHECK(static_cast<double>(unlike) / static_cast<double>(kept.values.size()) <= 1e-3);
 }
 
@@ -120,6 +123,6 @@ TEST_CASE("the pretrained MobileNetV3's logits come out of the wav as recorded",
                                    outputs.embedding.values.end());
   REQUIRE(logits.size() == expected.values.size());
   const double error = test::largest_difference(logits, expected.values);
-  report(clip + " logits, largest difference", error);
+  report_difference(clip + " logits, largest difference", error);
   CHECK(error <= 1e-4);
 }

@@ -4,6 +4,7 @@
 
 #include "core/model/probe_windows.hpp"
 #include "relax_spectro/base/error.hpp"
+#include "support/largest_difference.hpp"
 #include "support/run_model.hpp"
 #include "test_models.hpp"
 

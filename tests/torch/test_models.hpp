@@ -55,13 +55,6 @@ inline bool same_bytes(const std::vector<double>& a, const std::vector<double>& 
   return a.size() == b.size() && std::memcmp(a.data(), b.data(), a.size() * sizeof(double)) == 0;
 }
 
-inline double largest_difference(const std::vector<double>& a, const std::vector<double>& b) {
-  REQUIRE(a.size() == b.size());
-  double largest = 0.0;
-  for (std::size_t i = 0; i < a.size(); ++i) largest = std::max(largest, std::abs(a[i] - b[i]));
-  return largest;
-}
-
 /// The message of the Exception that loading throws; the test fails where it throws no such.
 template <typename Exception>
 std::string refusal_of_file(const std::filesystem::path& file, const ModelOptions& options = {}) {

@@ -17,7 +17,8 @@ using namespace relax_spectro;
 using test::kBands;
 using test::kFrames;
 
-std::unique_ptr<Model> load(const std::string& name, std::optional<WeightShuffle> shuffle = {}) {
+std::unique_ptr<Model> load_with(const std::string& name,
+                                 std::optional<WeightShuffle> shuffle = {}) {
   ModelOptions options;
   options.shuffle = shuffle;
   return test::load(name, options);
@@ -42,8 +43,8 @@ std::vector<float> sorted(std::vector<float> values) {
 }  // namespace
 
 TEST_CASE("shuffling permutes the values of each array of weights, and no buffer", "[shuffle]") {
-  const std::vector<float> learnt = embedding_of(*load("weights"));
-  const std::vector<float> shuffled = embedding_of(*load("weights", WeightShuffle{1, {}}));
+  const std::vector<float> learnt = embedding_of(*load_with("weights"));
+  const std::vector<float> shuffled = embedding_of(*load_with("weights", WeightShuffle{1, {}}));
   for (const std::size_t begin : {0, 6}) {
     CHECK(part(shuffled, begin, 6) != part(learnt, begin, 6));
     CHECK(sorted(part(shuffled, begin, 6)) == part(learnt, begin, 6));
@@ -52,34 +53,34 @@ TEST_CASE("shuffling permutes the values of each array of weights, and no buffer
 }
 
 TEST_CASE("each array of weights has an order of its own", "[shuffle]") {
-  const std::vector<float> shuffled = embedding_of(*load("weights", WeightShuffle{1, {}}));
+  const std::vector<float> shuffled = embedding_of(*load_with("weights", WeightShuffle{1, {}}));
   std::vector<float> second = part(shuffled, 6, 6);
   for (float& value : second) value -= 10.0F;
   CHECK(second != part(shuffled, 0, 6));
 }
 
 TEST_CASE("a seed gives the same weights each time, another seed others", "[shuffle]") {
-  const std::vector<float> shuffled = embedding_of(*load("weights", WeightShuffle{1, {}}));
-  CHECK(embedding_of(*load("weights", WeightShuffle{1, {}})) == shuffled);
-  CHECK(embedding_of(*load("weights", WeightShuffle{2, {}})) != shuffled);
+  const std::vector<float> shuffled = embedding_of(*load_with("weights", WeightShuffle{1, {}}));
+  CHECK(embedding_of(*load_with("weights", WeightShuffle{1, {}})) == shuffled);
+  CHECK(embedding_of(*load_with("weights", WeightShuffle{2, {}})) != shuffled);
 }
 
 TEST_CASE("the last layers are shuffled first, each as it is when all are", "[shuffle]") {
-  const std::vector<float> learnt = embedding_of(*load("weights"));
-  const std::vector<float> all = embedding_of(*load("weights", WeightShuffle{1, {}}));
-  const std::vector<float> last = embedding_of(*load("weights", WeightShuffle{1, 1}));
+  const std::vector<float> learnt = embedding_of(*load_with("weights"));
+  const std::vector<float> all = embedding_of(*load_with("weights", WeightShuffle{1, {}}));
+  const std::vector<float> last = embedding_of(*load_with("weights", WeightShuffle{1, 1}));
   CHECK(part(last, 0, 6) == part(learnt, 0, 6));
   CHECK(part(last, 6, 6) == part(all, 6, 6));
-  CHECK(embedding_of(*load("weights", WeightShuffle{1, 2})) == all);
-  CHECK(embedding_of(*load("weights", WeightShuffle{1, 99})) == all);
+  CHECK(embedding_of(*load_with("weights", WeightShuffle{1, 2})) == all);
+  CHECK(embedding_of(*load_with("weights", WeightShuffle{1, 99})) == all);
 }
 
 TEST_CASE("running statistics stay, in a frozen file too", "[shuffle]") {
   const std::string name = GENERATE("batch-norm", "batch-norm-frozen");
   INFO(name);
   // -mean / sqrt(variance) * weight = -m / m^2 * m^2, with m from 1 to 4.
-  CHECK(embedding_of(*load(name)) == std::vector<float>{-1, -2, -3, -4});
-  std::vector<float> weights = embedding_of(*load(name, WeightShuffle{1, {}}));
+  CHECK(embedding_of(*load_with(name)) == std::vector<float>{-1, -2, -3, -4});
+  std::vector<float> weights = embedding_of(*load_with(name, WeightShuffle{1, {}}));
   for (std::size_t i = 0; i < weights.size(); ++i) weights[i] *= -static_cast<float>(i + 1);
   CHECK(weights != std::vector<float>{1, 4, 9, 16});
   const std::vector<float> rising = sorted(weights);
@@ -89,11 +90,11 @@ TEST_CASE("running statistics stay, in a frozen file too", "[shuffle]") {
 }
 
 TEST_CASE("layers are named by their modules, or by operators", "[shuffle]") {
-  CHECK(load("two-layers")->layers() == std::vector<std::string>{"features", "head"});
-  CHECK(load("batch-norm-frozen")->layers() == std::vector<std::string>{"batch_norm"});
-  CHECK(load("weights")->layers().size() == 2);
-  CHECK(load("rectangle")->layers().empty());
-  CHECK(load("constant")->layers().empty());  // what it holds is a buffer
+  CHECK(load_with("two-layers")->layers() == std::vector<std::string>{"features", "head"});
+  CHECK(load_with("batch-norm-frozen")->layers() == std::vector<std::string>{"batch_norm"});
+  CHECK(load_with("weights")->layers().size() == 2);
+  CHECK(load_with("rectangle")->layers().empty());
+  CHECK(load_with("constant")->layers().empty());  // what it holds is a buffer
 }
 
 TEST_CASE("only outputs behind a shuffled layer change", "[shuffle]") {
@@ -101,7 +102,7 @@ TEST_CASE("only outputs behind a shuffled layer change", "[shuffle]") {
   for (std::size_t i = 0; i < window.size(); ++i) window[i] = static_cast<float>(i % 7);
   const auto outputs = [&window](std::optional<WeightShuffle> shuffle) {
     std::vector<float> copy = window;
-    return load("two-layers", shuffle)->forward(copy, 1, kFrames);
+    return load_with("two-layers", shuffle)->forward(copy, 1, kFrames);
   };
   const ModelOutputs learnt = outputs({});
   const ModelOutputs last = outputs(WeightShuffle{1, 1});
@@ -112,8 +113,8 @@ TEST_CASE("only outputs behind a shuffled layer change", "[shuffle]") {
 }
 
 TEST_CASE("what a shuffled model runs on says so", "[shuffle]") {
-  CHECK(load("weights")->runtime().find("shuffled") == std::string::npos);
-  CHECK(load("weights", WeightShuffle{7, 1})
+  CHECK(load_with("weights")->runtime().find("shuffled") == std::string::npos);
+  CHECK(load_with("weights", WeightShuffle{7, 1})
             ->runtime()
             .find("weights of 1 of 2 layers shuffled (seed 7)") != std::string::npos);
 }
@@ -123,11 +124,11 @@ TEST_CASE("a model without weights is not shuffled, nor no layer", "[shuffle]") 
     INFO(name);
     std::string message;
     try {
-      static_cast<void>(load(name, WeightShuffle{}));
+      static_cast<void>(load_with(name, WeightShuffle{}));
     } catch (const ModelError& error) {
       message = error.what();
     }
     CHECK(message.find("has no weights that could be shuffled") != std::string::npos);
   }
-  CHECK_THROWS_AS(load("weights", WeightShuffle{0, 0}), ConfigError);
+  CHECK_THROWS_AS(load_with("weights", WeightShuffle{0, 0}), ConfigError);
 }

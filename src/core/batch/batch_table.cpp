@@ -8,7 +8,6 @@
 #include <cmath>
 #include <initializer_list>
 #include <iterator>
-#include <regex>
 #include <set>
 #include <system_error>
 #include <utility>
@@ -17,6 +16,7 @@
 #include "base/parse_number.hpp"
 #include "files/csv_row.hpp"
 #include "files/folder_walk.hpp"
+#include "files/text_match.hpp"
 #include "files/text_table.hpp"
 #include "files/valid_utf8.hpp"
 #include "relax_spectro/base/error.hpp"
@@ -30,7 +30,7 @@ namespace {
 using namespace std::string_view_literals;
 namespace fs = std::filesystem;
 
-constexpr std::string_view kHeader =
+constexpr std::string_view kTableHeader =
     "file,label,status,stage,reason,result,duration_s,windows,masks,noise_to_contrast,"
     "unresolved_windows,peak_begin_s,peak_end_s,peak_low_hz,peak_high_hz,"
     "gain_over_loudness,gain_over_chance,beats_loudness,beats_chance,seconds,relax_spectro\n";
@@ -172,7 +172,7 @@ BatchRow read_row(const core::TableLine& line, const fs::path& folder) {
 }
 
 /// The same for all ways to write where a recording is.
-std::string identity_of(const fs::path& file) {
+std::string recording_identity(const fs::path& file) {
   return as_written(fs::absolute(file).lexically_normal().string());
 }
 
@@ -181,11 +181,11 @@ using DatedTable = std::pair<fs::file_time_type, fs::path>;
 
 /// The tables of batches in a folder and in those below it, sorted by when they were written.
 std::vector<DatedTable> tables_in(const fs::path& folder) {
-  static const std::regex kName(R"(summary(\.shard-[0-9]+-of-[0-9]+)?\.csv)");
+  constexpr const char* kName = R"(summary(\.shard-[0-9]+-of-[0-9]+)?\.csv)";
   std::vector<DatedTable> tables;
   // Folders that cannot be read are passed over: the search for results says so.
   for (const fs::path& path : core::files_below(folder).files) {
-    if (!std::regex_match(path.filename().string(), kName) || !is_own_file(path)) continue;
+    if (!core::matched_groups(path.filename().string(), kName) || !is_own_file(path)) continue;
     std::error_code error;
     const fs::file_time_type written = fs::last_write_time(path, error);
     if (error) {
@@ -239,7 +239,7 @@ std::optional<FlipFacts> flip_facts(const FlipResult& result) {
 }
 
 std::string batch_csv(std::span<const BatchRow> rows) {
-  std::string text(kHeader);
+  std::string text(kTableHeader);
   for (const BatchRow& row : rows) text += row_line(row);
   return text;
 }
@@ -284,14 +284,14 @@ std::vector<BatchRow> joined_rows(std::span<const BatchRow> earlier,
   std::set<std::string> results;  // that are known
   std::set<std::pair<std::string, std::string>> both;
   for (const BatchRow& row : later) {
-    const std::string file = identity_of(row.file);
+    const std::string file = recording_identity(row.file);
     const std::string result = as_written(row.result.lexically_normal().string());
     files.insert(file);
     both.emplace(file, result);
     if (row.facts) results.insert(result);
   }
   const auto is_replaced = [&](const BatchRow& row) {
-    const std::string file = identity_of(row.file);
+    const std::string file = recording_identity(row.file);
     const std::string result = as_written(row.result.lexically_normal().string());
     if (both.contains({file, result}) || results.contains(result)) return true;
     return !row.facts && files.contains(file);

@@ -19,7 +19,7 @@
 namespace relax_spectro {
 namespace {
 
-constexpr std::string_view kHeader =
+constexpr std::string_view kSummaryHeader =
     "label,files,with_noise,mean_noise_to_contrast,with_gains,"
     "mean_gain_over_loudness,mean_gain_over_loudness_low,mean_gain_over_loudness_high,"
     "mean_gain_over_chance,mean_gain_over_chance_low,mean_gain_over_chance_high,relax_spectro\n";
@@ -108,7 +108,7 @@ std::vector<LabelSummary> summarise_labels(std::span<const BatchRow> rows) {
 }
 
 std::string labels_csv(std::span<const LabelSummary> labels) {
-  std::string text(kHeader);
+  std::string text(kSummaryHeader);
   for (const LabelSummary& label : labels) {
     core::CsvRow row;
     row.text(label.label);

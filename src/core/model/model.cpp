@@ -2,9 +2,8 @@
 
 #include <fmt/format.h>
 
-#include <regex>
-
 #include "base/require.hpp"
+#include "files/text_match.hpp"
 #include "model/backend.hpp"
 #include "model/model_check.hpp"
 #include "model/model_format.hpp"
@@ -34,8 +33,7 @@ void WeightShuffle::validate() const {
 
 void ModelOptions::validate() const {
   if (shuffle) shuffle->validate();
-  static const std::regex kDevice("cpu|cuda(:[0-9]{1,2})?");
-  if (!std::regex_match(device, kDevice)) {
+  if (!core::matched_groups(device, "cpu|cuda(:[0-9]{1,2})?")) {
     throw ConfigError(
         fmt::format("--device is '{}'; expected cpu, cuda or cuda:INDEX (cuda:0)", device));
   }

@@ -2,9 +2,9 @@
 
 #include <fmt/format.h>
 
-#include <regex>
 #include <string>
 
+#include "files/text_match.hpp"
 #include "relax_spectro/base/error.hpp"
 
 namespace relax_spectro {
@@ -24,11 +24,9 @@ bool is_fused(const Model& model, std::size_t windows) {
 }  // namespace
 
 BatchForm parse_batch_form(std::string_view text) {
-  static const std::regex kForm("([0-9]{1,5})(f?)");
-  std::match_results<std::string_view::const_iterator> fields;
   BatchForm form{0, false};
-  if (std::regex_match(text.begin(), text.end(), fields, kForm)) {
-    form = {std::stoul(fields[1]), fields[2].length() > 0};
+  if (const auto fields = core::matched_groups(std::string(text), "([0-9]{1,5})(f?)")) {
+    form = {std::stoul(fields->at(0)), !fields->at(1).empty()};
   }
   if (form.size < 1 || form.size > BatchForm::kMostWindows) {
     throw ConfigError(fmt::format(

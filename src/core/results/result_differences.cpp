@@ -12,11 +12,9 @@
 namespace relax_spectro {
 namespace {
 
-using nlohmann::json;
-
 /// What of a card changes a result: all but its prose.
-json what_counts(const ModelCard& card) {
-  json fields = json::parse(to_json(card));
+nlohmann::json what_counts(const ModelCard& card) {
+  nlohmann::json fields = nlohmann::json::parse(to_json(card));
   for (const char* prose : {"description", "licence", "source", "notes"}) fields.erase(prose);
   return fields;
 }
@@ -25,7 +23,7 @@ std::optional<std::string> hash_of(const std::optional<SourceFile>& file) {
   return file ? std::optional(file->sha256) : std::nullopt;
 }
 
-json windows_of(const Explanation& explanation) {
+nlohmann::json windows_of(const Explanation& explanation) {
   std::string text;
   for (const auto& [begin, count] :
        std::views::transform(explanation.windows, &WindowSummary::frames)) {
@@ -35,9 +33,9 @@ json windows_of(const Explanation& explanation) {
 }
 
 /// What was asked, and of what, under the names that it has in a result's JSON.
-json question_of(const Result& result, const std::set<Ignored>& ignored) {
+nlohmann::json question_of(const Result& result, const std::set<Ignored>& ignored) {
   const auto counts = [&ignored](Ignored what) { return !ignored.contains(what); };
-  json asked = core::FieldWriter::json_of(result.options);
+  nlohmann::json asked = core::FieldWriter::json_of(result.options);
   if (!counts(Ignored::seed)) {
     asked["masks"].erase("seed");
     asked["masks"].erase("seed_by");
@@ -47,11 +45,12 @@ json question_of(const Result& result, const std::set<Ignored>& ignored) {
     asked.erase("hop_s");
   }
   const Provenance& provenance = result.provenance;
-  json question{{"options", asked},
-                {"input", core::FieldWriter::json_of(provenance.audio)},
-                {"reference", core::FieldWriter::json_of(hash_of(provenance.reference))},
-                {"masks_file", core::FieldWriter::json_of(hash_of(provenance.masks_file))},
-                {"precision", to_string(provenance.model_options.precision)}};
+  nlohmann::json question{
+      {"options", asked},
+      {"input", core::FieldWriter::json_of(provenance.audio)},
+      {"reference", core::FieldWriter::json_of(hash_of(provenance.reference))},
+      {"masks_file", core::FieldWriter::json_of(hash_of(provenance.masks_file))},
+      {"precision", to_string(provenance.model_options.precision)}};
   question["input"]["sha256"] = provenance.input.sha256;
   if (counts(Ignored::model)) question["model"]["sha256"] = provenance.model.sha256;
   if (counts(Ignored::outcome)) question["windows"] = windows_of(result.explanation);
@@ -85,8 +84,8 @@ bool same_classes(const std::vector<HeardClass>& a, const std::vector<HeardClass
 std::vector<std::string> differences(const Result& before, const Result& now,
                                      std::initializer_list<Ignored> ignored) {
   const std::set<Ignored> passed_over(ignored);
-  json was = question_of(before, passed_over);
-  json is = question_of(now, passed_over);
+  nlohmann::json was = question_of(before, passed_over);
+  nlohmann::json is = question_of(now, passed_over);
   // Of another model nothing else is worth telling.
   if (was.contains("model") && was["model"] == is["model"]) {
     was["model"]["card"] = what_counts(before.card);

@@ -30,9 +30,9 @@ std::size_t next_target(const MaskSet& set, const ExplainOptions& options, std::
 /// Whether the model does not react at all, beyond the rounding of its float outputs: more masks
 /// would show nothing more.
 bool is_constant(std::span<const double> scores) {
-  constexpr double kRounding = 1e-6;
+  constexpr double kSteady = 1e-6;
   const auto [low, high] = std::ranges::minmax_element(scores);
-  return *high - *low <= kRounding * std::max({std::abs(*low), std::abs(*high), kRounding});
+  return *high - *low <= kSteady * std::max({std::abs(*low), std::abs(*high), kSteady});
 }
 
 bool is_enough(const MaskSet& set, const ExplainOptions& options, std::span<const double> scores,

@@ -8,12 +8,6 @@
 
 using namespace relax_spectro;
 
-namespace {
-
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
-
-}  // namespace
-
 TEST_CASE("the Gini index and the entropy of a small map are those computed by hand") {
   // Sorted 1, 2, 3, 4 of 10: (-3*1 - 1*2 + 1*3 + 3*4) / (4*10) = 0.25.
   const auto complexity = complexity_of(std::vector<double>{3.0, 1.0, 4.0, 2.0});
@@ -57,13 +51,13 @@ TEST_CASE("a map of zeros has no entropy, and a map of no bins no complexity") {
   CHECK_FALSE(zeros->entropy.has_value());
   CHECK(zeros->effective_complexity == 0);
   CHECK_FALSE(complexity_of({}).has_value());
-  CHECK_FALSE(complexity_of(std::vector<double>(3, kNaN)).has_value());
+  CHECK_FALSE(complexity_of(std::vector<double>(3, NAN)).has_value());
 }
 
 TEST_CASE("the complexity of bins without a value is that of the others") {
   const auto whole = complexity_of(std::vector<double>{3.0, 1.0, 2.0});
   const auto holed = complexity_of(
-      std::vector<double>{kNaN, 3.0, std::numeric_limits<double>::infinity(), 1.0, 2.0});
+      std::vector<double>{NAN, 3.0, std::numeric_limits<double>::infinity(), 1.0, 2.0});
   CHECK(holed->sparseness == whole->sparseness);
   CHECK(holed->entropy == whole->entropy);
   CHECK(holed->effective_complexity == whole->effective_complexity);

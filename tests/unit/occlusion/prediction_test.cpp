@@ -10,7 +10,7 @@ using namespace relax_spectro;
 
 namespace {
 
-ModelCard card_with(Activation activation) {
+ModelCard labelled_card(Activation activation) {
   ModelCard card = test::small_card();
   card.activation = activation;
   card.labels = {"dog bark", "rain", "sea waves"};
@@ -31,7 +31,7 @@ TEST_CASE("what a model hears is its best classes, with probabilities by the car
       {{Activation::softmax, std::exp(3.0) / odds, std::exp(2.0) / odds},
        {Activation::sigmoid, 1.0 / (1.0 + std::exp(-3.0)), 1.0 / (1.0 + std::exp(-2.0))},
        {Activation::none, 3.0, 2.0}}));
-  const auto heard = heard_classes(scores_of({1.0F, 3.0F, -1.0F, 2.0F}), card_with(activation));
+  const auto heard = heard_classes(scores_of({1.0F, 3.0F, -1.0F, 2.0F}), labelled_card(activation));
   REQUIRE(heard.size() == 3);
   CHECK(heard[0].index == 1);
   CHECK(heard[0].label == "rain");
@@ -43,7 +43,7 @@ TEST_CASE("what a model hears is its best classes, with probabilities by the car
 }
 
 TEST_CASE("of equal classes the first is heard, and a model without classes hears nothing") {
-  const ModelCard card = card_with(Activation::softmax);
+  const ModelCard card = labelled_card(Activation::softmax);
   const auto heard = heard_classes(scores_of({0.5F, 0.5F}), card);
   REQUIRE(heard.size() == 2);
   CHECK(heard[0].index == 0);

@@ -121,19 +121,19 @@ TEST_CASE("thresholds of regions are written as they are read, and others are re
   CHECK_THROWS_WITH(salient_regions(sweep, by_error(3.0)), Catch::Contains("no standard errors"));
 }
 
-const std::string kVersion(version());
+const std::string kWrittenBy(version());
 
 TEST_CASE("tables hold what a region is, in the columns of each reader") {
   const std::vector<Region> regions{{{0.5, 1.25, 100.0, 2000.5}, 30, 0.75, 0.125}};
   CHECK(regions_csv(regions, "a, \"b\".wav", "x") ==
         "file,start_s,end_s,low_hz,high_hz,label,relax_spectro\n"
         "\"a, \"\"b\"\".wav\",0.500000,1.250000,100.000,2000.500,x," +
-            kVersion + "\n");
+            kWrittenBy + "\n");
   CHECK(raven_table(regions, 2, "a\tb") ==
         "Selection\tView\tChannel\tBegin Time (s)\tEnd Time (s)\tLow Freq (Hz)\tHigh Freq (Hz)\t"
         "Peak Importance\tMean Contrast\tBins\tAnnotation\trelax_spectro\n"
         "1\tSpectrogram 1\t2\t0.500000\t1.250000\t100.000\t2000.500\t0.75\t0.125\t30\ta b\t" +
-            kVersion + "\n");
+            kWrittenBy + "\n");
   CHECK(audacity_labels(regions, "a\nb") ==
         "0.500000\t1.250000\ta b\n\\\t100.000000\t2000.500000\n");
   CHECK(audacity_labels({}, "x").empty());

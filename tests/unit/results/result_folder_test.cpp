@@ -14,7 +14,9 @@ namespace {
 
 constexpr const char* kResult = R"({"format": "relax-spectro result"})";
 
-void put(const fs::path& path, const char* text) { write_text_file(path, text, Overwrite::no); }
+void put_text(const fs::path& path, const char* text) {
+  write_text_file(path, text, Overwrite::no);
+}
 
 std::vector<std::string> names_of(const std::vector<NamedResult>& results) {
   std::vector<std::string> names;
@@ -26,14 +28,14 @@ std::vector<std::string> names_of(const std::vector<NamedResult>& results) {
 
 TEST_CASE("the results of a folder are found below it, damaged ones too, and nothing else") {
   const test::TemporaryFolder folder;
-  put(folder / "out/b.json", kResult);
-  put(folder / "out/night/a.json", kResult);
-  put(folder / "out/cut.json", "{\"format\": ");
-  put(folder / "out/b.flip.json", R"({"format": "relax-spectro flip"})");
-  put(folder / "out/cut.flip.json", "{");
-  put(folder / "out/other.json", "{}");
-  put(folder / "out/.c.1.partial.json", kResult);
-  put(folder / "out/notes.txt", "notes");
+  put_text(folder / "out/b.json", kResult);
+  put_text(folder / "out/night/a.json", kResult);
+  put_text(folder / "out/cut.json", "{\"format\": ");
+  put_text(folder / "out/b.flip.json", R"({"format": "relax-spectro flip"})");
+  put_text(folder / "out/cut.flip.json", "{");
+  put_text(folder / "out/other.json", "{}");
+  put_text(folder / "out/.c.1.partial.json", kResult);
+  put_text(folder / "out/notes.txt", "notes");
   const std::vector<fs::path> named{folder / "out"};
   const std::vector<NamedResult> results = named_results(named);
   CHECK(names_of(results) == std::vector<std::string>{"b", "cut", "night/a"});
@@ -42,7 +44,7 @@ TEST_CASE("the results of a folder are found below it, damaged ones too, and not
 
 TEST_CASE("results that are links are called as the links are") {
   const test::TemporaryFolder folder;
-  put(folder / "store/x.json", kResult);
+  put_text(folder / "store/x.json", kResult);
   fs::create_directory(folder / "out");
   fs::create_symlink(folder / "store/x.json", folder / "out/a.json");
   fs::create_symlink(folder / "store/x.json", folder / "out/b.json");
@@ -52,8 +54,8 @@ TEST_CASE("results that are links are called as the links are") {
 
 TEST_CASE("a result that is called as a test is one all the same") {
   const test::TemporaryFolder folder;
-  put(folder / "dog.flip.json", kResult);
-  put(folder / "owl.flip.json", R"({"format": "relax-spectro flip"})");
+  put_text(folder / "dog.flip.json", kResult);
+  put_text(folder / "owl.flip.json", R"({"format": "relax-spectro flip"})");
   const std::vector<fs::path> below{folder / ""};
   CHECK(names_of(named_results(below)) == std::vector<std::string>{"dog.flip"});
   const std::vector<fs::path> named{folder / "owl.flip.json", folder / "dog.flip.json"};
@@ -62,9 +64,9 @@ TEST_CASE("a result that is called as a test is one all the same") {
 
 TEST_CASE("results that are named one by one keep their names and their order") {
   const test::TemporaryFolder folder;
-  put(folder / "b.json", kResult);
-  put(folder / "b.flip.json", R"({"format": "relax-spectro flip"})");
-  put(folder / "more/a.json", kResult);
+  put_text(folder / "b.json", kResult);
+  put_text(folder / "b.flip.json", R"({"format": "relax-spectro flip"})");
+  put_text(folder / "more/a.json", kResult);
   const std::vector<fs::path> named{folder / "b.json", folder / "b.flip.json", folder / "more"};
   CHECK(names_of(named_results(named)) ==
         std::vector<std::string>{(folder / "b").string(), (folder / "more/a").string()});

@@ -11,6 +11,7 @@
 #include "relax_spectro/base/error.hpp"
 #include "saliency/estimators.hpp"
 #include "support/catch.hpp"
+#include "support/largest_difference.hpp"
 
 using namespace relax_spectro;
 
@@ -98,14 +99,6 @@ Array2d<double> linear_truth(double keep) {
   Array2d<double> truth = added_weights.expand();
   for (double& value : truth.values) value += level;
   return truth;
-}
-
-double largest_difference(const Array2d<double>& a, const Array2d<double>& b) {
-  double largest = 0.0;
-  for (std::size_t i = 0; i < a.values.size(); ++i) {
-    largest = std::max(largest, std::abs(a.values[i] - b.values[i]));
-  }
-  return largest;
 }
 
 using MakeDesign = std::function<std::unique_ptr<MaskDesign>(std::uint64_t seed)>;
@@ -202,7 +195,7 @@ TEST_CASE("regression gives the exact map of a score that is linear in what is k
     const MaskRange range{0, 512};
     const Saliency saliency =
         regression_saliency(small_law(), design, {range, scores_of(design, range, linear_score)});
-    CHECK(largest_difference(saliency.importance, linear_truth(keep)) < 1e-12);
+    CHECK(test::largest_difference(saliency.importance.values, linear_truth(keep).values) < 1e-12);
     CHECK(*std::max_element(saliency.standard_error.values.begin(),
                             saliency.standard_error.values.end()) < 1e-12);
   };
@@ -243,7 +236,8 @@ TEST_CASE("regression's uncertainty is the mask-sum estimator's, less noise") {
   const Saliency plain = map_of(*independent(3), 100000, mask_sum_saliency);
   const double scale =
       *std::max_element(plain.uncertainty.values.begin(), plain.uncertainty.values.end());
-  CHECK(largest_difference(reference().uncertainty, plain.uncertainty) < 0.03 * scale);
+  CHECK(test::largest_difference(reference().uncertainty.values, plain.uncertainty.values) <
+        0.03 * scale);
 }
 
 TEST_CASE("regression of a constant score gives the constant") {

@@ -8,13 +8,14 @@
 
 #include "relax_spectro/base/error.hpp"
 #include "support/catch.hpp"
+#include "support/largest_difference.hpp"
 
 using namespace relax_spectro;
 
 namespace {
 
-constexpr Shape2d kBins{12, 18};
-constexpr Shape2d kGrid{3, 4};
+constexpr Shape2d kSmallBins{12, 18};
+constexpr Shape2d kSmallGrid{3, 4};
 
 std::vector<float> expanded(const MaskLaw& law, const Mask& mask) {
   std::vector<float> weights(law.bins().rows * law.bins().columns);
@@ -27,25 +28,17 @@ std::vector<double> scores_of(const MaskLaw& law, const MaskDesign& design, Mask
   std::vector<double> scores;
   for (std::size_t n = range.begin; n < range.end; ++n) {
     const std::vector<float> weights = expanded(law, design.mask(n));
-    scores.push_back(0.98 + 0.01 * static_cast<double>(weights[3 * kBins.columns + 5]) +
+    scores.push_back(0.98 + 0.01 * static_cast<double>(weights[3 * kSmallBins.columns + 5]) +
                      0.002 * static_cast<double>(weights[0]));
   }
   return scores;
 }
 
-double largest_difference(const Array2d<double>& a, const Array2d<double>& b) {
-  double largest = 0.0;
-  for (std::size_t i = 0; i < a.values.size(); ++i) {
-    largest = std::max(largest, std::abs(a.values[i] - b.values[i]));
-  }
-  return largest;
-}
-
 /// The published package's recursion (West's), mask by mask, on whole maps in double.
 struct WestMaps {
-  Array2d<double> importance{kBins.rows, kBins.columns};
-  Array2d<double> uncertainty{kBins.rows, kBins.columns};
-  Array2d<double> weight{kBins.rows, kBins.columns};
+  Array2d<double> importance{kSmallBins.rows, kSmallBins.columns};
+  Array2d<double> uncertainty{kSmallBins.rows, kSmallBins.columns};
+  Array2d<double> weight{kSmallBins.rows, kSmallBins.columns};
 
   void add(const std::vector<float>& mask, double score) {
     for (std::size_t i = 0; i < mask.size(); ++i) {
@@ -62,7 +55,7 @@ struct WestMaps {
 }  // namespace
 
 TEST_CASE("mask-sum importance and uncertainty are West's recursion, as the package runs it") {
-  const MaskLaw law = random_mask_law(kBins, kGrid);
+  const MaskLaw law = random_mask_law(kSmallBins, kSmallGrid);
   const IndependentDesign design(law, 2, 0.5);
   const MaskRange range{5, 405};
   const std::vector<double> scores = scores_of(law, design, range);
@@ -72,8 +65,8 @@ TEST_CASE("mask-sum importance and uncertainty are West's recursion, as the pack
   }
   const Saliency saliency =
       mask_sum_saliency(law, design, {range, scores}, UncertaintyScale::unnormalised);
-  CHECK(largest_difference(saliency.importance, west.importance) < 1e-9);
-  CHECK(largest_difference(saliency.uncertainty, west.uncertainty) < 1e-7);
+  CHECK(test::largest_difference(saliency.importance.values, west.importance.values) < 1e-9);
+  CHECK(test::largest_difference(saliency.uncertainty.values, west.uncertainty.values) < 1e-7);
 
   const Saliency variance = mask_sum_saliency(law, design, {range, scores});
   for (std::size_t i = 0; i < west.weight.values.size(); ++i) {
@@ -83,15 +76,15 @@ TEST_CASE("mask-sum importance and uncertainty are West's recursion, as the pack
 }
 
 TEST_CASE("expected importance and uncertainty are the paper's sums") {
-  const MaskLaw law = random_mask_law(kBins, kGrid);
+  const MaskLaw law = random_mask_law(kSmallBins, kSmallGrid);
   const double keep = 0.3;
   const IndependentDesign design(law, 8, keep);
   const MaskRange first{0, 300};
   const MaskRange second{300, 500};
   const std::vector<double> scores = scores_of(law, design, first);
   const std::vector<double> fresh = scores_of(law, design, second);
-  Array2d<double> importance(kBins.rows, kBins.columns);
-  Array2d<double> uncertainty(kBins.rows, kBins.columns);
+  Array2d<double> importance(kSmallBins.rows, kSmallBins.columns);
+  Array2d<double> uncertainty(kSmallBins.rows, kSmallBins.columns);
   for (std::size_t n = 0; n < 300; ++n) {
     const auto mask = expanded(law, design.mask(n));
     for (std::size_t i = 0; i < mask.size(); ++i) {
@@ -107,12 +100,12 @@ TEST_CASE("expected importance and uncertainty are the paper's sums") {
     }
   }
   const Saliency saliency = expected_saliency(law, design, {first, scores}, {second, fresh}, keep);
-  CHECK(largest_difference(saliency.importance, importance) < 1e-6);
-  CHECK(largest_difference(saliency.uncertainty, uncertainty) < 1e-6);
+  CHECK(test::largest_difference(saliency.importance.values, importance.values) < 1e-6);
+  CHECK(test::largest_difference(saliency.uncertainty.values, uncertainty.values) < 1e-6);
 }
 
 TEST_CASE("a constant score gives a constant map, no uncertainty, and nothing to see") {
-  const MaskLaw law = random_mask_law(kBins, kGrid);
+  const MaskLaw law = random_mask_law(kSmallBins, kSmallGrid);
   const IndependentDesign design(law, 0, 0.5);
   const std::vector<double> scores(200, 0.987);
   const Saliency saliency = mask_sum_saliency(law, design, {{0, 200}, scores});
@@ -125,10 +118,10 @@ TEST_CASE("a constant score gives a constant map, no uncertainty, and nothing to
 
 TEST_CASE(
     "the standard error is the error: over 200 seeds the mean map is unbiased and spreads so") {
-  const MaskLaw law = random_mask_law(kBins, kGrid);
+  const MaskLaw law = random_mask_law(kSmallBins, kSmallGrid);
   const MaskRange range{0, 512};
   constexpr std::size_t kSeeds = 200;
-  const std::size_t bin = 3 * kBins.columns + 5;  // the bin that matters most
+  const std::size_t bin = 3 * kSmallBins.columns + 5;  // the bin that matters most
   std::vector<double> estimates;
   double mean_squared_error = 0.0;
   for (std::size_t seed = 0; seed < kSeeds; ++seed) {
@@ -151,7 +144,7 @@ TEST_CASE(
 }
 
 TEST_CASE("more masks make less noise: the ratio to the contrast falls as the square root") {
-  const MaskLaw law = random_mask_law(kBins, kGrid);
+  const MaskLaw law = random_mask_law(kSmallBins, kSmallGrid);
   const IndependentDesign design(law, 4, 0.5);
   const auto ratio = [&](std::size_t masks) {
     const std::vector<double> scores = scores_of(law, design, {0, masks});
@@ -161,7 +154,7 @@ TEST_CASE("more masks make less noise: the ratio to the contrast falls as the sq
 }
 
 TEST_CASE("few masks give a map without a standard error, and unseen bins are NaN") {
-  const MaskLaw law = random_mask_law(kBins, kGrid);
+  const MaskLaw law = random_mask_law(kSmallBins, kSmallGrid);
   std::vector<std::uint8_t> one_cell(12);
   one_cell[0] = 1;
   const ListedDesign design({{one_cell, {0, 0}}, {one_cell, {0, 0}}});
@@ -172,7 +165,7 @@ TEST_CASE("few masks give a map without a standard error, and unseen bins are Na
 }
 
 TEST_CASE("scores that do not match the masks are refused") {
-  const MaskLaw law = random_mask_law(kBins, kGrid);
+  const MaskLaw law = random_mask_law(kSmallBins, kSmallGrid);
   const IndependentDesign design(law, 0, 0.5);
   CHECK_THROWS_AS(mask_sum_saliency(law, design, {{0, 3}, std::vector<double>{1.0, 2.0}}),
                   ConfigError);

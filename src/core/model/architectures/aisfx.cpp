@@ -6,7 +6,7 @@
 namespace relax_spectro::core {
 namespace {
 
-FrontEndConfig front_end() {
+FrontEndConfig aisfx_front_end() {
   FrontEndConfig config;
   config.sample_rate_hz = 44100;
   config.window = WindowShape::hann_symmetric;
@@ -27,7 +27,7 @@ FrontEndConfig front_end() {
   return config;
 }
 
-NetworkSource network(const StateDict& weights, const std::string& file) {
+NetworkSource aisfx_network(const StateDict& weights, const std::string& file) {
   NetworkWriter writer(weights, file);
   std::size_t channels = 1;
   for (const int block : {1, 2, 3, 4}) {
@@ -57,13 +57,13 @@ std::vector<Architecture> aisfx_architectures() {
       "Representation Learning for the Automatic Indexing of Sound Effects Libraries, ISMIR 2022)";
   aisfx.card.licence = "CC-BY-4.0";
   aisfx.card.source = "Alison B. Ma and Alexander Lerch, Python package aisfx";
-  aisfx.card.front_end = front_end();
+  aisfx.card.front_end = aisfx_front_end();
   aisfx.card.input.axes = {InputAxis::batch, InputAxis::channel, InputAxis::time,
                            InputAxis::frequency};
   aisfx.card.input.window_frames = 100;
   aisfx.card.input.hop_frames = 100;
   aisfx.card.embedding = OutputPlace{};
-  aisfx.network = network;
+  aisfx.network = aisfx_network;
   return {aisfx};
 }
 

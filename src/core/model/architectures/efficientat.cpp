@@ -35,7 +35,7 @@ constexpr std::array<InvertedResidual, 15> kBlocks{{
     {.kernel = 5, .squeezes = true, .hard_swish = true},
 }};
 
-FrontEndConfig front_end() {
+FrontEndConfig efficientat_front_end() {
   FrontEndConfig config;
   config.sample_rate_hz = 32000;
   config.pre_emphasis = 0.97;
@@ -93,7 +93,7 @@ std::size_t write_block(NetworkWriter& writer, const std::string& key,
   return channels;
 }
 
-NetworkSource network(const StateDict& weights, const std::string& file) {
+NetworkSource efficientat_network(const StateDict& weights, const std::string& file) {
   NetworkWriter writer(weights, file);
   std::size_t channels = convolve(writer, "features.0", {.stride = 2}, "hardswish", 1);
   std::size_t index = 1;
@@ -123,7 +123,7 @@ std::vector<Architecture> efficientat_architectures() {
       "Tagging via Transformer-to-CNN Knowledge Distillation, ICASSP 2023)";
   mn.card.licence = "MIT";
   mn.card.source = "github.com/fschmid56/EfficientAT";
-  mn.card.front_end = front_end();
+  mn.card.front_end = efficientat_front_end();
   mn.card.input.axes = {InputAxis::batch, InputAxis::channel, InputAxis::frequency,
                         InputAxis::time};
   mn.card.input.window_frames = 1000;
@@ -132,7 +132,7 @@ std::vector<Architecture> efficientat_architectures() {
   mn.card.class_scores = OutputPlace{.position = 0};
   mn.card.embedding = OutputPlace{.position = 1};
   mn.card.activation = Activation::sigmoid;
-  mn.network = network;
+  mn.network = efficientat_network;
   return {mn};
 }
 

@@ -18,7 +18,7 @@ constexpr Layout kCnn6{.convolutions = 1, .kernel = 5};
 constexpr Layout kCnn10{};
 constexpr Layout kCnn14{.blocks = 6};
 
-FrontEndConfig front_end() {
+FrontEndConfig panns_front_end() {
   FrontEndConfig config;
   config.sample_rate_hz = 32000;
   config.window_samples = 1024;
@@ -37,7 +37,7 @@ FrontEndConfig front_end() {
 }
 
 template <const Layout& layout>
-NetworkSource network(const StateDict& weights, const std::string& file) {
+NetworkSource panns_network(const StateDict& weights, const std::string& file) {
   NetworkWriter writer(weights, file);
   writer.normalise_last_axis("bn0", kBands, 1e-5);
   std::size_t channels = 1;
@@ -75,7 +75,7 @@ Architecture cnn(int layers, NetworkSource (*network)(const StateDict&, const st
       "Neural Networks for Audio Pattern Recognition, 2020)";
   made.card.licence = "CC-BY-4.0";
   made.card.source = "zenodo.org/record/3987831";
-  made.card.front_end = front_end();
+  made.card.front_end = panns_front_end();
   made.card.input.axes = {InputAxis::batch, InputAxis::channel, InputAxis::time,
                           InputAxis::frequency};
   made.card.input.window_frames = 1001;
@@ -91,7 +91,8 @@ Architecture cnn(int layers, NetworkSource (*network)(const StateDict&, const st
 }  // namespace
 
 std::vector<Architecture> panns_architectures() {
-  return {cnn(6, network<kCnn6>), cnn(10, network<kCnn10>), cnn(14, network<kCnn14>)};
+  return {cnn(6, panns_network<kCnn6>), cnn(10, panns_network<kCnn10>),
+          cnn(14, panns_network<kCnn14>)};
 }
 
 }  // namespace relax_spectro::core

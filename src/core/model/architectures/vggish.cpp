@@ -18,7 +18,7 @@ constexpr std::array<Layer, 6> kFeatures{
 constexpr std::size_t kFlattened = 6 * 4 * 512;
 constexpr std::size_t kEmbedding = 128;
 
-FrontEndConfig front_end() {
+FrontEndConfig vggish_front_end() {
   FrontEndConfig config;
   config.sample_rate_hz = 16000;
   config.window_samples = 400;
@@ -48,7 +48,7 @@ void write_post_processing(NetworkWriter& writer, const StateDict& weights) {
 }
 
 template <bool final_relu, bool post_processing>
-NetworkSource network(const StateDict& weights, const std::string& file) {
+NetworkSource vggish_network(const StateDict& weights, const std::string& file) {
   NetworkWriter writer(weights, file);
   std::size_t channels = 1;
   for (const Layer& layer : kFeatures) {
@@ -85,13 +85,13 @@ Architecture vggish() {
       "Large-Scale Audio Classification, ICASSP 2017)";
   made.card.licence = "Apache-2.0";
   made.card.source = "github.com/harritaylor/torchvggish";
-  made.card.front_end = front_end();
+  made.card.front_end = vggish_front_end();
   made.card.input.axes = {InputAxis::batch, InputAxis::channel, InputAxis::time,
                           InputAxis::frequency};
   made.card.input.window_frames = 96;
   made.card.input.hop_frames = 96;
   made.card.embedding = OutputPlace{};
-  made.network = network<final_relu, post_processing>;
+  made.network = vggish_network<final_relu, post_processing>;
   return made;
 }
 
