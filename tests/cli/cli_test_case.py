@@ -1,14 +1,15 @@
 """What the tests of the programs share: running them, and making recordings.
 
 ctest says where the programs and the test models are: RELAX_SPECTRO_TEST_PROGRAMS and
-RELAX_SPECTRO_TEST_MODELS in the environment. Without it, those of build/ are tested:
+RELAX_SPECTRO_TEST_MODELS in the environment. Without it, those of build/ are tested, each run a
+process of its own:
 
     python3 -m unittest discover -s tests/cli
 """
 
+import functools
 import json
 import os
-import shutil
 import struct
 import subprocess
 import tempfile
@@ -17,13 +18,19 @@ from pathlib import Path
 
 import numpy as np
 
+from fork_server import ForkServer
+
 SOURCE_FOLDER = Path(__file__).resolve().parents[2]
 PROGRAMS = os.environ.get("RELAX_SPECTRO_TEST_PROGRAMS", SOURCE_FOLDER / "build/bin")
 MODELS = os.environ.get("RELAX_SPECTRO_TEST_MODELS", SOURCE_FOLDER / "build/tests/models")
 
-# One thread: on a busy machine tiny networks wait for their threads far longer than they compute. Large pages
-# (where the system gives them): LibTorch's start, most of a run here, costs a sixth less.
-ENVIRONMENT = {**os.environ, "OMP_NUM_THREADS": "1", "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1"}
+# One thread: on a busy machine tiny networks wait for their threads far longer than they compute.
+ENVIRONMENT = {**os.environ, "OMP_NUM_THREADS": "1"}
+
+# To load LibTorch takes longer than most of what these stages do here. Where ctest names the library that makes
+# servers of them, they run in forks.
+FORK_SERVER = os.environ.get("RELAX_SPECTRO_TEST_FORK_SERVER")
+WITH_A_NETWORK = ("explain", "batch", "flip", "sanity", "embed", "import", "model")
 
 RATE_HZ = 8000  # of the test models' front end
 WINDOW = 128
@@ -84,17 +91,18 @@ def write_wav(path, samples, rate_hz=RATE_HZ, encoding="float32", promised_bytes
     return path
 
 
+@functools.cache
+def server_of(stage):
+    return ForkServer(Path(PROGRAMS) / f"relax-spectro-{stage}", FORK_SERVER, ENVIRONMENT)
+
+
 class CliTestCase(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        temporary = tempfile.TemporaryDirectory(prefix="relax-spectro-test-")
-        cls.addClassCleanup(temporary.cleanup)
-        cls.folder = Path(temporary.name) / "test"  # the same for all tests of a class, but emptied
-        cls.explained_files = {}
+    forks = FORK_SERVER is not None  # or every run is a process of its own, through the driver
 
     def setUp(self):
-        self.folder.mkdir()
-        self.addCleanup(shutil.rmtree, self.folder)
+        temporary = tempfile.TemporaryDirectory(prefix="relax-spectro-test-")
+        self.addCleanup(temporary.cleanup)
+        self.folder = Path(temporary.name)
         self.output = self.folder / "results"
         self.programs = Path(PROGRAMS)
         self.models = Path(MODELS)
@@ -107,7 +115,10 @@ class CliTestCase(unittest.TestCase):
 
     def relax(self, *arguments, **environment):
         """Runs relax-spectro in a folder of its own, with no terminal."""
-        command = [str(self.programs / "relax-spectro"), *map(str, arguments)]
+        arguments = [str(argument) for argument in arguments]
+        if self.forks and not environment and arguments[:1] and arguments[0] in WITH_A_NETWORK:
+            return server_of(arguments[0]).run(arguments, self.folder)
+        command = [str(self.programs / "relax-spectro"), *arguments]
         return subprocess.run(command, cwd=self.folder, stdin=subprocess.DEVNULL,
                               env={**ENVIRONMENT, **environment},
                               capture_output=True, text=True, timeout=120, check=False)
@@ -142,34 +153,13 @@ class CliTestCase(unittest.TestCase):
         self.assertEqual(self.files_left(), [], arguments)
         return done.stderr
 
-    def explain(self, recording, *options, **how):
+    def explain(self, recording, *options, model="rectangle", output=None, masks=20, grid="4x4"):
         """Explains one recording without a word on stderr; gives its arrays and its JSON."""
-        arguments, stem = self.explain_arguments(recording, *options, **how)
-        self.assert_succeeds(arguments, stdout=f"{stem}.npz\n")
-        return self.read_result(stem)
-
-    def explained(self, recording, *options, **how):
-        """As explain, for tests of what is done with a result. Where a test of the class has run the same
-        command on the same files, its result is put there again: most of a run is LibTorch's start."""
-        arguments, stem = self.explain_arguments(recording, *options, **how)
-        given = [str(argument) for argument in arguments]
-        key = (*given, *(Path(path).read_bytes() for path in given if Path(path).is_file()))
-        paths = [Path(f"{stem}.{ending}") for ending in ("npz", "json")]
-        if key not in self.explained_files:
-            self.explain(recording, *options, **how)
-            self.explained_files[key] = [path.read_bytes() for path in paths]
-        paths[0].parent.mkdir(parents=True, exist_ok=True)
-        for path, content in zip(paths, self.explained_files[key]):
-            path.write_bytes(content)
-        return self.read_result(stem)
-
-    def explain_arguments(self, recording, *options, model="rectangle", output=None, masks=20, grid="4x4"):
         output = output or self.output
-        return (("explain", recording, "--model", self.model(model), "-o", output, "--quiet",
-                 *quick(masks, grid=grid), *options), output / Path(recording).stem)
-
-    @staticmethod
-    def read_result(stem):
+        stem = output / Path(recording).stem
+        self.assert_succeeds(("explain", recording, "--model", self.model(model), "-o", output,
+                              "--quiet", *quick(masks, grid=grid), *options),
+                             stdout=f"{stem}.npz\n")
         with np.load(f"{stem}.npz") as arrays:
             loaded = {name: arrays[name] for name in arrays.files}
         return loaded, json.loads(Path(f"{stem}.json").read_text(encoding="utf-8"))

@@ -43,17 +43,19 @@ class Resuming(Batch):
                 self.assertEqual({path.name: path.read_bytes() for path in output.glob("*.svg")}, drawn)
 
     def test_defaults_that_are_resolved_later_count_as_the_same(self):
-        """As do those of the runs whose figures are asked for later."""
         recording = self.write("a.wav")
         reference = self.write("b.wav", seed=9)
-        runs = (("--family", "time-frequency"), ("--keep", "0.3", "--hop", "0.05"), ("--reference", reference),
-                ("--fill", "blur", "--score", "l2"), ("--estimator", "mask-sum", "--design", "independent"))
+        runs = ((), ("--family", "time-frequency"), ("--family", "window", "--window", "4x4"),
+                ("--keep", "0.3", "--hop", "0.05"), ("--reference", reference), ("--repeat", "5"),
+                ("--fill", "blur", "--score", "l2"),
+                ("--estimator", "mask-sum", "--design", "independent"))
         for i, options in enumerate(runs):
             with self.subTest(options):
                 output = self.folder / f"results-{i}"
                 arguments = (recording, *options, "--stages", "explain,flip")
+                grid = "500Hzx0.05s" if i == 0 else "4x4"
                 for said in ("1 done", "1 kept"):
-                    self.assertIn(said, self.batch(*arguments, output=output).stdout)
+                    self.assertIn(said, self.batch(*arguments, output=output, grid=grid).stdout)
 
     def test_a_result_that_was_made_otherwise_is_different_until_overwritten(self):
         self.write_some(2)

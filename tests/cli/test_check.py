@@ -23,7 +23,7 @@ class Check(CliTestCase):
         return write_wav(self.folder / f"{name}.wav", noise(0.3, seed=seed))
 
     def result(self, folder, name, seed=0, model="rectangle", sound=1, masks=512, options=()):
-        self.explained(self.recording(name, sound), "--seed", seed, "--overwrite", *options, model=model,
+        self.explain(self.recording(name, sound), "--seed", seed, "--overwrite", *options, model=model,
                      output=folder, masks=masks)
 
     def two_folders(self, current_model="rectangle"):

@@ -13,6 +13,8 @@ MASKS = 256
 
 
 class Cuda(CliTestCase):
+    forks = False  # CUDA is not made for them
+
     def setUp(self):
         super().setUp()
         done = self.relax("explain", self.noise_file(), "--model", self.model("rectangle"), "-o", self.output, *quick(),

@@ -19,6 +19,8 @@ STAGES = stages()
 
 
 class Driver(CliTestCase):
+    forks = False
+
     def test_help_starts_with_an_example(self):
         helps = [("--help",), ("-h",), ("help",)] + [(stage, "--help") for stage in STAGES]
         for arguments in helps:

@@ -14,7 +14,7 @@ def png_size(path):
 
 class Figures(CliTestCase):
     def result(self, recording, folder, *options, model="rectangle"):
-        self.explained(recording, *options, model=model, output=self.folder / folder)
+        self.explain(recording, *options, model=model, output=self.folder / folder)
         return self.folder / folder / f"{recording.stem}.json"
 
     def test_a_panel_for_each_result(self):

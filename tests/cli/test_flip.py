@@ -12,7 +12,7 @@ from cli_test_case import CliTestCase, FAILURE, SOME_FAILED, USAGE, quick
 class Flip(CliTestCase):
     def result(self, name="noise.wav", **options):
         recording = self.noise_file(name, **options)
-        self.explained(recording, "--fill", "silence", masks=200)
+        self.explain(recording, "--fill", "silence", masks=200)
         return self.output / f"{Path(name).stem}.json"
 
     def flip(self, *arguments):
@@ -102,7 +102,7 @@ class Flip(CliTestCase):
     def test_a_folder_of_results_is_mirrored(self):
         self.result("a.wav")
         night = self.folder / "night"
-        self.explained(self.noise_file("night.wav"), output=self.output / "night")
+        self.explain(self.noise_file("night.wav"), output=self.output / "night")
         said = self.flip(self.output, "--figure", "none")
         self.assertEqual([line.split(":")[0] for line in said[:2]],
                          [f"{self.output}/a.flip.npz", f"{self.output}/night/night.flip.npz"])

@@ -43,11 +43,6 @@ class Import(CliTestCase):
             samples += front_end["window_samples"]
         return write_wav(self.folder / f"{name}.wav", noise(samples / rate_hz, rate_hz), rate_hz)
 
-    def made_card(self):
-        with zipfile.ZipFile(self.made) as archive:
-            name, = (name for name in archive.namelist() if name.endswith("/extra/relax_spectro.json"))
-            return json.loads(archive.read(name))
-
     def outputs(self, recording):
         """What the model makes of a recording of one window, and what it was given."""
         for arguments in (("spectrogram", recording, "-o", self.output, "--figure", "none"),
@@ -75,7 +70,7 @@ class Import(CliTestCase):
         network(weights, np.zeros((frames, bands)))
         save(self.weights, dict(weights))
         self.import_weights(architecture, "--overwrite", *arguments)
-        card = self.made_card()
+        card = json.loads(self.relax("model", self.made, "--json").stdout)["card"]
         recording = self.recording(architecture, card)
         seen, embedding, scores = self.outputs(recording)
         expected, expected_scores = network(weights, seen.T if architecture in published_networks.TIME_FIRST else seen)
@@ -165,7 +160,7 @@ class Import(CliTestCase):
                                 ({**self.small(), **criterion}, None)):
             with self.subTest(prefix=prefix):
                 self.made_by(tensors)
-                card = self.made_card()
+                card = json.loads(self.relax("model", self.made, "--json").stdout)["card"]
                 self.assertEqual(card["notes"].get("prefix"), prefix)
 
     def test_a_prefix_chooses_between_several_networks(self):

@@ -30,7 +30,7 @@ class Localise(CliTestCase):
     def setUp(self):
         super().setUp()
         self.recording = self.noise_file("noise.wav", ONE_WINDOW_S)
-        self.arrays, _ = self.explained(self.recording, masks=400, grid="8x10")
+        self.arrays, _ = self.explain(self.recording, masks=400, grid="8x10")
         self.result = self.output / "noise.json"
         time_s, frequency_hz = self.arrays["time_s"], self.arrays["frequency_hz"]
         self.inside = np.zeros(self.arrays["contrast"].shape, bool)
@@ -164,7 +164,7 @@ class Localise(CliTestCase):
 
     def test_boxes_without_a_file_are_those_of_one_recording(self):
         other = write_wav(self.folder / "other.wav", noise(ONE_WINDOW_S, seed=2))
-        self.explained(other)
+        self.explain(other)
         table = self.table("start_s,end_s\n0,0.1\n")
         done = self.relax("localise", self.result, self.output / "other.json", "--boxes", table)
         self.assertEqual(done.returncode, USAGE, done.stderr)
@@ -174,7 +174,7 @@ class Localise(CliTestCase):
     def test_equal_names_are_told_apart_by_their_folders(self):
         for seed, site in enumerate(("site1", "site2")):
             recording = write_wav(self.folder / f"rec/{site}/a.wav", noise(ONE_WINDOW_S, seed=seed))
-            self.explained(recording, output=self.output / site)
+            self.explain(recording, output=self.output / site)
         results = [self.output / "site1/a.json", self.output / "site2/a.json"]
         table = self.table("file,start_s,end_s,label\nsite1\\a.wav,0,0.05,x\nsite2\\a.wav,0,0.05,x\n"
                            "site2\\a.wav,0.1,0.15,y\n")
@@ -188,7 +188,7 @@ class Localise(CliTestCase):
             self.assertIn(str(text), done.stderr)
 
     def test_a_table_of_birdnet_serves_two_recordings_and_their_labels(self):
-        self.explained(self.noise_file("other.wav", ONE_WINDOW_S))
+        self.explain(self.noise_file("other.wav", ONE_WINDOW_S))
         table = self.table(
             "Selection\tView\tBegin Time (s)\tEnd Time (s)\tLow Freq (Hz)\tHigh Freq (Hz)\tCommon Name\t"
             "Begin Path\n"

@@ -28,7 +28,7 @@ class Outputs(CliTestCase):
         state_dict_file.save(self.weights, dict(weights))
         # Two results that differ, so that check draws a figure.
         for name, model in (("base", "rectangle"), ("now", "two-layers")):
-            self.explained(self.recording, model=model, output=self.folder / name)
+            self.explain(self.recording, model=model, output=self.folder / name)
 
     def maps(self, figure="none"):
         return ("--model", self.model("two-layers"), *quick(MASKS, figure=figure))

@@ -10,7 +10,7 @@ class MovedRecordings(CliTestCase):
     def setUp(self):
         super().setUp()
         recording = self.noise_file("old/dog.wav")
-        self.explained(recording)
+        self.explain(recording)
         self.result = self.output / "dog.json"
         self.moved = self.folder / "store/2024/dog.wav"
         self.moved.parent.mkdir(parents=True)

@@ -40,7 +40,7 @@ def read_audacity(path):
 class Regions(CliTestCase):
     def result(self, name="noise"):
         recording = write_wav(self.folder / f"{name}.wav", noise(0.3))
-        arrays, _ = self.explained(recording, "--fill", "silence", masks=512)
+        arrays, _ = self.explain(recording, "--fill", "silence", masks=512)
         return self.output / f"{name}.json", arrays
 
     def tables(self, *options, min_bins=4, name="noise"):

@@ -61,7 +61,7 @@ class Report(CliTestCase):
 
     def result(self, name="dog", *options, duration_s=0.3, seed=1, **more):
         recording = write_wav(self.folder / f"{name}.wav", noise(duration_s, seed=seed))
-        self.explained(recording, *options, **more)
+        self.explain(recording, *options, **more)
         return recording
 
     def flip(self, *names):

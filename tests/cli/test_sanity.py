@@ -28,7 +28,7 @@ class Sanity(CliTestCase):
     def result(self, *options, recording=None, model="two-layers", masks=200):
         """A result to test: its JSON."""
         recording = recording or self.noise_file(duration_s=ONE_WINDOW_S)
-        self.explained(recording, "--fill", "silence", *options, model=model, masks=masks)
+        self.explain(recording, "--fill", "silence", *options, model=model, masks=masks)
         return self.output / f"{recording.stem}.json"
 
     def sanity(self, *arguments, code=0):
@@ -83,7 +83,7 @@ class Sanity(CliTestCase):
         recording = self.noise_file()
         options = ("--hop", 0.08, "--estimator", "mask-sum", "--keep", 0.4, "--repeat", 2)
         result = self.result(*options, "--seed", 7, recording=recording)
-        explained, recorded = self.read_result(self.output / "noise")
+        explained, recorded = self.read_result(result)
         self.sanity(result)
         arrays, how = self.read()
         self.assertEqual(how["result"], {"path": str(result), "sha256": sha256(result)})
@@ -94,10 +94,15 @@ class Sanity(CliTestCase):
         self.assertEqual(how["method"], recorded["method"])
         # The result's own map is tested; the other seed is the next.
         np.testing.assert_array_equal(arrays["model"][0], explained["contrast"])
-        self.explained(recording, "--fill", "silence", *options, "--seed", 8, model="two-layers", masks=200,
+        self.explain(recording, "--fill", "silence", *options, "--seed", 8, model="two-layers", masks=200,
                      output=self.folder / "next")
         with np.load(self.folder / "next/noise.npz") as second:
             np.testing.assert_allclose(arrays["model"][1], second["contrast"], rtol=0, atol=1e-6)
+
+    def read_result(self, result):
+        with np.load(result.with_suffix(".npz")) as arrays:
+            loaded = {name: arrays[name] for name in arrays.files}
+        return loaded, json.loads(result.read_text(encoding="utf-8"))
 
     def test_a_figure_beside_the_arrays(self):
         said = self.sanity(self.result(), "--figure", "png", "--cascade", 2).stdout

@@ -119,8 +119,8 @@ class Model(CliTestCase):
     def test_text_says_what_the_model_takes_and_gives(self):
         text = self.assert_succeeds(("model", self.model("tuple")))
         digest = hashlib.sha256(self.model("tuple").read_bytes()).hexdigest()
-        for expected in ("tuple", digest, "16 bands", "20 frames", "8000 Hz", "silence       -2",
-                         "embedding     2", "class scores  2", "0  low", "1  high", "LibTorch"):
+        for expected in ("tuple", digest, "16 bands", "20 frames (0.160 s)", "one every 0.160 s", "8000 Hz",
+                         "silence       -2", "embedding     2", "class scores  2", "0  low", "1  high", "LibTorch"):
             self.assertIn(expected, text)
 
     def test_json_holds_the_card_and_the_sizes(self):
