@@ -2,7 +2,6 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <ranges>
 #include <set>
 
 #include "files/differing_fields.hpp"
@@ -25,8 +24,8 @@ std::optional<std::string> hash_of(const std::optional<SourceFile>& file) {
 
 nlohmann::json windows_of(const Explanation& explanation) {
   std::string text;
-  for (const auto& [begin, count] :
-       std::views::transform(explanation.windows, &WindowSummary::frames)) {
+  for (const WindowSummary& window : explanation.windows) {
+    const auto& [begin, count] = window.frames;
     text += fmt::format("{}{}-{}", text.empty() ? "" : " ", begin, begin + count);
   }
   return text;
