@@ -137,8 +137,8 @@ void CompiledPackage::require_usable(const ModelOptions& options) const {
   }
   if (options.precision != Precision::single) {
     fail(
-        fmt::format("is compiled with numbers of its own: --precision {} takes the network's "
-                    "TorchScript file",
+        fmt::format("is compiled with numbers of its own: "
+                    "--precision {} takes the network's TorchScript file",
                     to_string(options.precision)));
   }
   for (const auto& place : {card().embedding, card().class_scores}) {
@@ -244,9 +244,9 @@ ModelOutputs CompiledPackage::run_batch(std::span<float> windows, std::size_t fr
     const Failure failure = failure_of(error);
     if (!failure.may_be_card) fail(fmt::format("cannot run: {}", failure.cause));
     fail(fmt::format(
-        "failed on windows of {} bands and {} frames, as its card has them: {}. Check the card's "
-        "input.axes, input.channels, front_end.bands and input.window_frames against what it was "
-        "exported with",
+        "failed on windows of {} bands and {} frames, as its card has them: "
+        "{}. Check the card's input.axes, "
+        "input.channels, front_end.bands and input.window_frames against what it was exported with",
         card().front_end.bands, frames, failure.cause));
   }
   std::vector<c10::IValue> values(returned.begin(), returned.end());

@@ -162,8 +162,8 @@ void check_samples(const std::filesystem::path& path, const Audio& audio) {
   const std::vector<float>& samples = audio.samples;
   if (samples.empty() && audio.begin_s > 0.0) {
     throw AudioError(
-        fmt::format("{}: has no frames from {} s on; expected a part that begins "
-                    "before the recording ends",
+        fmt::format("{}: has no frames from {} s on; "
+                    "expected a part that begins before the recording ends",
                     path.string(), audio.begin_s));
   }
   if (samples.empty()) {

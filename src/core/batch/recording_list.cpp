@@ -114,8 +114,7 @@ RecordingList recordings_of(const fs::path& list, const std::vector<Entry>& entr
     const auto [first, is_new] = lines.emplace(identity_of(entry.recording.path), entry.line);
     if (!is_new) {
       core::TablePlace{list, entry.line}.fail(
-          fmt::format("{} stands in line {} as well; name each "
-                      "recording once",
+          fmt::format("{} stands in line {} as well; name each recording once",
                       entry.recording.path.string(), first->second));
     }
     recordings.recordings.push_back(entry.recording);
@@ -150,8 +149,8 @@ RecordingList list_recordings(std::span<const fs::path> inputs) {
   for (const ListedRecording& recording : all.recordings) {
     if (known.emplace(identity_of(recording.path), recording.path).second) continue;
     throw ConfigError(
-        fmt::format("{}: is given twice, by several folders, lists or files; name "
-                    "each recording once",
+        fmt::format("{}: is given twice, by several folders, lists or files; "
+                    "name each recording once",
                     recording.path.string()));
   }
   return all;

@@ -107,8 +107,8 @@ void check_both(const ResultPair& pair, const CheckOptions& options, std::size_t
   for (const ComparedMap* map : {&before, &now}) {
     if (map->cells == 0 || map->degrees_of_freedom > 0) continue;
     checked.notes.push_back(
-        fmt::format("the {} map has too few masks for standard errors: it is "
-                    "judged as if it had no noise",
+        fmt::format("the {} map has too few masks for standard errors: "
+                    "it is judged as if it had no noise",
                     map == &before ? "baseline's" : "current"));
   }
   tell_changes(*checked.map, checked.reasons);
@@ -158,8 +158,7 @@ std::vector<ResultPair> pair_results(const fs::path& baseline, const fs::path& c
   }
   if (pairs.empty()) {
     throw IoError(
-        fmt::format("{}, {}: hold no result; expected folders that relax-spectro explain "
-                    "wrote to",
+        fmt::format("{}, {}: hold no result; expected folders that relax-spectro explain wrote to",
                     baseline.string(), current.string()));
   }
   std::vector<ResultPair> list;

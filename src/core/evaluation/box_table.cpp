@@ -54,9 +54,8 @@ void require_rising(const TableLine& line, const std::string& low, double low_va
                     const std::string& high, double high_value) {
   if (high_value > low_value) return;
   line.place().fail(
-      fmt::format("{} is {}, not above {}, {}; expected more: correct or remove the "
-                  "line",
-                  high, high_value, low, low_value));
+      fmt::format("{} is {}, not above {}, {}; expected more: correct or remove the line", high,
+                  high_value, low, low_value));
 }
 
 /// Moves a box to where it begins in its own file, which a column says.

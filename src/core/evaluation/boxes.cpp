@@ -44,9 +44,9 @@ void require_on_axes(const AnnotatedBox& box, const SpectrogramExtent& extent,
   const Cover bands(extent.frequency_hz);
   if (box.low_hz >= bands.high || box.high_hz <= bands.low) {
     fail(
-        fmt::format("the box lies from {} to {} Hz, where the model hears nothing; expected "
-                    "frequencies between {:.0f} and {:.0f} Hz: remove the line, or explain with "
-                    "another model",
+        fmt::format("the box lies from {} to {} Hz, where the model hears nothing; "
+                    "expected frequencies between {:.0f} and {:.0f} Hz: "
+                    "remove the line, or explain with another model",
                     box.low_hz, box.high_hz, std::max(bands.low, 0.0), bands.high));
   }
 }

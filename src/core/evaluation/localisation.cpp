@@ -101,8 +101,8 @@ std::optional<Localisation> localise(std::span<const double> map,
                                      std::span<const std::uint8_t> inside,
                                      const LocalisationOptions& options) {
   core::require(map.size() == inside.size(),
-                fmt::format("a map of {} bins cannot be compared with events over {}; expected as "
-                            "many",
+                fmt::format("a map of {} bins cannot be "
+                            "compared with events over {}; expected as many",
                             map.size(), inside.size()));
   core::require(options.top_k != 0, "top_k is 0, expected 1 or more");
   const std::vector<Bin> ranked = ranked_bins(map, inside);

@@ -34,8 +34,8 @@ void require_fitting(std::span<const SanityModel> models, const ExplainOptions& 
   require(!options.masks.listed,
           "masks of a --masks-file have no other seed to compare with; explain without it");
   require(options.masks.source() != MaskSource::swept || options.masks.windows.size() == 1,
-          "--window lists several sizes, and maps of different sizes would be compared; explain "
-          "with one");
+          "--window lists several sizes, and "
+          "maps of different sizes would be compared; explain with one");
 }
 
 constexpr double kRounding = 1e-6;  // of float outputs
@@ -119,8 +119,8 @@ std::string why_inconclusive(const SanityCheck& check) {
   }
   if (!check.seeds_agree()) {
     return fmt::format(
-        "two seeds of the masks agree to {:.2f} only (Spearman; {} is needed); explain with more "
-        "masks",
+        "two seeds of the masks agree to {:.2f} only (Spearman; "
+        "{} is needed); explain with more masks",
         *check.seeds.spearman, kLeastAgreement);
   }
   const bool mostly_constant =

@@ -139,10 +139,10 @@ bool RecordingNames::Impl::is_of(const Named& name, const Named& recording, cons
     const Fit fit = fit_of(name.parts, other.parts);
     if (fit > mine) return false;
     if (fit < mine) continue;
-    throw IoError(fmt::format(
-        "{}: names {}, which may be {} or {}; expected the name with its folder, which tells them "
-        "apart",
-        table.string(), name.text, recording.text, other.text));
+    throw IoError(
+        fmt::format("{}: names {}, which may be {} or {}; "
+                    "expected the name with its folder, which tells them apart",
+                    table.string(), name.text, recording.text, other.text));
   }
   return true;
 }

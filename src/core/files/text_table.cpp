@@ -179,8 +179,8 @@ std::vector<std::string> lines_of(const std::filesystem::path& path) {
   }
   if (text.find('\0') != std::string::npos) {
     throw IoError(
-        fmt::format("{}: holds zero bytes, as texts do not; expected a text: save it as "
-                    "CSV or text in UTF-8",
+        fmt::format("{}: holds zero bytes, as texts do not; "
+                    "expected a text: save it as CSV or text in UTF-8",
                     path.string()));
   }
   boost::algorithm::replace_all(text, "\r\n", "\n");

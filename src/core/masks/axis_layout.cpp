@@ -67,8 +67,8 @@ double slack_hz(const MaskAxes& axes) { return 1e-9 * range_hz(axes); }
 void require_within_range(const Asked& asked, const MaskAxes& axes) {
   asked.require_hertz(axes);
   require(asked.size.value <= range_hz(axes) + slack_hz(axes),
-          fmt::format("{}; expected at most {:.6g} Hz: the model's bands lie between {:.6g} Hz and "
-                      "{:.6g} Hz",
+          fmt::format("{}; expected at most {:.6g} Hz: "
+                      "the model's bands lie between {:.6g} Hz and {:.6g} Hz",
                       asked.text(), range_hz(axes), axes.low_hz, axes.high_hz));
 }
 
@@ -107,9 +107,8 @@ std::size_t band_from(const MaskAxes& axes, double frequency_hz) {
 [[noreturn]] void refuse_empty(const Asked& asked, const MaskAxes& axes, double begin_hz,
                                double end_hz, double enough_hz) {
   throw ConfigError(
-      fmt::format("{}; expected {:.6g} Hz or more: from {:.6g} Hz to {:.6g} Hz there would be no "
-                  "band, as bands "
-                  "are {:.3g} Hz apart there",
+      fmt::format("{}; expected {:.6g} Hz or more: from {:.6g} "
+                  "Hz to {:.6g} Hz there would be no band, as bands are {:.3g} Hz apart there",
                   asked.text(), rounded_up(enough_hz), begin_hz, end_hz,
                   spacing_hz(axes, (begin_hz + end_hz) / 2.0)));
 }
@@ -254,8 +253,8 @@ AskedSides asked_window(const Size2d& window) { return {"--window", window, "bin
 
 AxisGrid grid_even_in_hertz(std::size_t cells, const MaskAxes& axes) {
   require(!axes.frequency_hz.empty(),
-          "cells equally wide in Hertz need to know where the model's bands lie: name it with "
-          "--model");
+          "cells equally wide in Hertz need to know where the model's bands lie: "
+          "name it with --model");
   AxisGrid grid{cells, {}};
   const auto bins = static_cast<double>(axes.bins.rows);
   for (const double centre_hz : axes.frequency_hz) {

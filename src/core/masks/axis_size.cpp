@@ -55,10 +55,9 @@ void require_side(const AxisSize& side, SizeUnit unit_of_axis, std::string_view 
         fmt::format("{}; expected FREQUENCYxTIME, counts from 1 to {:.0f}", what, kMostCount));
     return;
   }
-  core::require(side.unit == unit_of_axis,
-                fmt::format("{}; expected Hertz along frequency, which comes first, and seconds "
-                            "along time",
-                            what));
+  core::require(side.unit == unit_of_axis, fmt::format("{}; expected Hertz along frequency, "
+                                                       "which comes first, and seconds along time",
+                                                       what));
   core::require(std::isfinite(side.value) && side.value > 0.0,
                 fmt::format("{}; expected more than 0 along {}", what, axis));
 }

@@ -60,10 +60,10 @@ CodeDesign::CodeDesign(const MaskLaw& law, std::uint64_t seed, std::size_t masks
       shifts_(law.shifts()),
       seed_(seed) {
   if (keep_probability != 0.5) {
-    throw ConfigError(fmt::format(
-        "the probability of keeping a cell is {}; code masks have 0.5: use Sobol masks, "
-        "or independent ones",
-        keep_probability));
+    throw ConfigError(
+        fmt::format("the probability of keeping a cell is {}; "
+                    "code masks have 0.5: use Sobol masks, or independent ones",
+                    keep_probability));
   }
   const std::size_t most = points_of(field_for(cell_count_));
   if (masks_per_block < 2 || masks_per_block > most || masks_per_block % 2 != 0) {

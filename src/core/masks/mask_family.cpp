@@ -223,11 +223,10 @@ void MaskOptions::validate() const {
           fmt::format("--family {} is a mixture, which only --design independent draws",
                       to_string(family)));
   grid.validate("--grid");
-  require(
-      grid.frequency.unit != SizeUnit::all && grid.time.unit != SizeUnit::all,
-      fmt::format("--grid is '{}'; expected a number of cells where it says 'all', which is for "
-                  "windows",
-                  to_string(grid)));
+  require(grid.frequency.unit != SizeUnit::all && grid.time.unit != SizeUnit::all,
+          fmt::format("--grid is '{}'; expected a number of cells where it says 'all', "
+                      "which is for windows",
+                      to_string(grid)));
   require_windows(windows);
   require(keep_probability > 0.0 && keep_probability < 1.0,
           fmt::format("--keep is {}; expected a value between 0 and 1, both excluded",

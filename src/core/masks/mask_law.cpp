@@ -102,8 +102,8 @@ AxisLaw window_axis_law(std::size_t bins, std::span<const BinRange> positions,
                         std::string_view axis) {
   if (positions.empty() || positions.size() > kMostTaps / bins) {
     throw ConfigError(
-        fmt::format("a window at {} positions along {} of {} bins; expected 1 to {}: take a larger "
-                    "stride",
+        fmt::format("a window at {} positions along {} of {} bins; "
+                    "expected 1 to {}: take a larger stride",
                     positions.size(), axis, bins, kMostTaps / bins));
   }
   AxisLaw law{2, bins, positions.size(), {}};

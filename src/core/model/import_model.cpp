@@ -40,8 +40,7 @@ void require_front_end(const StateDict& weights, const ModelCard& card, const st
   if (bins == expected) return;
   throw ConfigError(
       fmt::format("{}: was trained on spectra of {} bins, but the card's front end has {}: another "
-                  "sample rate. "
-                  "Give a card with its own front end (--card, models/CARD.md)",
+                  "sample rate. Give a card with its own front end (--card, models/CARD.md)",
                   file, bins, expected));
 }
 
@@ -95,10 +94,10 @@ void refuse_other_card(const std::filesystem::path& output) {
   std::filesystem::path beside = output;
   beside.replace_extension(".json");
   if (!std::filesystem::exists(beside)) return;
-  throw ConfigError(fmt::format(
-      "{}: would be taken for the card of {}, in place of the one inside it: move it, or name the "
-      "model otherwise",
-      beside.string(), output.string()));
+  throw ConfigError(
+      fmt::format("{}: would be taken for the card of {}, in place of the one inside it: "
+                  "move it, or name the model otherwise",
+                  beside.string(), output.string()));
 }
 
 /// Loads a model that is not in its place yet, which tries it on probe windows.

@@ -72,9 +72,10 @@ ModelCard read_model_card(const std::filesystem::path& model_path) {
   }
   core::require_network(model_path);
   throw ModelError(fmt::format(
-      "{}: has no model card, neither beside it ({}) nor inside it (relax_spectro.json). Write {} "
-      "along these lines, with your model's own front end and outputs (models/CARD.md describes "
-      "every field):\n{}",
+      "{}: has no model card, neither beside it ({}) "
+      "nor inside it (relax_spectro.json). Write {} along these lines, "
+      "with your model's own front end and outputs (models/CARD.md describes every field):\n"
+      "{}",
       model_path.string(), beside.filename().string(), beside.string(), kExampleCard));
 }
 

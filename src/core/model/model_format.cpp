@@ -42,16 +42,16 @@ constexpr Refusal weights_refusal(ModelFormat format) {
 
 constexpr std::array kRefusals{
     Refusal{ModelFormat::torchscript, "is TorchScript, a network with its weights",
-            "Nothing needs to be imported: write a card beside it and use it as it is "
-            "(models/CARD.md)"},
+            "Nothing needs to be imported: "
+            "write a card beside it and use it as it is (models/CARD.md)"},
     Refusal{ModelFormat::compiled_package,
             "is a compiled package, whose weights cannot be taken out",
             "Use it as it is, with a card beside it (models/CARD.md)"},
     weights_refusal(ModelFormat::state_dict),
     weights_refusal(ModelFormat::legacy_state_dict),
     Refusal{ModelFormat::exported_program, "is a program of torch.export, which is not compiled",
-            "Export the network as TorchScript (scripts/export), or compile it with "
-            "torch._inductor.aoti_compile_and_package"},
+            "Export the network as TorchScript (scripts/export), "
+            "or compile it with torch._inductor.aoti_compile_and_package"},
     Refusal{ModelFormat::mobile, "is a network for PyTorch Mobile", kExport},
     Refusal{ModelFormat::executorch, "is a network for ExecuTorch", kExport},
     Refusal{ModelFormat::onnx, "is an ONNX network", kExport},

@@ -113,8 +113,8 @@ Fit asked_for(const Architecture& architecture, const StateDict& tensors, std::s
     std::set<std::string_view> parts;
     for (const auto& tensor : tensors) parts.insert(first_part(tensor.first));
     throw ModelError(
-        fmt::format("{}: has no tensor whose name begins with '{}', as --prefix says; names begin "
-                    "with {}",
+        fmt::format("{}: has no tensor whose name begins with '{}', as --prefix says; "
+                    "names begin with {}",
                     file, prefix, fmt::join(parts, ", ")));
   }
   Fit fit = fit_of(architecture, tensors, prefix);

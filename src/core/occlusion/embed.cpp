@@ -14,8 +14,7 @@ namespace {
 void append_rows(Array2d<float>& all, const Array2d<float>& rows) {
   if (all.rows > 0 && all.columns != rows.columns) {
     throw ModelError(
-        fmt::format("one batch of windows gave {} numbers a window, the next {}; "
-                    "expected as many",
+        fmt::format("one batch of windows gave {} numbers a window, the next {}; expected as many",
                     all.columns, rows.columns));
   }
   all.columns = rows.columns;

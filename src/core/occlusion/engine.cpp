@@ -67,8 +67,8 @@ void require_threads(const EngineOptions& options) {
   all_there.count_down();
   if (why.empty()) return;
   throw MemoryError(fmt::format(
-      "{} of {} threads can be started ({}); expected --threads {} for each of {} "
-      "workers: lower --threads or --workers, or raise the limit (ulimit -u)",
+      "{} of {} threads can be started ({}); expected --threads {} for each of {} workers: "
+      "lower --threads or --workers, or raise the limit (ulimit -u)",
       threads.size(), options.threads * options.workers, why, options.threads, options.workers));
 }
 

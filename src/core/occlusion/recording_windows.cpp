@@ -38,8 +38,8 @@ std::optional<std::string> warn_of_empty_bands(const Spectrogram& spectrogram, c
   const auto first = std::ranges::upper_bound(bands, nyquist_hz);
   if (first == bands.end()) return std::nullopt;
   return fmt::format(
-      "recorded at {} Hz: there is no sound above {:.0f} Hz. The upper {} of the model's "
-      "{} bands ({:.0f} Hz to {:.0f} Hz) are empty. The model may not know such input",
+      "recorded at {} Hz: there is no sound above {:.0f} Hz. The upper {} of "
+      "the model's {} bands ({:.0f} Hz to {:.0f} Hz) are empty. The model may not know such input",
       audio.sample_rate_hz, nyquist_hz, bands.end() - first, bands.size(), *first, bands.back());
 }
 
@@ -50,8 +50,8 @@ std::optional<std::string> warn_of_unheard_sound(const FrontEndConfig& front_end
   constexpr double kEveryday = 3.0;  // times the model's rate
   if (audio.sample_rate_hz <= kEveryday * front_end.sample_rate_hz) return std::nullopt;
   return fmt::format(
-      "recorded at {} Hz: sound above {:.0f} Hz is outside the model's bands. The map does not "
-      "show it",
+      "recorded at {} Hz: sound above {:.0f} Hz is outside the model's bands. "
+      "The map does not show it",
       audio.sample_rate_hz, front_end.high_hz);
 }
 

@@ -146,8 +146,7 @@ std::vector<double> Score::operator()(const ModelOutputs& outputs) const {
   const Array2d<float>& rows = class_index_ ? outputs.class_scores : outputs.embedding;
   if (rows.columns != reference_.size()) {
     throw ModelError(fmt::format(
-        "the model gives {} numbers for a masked window, {} for the reference; expected "
-        "as many",
+        "the model gives {} numbers for a masked window, {} for the reference; expected as many",
         rows.columns, reference_.size()));
   }
   std::vector<double> scores(rows.rows);

@@ -28,8 +28,7 @@ Widths common_widths(std::span<const FileEmbeddings> files) {
         rows.class_scores.columns != widths.class_scores) {
       throw ModelError(
           fmt::format("{}: its windows have {} + {} numbers, those of {} {} + {}; expected as "
-                      "many: the size of "
-                      "what this model gives depends on the recording's length",
+                      "many: the size of what this model gives depends on the recording's length",
                       file.string(), rows.embedding.columns, rows.class_scores.columns,
                       files[0].file.string(), widths.embedding, widths.class_scores));
     }

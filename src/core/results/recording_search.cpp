@@ -78,8 +78,7 @@ RecordingSearch::RecordingSearch(fs::path folder) : impl_(std::make_unique<Impl>
   std::error_code unreadable;
   if (!folder.empty() && !fs::is_directory(folder, unreadable)) {
     throw IoError(
-        fmt::format("{}: no such folder; --recordings names the one that the recordings "
-                    "are in",
+        fmt::format("{}: no such folder; --recordings names the one that the recordings are in",
                     folder.string()));
   }
   impl_->folder = std::move(folder);

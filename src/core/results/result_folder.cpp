@@ -66,8 +66,8 @@ std::vector<NamedResult> named_results(std::span<const fs::path> paths) {
   }
   if (results.empty()) {
     throw IoError(
-        fmt::format("{}: no result; expected a folder that relax-spectro explain or "
-                    "batch wrote to, or the NAME.json of results",
+        fmt::format("{}: no result; expected a folder "
+                    "that relax-spectro explain or batch wrote to, or the NAME.json of results",
                     paths.empty() ? std::string("nothing named") : paths[0].string()));
   }
   return results;

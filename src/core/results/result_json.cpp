@@ -28,8 +28,8 @@ nlohmann::json read_result_json(const std::filesystem::path& path) {
     return parse_json(text, path.string(), kDeepest);
   } catch (const ConfigError& error) {
     throw IoError(
-        fmt::format("{} (expected the .json of a result, whole, as relax-spectro explain "
-                    "writes it)",
+        fmt::format("{} (expected the .json of a result, "
+                    "whole, as relax-spectro explain writes it)",
                     error.what()));
   }
 }

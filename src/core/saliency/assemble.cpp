@@ -268,8 +268,7 @@ void warn_of_silence(const ExplainOptions& options, Explanation& result) {
         }
         result.warnings.push_back(fmt::format(
             "digital silence fills {:.0f} % of the frames {}. Masks put --fill {} there, which is "
-            "not silence: "
-            "the largest drop of the score may lie in the silence. Try --fill silence",
+            "not silence: the largest drop of the score may lie in the silence. Try --fill silence",
             100.0 * static_cast<double>(silent) / static_cast<double>(frames), place, fill));
       });
 }

@@ -83,8 +83,8 @@ void ExplainOptions::validate() const {
           "--estimator expected measures its uncertainty on fresh masks, which a --masks-file does "
           "not have; use --estimator mask-sum");
   require(estimator != Estimator::expected || uncertainty == UncertaintyScale::variance,
-          "--uncertainty unnormalised does not go with --estimator expected; use mask-sum or "
-          "regression");
+          "--uncertainty unnormalised does not go with --estimator expected; "
+          "use mask-sum or regression");
   const bool is_sweep = masks.source() == MaskSource::swept;
   require(!is_sweep || ((!estimator || estimator == Estimator::mean_drop) &&
                         uncertainty == UncertaintyScale::variance),

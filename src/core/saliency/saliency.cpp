@@ -99,8 +99,8 @@ void require_scores(const MaskDesign& design, const ScoredMasks& masks) {
   if (masks.scores.size() < 2 || masks.range.size() != masks.scores.size() ||
       masks.range.end > design.size()) {
     throw ConfigError(
-        fmt::format("{} scores for masks {} to {}; expected one each, and at least 2: ask for more "
-                    "masks",
+        fmt::format("{} scores for masks {} to {}; "
+                    "expected one each, and at least 2: ask for more masks",
                     masks.scores.size(), masks.range.begin, masks.range.end));
   }
 }
@@ -191,9 +191,8 @@ void require_regression(const MaskLaw& law, const MaskDesign& design) {
   const Shape2d grid = law.grid();
   if (grid.rows * grid.columns > kMostRegressionCells) {
     throw ConfigError(
-        fmt::format("the grid has {}x{} = {} cells; the regression estimator takes at most {}: "
-                    "choose mask-sum, "
-                    "or fewer cells",
+        fmt::format("the grid has {}x{} = {} cells; "
+                    "the regression estimator takes at most {}: choose mask-sum, or fewer cells",
                     grid.rows, grid.columns, grid.rows * grid.columns, kMostRegressionCells));
   }
   if (!design.independent_cells() || !design.keep_probability()) {

@@ -18,6 +18,6 @@ TEST_CASE("the nearest name is told where fewer than a third of the letters diff
   CHECK(nearest_name("", names).empty());
   CHECK(nearest_name("tpo", std::vector<std::string>{"dot", "top"}) == "top");
   CHECK(unknown_name("stage", "flop", names) ==
-        "stage 'flop' is not known; it is one of: explain, batch, flip, figure, localise; did you "
-        "mean 'flip'?");
+        "stage 'flop' is not known; it is one of: "
+        "explain, batch, flip, figure, localise; did you mean 'flip'?");
 }

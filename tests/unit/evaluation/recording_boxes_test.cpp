@@ -48,8 +48,8 @@ TEST_CASE("boxes are those of a recording by its name, else by its name without 
   CHECK(starts({"dog.wav"}, "dog.flac", {"dog.wav"}) == Starts{0.0});
   CHECK_THROWS_AS(starts(names, "bird.wav"), IoError);
   CHECK_THROWS_WITH(starts(names, "bird.wav"),
-                    Catch::Contains("boxes.csv: has no boxes of bird.wav, but "
-                                    "of cat.wav, dog.flac, night/dog.wav;"));
+                    Catch::Contains("boxes.csv: has no boxes of bird.wav, "
+                                    "but of cat.wav, dog.flac, night/dog.wav;"));
 }
 
 TEST_CASE("folders tell equal names apart") {

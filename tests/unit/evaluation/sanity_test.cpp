@@ -177,9 +177,9 @@ TEST_CASE("of several shuffles the mean counts, of three or more that tell") {
   check.shuffles[0].seeds.spearman = 0.2;
   CHECK(check.verdict() == SanityVerdict::inconclusive);
   CHECK(verdict_of(check) ==
-        "inconclusive: too few shuffled models have a map to compare with (3 are needed); explain "
-        "with more masks; 2 of 5 shuffles: 1.00 0.30; set aside: 1 with a constant score, 2 mostly "
-        "noise");
+        "inconclusive: too few shuffled models have a map to compare with (3 are needed); "
+        "explain with more masks; 2 of 5 shuffles: "
+        "1.00 0.30; set aside: 1 with a constant score, 2 mostly noise");
 }
 
 TEST_CASE("each shuffle is compared alone") {

@@ -199,8 +199,8 @@ TEST_CASE("the parts of a range are the design's blocks, with what is left of ot
 
 TEST_CASE("what a block design cannot make is refused, with what can") {
   CHECK_THROWS_WITH(CodeDesign(random_mask_law({28, 28}, {13, 10}), 0, 256),
-                    "a grid of 130 cells; code masks take at most 128: use Sobol masks, or "
-                    "independent ones");
+                    "a grid of 130 cells; code masks take at most 128: "
+                    "use Sobol masks, or independent ones");
   CHECK_THROWS_WITH(CodeDesign(kLaw, 0, 256, 0.4), Catch::Contains("code masks have 0.5"));
   const std::size_t odd_size = GENERATE(0, 1, 63, 8194);
   CHECK_THROWS_WITH(CodeDesign(kLaw, 0, odd_size), Catch::Contains("even number from 2 to 8192"));

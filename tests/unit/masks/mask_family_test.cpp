@@ -265,8 +265,7 @@ TEST_CASE("masks that do not fit are refused") {
   options.grid = {4, 61};
   CHECK_THROWS_WITH(make_masks(options, kAxes),
                     Catch::Contains("--grid is 61 cells along time; expected 1 to 60"));
-  CHECK_THROWS_WITH(
-      parse_mask_family("noise"),
-      "mask family 'noise' is not known; it is one of: random, rise, time, frequency, "
-      "time-frequency, window");
+  CHECK_THROWS_WITH(parse_mask_family("noise"),
+                    "mask family 'noise' is not known; "
+                    "it is one of: random, rise, time, frequency, time-frequency, window");
 }

@@ -100,10 +100,9 @@ TEST_CASE("scores are written as they are read, and others are refused") {
   for (const char* name : {"cosine", "dot", "l2", "logit:rain", "prob:3", "prob:top", "top"}) {
     CHECK(to_string(parse_score(name)) == name);
   }
-  CHECK_THROWS_WITH(
-      parse_score("cosinus"),
-      "score 'cosinus' is not known; it is one of: cosine, dot, l2, logit, prob, top; did you mean "
-      "'cosine'?");
+  CHECK_THROWS_WITH(parse_score("cosinus"),
+                    "score 'cosinus' is not known; it is one of: "
+                    "cosine, dot, l2, logit, prob, top; did you mean 'cosine'?");
   CHECK_THROWS_WITH(parse_score("logit"), Catch::Contains("expected a class behind a colon"));
   CHECK_THROWS_WITH(parse_score("top:3"), Catch::Contains("'top' is not known"));
 }

@@ -39,10 +39,9 @@ TEST_CASE("the figure of a sanity check says the numbers of its verdict", "[sani
   CHECK(figure.subtitle.starts_with("passes: 0.35 of the map is left"));
   CHECK(figure.subtitle.ends_with("0.25 0.50 0.30; set aside: 1 with a constant score"));
   REQUIRE(figure.panels.size() == 5);
-  CHECK(
-      figure.panels[2].title ==
-      "All 7 layers shuffled, seed 11: 0.50 of the map stays (correlation of ranks 0.50, of values "
-      "0.75)");
+  CHECK(figure.panels[2].title ==
+        "All 7 layers shuffled, seed 11: "
+        "0.50 of the map stays (correlation of ranks 0.50, of values 0.75)");
   CHECK(figure.panels[4].title ==
         "All 7 layers shuffled, seed 13: set aside, its score is constant");
   CHECK(figure.panels[3].values.values[0] == 1e-9);

@@ -97,8 +97,8 @@ TEST_CASE("files that are not results are refused with what they are") {
       Catch::Contains("cut.json: not JSON") && Catch::Contains("expected the .json of a result"));
   CHECK_THROWS_WITH(read(without("", "format")), Catch::Contains("result.json: format is missing"));
   CHECK_THROWS_WITH(read(with("/format", "relax-spectro embeddings")),
-                    Catch::Contains("format is 'relax-spectro embeddings', expected "
-                                    "'relax-spectro result'"));
+                    Catch::Contains("format is 'relax-spectro embeddings', "
+                                    "expected 'relax-spectro result'"));
   CHECK_THROWS_WITH(read(json::array({1, 2})),
                     Catch::Contains("the file is [1,2], expected an object"));
 }

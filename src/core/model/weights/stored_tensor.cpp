@@ -195,8 +195,7 @@ StateTensor read_tensor(const PickleValue& value, const ReadStorage& read,
   const std::optional<std::size_t> count = view->count_within(storage->count);
   if (!count) {
     throw ModelError(
-        fmt::format("{} is damaged: its shape goes beyond the {} numbers that are "
-                    "stored for it",
+        fmt::format("{} is damaged: its shape goes beyond the {} numbers that are stored for it",
                     what, storage->count));
   }
   if (*count == 0) return {view->shape, {}};
