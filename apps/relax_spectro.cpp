@@ -16,6 +16,7 @@
 
 #include "base/nearest.hpp"
 #include "cli/program_folder.hpp"
+#include "relax_spectro/base/version.hpp"
 
 namespace {
 
@@ -99,7 +100,7 @@ int main(int argc, char** argv) {
     return flushed();
   }
   if (first == "--version") {
-    std::puts("relax-spectro " RELAX_SPECTRO_VERSION);
+    std::printf("relax-spectro %s\n", relax_spectro::version_and_commit().data());
     return flushed();
   }
   if (first.empty()) {

@@ -115,7 +115,7 @@ Option& Option::auto_or_whole_number() {
 
 CommandLine::CommandLine(const std::string& description, const std::string& name)
     : app_(std::make_unique<CLI::App>(description, name)) {
-  app_->set_version_flag("--version", fmt::format("relax-spectro {}", version()));
+  app_->set_version_flag("--version", fmt::format("relax-spectro {}", version_and_commit()));
 }
 
 CommandLine::~CommandLine() = default;

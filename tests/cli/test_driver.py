@@ -39,9 +39,18 @@ class Driver(CliTestCase):
 
     def test_version_is_the_same_everywhere(self):
         version = self.assert_succeeds(("--version",))
-        self.assertRegex(version, r"\Arelax-spectro [0-9]+\.[0-9]+\.[0-9]+\n\Z")
+        self.assertRegex(version, r"\Arelax-spectro [0-9]+\.[0-9]+\.[0-9]+( \([0-9a-f]{9,}(\+changes)?\))?\n\Z")
         for stage in STAGES:
             self.assert_succeeds((stage, "--version"), stdout=version)
+
+    def test_version_names_the_commit(self):
+        checkout = Path(__file__).parents[2]
+        git = ("git", "-C", str(checkout))
+        if not (checkout / ".git").exists() or subprocess.run([*git, "rev-parse", "-q", "HEAD"], check=False,
+                                                              capture_output=True).returncode != 0:
+            self.skipTest("no git repository")
+        commit = re.search(r"\(([0-9a-f]+)", self.assert_succeeds(("--version",)))[1]
+        subprocess.run([*git, "cat-file", "-e", commit + "^{commit}"], check=True)
 
     def test_without_a_stage_help_goes_to_stderr(self):
         done = self.relax()
