@@ -9,7 +9,9 @@
 # Its package file insists on a whole CUDA toolkit as soon as the LibTorch is a CUDA build, and
 # links CUDA into whatever uses it. We link the CPU part only; CUDA is loaded when it is asked for.
 #
-# Sets RELAX_SPECTRO_TORCH_VERSION and RELAX_SPECTRO_TORCH_LIB_DIR.
+# Sets RELAX_SPECTRO_TORCH_VERSION and RELAX_SPECTRO_TORCH_LIB_DIR, and for the LibTorch that
+# scripts/setup fetched RELAX_SPECTRO_TORCH_TO_INSTALL: the folder to install libraries from. A
+# LibTorch of the user's own stays where it is: an installation refers to it.
 
 include_guard(GLOBAL)
 
@@ -37,7 +39,10 @@ function(relax_spectro_find_libtorch)
   if(wanted)
     get_filename_component(remembered "${wanted}" ABSOLUTE BASE_DIR "${CMAKE_SOURCE_DIR}")
   else()
-    set(wanted "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/../../.deps/libtorch/torch")
+    get_filename_component(fetched
+      "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/../../.deps/libtorch" ABSOLUTE)
+    set(RELAX_SPECTRO_TORCH_TO_INSTALL "${fetched}" PARENT_SCOPE)
+    set(wanted "${fetched}/torch")
     set(said_by "the default")
   endif()
   string(REGEX REPLACE "/(share|lib|lib64|lib/[^/]+-linux-gnu)/cmake/Torch/?$" "" root "${wanted}")

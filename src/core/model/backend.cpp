@@ -10,7 +10,7 @@
 namespace relax_spectro::core {
 namespace {
 
-/// The backend lies beside this library, in a build tree as in an installation.
+/// The backend lies below this library's folder, in a build tree as in an installation.
 std::filesystem::path backend_path() {
   return library_folder(reinterpret_cast<const void*>(&version)) / RELAX_SPECTRO_BACKEND_FILE;
 }
