@@ -35,11 +35,9 @@ using namespace relax_spectro;
 
 constexpr cli::StageText kText{
     "batch",
-    "Explains all recordings of folders and lists, with the model loaded once, and writes one\n"
-    "table of them, OUTPUT/summary.csv. Results are those of relax-spectro explain, in folders as\n"
-    "the recordings are. Run again, after whatever ended it, it does what is not done yet: a\n"
-    "result that is there, and was made from the same recording with the same model and options,\n"
-    "is kept.",
+    "Explains all recordings of folders and lists, and writes a table of them: summary.csv. The\n"
+    "results are those of relax-spectro explain. After an interruption, run it again: it keeps\n"
+    "finished results of the same recording, model and options.",
     "relax-spectro batch recordings -o results\n"
     "  relax-spectro batch recordings.csv --stages explain,flip --shard 2/8 -o results"};
 
@@ -75,30 +73,26 @@ struct Request {
 };
 
 void Request::declare(cli::CommandLine& line) {
-  line.option("inputs", &inputs,
-              "Folders, with all recordings in them; lists: .txt (a path a line) or .csv (with "
-              "a column file and, where wanted, label), paths being relative to the list; "
-              "recordings")
-      .required()
-      .type_name("DIR|LIST|FILE");
-  output.declare(line, "Folder for the results");
-  line.at("--overwrite").help("Make results again that were made with other options");
-  line.option("--stages", &stages,
-              "What to make: explain, or explain,flip: also test each map, as relax-spectro "
-              "flip does by its defaults")
-      .delimiter(',')
-      .one_of({"explain", "flip"});
-  line.option("--shard", &shard,
-              "Do only the I-th of N shares of the recordings, sorted by path: for N programs, "
-              "anywhere, that write into the same folder or into others")
-      .type_name("I/N");
-  line.flag("--dry-run", &dry_run, "Say what would be done, and do nothing");
-  line.flag("--fail-fast", &fail_fast, "Stop at the first recording that fails");
+  line.group(cli::HelpGroup::input);
+  line.option("PATH", &inputs, "Recordings, folders, or lists: .txt, or .csv with a column file")
+      .required();
   audio.declare(line);
   model.declare(line);
+  line.group(cli::HelpGroup::batch);
+  line.option("--stages", &stages, "What to make: explain, or explain,flip to test each map, too")
+      .type_name("STAGE,...")
+      .default_text("explain")
+      .delimiter(',')
+      .one_of({"explain", "flip"});
+  line.option("--shard", &shard, "Do the I-th of N shares, to divide the work among machines")
+      .type_name("I/N");
+  line.flag("--dry-run", &dry_run, "Print what would be done, and do nothing");
+  line.flag("--fail-fast", &fail_fast, "Stop at the first recording that fails");
   explanation.declare_masks(line);
   explanation.declare_map(line);
   cli::declare_preset(line, preset);
+  output.declare(line, "Folder for the results");
+  line.at("--overwrite").help("Replace results that were made with other options");
   cli::declare_figure(line, figure);
   model.declare_device(line);
   engine.declare(line);

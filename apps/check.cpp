@@ -23,9 +23,9 @@ namespace fs = std::filesystem;
 
 constexpr cli::StageText kText{
     "check",
-    "Compares results with those of a baseline, and fails where a map changed by more than its\n"
-    "noise, or where the model hears another class: another seed passes, another model does not.\n"
-    "For CI.",
+    "Compares results with a baseline, for CI. Fails if a map changed by more than its noise, or "
+    "if\n"
+    "the model hears another class. Another seed passes, another model does not.",
     "relax-spectro check baseline results --junit check.xml -o changed"};
 
 struct Request {
@@ -46,40 +46,47 @@ struct Request {
 
 void Request::declare_limits(cli::CommandLine& line) {
   ComparisonLimits& limits = options.limits;
+  line.group(cli::HelpGroup::limits);
   line.option("--false-alarms", &limits.false_alarms,
-              "How probable it is that a check fails though nothing has changed but the seed; "
-              "the limits below follow from it and from the maps' noise");
-  line.option("--min-correlation", &limits.least_correlation,
-              "Least correlation of the contrast [from the noise]");
+              "Probability that a check fails though only the seed changed")
+      .type_name("P");
+  line.option("--min-correlation", &limits.least_correlation, "Least correlation of the contrast")
+      .type_name("R")
+      .default_text("from the noise");
   line.option("--max-difference", &limits.most_standard_errors,
-              "Largest difference, in standard errors [from the noise]")
-      .type_name("SE");
+              "Largest difference, in standard errors")
+      .type_name("SE")
+      .default_text("from the noise");
   line.option("--max-shift-s", &limits.most_shift_s,
-              "Largest shift of the centre of the positive contrast, in seconds [from the "
-              "noise]");
-  line.option("--max-shift-hz", &limits.most_shift_hz, "Likewise in Hertz [from the noise]");
+              "Largest shift of the map's centre, in seconds")
+      .type_name("S")
+      .default_text("from the noise");
+  line.option("--max-shift-hz", &limits.most_shift_hz,
+              "Largest shift of the map's centre, in Hertz")
+      .type_name("HZ")
+      .default_text("from the noise");
   line.option("--max-flip-change", &options.most_flip_change,
-              "Largest change of the faithfulness, where NAME.flip.json is beside both [a "
-              "quarter of the baseline's]");
+              "Largest change of the faithfulness that flip measured")
+      .type_name("X")
+      .default_text("a quarter of it");
   line.flag("--ignore-options", &options.ignore_options,
-            "Compare results of other options, or of another recording, all the same");
+            "Compare results although their options or recordings differ")
+      .rare();
 }
 
 void Request::declare(cli::CommandLine& line) {
-  line.option("baseline", &baseline, "Folder with results of explain, or one NAME.json")
-      .required()
-      .type_name("BASELINE");
-  line.option("current", &current, "Likewise, to be compared; matched by relative names")
-      .required()
-      .type_name("CURRENT");
+  line.group(cli::HelpGroup::input);
+  line.option("BASELINE", &baseline, "Folder with results of explain, or one NAME.json").required();
+  line.option("CURRENT", &current, "Results to compare with it, by their relative names")
+      .required();
   declare_limits(line);
-  line.flag("--update", &update,
-            "Accept: copy results that changed, and new ones, over the baseline's");
-  line.option("--junit", &junit, "Write JUnit XML").type_name("FILE");
+  output.declare(line, "Folder for a figure of each map that changed");
+  line.option("--figure", &figure, "Format of the figures: png, svg or pdf")
+      .type_name("FORMAT")
+      .one_of({"png", "svg", "pdf"});
+  line.option("--junit", &junit, "Write a report as JUnit XML").type_name("FILE");
   line.option("--json", &json, "Write all numbers as JSON").type_name("FILE");
-  output.declare(line,
-                 "Folder for a figure of each map that changed: baseline, current, difference");
-  line.option("--figure", &figure, "Figures: png, svg or pdf").one_of({"png", "svg", "pdf"});
+  line.flag("--update", &update, "Accept the changes: copy new results over the baseline");
   talk.declare(line);
 }
 

@@ -14,12 +14,11 @@ namespace {
 
 using namespace relax_spectro;
 
-constexpr cli::StageText kText{
-    "embed",
-    "Gives the embedding and the class scores of every window of recordings, as CSV on stdout or\n"
-    "in a .csv, or as a .npz (embedding, class_scores, file_index, first_frame_s, last_frame_s)\n"
-    "with a .json beside it (files, labels).",
-    "relax-spectro embed *.wav -o embeddings.npz"};
+constexpr cli::StageText kText{"embed",
+                               "Computes the embedding and the class scores of every window of "
+                               "recordings. Writes them as CSV,\n"
+                               "or as arrays (.npz, with a .json beside it).",
+                               "relax-spectro embed *.wav -o embeddings.npz"};
 
 struct Request {
   cli::InputOptions input;
@@ -32,11 +31,14 @@ struct Request {
 
   void declare(cli::CommandLine& line) {
     input.declare(line);
-    output.declare(line, "A .csv or .npz to write [CSV on stdout]");
     model.declare(line);
-    line.option("--hop", &windows.hop_s, "Seconds from window to window [the card's]");
-    line.flag("--drop-tail", &drop_tail,
-              "Leave out what is behind the last whole window, as VGGish's own framing does");
+    line.group(cli::HelpGroup::measured);
+    line.option("--hop", &windows.hop_s, "Time from one window to the next, in seconds")
+        .type_name("S")
+        .default_text("the model's");
+    line.flag("--drop-tail", &drop_tail, "Leave out what follows the last whole window");
+    output.declare(line, "Table to write: .csv or .npz");
+    line.at("--output").default_text("CSV on stdout");
     model.declare_device(line);
     engine.declare(line);
     talk.declare(line);

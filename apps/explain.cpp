@@ -27,12 +27,13 @@ namespace {
 
 using namespace relax_spectro;
 
-constexpr cli::StageText kText{
-    "explain",
-    "Shows what in recordings a model listens to: masks the spectrogram at random, sees how the\n"
-    "model's output changes, and writes a map of importance and its uncertainty (RELAX) for each\n"
-    "recording: NAME.npz (arrays, for numpy.load), NAME.json (how they were made) and a figure.",
-    "relax-spectro explain recording.wav -o results"};
+constexpr cli::StageText kText{"explain",
+                               "Shows what a model listens to in a recording. Masks parts of the "
+                               "spectrogram, and measures how\n"
+                               "the model's output changes. Writes a map of importance and one of "
+                               "uncertainty (RELAX): arrays\n"
+                               "(NAME.npz), how they were made (NAME.json) and a figure.",
+                               "relax-spectro explain recording.wav -o results"};
 
 /// The command line as typed, before names become values.
 struct Request {
@@ -54,27 +55,23 @@ struct Request {
   void declare(cli::CommandLine& line) {
     options = &line;
     input.declare(line);
-    line.at("files").required(false);  // --config may name it
-    output.declare(line, "Folder for the results");
+    line.at("FILE").required(false);  // --config may name it
     model.declare(line);
+    line.option("--config", &config,
+                "Repeat the run that made this result, except for other options")
+        .type_name("JSON");
+    cli::declare_recordings(line, recordings);
+    line.at("--recordings").needs("--config");
     explanation.declare_masks(line);
     explanation.declare_map(line);
     cli::declare_preset(line, preset);
-    line.option("--config", &config,
-                "Repeat the run that made this result (.json), but for what is given besides; "
-                "without FILE on its recording")
-        .type_name("FILE")
-        .excludes("--preset");
-    cli::declare_recordings(line, recordings);
-    line.at("--recordings").needs("--config");
-    line.flag("--evaluate", &evaluate,
-              "Test each map at once, as relax-spectro flip does by its defaults");
-    line.option("--boxes", &boxes,
-                "With --evaluate: annotated events, that the maps are compared with as by "
-                "relax-spectro localise, into localisation.csv")
+    line.at("--config").excludes("--preset");
+    output.declare(line, "Folder for the results");
+    cli::declare_figure(line, figure);
+    line.flag("--evaluate", &evaluate, "Also test each map, as relax-spectro flip does");
+    line.option("--boxes", &boxes, "With --evaluate: annotated events, for localisation.csv")
         .type_name("TABLE")
         .needs("--evaluate");
-    cli::declare_figure(line, figure);
     model.declare_device(line);
     engine.declare(line);
     talk.declare(line);
@@ -214,7 +211,7 @@ int run(Request& request) {
     over = repeated_result(request);
     engine_over = take_over(over, request);
   }
-  if (request.input.files.empty()) throw cli::UsageError("files is required");
+  if (request.input.files.empty()) throw cli::UsageError("FILE is required");
   for (const std::filesystem::path& file : request.input.files) refuse_several(file);
   cli::ExplainSetting setting = cli::read_explain_setting(
       request.explanation, request.model, request.input.audio.options, request.command_line, over);

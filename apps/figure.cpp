@@ -25,13 +25,11 @@ namespace {
 using namespace relax_spectro;
 namespace fs = std::filesystem;
 
-constexpr cli::StageText kText{
-    "figure",
-    "Draws maps of one recording in one figure, one above the other "
-    "over the same time: of several\n"
-    "models, fills or seeds. What they differ in stands above each, first the\n"
-    "classes that they measure.",
-    "relax-spectro figure mn04/dog.json vggish/dog.json -o dog.png"};
+constexpr cli::StageText kText{"figure",
+                               "Draws maps of one recording below each other, over the same time: "
+                               "of several models, fills or\n"
+                               "seeds. The title of each says how it differs from the others.",
+                               "relax-spectro figure mn04/dog.json vggish/dog.json -o dog.png"};
 
 const std::string kSeparator = "  ·  ";
 
@@ -42,14 +40,14 @@ struct Request {
   cli::TalkOptions talk;
 
   void declare(cli::CommandLine& line) {
-    line.option("results", &paths,
-                "Results of explain (NAME.json), or folders of them, in the order to be drawn")
-        .required()
-        .type_name("RESULT");
-    output.declare(line, "The figure: .png, .svg or .pdf");
-    line.option("--map", &map, "Which array of the results")
+    line.group(cli::HelpGroup::input);
+    line.option("RESULT", &paths, "Results of explain (NAME.json), or folders of them, in order")
+        .required();
+    line.option("--map", &map, "contrast, importance, uncertainty, standard_error or u_relax ...")
+        .type_name("ARRAY")
         .one_of({"contrast", "importance", "uncertainty", "standard_error", "u_relax",
                  "repeat_probability", "repeat_uncertainty"});
+    output.declare(line, "Figure to write: .png, .svg or .pdf");
     talk.declare_quiet(line);
   }
 };

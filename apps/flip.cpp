@@ -24,10 +24,10 @@ using namespace relax_spectro;
 
 constexpr cli::StageText kText{
     "flip",
-    "Tests whether maps can be believed (pixel flipping): replaces more and more of the input, in\n"
-    "the order that a result's map gives, and sees how fast the score falls; against random "
-    "orders\n"
-    "and against loudest first. Writes NAME.flip.npz, NAME.flip.json and a figure for each result.",
+    "Tests whether a map can be trusted (pixel flipping). Replaces more and more of the input, "
+    "the\n"
+    "most important bins first, and measures how fast the score falls. Compares that with random\n"
+    "orders and with the loudest bins first. Writes NAME.flip.npz, NAME.flip.json and a figure.",
     "relax-spectro flip results/recording.json -o results"};
 
 struct Request {
@@ -43,15 +43,13 @@ struct Request {
   std::string command_line;
 
   void declare(cli::CommandLine& line) {
-    line.option("files", &files, "Results of explain (NAME.json), or folders of them")
-        .required()
-        .type_name("RESULT");
-    output.declare(line, "Folder for the results");
-    line.option("--map", &map,
-                "Which array of the results orders the input: importance, contrast, u_relax, "
-                "uncertainty or one of yours");
+    line.group(cli::HelpGroup::input);
+    line.option("RESULT", &files, "Results of explain (NAME.json), or folders of them").required();
     cli::declare_recordings(line, recordings);
     choice.declare(line);
+    line.option("--map", &map, "Map to test: importance, contrast, u_relax or uncertainty")
+        .type_name("ARRAY");
+    output.declare(line, "Folder for the results");
     cli::declare_figure(line, figure);
     model.declare_device(line);
     engine.declare(line);

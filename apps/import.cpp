@@ -22,9 +22,9 @@ using namespace relax_spectro;
 
 constexpr cli::StageText kText{
     "import",
-    "Makes a TorchScript model, with its card inside, from published weights as torch.save wrote\n"
-    "them: without Python, and without running anything that the file of weights holds.\n"
-    "--list shows the architectures, and where their weights are published.",
+    "Makes a model from published weights, without Python. The weights are a file of torch.save; "
+    "no\n"
+    "code in it is run. The new model contains its card. See --list for the architectures.",
     "relax-spectro import --architecture efficientat-mn --weights mn04_as_mAP_432.pt -o mn04.pt"};
 
 struct Request {
@@ -37,30 +37,28 @@ struct Request {
   bool list = false;
 
   void declare(cli::CommandLine& line) {
-    line.option("--architecture", &import.architecture, "What the weights are of")
+    line.group(cli::HelpGroup::input);
+    line.option("--architecture", &import.architecture, "Architecture of the network")
         .type_name("NAME");
-    line.option("--weights", &import.weights,
-                "Files of weights, whose tensors are joined: a state dict, or a checkpoint that "
-                "holds one")
+    line.option("--weights", &import.weights, "Files of weights: state dicts or checkpoints")
         .type_name("FILE");
-    output.declare(line, "The model to write, a .pt");
-    line.option("--key", &import.key,
-                "Which state dict of a checkpoint that has several [the one with most tensors]")
-        .type_name("NAME");
-    line.option("--prefix", &import.prefix,
-                "What the names of the network's tensors begin with, where a file has several "
-                "networks [the prefix that fits]")
-        .type_name("TEXT");
-    line.option(
-            "--card", &card,
-            "A model card with another front end, window, name and licence than the architecture's "
-            "own (models/CARD.md)")
+    line.option("--labels", &labels, "Names of the classes: one a line, or AudioSet's CSV")
         .type_name("FILE");
-    line.option("--labels", &labels,
-                "Class names: one a line, or AudioSet's class_labels_indices.csv")
-        .type_name("FILE");
-    line.option("--sha256", &sha256, "What the (first) file of weights must have").type_name("HEX");
-    line.flag("--list", &list, "Lists the architectures");
+    line.option("--sha256", &sha256, "Refuse a first file of weights with another SHA-256")
+        .type_name("HEX");
+    line.flag("--list", &list, "List the architectures and where their weights are published");
+    line.option("--card", &card, "Model card to use instead of the architecture's own")
+        .type_name("FILE")
+        .rare();
+    line.option("--key", &import.key, "State dict to take from a checkpoint with several")
+        .type_name("NAME")
+        .default_text("the largest")
+        .rare();
+    line.option("--prefix", &import.prefix, "Prefix of the network's tensors")
+        .type_name("PREFIX")
+        .default_text("the one that fits")
+        .rare();
+    output.declare(line, "Model to write, a .pt");
     talk.declare_quiet(line);
   }
 };

@@ -20,12 +20,10 @@ using namespace relax_spectro;
 
 constexpr cli::StageText kText{
     "localise",
-    "Says how well the maps of results lie where annotated events are: a CSV with a row a result,\n"
-    "on stdout or in a file. The same is measured for loudness (the spectrogram itself), which a\n"
-    "map must beat to say more than that events are loud.\n\n"
-    "In the relevance mass accuracy, negative values count as 0; attribution localisation and the\n"
-    "complexity numbers take absolute values. README.md says how to read the table,\n"
-    "data/FORMAT.md lists its columns.",
+    "Measures how well maps lie on annotated events. Writes a CSV with a row for each result. It\n"
+    "measures the same for loudness (the spectrogram itself). A map that does not beat loudness "
+    "may\n"
+    "say no more than that events are loud.",
     "relax-spectro explain *.wav -o results\n"
     "  relax-spectro localise results/*.json --boxes boxes.csv -o localisation.csv"};
 
@@ -36,25 +34,25 @@ struct Request {
   cli::TalkOptions talk;
 
   void declare(cli::CommandLine& line) {
-    line.option("files", &files,
-                "Results of explain (NAME.json, with NAME.npz beside it), or folders of them")
-        .required()
-        .type_name("RESULT");
-    line.option(
-            "--boxes", &comparison.boxes,
-            "The events: a CSV with the columns start_s and end_s and, where wanted, low_hz, "
-            "high_hz, label and file; or a table of Raven, BirdNET or Kaleidoscope, or labels of "
-            "Audacity")
+    line.group(cli::HelpGroup::input);
+    line.option("RESULT", &files, "Results of explain (NAME.json), or folders of them").required();
+    line.option("--boxes", &comparison.boxes,
+                "Annotated events: a .csv, or a table of Raven, BirdNET, Audacity ...")
         .required()
         .type_name("TABLE");
-    line.option("--label", &comparison.label, "Only the boxes of this label [all]");
-    line.option("--map", &comparison.map, "Which map: contrast, importance, u_relax or uncertainty")
+    line.option("--label", &comparison.label, "Use only the boxes with this label")
+        .type_name("LABEL")
+        .default_text("all");
+    line.group(cli::HelpGroup::measured);
+    line.option("--map", &comparison.map, "contrast, importance, u_relax or uncertainty")
+        .type_name("ARRAY")
         .one_of({"contrast", "importance", "u_relax", "uncertainty"});
-    line.option("--top-k", &comparison.top_k,
-                "Bins that the top-k intersection looks at [as many as lie in the boxes]")
-        .type_name("N")
-        .whole_number(1);
-    output.declare(line, "A .csv to write [CSV on stdout]");
+    line.option("--top-k", &comparison.top_k, "Bins of the top-k intersection")
+        .default_text("as many as the boxes hold")
+        .whole_number(1)
+        .rare();
+    output.declare(line, "Table to write, a .csv");
+    line.at("--output").default_text("stdout");
     talk.declare(line);
   }
 };

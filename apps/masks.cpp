@@ -20,9 +20,9 @@ using namespace relax_spectro;
 
 constexpr cli::StageText kText{
     "masks",
-    "Writes masks to a file that explain takes with --masks-file, and numpy.load opens: cell_bits\n"
-    "(N, rows, columns), shift (N, 2: along rows, along columns). Rows are frequency. Or draws a\n"
-    "contact sheet of them.",
+    "Writes masks to a file (.npz) for explain --masks-file and numpy.load, or draws a contact "
+    "sheet\n"
+    "of them (.png, .svg or .pdf).",
     "relax-spectro masks --shape 128x501 --grid 7x7 --masks 3000 -o masks.npz\n"
     "  relax-spectro masks --shape 128x501 --family time -o sheet.png"};
 
@@ -39,14 +39,13 @@ struct Request {
   void declare(cli::CommandLine& line) {
     axes.declare(line);
     masks.declare(line);
-    // Without a map to look at, there is no telling how many are enough.
-    line.at("--masks").help(fmt::format("How many; auto: {}", kDefaultCount));
-    // Nor is there a recording to have masks of its own.
+    // Only a map can say how many masks are enough.
+    line.at("--masks").help("How many masks").default_text(std::to_string(kDefaultCount));
+    // There is no recording that masks could depend on.
     for (const char* option : {"--tolerance", "--max-masks", "--seed-by"}) line.remove(option);
-    line.at("--seed").help(
-        "Seed of the masks. Those of a result have method.effective_seed of its JSON");
-    line.flag("--expanded", &expanded, "Also write masks (N, frequency, time), float32");
-    output.declare(line, "What to write: masks, .npz, or a contact sheet, .png, .svg or .pdf");
+    line.at("--seed").help("Seed of the masks; for those of a result, its method.effective_seed");
+    output.declare(line, "File to write: masks (.npz) or a contact sheet (.png, .svg, .pdf)");
+    line.flag("--expanded", &expanded, "Also write the masks' weights: masks (N, frequency, time)");
     talk.declare_quiet(line);
   }
 };

@@ -23,10 +23,10 @@ using namespace relax_spectro;
 
 constexpr cli::StageText kText{
     "model",
-    "Loads a model, tries it on probe windows, and says what it takes and gives, what operators "
-    "it\n"
-    "runs, its card and its SHA-256. A model file is code: loading it runs what its author\n"
-    "wrote; with --sha256 only the file that you mean is loaded.",
+    "Prints what a model takes and gives, its operators, its card and its SHA-256. Loads the "
+    "model\n"
+    "and tries it on probe windows. A model file is code, and loading it runs that code. With\n"
+    "--sha256 no other file is loaded.",
     "relax-spectro model vggish-small"};
 
 struct Request {
@@ -37,14 +37,12 @@ struct Request {
   cli::TalkOptions talk;
 
   void declare(cli::CommandLine& line) {
-    line.option("model", &model.name,
-                "A model file with a card (TorchScript, or a compiled .pt2), or a model that "
-                "comes along")
-        .type_name("MODEL");
-    line.option("--sha256", &sha256, "What the file must have, or it is not loaded")
-        .type_name("HEX");
-    line.flag("--json", &as_json, "As JSON, with the whole card");
-    output.declare(line, "A .json to write [text on stdout]");
+    line.group(cli::HelpGroup::input);
+    line.option("MODEL", &model.name, "Model name or file. A file is code: load what you trust");
+    line.option("--sha256", &sha256, "Refuse a file with another SHA-256").type_name("HEX");
+    output.declare(line, "File to write, a .json");
+    line.at("--output").default_text("text on stdout");
+    line.flag("--json", &as_json, "Print JSON, with the whole card");
     model.declare_device(line);
     talk.declare_quiet(line);
   }

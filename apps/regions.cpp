@@ -19,9 +19,9 @@ using namespace relax_spectro;
 
 constexpr cli::StageText kText{
     "regions",
-    "Writes the salient regions of maps as tables: boxes (NAME.regions.csv), a selection table of\n"
-    "Raven (NAME.selections.txt), and labels of Audacity with their frequencies\n"
-    "(NAME.labels.relax-spectro.txt).",
+    "Writes the salient regions of maps as tables: boxes (NAME.regions.csv), a selection table "
+    "for\n"
+    "Raven (NAME.selections.txt) and labels for Audacity (NAME.labels.relax-spectro.txt).",
     "relax-spectro regions results/recording.json -o results"};
 
 struct Request {
@@ -33,15 +33,14 @@ struct Request {
   cli::TalkOptions talk;
 
   void declare(cli::CommandLine& line) {
-    line.option("files", &files, "Results of explain (NAME.json), or folders of them")
-        .required()
-        .type_name("RESULT");
-    output.declare(line, "Folder for the tables");
-    line.option("--threshold", &threshold,
-                "What is salient: otsu (contrast above Otsu's threshold of the map), or se:Z "
-                "(above Z of its standard errors)");
+    line.group(cli::HelpGroup::input);
+    line.option("RESULT", &files, "Results of explain (NAME.json), or folders of them").required();
+    line.group(cli::HelpGroup::measured);
+    line.option("--threshold", &threshold, "Salient contrast: otsu, or se:Z for Z standard errors")
+        .type_name("T");
     line.option("--min-bins", &options.min_bins, "Drop regions of fewer bins").whole_number(1);
-    line.option("--label", &label, "What stands in the tables as the label");
+    output.declare(line, "Folder for the tables");
+    line.option("--label", &label, "Label of the regions in the tables").type_name("LABEL");
     talk.declare(line);
   }
 };

@@ -1,5 +1,5 @@
 // The driver: finds the program of a stage beside itself and becomes it, as git does. It links
-// nothing, so that it costs a millisecond.
+// no library of ours, so it takes a millisecond.
 
 #include <unistd.h>
 
@@ -25,22 +25,35 @@ struct Stage {
   const char* summary;
 };
 
-constexpr std::array kStages{
-    Stage{"explain", "what a model listens to in recordings: RELAX importance and uncertainty"},
-    Stage{"batch", "the same for whole folders and lists of recordings, resumable, with one table"},
-    Stage{"flip", "whether a map can be believed: pixel flipping against loudness and chance"},
-    Stage{"localise", "whether maps lie where annotated events are"},
-    Stage{"sanity", "whether a map depends on what the model has learnt, and on the seed"},
-    Stage{"check", "whether maps have changed since a baseline, by more than their noise"},
-    Stage{"report", "one page about results, to open in a browser"},
-    Stage{"figure", "maps of several models, fills or seeds in one figure"},
-    Stage{"regions", "salient regions as tables for Raven and Audacity, and as boxes"},
-    Stage{"spectrogram", "the input that a model sees, as arrays and a figure"},
-    Stage{"embed", "embeddings and class scores of recordings"},
-    Stage{"masks", "the masks themselves, as a file"},
-    Stage{"import", "published weights become a model, without Python"},
-    Stage{"model", "what a model takes and gives, its card and its hash"},
+/// Stages with one purpose.
+struct StageGroup {
+  const char* title;
+  std::vector<Stage> stages;
 };
+
+const std::vector<StageGroup>& groups() {
+  static const std::vector<StageGroup> all{
+      {"Maps",
+       {{"explain", "map what a model listens to in a recording, and how uncertain that is"},
+        {"figure", "draw maps of several models, fills or seeds in one figure"},
+        {"regions", "write salient regions as tables for Raven and Audacity, and as boxes"}}},
+      {"Trust",
+       {{"flip", "test whether the score depends on what a map shows (pixel flipping)"},
+        {"sanity", "test whether a map depends on what the model has learnt"},
+        {"localise", "measure how well maps lie on annotated events"}}},
+      {"Folders and CI",
+       {{"batch", "explain folders and lists of recordings, and write one table"},
+        {"report", "write one self-contained page about results"},
+        {"check", "fail if maps differ from a baseline by more than their noise"}}},
+      {"Models",
+       {{"model", "print what a model takes and gives, its card and its SHA-256"},
+        {"import", "make a model from published weights, without Python"}}},
+      {"Parts",
+       {{"spectrogram", "write the input that a model sees, as arrays and a figure"},
+        {"embed", "compute embeddings and class scores of recordings"},
+        {"masks", "write the masks as a file, or draw them"}}}};
+  return all;
+}
 
 constexpr int kUsage = 2;
 constexpr int kFailure = 3;
@@ -51,16 +64,21 @@ void print_help(std::FILE* stream) {
       "Example:\n"
       "  relax-spectro explain recording.wav -o results\n\n"
       "Shows what in a recording a spectrogram CNN listens to, and how sure that map is.\n\n"
-      "Usage: relax-spectro STAGE [OPTIONS]      relax-spectro STAGE --help\n\n"
-      "Stages:\n",
+      "Usage: relax-spectro STAGE [OPTIONS]\n"
+      "       relax-spectro help STAGE\n",
       stream);
-  for (const Stage& stage : kStages)
-    std::fprintf(stream, "  %-12s %s\n", stage.name, stage.summary);
+  for (const StageGroup& group : groups()) {
+    std::fprintf(stream, "\n%s:\n", group.title);
+    for (const Stage& stage : group.stages) {
+      std::fprintf(stream, "  %-11s  %s\n", stage.name, stage.summary);
+    }
+  }
 }
 
 /// A full disk shows only when the last of the output is written.
 int flushed() { return std::fflush(stdout) == 0 ? 0 : kFailure; }
 
+/// Becomes the program of a stage. @returns  only if that fails.
 int run(const std::string& stage, char** argv) {
   const std::string program =
       (relax_spectro::cli::program_folder() / ("relax-spectro-" + stage)).string();
@@ -70,7 +88,7 @@ int run(const std::string& stage, char** argv) {
   return kInternal;
 }
 
-/// What was typed is no stage: a typing error, or a recording or a folder without its stage?
+/// The word is no stage: a typing error, or a recording or a folder without its stage.
 void say_unknown(const char* typed, const std::vector<std::string_view>& names) {
   std::error_code ignored;
   const std::filesystem::file_status status = std::filesystem::status(typed, ignored);
@@ -95,7 +113,8 @@ void say_unknown(const char* typed, const std::vector<std::string_view>& names) 
 
 int main(int argc, char** argv) {
   const std::string_view first = argc > 1 ? argv[1] : "";
-  if (first == "--help" || first == "-h" || first == "help") {
+  const bool wants_help = first == "--help" || first == "-h" || first == "help";
+  if (first == "--help-all" || (wants_help && argc == 2)) {
     print_help(stdout);
     return flushed();
   }
@@ -108,10 +127,18 @@ int main(int argc, char** argv) {
     return kUsage;
   }
   std::vector<std::string_view> names;
-  for (const Stage& stage : kStages) names.emplace_back(stage.name);
-  if (std::find(names.begin(), names.end(), first) == names.end()) {
-    say_unknown(argv[1], names);
+  for (const StageGroup& group : groups()) {
+    for (const Stage& stage : group.stages) names.emplace_back(stage.name);
+  }
+  char* stage = argv[wants_help ? 2 : 1];
+  if (std::find(names.begin(), names.end(), stage) == names.end()) {
+    say_unknown(stage, names);
     return kUsage;
   }
-  return run(std::string(first), argv + 1);
+  if (wants_help) {
+    char help[] = "--help";
+    std::array<char*, 3> arguments{stage, help, nullptr};
+    return run(stage, arguments.data());
+  }
+  return run(stage, argv + 1);
 }

@@ -23,10 +23,8 @@ namespace fs = std::filesystem;
 
 constexpr cli::StageText kText{
     "report",
-    "Writes one page (HTML) about results, to open in a browser: an overview to sort, and for "
-    "each\n"
-    "recording its spectrogram with the map over it, its sound, its tests, and how it was made.\n"
-    "The page needs no network and no other file.",
+    "Writes one self-contained page (HTML) about results. It has an overview to sort. For each\n"
+    "recording, it shows the map over the spectrogram, plays the sound and lists the tests.",
     "relax-spectro report results"};
 
 struct Request {
@@ -38,17 +36,17 @@ struct Request {
   std::string command_line;
 
   void declare(cli::CommandLine& line) {
-    line.option("results", &paths,
+    line.group(cli::HelpGroup::input);
+    line.option("RESULT", &paths,
                 "Folders with results of explain or batch, or results (NAME.json)")
-        .required()
-        .type_name("OUT");
-    output.declare(line, "The page [report.html, beside the results]");
-    line.option("--audio", &audio,
-                "Recordings: embed (in the page; large ones are linked), link, or none");
-    line.option("--audio-limit", &options.most_embedded_mib,
-                "Embed recordings whose file has up to so many MiB")
-        .type_name("MIB");
+        .required();
     cli::declare_recordings(line, options.recordings);
+    output.declare(line, "Page to write");
+    line.at("--output").default_text("report.html, beside the results");
+    line.option("--audio", &audio, "Recordings in the page: embed (large ones: link), link or none")
+        .type_name("HOW");
+    line.option("--audio-limit", &options.most_embedded_mib, "Largest recording to embed, in MiB")
+        .type_name("MIB");
     talk.declare(line);
   }
 };

@@ -30,10 +30,9 @@ using namespace relax_spectro;
 
 constexpr cli::StageText kText{
     "sanity",
-    "Tests whether maps depend on what the model has learnt. Explains each result's recording\n"
-    "again as the result was made: with other masks, and with the model's weights shuffled. Says\n"
-    "how much of the map stays. Writes NAME.sanity.npz, NAME.sanity.json and a figure for each\n"
-    "result. With a score of the top class, shuffled models are asked about the model's class.",
+    "Tests whether a map depends on what the model has learnt. Explains the recording again with\n"
+    "other masks, and with the model's weights shuffled. Prints how much of the map stays. Writes\n"
+    "NAME.sanity.npz, NAME.sanity.json and a figure.",
     "relax-spectro sanity results/recording.json -o results"};
 
 struct Request {
@@ -50,22 +49,16 @@ struct Request {
   std::string command_line;
 
   void declare(cli::CommandLine& line) {
-    line.option("files", &files, "Results of explain (NAME.json), or folders of them")
-        .required()
-        .type_name("RESULT");
-    output.declare(line, "Folder for the results");
+    line.group(cli::HelpGroup::input);
+    line.option("RESULT", &files, "Results of explain (NAME.json), or folders of them").required();
     cli::declare_recordings(line, recordings);
-    line.option("--shuffles", &shuffles,
-                "Shuffle all weights so many times: single shuffles differ widely")
-        .type_name("N")
+    line.group(cli::HelpGroup::measured);
+    line.option("--shuffles", &shuffles, "Models with all weights shuffled")
         .whole_number(kFewestShuffles, 1000);
-    line.option("--cascade", &cascade,
-                "Shuffle layers in so many stages, too, from the last that runs to all of them")
-        .type_name("N")
+    line.option("--cascade", &cascade, "Also shuffle layer by layer, in this many stages")
         .whole_number(1, 1000);
-    line.option("--shuffle-seed", &shuffle_seed,
-                "Seed of the first shuffle; the next ones have the next seeds")
-        .whole_number();
+    line.option("--shuffle-seed", &shuffle_seed, "Seed of the first shuffle").whole_number().rare();
+    output.declare(line, "Folder for the results");
     cli::declare_figure(line, figure);
     model.declare_device(line);
     engine.declare(line);

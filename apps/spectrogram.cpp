@@ -21,8 +21,9 @@ using namespace relax_spectro;
 
 constexpr cli::StageText kText{
     "spectrogram",
-    "Shows the input that a model sees: writes NAME.spectrogram.npz (spectrogram, time_s,\n"
-    "frequency_hz, for numpy.load) and a figure for each recording. Reads the model's card only.",
+    "Writes the input that a model sees: NAME.spectrogram.npz and a figure for each recording. "
+    "Reads\n"
+    "only the model's card.",
     "relax-spectro spectrogram recording.wav --model vggish-small -o results"};
 
 struct Request {
@@ -34,8 +35,8 @@ struct Request {
 
   void declare(cli::CommandLine& line) {
     input.declare(line);
-    output.declare(line, "Folder for the results");
     model.declare(line);
+    output.declare(line, "Folder for the results");
     cli::declare_figure(line, figure);
     talk.declare_quiet(line);
   }

@@ -10,11 +10,11 @@
 namespace relax_spectro::cli {
 
 void AxesChoice::declare(CommandLine& line) {
-  line.option("--shape", &shape, "Bins of the masks, frequency x time [a window of the model]")
-      .type_name("SHAPE");
-  line.option("-m,--model", &model,
-              "Take bins, seconds and Hertz from this model's card (of a file, or a model that "
-              "comes along)")
+  line.group(HelpGroup::input);
+  line.option("--shape", &shape, "Bins of the masks, frequency x time, such as 128x501")
+      .type_name("SHAPE")
+      .default_text("a window of --model");
+  line.option("-m,--model", &model, "Read bins, seconds and Hertz from this model's card")
       .type_name("MODEL");
 }
 

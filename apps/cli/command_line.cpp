@@ -13,7 +13,7 @@
 namespace relax_spectro::cli {
 namespace {
 
-/// What is wrong with a text that is to be a whole number; empty: nothing.
+/// Why a text is not a whole number in a range; empty: it is one.
 std::string whole_number_error(std::string& text, std::uint64_t low, std::uint64_t high) {
   std::uint64_t number = 0;
   const char* text_end = text.data() + text.size();
@@ -21,11 +21,11 @@ std::string whole_number_error(std::string& text, std::uint64_t low, std::uint64
   if (error != std::errc() || end != text_end || number < low || number > high) {
     return fmt::format("'{}' is not a whole number from {} to {}", text, low, high);
   }
-  text = std::to_string(number);  // without leading zeros, which CLI11 takes for octal
+  text = std::to_string(number);  // CLI11 takes leading zeros for octal
   return "";
 }
 
-/// CLI11's own words, and of an option that the stage does not have, the nearest one.
+/// CLI11's message. For an option that does not exist, it adds the nearest one.
 std::string what_is_wrong(const CLI::App& app, const CLI::ParseError& error) {
   std::vector<std::string> names;
   for (const CLI::Option* option : app.get_options()) {
@@ -38,10 +38,24 @@ std::string what_is_wrong(const CLI::App& app, const CLI::ParseError& error) {
   return text;
 }
 
+/// "-o, --output PATH", "FILE...": without aliases.
+std::string names_for_help(const CLI::Option& option) {
+  std::string text;
+  if (option.get_positional()) text = option.get_name(true);
+  for (const std::string& name : option.get_snames()) text = fmt::format("-{}, ", name);
+  if (option.nonpositional()) text += "--" + option.get_lnames().front();
+  if (option.nonpositional() && option.get_type_size() > 0) text += " " + option.get_type_name();
+  const bool is_list = option.get_expected_max() >= CLI::detail::expected_max_vector_size;
+  return is_list && option.get_positional() ? text + "..." : text;
+}
+
 template <typename Value>
 CLI::Option* add_option(CLI::App& app, const std::string& names, Value& value,
                         const std::string& help) {
   CLI::Option* option = app.add_option(names, value, help);
+  if constexpr (
+      requires { value * 2; } || requires { *value * 2; })
+    option->type_name("N");
   if constexpr (requires { value.empty(); }) {
     return value.empty() ? option : option->capture_default_str();
   } else if constexpr (requires { value.has_value(); }) {
@@ -68,6 +82,11 @@ Option& Option::default_text(const std::string& text) {
   return *this;
 }
 
+Option& Option::rare() {
+  rare_->insert(option_);
+  return *this;
+}
+
 Option& Option::required(bool is_required) {
   option_->required(is_required);
   return *this;
@@ -89,12 +108,11 @@ Option& Option::delimiter(char between_values) {
 }
 
 Option& Option::one_of(std::vector<std::string> values) {
-  const std::string list = fmt::format("{{{}}}", CLI::detail::join(values, ","));
   const auto check = [values = std::move(values)](const std::string& typed) {
     return std::ranges::count(values, typed) > 0 ? std::string()
                                                  : unknown_name("value", typed, values);
   };
-  option_->check(CLI::Validator(check, list));
+  option_->check(CLI::Validator(check, ""));
   return *this;
 }
 
@@ -113,37 +131,65 @@ Option& Option::auto_or_whole_number() {
   return *this;
 }
 
-CommandLine::CommandLine(const std::string& description, const std::string& name)
-    : app_(std::make_unique<CLI::App>(description, name)) {
-  app_->set_version_flag("--version", fmt::format("relax-spectro {}", version_and_commit()));
+CommandLine::CommandLine(const std::string& intro, const std::string& name)
+    : app_(std::make_unique<CLI::App>("", name)) {
+  group(HelpGroup::general);
+  app_->set_help_flag("-h,--help", "Print the most used options");
+  app_->set_help_all_flag("--help-all", "Print all options");
+  app_->set_version_flag("--version", fmt::format("relax-spectro {}", version_and_commit()),
+                         "Print the version");
+  app_->formatter_fn([this, intro](const CLI::App*, const std::string&, CLI::AppFormatMode mode) {
+    return help(intro, mode == CLI::AppFormatMode::All ? HelpDetail::all : HelpDetail::usual);
+  });
 }
 
 CommandLine::~CommandLine() = default;
 
+void CommandLine::group(HelpGroup group) {
+  app_->option_defaults()->group(std::string(title_of(group)));
+}
+
 Option CommandLine::option(const std::string& names, OptionValuePointer value,
                            const std::string& help) {
-  return Option(
-      std::visit([&](auto* pointer) { return add_option(*app_, names, *pointer, help); }, value));
+  return {
+      std::visit([&](auto* pointer) { return add_option(*app_, names, *pointer, help); }, value),
+      rare_};
 }
 
 Option CommandLine::option(const std::string& names,
                            std::function<void(const std::string& text)> take,
                            const std::string& help) {
-  return Option(app_->add_option_function<std::string>(names, std::move(take), help));
+  return {app_->add_option_function<std::string>(names, std::move(take), help), rare_};
 }
 
-void CommandLine::flag(const std::string& names, bool* value, const std::string& help) {
-  app_->add_flag(names, *value, help);
+Option CommandLine::flag(const std::string& names, bool* value, const std::string& help) {
+  return {app_->add_flag(names, *value, help), rare_};
 }
 
-void CommandLine::flag(const std::string& names, std::function<void()> take,
-                       const std::string& help) {
-  app_->add_flag_callback(names, std::move(take), help);
+Option CommandLine::flag(const std::string& names, std::function<void()> take,
+                         const std::string& help) {
+  return {app_->add_flag_callback(names, std::move(take), help), rare_};
 }
 
-Option CommandLine::at(const std::string& name) { return Option(app_->get_option(name)); }
+Option CommandLine::at(const std::string& name) { return {app_->get_option(name), rare_}; }
 
-void CommandLine::remove(const std::string& name) { app_->remove_option(app_->get_option(name)); }
+void CommandLine::remove(const std::string& name) {
+  CLI::Option* option = app_->get_option(name);
+  rare_.erase(option);  // the next option may get its address
+  app_->remove_option(option);
+}
+
+std::string CommandLine::help(const std::string& intro, HelpDetail detail) const {
+  std::string usage = app_->get_name() + " [OPTIONS]";
+  std::vector<OptionHelp> options;
+  for (const CLI::Option* option : std::as_const(*app_).get_options()) {
+    const std::string names = names_for_help(*option);
+    if (option->get_positional()) usage += " " + names;
+    options.push_back({option->get_group(), names, option->get_description(),
+                       option->get_default_str(), rare_.contains(option)});
+  }
+  return help_text(intro, usage, options, detail);
+}
 
 bool CommandLine::parse(int argc, const char* const* argv) {
   try {

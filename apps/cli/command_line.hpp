@@ -7,11 +7,14 @@
 #include <initializer_list>
 #include <memory>
 #include <optional>
+#include <set>
 #include <stdexcept>
 #include <string>
 #include <string_view>
 #include <variant>
 #include <vector>
+
+#include "cli/help_text.hpp"
 
 namespace CLI {
 class App;
@@ -20,32 +23,33 @@ class Option;
 
 namespace relax_spectro::cli {
 
-/// What was typed is not what the options take.
+/// The options do not take what was typed.
 class UsageError : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
 };
 
-/// Where the value of an option goes. What is there already is the default, for --help.
+/// Where the value of an option goes. The value it already has is the default, for --help.
 using OptionValuePointer =
     std::variant<std::string*, std::filesystem::path*, int*, std::size_t*, double*,
                  std::optional<std::string>*, std::optional<std::filesystem::path>*,
                  std::optional<int>*, std::optional<std::size_t>*, std::optional<double>*,
                  std::vector<std::string>*, std::vector<std::filesystem::path>*>;
 
-/// An option that is declared, to be refined.
+/// A declared option, to be refined.
 class Option {
  public:
-  explicit Option(CLI::Option* option) : option_(option) {}
+  Option(CLI::Option* option, std::set<const CLI::Option*>& rare) : option_(option), rare_(&rare) {}
 
   Option& type_name(const std::string& name);  ///< what --help calls its value
   Option& help(const std::string& text);
-  Option& default_text(const std::string& text);  ///< what --help says instead of the value
+  Option& default_text(const std::string& text);  ///< the default, as --help shows it
+  Option& rare();                                 ///< --help leaves it out, --help-all shows it
   Option& required(bool is_required = true);
   Option& needs(const std::string& other);     ///< only with another option
   Option& excludes(const std::string& other);  ///< only without another option
   Option& delimiter(char between_values);
-  /// Takes one of some values, and tells the nearest where another is typed.
+  /// Takes one of some values. The error of another value names the nearest.
   Option& one_of(std::vector<std::string> values);
   /// Takes decimal whole numbers only. CLI11 alone reads -1 as 2^64 - 1 and 010 as 8.
   Option& whole_number(std::uint64_t low = 0, std::uint64_t high = UINT64_MAX);
@@ -53,39 +57,46 @@ class Option {
 
  private:
   CLI::Option* option_;
+  std::set<const CLI::Option*>* rare_;
 };
 
-/// The options of a stage, and what was typed of them.
+/// The options of a stage, and the values that were typed.
 ///
 /// Note [Why stages do not see CLI11]
-/// Its header costs some ten seconds in every file that includes it, so that one file does.
+/// Its header takes some ten seconds to compile. Only one file includes it.
 class CommandLine {
  public:
-  /// @param name  of the program, and `description` of what it does, for --help.
-  explicit CommandLine(const std::string& description = "", const std::string& name = "");
+  /// @param intro  what --help begins with.
+  /// @param name   of the program.
+  explicit CommandLine(const std::string& intro = "", const std::string& name = "");
   ~CommandLine();
 
-  /// @param names  "-o,--output"; without dashes a value by its position.
+  /// Options that are declared from here on belong to this group of --help.
+  void group(HelpGroup group);
+  /// @param names  "-o,--output"; a name without dashes is a value by its position.
   Option option(const std::string& names, OptionValuePointer value, const std::string& help = "");
   Option option(const std::string& names, std::function<void(const std::string& text)> take,
                 const std::string& help);
-  void flag(const std::string& names, bool* value, const std::string& help);
-  void flag(const std::string& names, std::function<void()> take, const std::string& help);
-  /// An option that was declared.
+  Option flag(const std::string& names, bool* value, const std::string& help);
+  Option flag(const std::string& names, std::function<void()> take, const std::string& help);
+  /// A declared option.
   [[nodiscard]] Option at(const std::string& name);
   void remove(const std::string& name);
 
-  /// Takes what was typed. @returns  false: --help or --version were asked for, and are printed.
+  /// Reads the values that were typed. @returns  false: it printed --help or --version instead.
   /// @throws UsageError
   [[nodiscard]] bool parse(int argc, const char* const* argv);
   /// Whether an option was typed.
   [[nodiscard]] bool has(const std::string& name) const;
-  /// All values that options have but those of some.
+  /// The values of all options, except those named.
   [[nodiscard]] std::vector<std::string> values_but_of(
       std::initializer_list<std::string_view> names) const;
 
  private:
+  [[nodiscard]] std::string help(const std::string& intro, HelpDetail detail) const;
+
   std::unique_ptr<CLI::App> app_;
+  std::set<const CLI::Option*> rare_;
 };
 
 }  // namespace relax_spectro::cli

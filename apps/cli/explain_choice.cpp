@@ -7,36 +7,46 @@ namespace relax_spectro::cli {
 void ExplainChoice::declare_masks(CommandLine& line) {
   masks_.declare(line);
   line.option("--masks-file", &masks_file_,
-              "Take the masks from this .npz (cell_bits, shift) instead of drawing them")
-      .type_name("FILE");
-  typed_.text(line, "--fill", &ExplainOptions::fill, parse_fill,
-              "What stands where a mask hides the input: zero (as the RELAX package; not silence "
-              "in a log-mel), silence, min, mean, band-mean, constant:VALUE, noise, blur[:BINS]");
+              "Read the masks from this .npz, instead of drawing them")
+      .type_name("FILE")
+      .rare();
+  typed_
+      .text(line, "--fill", &ExplainOptions::fill, parse_fill,
+            "What replaces masked bins: zero, silence, min, mean, noise, blur ...")
+      .type_name("FILL");
 }
 
 void ExplainChoice::declare_map(CommandLine& line) {
-  typed_.text(line, "--score", &ExplainOptions::score, parse_score,
-              "What is measured: cosine (of the embeddings, RELAX), dot, l2, logit:CLASS, "
-              "prob:CLASS, or top (the logit of the class that the whole input scores highest)");
-  line.option("--reference", &reference_,
-              "Compare with the mean embedding of all of this recording: why is one like the other")
+  line.group(HelpGroup::measured);
+  typed_
+      .text(line, "--score", &ExplainOptions::score, parse_score,
+            "cosine, dot, l2 (of embeddings), top, logit:CLASS or prob:CLASS")
+      .type_name("SCORE");
+  line.option("--reference", &reference_, "Compare embeddings with that of this recording")
       .type_name("FILE");
-  typed_.text(
-      line, "--estimator", &ExplainOptions::estimator, parse_estimator,
-      "regression (least noise), mask-sum (as the RELAX package) or expected (as the paper) "
-      "[regression up to 1024 cells, else mask-sum]");
-  typed_.text(line, "--uncertainty", &ExplainOptions::uncertainty, parse_uncertainty_scale,
-              "variance, or unnormalised (the RELAX package: variance times sum of masks)");
-  line.option("--repeat", &repeat_,
-              "Also write REPEAT's maps, how likely each bin is salient, from so many replicates "
-              "of the masks (AAAI 2025: 10) [none]")
-      .type_name("K")
-      .whole_number();
-  line.option("--repeat-threshold", &repeat_threshold_,
-              "With --repeat: salient is above the map's mean, otsu or triangle threshold")
-      .default_text(std::string(to_string(RepeatOptions{}.threshold)));
-  typed_.number(line, "--hop", &ExplainOptions::hop_s,
-                "Seconds from window to window [the card's]");
+  typed_
+      .number(line, "--hop", &ExplainOptions::hop_s, "Time from one window to the next, in seconds")
+      .type_name("S")
+      .default_text("the model's");
+  typed_
+      .text(line, "--estimator", &ExplainOptions::estimator, parse_estimator,
+            "From masks to map: regression, mask-sum or expected")
+      .type_name("NAME")
+      .default_text("regression if it can")
+      .rare();
+  typed_
+      .text(line, "--uncertainty", &ExplainOptions::uncertainty, parse_uncertainty_scale,
+            "Scale of the uncertainty: variance or unnormalised")
+      .type_name("SCALE")
+      .rare();
+  line.option("--repeat", &repeat_, "Also compute REPEAT's maps, from this many replicates")
+      .default_text("none")
+      .whole_number()
+      .rare();
+  line.option("--repeat-threshold", &repeat_threshold_, "With --repeat: mean, otsu or triangle")
+      .type_name("T")
+      .default_text(std::string(to_string(RepeatOptions{}.threshold)))
+      .rare();
 }
 
 void ExplainChoice::lay_over(Result& asked) const {

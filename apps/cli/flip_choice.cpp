@@ -5,23 +5,26 @@
 namespace relax_spectro::cli {
 
 void FlipChoice::declare(CommandLine& line) {
-  line.option("--unit", &unit_, "What is replaced as one: cells, bands, frames or bins [cells]");
-  line.option("--cells", &cells_, "Cells of a window, frequency x time");
-  line.option("--steps", &options_.steps, "Steps from the whole input to nothing of it")
+  line.group(HelpGroup::measured);
+  line.option("--protocol", &protocol_, "Test to run: orders, rise or quantus").type_name("NAME");
+  line.option("--score", &score_, "What is measured, as in explain")
+      .type_name("SCORE")
+      .default_text("the result's");
+  line.option("--fill", &fill_, "What replaces the input, as in explain")
+      .type_name("FILL")
+      .default_text("the result's; with quantus: min");
+  line.option("--unit", &unit_, "What is replaced as one: cells, bands, frames or bins")
+      .type_name("UNIT")
+      .default_text("cells");
+  line.option("--cells", &cells_, "Cells of a window, frequency x time").type_name("SHAPE");
+  line.option("--steps", &options_.steps, "Steps from the whole input to none of it")
       .whole_number(1);
-  line.option("--step-size", &options_.step_size,
-              "Units a step, instead of --steps [1 with --protocol quantus]")
-      .type_name("N")
-      .whole_number(1);
+  line.option("--step-size", &options_.step_size, "Units in a step, instead of --steps")
+      .default_text("with quantus: 1")
+      .whole_number(1)
+      .rare();
   line.option("--random", &options_.random_orders, "Random orders to compare with").whole_number(1);
   line.option("--seed", &options_.seed, "Seed of the random orders").whole_number();
-  line.option("--fill", &fill_,
-              "What stands where a unit is replaced, as in explain [the result's own; min with "
-              "--protocol quantus]");
-  line.option("--score", &score_, "What is measured, as in explain [the result's own]");
-  line.option("--protocol", &protocol_,
-              "orders (MoRF and LeRF against random orders and loudest first), rise (deletion "
-              "and insertion), or quantus (PixelFlipping of Quantus 0.6, of prob:CLASS)");
 }
 
 FlipOptions FlipChoice::read(const FlipOptions& fitting) const {

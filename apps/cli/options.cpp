@@ -61,61 +61,67 @@ Shape2d parse_shape(const std::string& text, const std::string& option) {
 }
 
 void InputOptions::declare(CommandLine& line) {
-  line.option("files", &files, "Recordings (wav, flac, ogg, mp3, aiff ...)")
-      .required()
-      .type_name("FILE");
+  line.group(HelpGroup::input);
+  line.option("FILE", &files, "Recordings: wav, flac, ogg, mp3, aiff and others").required();
   audio.declare(line);
 }
 
 void AudioChoice::declare(CommandLine& line) {
-  line.option("--channel", &options.channel, "Channel to take, 1 being the first [mean of all]")
-      .type_name("N");
-  line.option("--begin", &options.begin_s,
-              "Read recordings from this second on; times in results count from their start [0]")
-      .type_name("S");
-  line.option("--end", &options.end_s,
-              "Read recordings to this second, or to their end where that is earlier [their end]")
-      .type_name("S");
-  line.flag("--trust-header", &options.trust_header,
-            "Read recordings whose header is implausible: a sample rate below 1 kHz or above "
-            "2 MHz, more than 256 channels, or hours of sound out of a few bytes");
+  line.group(HelpGroup::input);
+  line.option("--channel", &options.channel, "Channel to read, counted from 1")
+      .default_text("mean of all");
+  line.option("--begin", &options.begin_s, "Start at this second of the recording")
+      .type_name("S")
+      .default_text("0");
+  line.option("--end", &options.end_s, "Stop at this second of the recording")
+      .type_name("S")
+      .default_text("its end");
+  line.flag("--trust-header", &options.trust_header, "Read recordings whose header is implausible")
+      .rare();
 }
 
 void declare_figure(CommandLine& line, std::string& figure) {
-  line.option("--figure", &figure, "Figure: png, svg, pdf or none")
+  line.group(HelpGroup::output);
+  line.option("--figure", &figure, "Format of the figure: png, svg, pdf or none")
+      .type_name("FORMAT")
       .one_of({"png", "svg", "pdf", "none"});
 }
 
 void declare_recordings(CommandLine& line, std::filesystem::path& folder) {
-  line.option("--recordings", &folder,
-              "Where to look, also in its subfolders, for recordings that are not where a result "
-              "says: the SHA-256 decides [beside the result]")
-      .type_name("DIR");
+  line.group(HelpGroup::input);
+  line.option("--recordings", &folder, "Folder to search for recordings that were moved")
+      .type_name("DIR")
+      .default_text("beside the result")
+      .rare();
 }
 
 void ModelChoice::declare(CommandLine& line) {
-  line.option("-m,--model", &name,
-              "A model file with a card (TorchScript, or a compiled .pt2), or a model that comes "
-              "along. Such a file is code: load only what you trust")
+  line.group(HelpGroup::input);
+  line.option("-m,--model", &name, "Model name or file. A file is code: load what you trust")
       .type_name("MODEL");
 }
 
 void ModelChoice::declare_device(CommandLine& line) {
-  typed_.text(
-      line, "--device", &ModelOptions::device, [](const std::string& text) { return text; },
-      "cpu, cuda or cuda:INDEX");
+  line.group(HelpGroup::performance);
+  typed_
+      .text(
+          line, "--device", &ModelOptions::device, [](const std::string& text) { return text; },
+          "Where the network runs: cpu, cuda or cuda:INDEX")
+      .type_name("DEVICE");
+  typed_
+      .text(line, "--precision", &ModelOptions::precision, parse_precision,
+            "Numbers of the network: single, half or bfloat16")
+      .type_name("KIND")
+      .one_of({"single", "half", "bfloat16"});
   typed_
       .text(
           line, "--optimise,--optimize", &ModelOptions::optimise,
           [](const std::string& text) { return text == "on"; },
-          "on: let LibTorch rewrite the network for this processor, where that is faster and "
-          "changes nothing; off [on]")
-      .one_of({"on", "off"});
-  typed_
-      .text(line, "--precision", &ModelOptions::precision, parse_precision,
-            "Numbers that the network computes with: single; half or bfloat16, faster where the "
-            "device has them, and less exact: the result's JSON says by how much")
-      .one_of({"single", "half", "bfloat16"});
+          "Let LibTorch optimise the network for this processor: on or off")
+      .type_name("SWITCH")
+      .default_text("on")
+      .one_of({"on", "off"})
+      .rare();
 }
 
 LoadedModel load(const std::filesystem::path& path, const ModelOptions& options,
@@ -127,26 +133,29 @@ LoadedModel load(const std::filesystem::path& path, const ModelOptions& options,
 }
 
 void EngineChoice::declare(CommandLine& line) {
-  typed_.text(
-      line, "--batch-size", &EngineOptions::batch,
-      [](const std::string& text) {
-        return text == "auto" ? std::nullopt : std::optional(parse_batch_form(text));
-      },
-      "Windows in one forward pass: a number; one with f, such as 16f: fused, faster on "
-      "some hundred windows and more; auto: 4f, or 16 for a recording with fewer (32f and "
-      "32 for a large network, 128 on a GPU) [auto]");
-  typed_.number(line, "--workers", &EngineOptions::workers, "Batches at the same time [one a core]")
-      .type_name("N")
-      .default_text("");
-  typed_.number(line, "--threads", &EngineOptions::threads, "Threads in each forward pass [1]")
-      .type_name("N")
-      .default_text("");
+  line.group(HelpGroup::performance);
+  typed_
+      .text(
+          line, "--batch-size", &EngineOptions::batch,
+          [](const std::string& text) {
+            return text == "auto" ? std::nullopt : std::optional(parse_batch_form(text));
+          },
+          "Windows in one forward pass: 16, or 4f for fused batches, or auto")
+      .type_name("SIZE")
+      .default_text("auto");
+  typed_.number(line, "--workers", &EngineOptions::workers, "Batches that run at the same time")
+      .default_text("one a core")
+      .rare();
+  typed_.number(line, "--threads", &EngineOptions::threads, "Threads in each forward pass")
+      .default_text("1")
+      .rare();
   typed_
       .number(line, "--memory-limit", &EngineOptions::memory_limit_mib,
-              "MiB that batches chosen by auto may take [half of what is free]")
+              "Most memory for batches of --batch-size auto, in MiB")
       .type_name("MIB")
-      .default_text("")
-      .whole_number(1, std::uint64_t{1} << 32);
+      .default_text("half of what is free")
+      .whole_number(1, std::uint64_t{1} << 32)
+      .rare();
 }
 
 EngineOptions EngineChoice::read(const EngineOptions& over) const {
@@ -156,53 +165,71 @@ EngineOptions EngineChoice::read(const EngineOptions& over) const {
 }
 
 void MaskChoice::declare(CommandLine& line) {
-  typed_.text(line, "--family", &MaskOptions::family, parse_mask_family,
-              "Masks: random (the RELAX package's grid), rise, time, frequency, time-frequency (a "
-              "mixture), or window (one rectangle masked, at every position in turn)");
+  line.group(HelpGroup::masks);
+  typed_
+      .text(line, "--family", &MaskOptions::family, parse_mask_family,
+            "random, rise, time, frequency, time-frequency or window")
+      .type_name("FAMILY");
   typed_
       .text(
           line, "-n,--masks", &MaskOptions::count,
           [](const std::string& text) {
             return text == "auto" ? std::nullopt : std::optional<std::size_t>(std::stoull(text));
           },
-          "Masks for each window of the recording, or auto: as many as --tolerance takes [auto]")
+          "Masks for each window, or auto: until --tolerance is met")
+      .type_name("N")
+      .default_text("auto")
       .auto_or_whole_number();
-  typed_.number(
-      line, "--tolerance", [](MaskOptions& masks) -> double& { return masks.automatic.tolerance; },
-      "With --masks auto: stop at this noise of the map over its contrast");
+  typed_
+      .number(
+          line, "--tolerance",
+          [](MaskOptions& masks) -> double& { return masks.automatic.tolerance; },
+          "With --masks auto: noise of the map over its contrast")
+      .type_name("X");
   typed_
       .number(
           line, "--max-masks",
           [](MaskOptions& masks) -> std::size_t& { return masks.automatic.most_masks; },
           "With --masks auto: upper limit")
-      .whole_number();
-  typed_.text(line, "--design", &MaskOptions::design, parse_design,
-              "How masks are drawn: code or sobol (fewer masks for the same map), or independent "
-              "[code where it can]");
-  typed_.number(line, "--seed", &MaskOptions::seed, "Seed of the masks, and of a fill of noise")
+      .whole_number()
+      .rare();
+  typed_
+      .text(line, "--design", &MaskOptions::design, parse_design,
+            "How masks are drawn: code, sobol or independent")
+      .type_name("DESIGN")
+      .default_text("code where it can")
+      .rare();
+  typed_.number(line, "--seed", &MaskOptions::seed, "Seed of the masks and of --fill noise")
       .whole_number();
   typed_
       .text(line, "--seed-by", &MaskOptions::seed_by, parse_seed_by,
-            "recording: each recording has masks of its own, which depend on the seed and its "
-            "SHA-256; run: all have those of the seed")
-      .one_of({"recording", "run"});
+            "Masks depend on seed and recording, or on the seed alone (run)")
+      .type_name("WHAT")
+      .one_of({"recording", "run"})
+      .rare();
   typed_
       .text(
           line, "--grid", &MaskOptions::grid,
           [](const std::string& text) { return parse_size(text, "--grid"); },
-          "Cells of a mask, frequency x time: how many, or how large (500Hzx0.25s)")
+          "Cells of a mask, frequency x time: their number or size (500Hzx0.25s)")
       .type_name("SIZE");
-  typed_.text(line, "--edges", &MaskOptions::edges, parse_cell_edges,
-              "Edges of cells: smooth (interpolated) or hard (a bin takes its cell's weight)");
-  typed_.number(line, "--keep", &MaskOptions::keep_probability, "Probability that a cell is kept");
+  typed_
+      .text(line, "--edges", &MaskOptions::edges, parse_cell_edges,
+            "Edges of cells: smooth or hard")
+      .type_name("KIND")
+      .rare();
+  typed_
+      .number(line, "--keep", &MaskOptions::keep_probability,
+              "Probability that a mask keeps a cell")
+      .type_name("P")
+      .rare();
   line.option("--window", &windows_,
-              "What --family window masks, frequency x time: bins, sizes (1000Hzx0.2s) or all; "
-              "several to compare: 8x8,16x16,allx8 [16x16]")
-      .type_name("SIZE,...");
-  line.option("--stride", &strides_,
-              "From one such window to the next: bins or sizes; one for all, or one for each "
-              "[half the window]")
-      .type_name("SIZE,...");
+              "With --family window: size to mask, or several (8x8,1000Hzx0.2s)")
+      .type_name("SIZE,...")
+      .default_text("16x16");
+  line.option("--stride", &strides_, "With --family window: step between positions")
+      .type_name("SIZE,...")
+      .default_text("half the window");
 }
 
 MaskOptions MaskChoice::read(const MaskOptions& over) const {
@@ -219,20 +246,24 @@ MaskOptions MaskChoice::read(const MaskOptions& over) const {
 }
 
 void OutputOptions::declare(CommandLine& line, const std::string& what) {
+  line.group(HelpGroup::output);
   line.option("-o,--output", &path, what).type_name("PATH");
-  line.flag("--overwrite", &overwrite_files, "Replace what relax-spectro has written there before");
+  line.flag("--overwrite", &overwrite_files, "Replace files that relax-spectro wrote before");
 }
 
 void TalkOptions::declare_quiet(CommandLine& line) {
-  line.flag("-q,--quiet", &quiet, "Errors only");
+  line.group(HelpGroup::general);
+  line.flag("-q,--quiet", &quiet, "Print errors, but no warnings and no progress");
 }
 
 void TalkOptions::declare(CommandLine& line) {
   declare_quiet(line);
   line.flag(
-      "--progress", [this] { progress = true; }, "Draw a progress bar, terminal or not");
+          "--progress", [this] { progress = true; }, "Show a progress bar")
+      .rare();
   line.flag(
-      "--no-progress", [this] { progress = false; }, "Draw none");
+          "--no-progress", [this] { progress = false; }, "Show no progress bar")
+      .rare();
 }
 
 bool TalkOptions::shows_progress() const {

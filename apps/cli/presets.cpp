@@ -30,28 +30,13 @@ ExplainOptions rise() {
   return options;
 }
 
-/// A line for each preset, for --help.
-std::string presets_text() {
-  std::string text;
-  for (const Preset& preset : presets()) {
-    text += (text.empty() ? "" : "; ") + preset.name + ": " + preset.reproduces;
-  }
-  return text;
-}
-
 }  // namespace
 
 const std::vector<Preset>& presets() {
   static const std::vector<Preset> all{
-      {"relax-package", "package relax-xai 0.0.5: 3000 masks, R = sum(s M) / sum(M), U not divided",
-       relax_package()},
-      {"relax-paper",
-       "RELAX as printed (IJCV 2023): 8000 masks for R = sum(s M) / (N p), 8000 fresh ones for U",
-       published(MaskFamily::random, 8000, Estimator::expected)},
-      {"rise",
-       "RISE (BMVC 2018): 8000 masks, the probability of the top class, sum(s M) / (N p); U from "
-       "8000 fresh masks, which RISE does not have",
-       rise()}};
+      {"relax-package", relax_package()},
+      {"relax-paper", published(MaskFamily::random, 8000, Estimator::expected)},
+      {"rise", rise()}};
   return all;
 }
 
@@ -64,9 +49,8 @@ const Preset& find_preset(const std::string& name) {
 }
 
 void declare_preset(CommandLine& line, std::optional<std::string>& name) {
-  line.option(
-          "--preset", &name,
-          "The settings of a published method, but for what is given besides. " + presets_text())
+  line.group(HelpGroup::measured);
+  line.option("--preset", &name, "Settings of a published method: relax-package, relax-paper, rise")
       .type_name("NAME");
 }
 

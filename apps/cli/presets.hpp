@@ -12,7 +12,6 @@ namespace relax_spectro::cli {
 /// The settings of a published method.
 struct Preset {
   std::string name;
-  std::string reproduces;  ///< for --help
   ExplainOptions options;
 };
 

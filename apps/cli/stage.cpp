@@ -23,7 +23,7 @@ void keep_named_inputs(const CommandLine& line) {
   // the place of the first.
   std::vector<std::filesystem::path> files;
   for (const std::string& value :
-       line.values_but_of({"--output", "--junit", "--json", "baseline", "--config"})) {
+       line.values_but_of({"--output", "--junit", "--json", "BASELINE", "--config"})) {
     // A pattern such as results/*.json finds tests too, which stages that take results pass over.
     const bool is_test = value.ends_with(".flip.json") || value.ends_with(".sanity.json");
     std::error_code no_path;

@@ -238,7 +238,7 @@ class Check(CliTestCase):
         empty.mkdir()
         dog = self.baseline / "dog.json"
         for arguments, code, expected in (
-                ((self.baseline,), USAGE, ("current",)),
+                ((self.baseline,), USAGE, ("CURRENT is required",)),
                 ((self.folder / "nowhere", self.current), FAILURE, ("nowhere", "no such")),
                 ((empty, empty), FAILURE, ("empty", "no result")),
                 ((self.baseline, dog), USAGE, ("expected two folders or two results",)),

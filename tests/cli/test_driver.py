@@ -9,10 +9,10 @@ from cli_test_case import CliTestCase, FAILURE, PROGRAMS, USAGE
 
 
 def stages():
-    """The driver says which there are."""
+    """The driver lists them."""
     text = subprocess.run([str(Path(PROGRAMS) / "relax-spectro"), "--help"], capture_output=True, text=True,
                           check=True).stdout
-    return re.findall(r"(?m)^  ([a-z]+) {2,}", text[text.index("Stages:"):])
+    return re.findall(r"(?m)^  ([a-z]+) {2,}", text)
 
 
 STAGES = stages()
@@ -21,11 +21,43 @@ STAGES = stages()
 class Driver(CliTestCase):
     forks = False
 
-    def test_help_starts_with_an_example(self):
-        helps = [("--help",), ("-h",), ("help",)] + [(stage, "--help") for stage in STAGES]
-        for arguments in helps:
-            text = self.assert_succeeds(arguments)
+    def test_help_is_short_lines_after_an_example(self):
+        driver = self.assert_succeeds(("--help",))
+        for same in (("-h",), ("help",), ("--help-all",)):
+            self.assert_succeeds(same, stdout=driver)
+        for text in [driver] + [self.assert_succeeds((stage, "--help-all")) for stage in STAGES]:
             self.assertTrue(text.startswith("Example:\n  relax-spectro "), text)
+            for line in text.splitlines():
+                self.assertLessEqual(len(line), 100, line)
+            for internal in ("Excludes", "Needs:", "REQUIRED", "TEXT", "UINT", "FLOAT"):
+                self.assertNotIn(internal, text)
+
+    def test_every_option_has_one_line_in_a_group_and_one_default(self):
+        groups = ("Input", "Batch", "Masks", "What is measured", "Limits", "Output", "Performance", "General")
+        for stage in STAGES:
+            text = self.assert_succeeds((stage, "--help-all"))
+            options = text[text.index("\nUsage: "):].splitlines()[2:]
+            titles = [line for line in options if line and not line.startswith("  ")]
+            self.assertEqual(titles, [f"{group}:" for group in groups if f"{group}:" in titles], stage)
+            lines = [line for line in options if line.startswith("  ")]
+            self.assertGreater(len(lines), 6, stage)
+            for line in lines:
+                self.assertRegex(line, r"^  (-\w, )?(--[a-z-]+|[A-Z]+)[^a-z]* {2,}\S.*$", stage)
+                self.assertLessEqual(line.count("["), 1, line)
+
+    def test_help_leaves_out_rare_options_and_says_nothing_else_than_help_all(self):
+        usual, everything = ([self.assert_succeeds((stage, option)).splitlines() for stage in STAGES]
+                             for option in ("--help", "--help-all"))
+        for stage, some, more in zip(STAGES, usual, everything):
+            self.assertEqual([line for line in more if line in some], some, stage)
+        self.assertLess(len(usual[0]), len(everything[0]))
+
+    def test_help_of_a_stage_is_the_stages_own(self):
+        for stage in STAGES:
+            self.assert_succeeds(("help", stage), stdout=self.assert_succeeds((stage, "--help")))
+        done = self.relax("help", "explian")
+        self.assertEqual((done.returncode, done.stdout), (USAGE, ""))
+        self.assertIn("did you mean 'explain'?", done.stderr)
 
     def test_the_driver_lists_every_program(self):
         programs = {path.name for path in Path(PROGRAMS).glob("relax-spectro-*")}
@@ -34,7 +66,7 @@ class Driver(CliTestCase):
     def test_output_overwrite_and_quiet_exist_in_every_stage(self):
         for stage in STAGES:
             text = self.assert_succeeds((stage, "--help"))
-            for option in (r"-o,--output PATH", r"--overwrite ", r"-q,--quiet "):
+            for option in (r"-o, --output PATH", r"--overwrite ", r"-q, --quiet "):
                 self.assertRegex(text, rf"(?m)^  {option}", stage)
 
     def test_version_is_the_same_everywhere(self):

@@ -128,7 +128,7 @@ class Options(CliTestCase):
 
     def test_no_recording_at_all(self):
         for stage in ("explain", "spectrogram", "embed"):
-            self.assert_refused((stage,), USAGE, "files", f"Try: relax-spectro {stage} --help")
+            self.assert_refused((stage,), USAGE, "FILE is required", f"Try: relax-spectro {stage} --help")
 
     def test_what_the_masks_stage_refuses(self):
         refusals = (((), "--shape FREQUENCYxTIME"), (("--shape", "16"), "--shape is '16'"),

@@ -324,7 +324,7 @@ class Report(CliTestCase):
         empty.mkdir()
         self.output.mkdir()
         for arguments, code, expected in (
-                ((), USAGE, ("results",)),
+                ((), USAGE, ("RESULT is required",)),
                 ((self.folder / "nowhere",), FAILURE, ("nowhere", "no such")),
                 ((empty,), FAILURE, ("empty", "no result")),
                 ((empty, "--audio", "all"), USAGE, ("embed, link, none",)),

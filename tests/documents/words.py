@@ -120,25 +120,22 @@ def comment_sentences(text):
 
 
 def help_sentences(text):
-    """Of descriptions: lines that are indented alike belong together; code is not counted."""
+    """Of the introduction, and of each option or stage, which has one line; code is not counted."""
     paragraphs, current = [], []
     for line in text.splitlines() + [""]:
-        option = re.match(r"\s+(-\S*|\S+ [A-Z]+.*?)(\s{2,}(\S.*))?$", line)
-        stripped = line.strip()
-        if not stripped or line.startswith("  relax-spectro"):
+        option = re.match(r"  \S.*?\s{2,}(\S.*)$", line)
+        if option:
+            paragraphs.append(option.group(1))
+        elif line and not line.startswith(("  ", "Usage:")) and not line.endswith(":"):
+            current.append(line)
+        else:
             paragraphs.append(" ".join(current))
             current = []
-        elif option and stripped.startswith("-"):
-            paragraphs.append(" ".join(current))
-            current = [option.group(3)] if option.group(3) else []
-        else:
-            current.append(stripped)
     return [s for paragraph in paragraphs for s in sentences_of(paragraph) if word_count(s) >= 3]
 
 
 def help_text(program):
-    return subprocess.run([program, "--help"], capture_output=True, text=True,
-                          check=True, env={"COLUMNS": "1000", "PATH": "/usr/bin:/bin"}).stdout
+    return subprocess.run([program, "--help-all"], capture_output=True, text=True, check=True).stdout
 
 
 def measures(documents=(), comment_folders=(), programs=None):
