@@ -44,7 +44,9 @@ def parse_arguments():
     parser = Parser(__doc__)
     parser.add_argument("--only", default=",".join(PARTS), metavar="PARTS")
     parser.add_argument("--mobilenet", default="mobilenetv3-small", metavar="MODEL")
-    parser.add_argument("--recordings", nargs="+", type=existing_file, metavar="FILE", help="the first is used for all but accuracy")
+    parser.add_argument(
+        "--recordings", nargs="+", type=existing_file, metavar="FILE", help="the first is used for all but accuracy"
+    )
     parser.add_argument("--rounds", type=int, default=5, metavar="N")
     parser.add_argument("--seeds", type=int, default=4, metavar="N", help="of each step of accuracy")
     parser.add_argument("--models", nargs="+", choices=ACCURACY_MODELS, default=ACCURACY_MODELS[:-1],

@@ -64,8 +64,8 @@ def shown(value):
 def line_of(number):
     spread = f"({shown(min(number.values))}–{shown(max(number.values))})" if len(number.values) > 1 else ""
     verdict = {True: "reached", False: "NOT REACHED", None: ""}[number.reached()]
-    return (f"{number.name:<62} {shown(number.median()):>8} {number.unit:<8} {spread:<16} n={len(number.values):<3} {number.bound():<18} "
-            f"{verdict} {number.note}").rstrip()
+    return (f"{number.name:<62} {shown(number.median()):>8} {number.unit:<8} {spread:<16} n={len(number.values):<3} "
+            f"{number.bound():<18} {verdict} {number.note}").rstrip()
 
 
 def compare(before, after, tolerance=0.15):

@@ -51,7 +51,7 @@ def module_of(place, methods):
     for method in methods:
         if not callable(getattr(found, method, None)):
             raise Stop(f"the card's outputs call the method '{method}', and {type(found).__name__} has none; mend the card's "
-                       "\"method\"", WRONG_REQUEST)
+                       '"method"', WRONG_REQUEST)
     other = {str(weight.dtype) for weight in found.parameters() if weight.is_floating_point() and weight.dtype != torch.float32}
     if other:
         warn(f"the module has weights of {', '.join(sorted(other))}; they are run and saved in single precision")

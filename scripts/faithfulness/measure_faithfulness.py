@@ -19,10 +19,11 @@ A row a family and fill, means over the n recordings; in brackets the 95 % boots
                   chance: is better than every random order
   gap             LeRF's area less MoRF's
 
-and a second table of means over n recordings (or so many as brackets say): of how the map lies where the events are (the pointing game; the share of the positive
-contrast that lies in them, "mass"; the rank accuracy, which is the top-k intersection too, with as many k as the
-events have bins; the area under the ROC curve; attribution localisation), with a last row for loudness, and of how
-complex it is (Gini sparseness, entropy, effective complexity).
+and a second table of means over n recordings (or so many as brackets say): of how the map lies where the events are
+(the pointing game; the share of the positive contrast that lies in them, "mass"; the rank accuracy, which is the
+top-k intersection too, with as many k as the events have bins; the area under the ROC curve; attribution
+localisation), with a last row for loudness, and of how complex it is (Gini sparseness, entropy, effective
+complexity).
 
 Options behind -- go to every explain. Needs numpy and soundfile, and the programs (scripts/build).
 """

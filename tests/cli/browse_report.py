@@ -77,7 +77,7 @@ def make_page(folder):
         subprocess.run([program, *map(str, arguments)], check=True, stdout=subprocess.DEVNULL, cwd=folder)
 
     results = folder / "results"
-    for name, duration_s, masks in (("dog", 0.17, 500), ("owl <at night> & \"far\"", 0.9, 200), ("fox", 3.2, 100),
+    for name, duration_s, masks in (("dog", 0.17, 500), ('owl <at night> & "far"', 0.9, 200), ("fox", 3.2, 100),
                                     ("cut", 0.2, 20)):
         samples = noise(duration_s, seed=len(name)) * 0.2 + tone(1100, duration_s)
         recording = write_wav(folder / f"{name}.wav", samples)

@@ -100,7 +100,8 @@ def kill_part(folder):
     output, kills, leftovers, touched = folder / "killed", 0, 0, 0
     before = {}
     while kills < 10:
-        child = subprocess.Popen(batch(recordings, output, masks=200, figure="png"), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        child = subprocess.Popen(batch(recordings, output, masks=200, figure="png"), stdout=subprocess.DEVNULL,
+                                 stderr=subprocess.DEVNULL)
         time.sleep(moments.uniform(0.05, 0.25) * seconds)
         if child.poll() is not None:
             break
@@ -132,7 +133,8 @@ def signal_part(folder):
     moments = random.Random(3)
     output, codes, tables_fit, left = folder / "interrupted", [], [], []
     for number in (signal.SIGINT, signal.SIGTERM) * 4:
-        child = subprocess.Popen(batch(recordings, output, masks=200, figure="png"), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        child = subprocess.Popen(batch(recordings, output, masks=200, figure="png"), stdout=subprocess.DEVNULL,
+                                 stderr=subprocess.DEVNULL)
         # While it starts, before it is in charge of signals, one ends it as any program.
         time.sleep(0.4 + moments.uniform(0.0, 0.1) * seconds)
         if child.poll() is not None:
@@ -186,8 +188,8 @@ def damage_part(folder):
 
 def peak_mib(words):
     """Runs a command and tells its own peak of resident memory, seconds and exit code."""
-    reporter = "import os,sys\np=os.spawnvp(os.P_NOWAIT,sys.argv[1],sys.argv[1:])\n_,s,u=os.wait4(p,0)\n" \
-               "print('PEAK',u.ru_maxrss,os.waitstatus_to_exitcode(s))"
+    reporter = ("import os,sys\np=os.spawnvp(os.P_NOWAIT,sys.argv[1],sys.argv[1:])\n_,s,u=os.wait4(p,0)\n"
+                "print('PEAK',u.ru_maxrss,os.waitstatus_to_exitcode(s))")
     started = time.monotonic()
     done = run([sys.executable, "-c", reporter, *words])
     _, kib, code = done.stdout.splitlines()[-1].split()
@@ -247,12 +249,14 @@ def access_part(folder):
     if "cannot be run" in done.stderr or "No such file" in done.stderr or "Permission denied" in done.stdout:
         print(f"  skipped: another user cannot reach the programs here: {done.stderr.strip()[-120:]}")
         return
-    check(done.returncode == FAILURE and "ermission denied" in done.stderr, f"without leave to write: exit code 3 ({done.returncode})")
+    check(done.returncode == FAILURE and "ermission denied" in done.stderr,
+          f"without leave to write: exit code 3 ({done.returncode})")
     output.chmod(0o777)
     done = run(batch(recordings, output, shell_limit=limit))
     rows = table(output, without=())
     check(done.returncode == SOME_FAILED, f"a recording without leave to read: exit code 4 ({done.returncode})")
-    check([row["status"] for row in rows] == ["done", "failed", "done"] and "ermission denied" in rows[1]["reason"], "and its reason in the table")
+    check([row["status"] for row in rows] == ["done", "failed", "done"] and "ermission denied" in rows[1]["reason"],
+          "and its reason in the table")
 
 
 def speed_part(folder):
@@ -260,8 +264,8 @@ def speed_part(folder):
     _, together, _ = peak_mib(batch(recordings, folder / "together", stages="explain", masks=200))
     started = time.monotonic()
     for path in sorted(recordings.iterdir()):
-        run([PROGRAM, "explain", path, "-o", folder / "alone", "--model", MODEL, "--masks", "200", "--grid", "4x4", "--figure", "none",
-             "--threads", "1", "--workers", "1", "--quiet"])
+        run([PROGRAM, "explain", path, "-o", folder / "alone", "--model", MODEL, "--masks", "200", "--grid", "4x4",
+             "--figure", "none", "--threads", "1", "--workers", "1", "--quiet"])
     alone = time.monotonic() - started
     print(f"  a batch is {alone / together:.1f} times as fast as one process for each of 40 recordings", flush=True)
     check(arrays(folder / "together") == arrays(folder / "alone"), "and gives the same arrays, byte by byte")

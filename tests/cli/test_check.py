@@ -3,7 +3,7 @@
 import json
 import shutil
 import unittest
-import xml.etree.ElementTree as xml
+from xml.etree import ElementTree
 
 import numpy as np
 
@@ -65,7 +65,7 @@ class Check(CliTestCase):
         self.assertIn("FAILED (2 results): 2 changed", said)
         self.assertIn("dog: changed: ", said)
         self.assertEqual(self.files_left(), ["dog.check.png", "owl.check.png"])
-        suite = xml.parse(self.folder / "check.xml").getroot().find("testsuite")
+        suite = ElementTree.parse(self.folder / "check.xml").getroot().find("testsuite")
         self.assertEqual((suite.get("tests"), suite.get("failures"), suite.get("errors")), ("2", "2", "0"))
         cases = suite.findall("testcase")
         self.assertEqual([case.get("name") for case in cases], ["dog", "owl"])
@@ -123,7 +123,7 @@ class Check(CliTestCase):
                                   self.folder / "check.json")
                 self.assertIn(change, said.splitlines()[1])
                 self.assertEqual(said.splitlines()[2], f"dog: changed: {change}: {meaning} from 0.01 s to 0.16 s")
-                failure = xml.parse(self.folder / "check.xml").getroot().find("testsuite/testcase/failure")
+                failure = ElementTree.parse(self.folder / "check.xml").getroot().find("testsuite/testcase/failure")
                 self.assertIn(f"changed: {change}: ", failure.get("message"))
                 prediction = json.loads((self.folder / "check.json").read_text(
                     encoding="utf-8"))["results"][0]["prediction"]
@@ -228,7 +228,7 @@ class Check(CliTestCase):
         self.assertEqual(done.returncode, FAILURE)
         self.assertIn("dog.npz", done.stderr)
         self.assertIn("FAILED (2 results): 1 same, 1 unreadable", done.stdout)
-        suite = xml.parse(self.folder / "check.xml").getroot().find("testsuite")
+        suite = ElementTree.parse(self.folder / "check.xml").getroot().find("testsuite")
         self.assertEqual((suite.get("failures"), suite.get("errors")), ("0", "1"))
 
     def test_refusals(self):

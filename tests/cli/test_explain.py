@@ -56,7 +56,8 @@ class Results(CliTestCase):
             "repeat": None, "hop_s": None})
         self.assertEqual(result["method"], {
             "estimator": "regression", "hop_s": FRAMES * HOP / RATE_HZ, "design": "sobol",
-            "effective_seed": result["method"]["effective_seed"], "grid": {"frequency": 4, "time": 4}, "edges": "smooth", "even_in_hertz": False})
+            "effective_seed": result["method"]["effective_seed"], "grid": {"frequency": 4, "time": 4},
+            "edges": "smooth", "even_in_hertz": False})
         engine = result["engine"]
         self.assertEqual({name: engine[name] for name in ("device", "optimise", "precision", "batch_size", "workers",
                                                           "threads", "windows", "precision_deviation")},

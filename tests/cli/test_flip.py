@@ -34,8 +34,8 @@ class Flip(CliTestCase):
         self.assertEqual(arrays["random"].shape, (4, 11))
         np.testing.assert_allclose(arrays["fraction"], np.arange(11) / 10)
         for name in ("morf", "lerf", "amplitude"):
-            self.assertAlmostEqual(how["auc"][name], np.trapezoid(arrays[name], arrays["fraction"])
-                                   if hasattr(np, "trapezoid") else np.trapz(arrays[name], arrays["fraction"]))
+            heights = (arrays[name][1:] + arrays[name][:-1]) / 2
+            self.assertAlmostEqual(how["auc"][name], np.sum(heights * np.diff(arrays["fraction"])))
             self.assertAlmostEqual(arrays[name][0], 1.0, places=6)
         gains = how["gains"]
         self.assertAlmostEqual(gains["morf_lerf_gap"], how["auc"]["lerf"] - how["auc"]["morf"])

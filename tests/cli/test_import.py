@@ -169,7 +169,9 @@ class Import(CliTestCase):
         self.assertIn("under the prefixes 'student.', 'teacher.'", said)
         self.assertIn("--prefix", said)
         self.assertFalse(self.made.exists())
-        first, second = (self.made_by(self.under(student=1, teacher=2), "--prefix", prefix)[0] for prefix in ("student.", "teacher"))
+        first, second = (
+            self.made_by(self.under(student=1, teacher=2), "--prefix", prefix)[0] for prefix in ("student.", "teacher")
+        )
         self.assertNotEqual(first, second)
         said = self.import_weights("aisfx", "--prefix", "pupil", "--overwrite", code=FAILURE).stderr
         self.assertIn("begins with 'pupil.'", said)

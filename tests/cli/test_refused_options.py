@@ -1,6 +1,7 @@
 """Options and files of masks that the programs refuse, as test_refusals.py says."""
 
 import unittest
+from typing import ClassVar
 
 import numpy as np
 
@@ -132,8 +133,8 @@ class Options(CliTestCase):
 
     def test_what_the_masks_stage_refuses(self):
         refusals = (((), "--shape FREQUENCYxTIME"), (("--shape", "16"), "--shape is '16'"),
-                    (("--shape", "16x20", "--grid", "500Hzx5"), "500Hz along frequency; where bands "
-                     "lie in Hertz follows from the model: name it with --model"),
+                    (("--shape", "16x20", "--grid", "500Hzx5"),
+                     "500Hz along frequency; where bands lie in Hertz follows from the model: name it with --model"),
                     (("--shape", "16x20", "--grid", "5x0.1s"), "name it with --model"),
                     (("--shape", "17x20", "--model", self.model("rectangle")), "expected 16"),
                     (("--shape", "16x20", "--family", "window", "--window", "1x1,2x2"),
@@ -161,7 +162,7 @@ class Options(CliTestCase):
 
 
 class MaskFiles(CliTestCase):
-    GOOD = {"cell_bits": np.ones((5, 4, 4), np.uint8), "shift": np.zeros((5, 2), np.int64)}
+    GOOD: ClassVar = {"cell_bits": np.ones((5, 4, 4), np.uint8), "shift": np.zeros((5, 2), np.int64)}
 
     def assert_no_masks(self, path, *expected, code=FAILURE):
         self.assert_refused(("explain", self.noise_file(), "--model", self.model("rectangle"), "-o",

@@ -52,7 +52,7 @@ class Regions(CliTestCase):
                 read_audacity(self.output / f"{name}.labels.relax-spectro.txt"))
 
     def test_three_tables_of_one_content(self):
-        result, arrays = self.result()
+        _, arrays = self.result()
         boxes, selections, labels = self.tables("--label", "call")
         self.assertGreater(len(boxes), 0)
         self.assertEqual(len(boxes), len(selections))
@@ -98,7 +98,7 @@ class Regions(CliTestCase):
         rows = []
         for table in ("noise.regions.csv", "noise.selections.txt"):
             said = self.assert_succeeds(("localise", result, "--boxes", self.output / table, "--quiet"))
-            rows.append(list(csv.DictReader(said.splitlines()))[0])
+            rows.append(next(csv.DictReader(said.splitlines())))
         self.assertEqual(rows[0], rows[1])
         self.assertEqual(rows[0]["pointing_game"], "1")
         self.assertGreater(float(rows[0]["auc"]), 0.9)

@@ -148,7 +148,7 @@ class Report(CliTestCase):
         self.assertEqual(base64.b64decode(content, validate=True), recording.read_bytes())
 
     def test_large_recordings_are_linked_from_where_the_page_lies(self):
-        name = "dog # 50% & \"owl\""
+        name = 'dog # 50% & "owl"'
         recording = self.result(name)
         for options in (("--audio", "link"), ("--audio-limit", "0.001")):
             page, _ = self.report("--overwrite", *options)

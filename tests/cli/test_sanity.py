@@ -119,7 +119,9 @@ class Sanity(CliTestCase):
         self.assertEqual((stage["shuffled_layers"], stage["from_layer"]), (1, "head"))
         # The embedding does not pass through the head.
         self.assertAlmostEqual(stage["spearman"], how["two_seeds"]["spearman"], places=6)
-        self.assertIn(f"; with the last layers shuffled: 1 of them, correlation of ranks {stage['spearman']:.2f}, of values ", said)
+        self.assertIn(
+            f"; with the last layers shuffled: 1 of them, correlation of ranks {stage['spearman']:.2f}, of values ", said
+        )
 
     def test_a_cascade_has_no_more_stages_than_there_are_layers(self):
         self.sanity(self.result(), "--cascade", 50)

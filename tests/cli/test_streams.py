@@ -10,7 +10,6 @@ import signal
 import struct
 import subprocess
 import termios
-import time
 import unicodedata
 import unittest
 
@@ -79,7 +78,7 @@ class Streams(Work):
             with self.subTest(kilobytes):
                 done = subprocess.run(
                     self.command("explain", self.recordings[0]), capture_output=True, text=True, check=False,
-                    preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (kilobytes << 10, kilobytes << 10)))
+                    preexec_fn=lambda size=kilobytes << 10: resource.setrlimit(resource.RLIMIT_FSIZE, (size, size)))
                 self.assertEqual(done.returncode, FAILURE, done.stderr)
                 self.assertIn("0.npz: cannot be written: ", done.stderr)
                 self.assertIn("File too large", done.stderr)

@@ -34,7 +34,7 @@ def links_of(text):
     """(path, anchor) of each link that stays inside the project."""
     text = re.sub(r"^ *```.*?^ *```", "", text, flags=re.M | re.S)
     targets = re.findall(r"\]\(([^)\s]+)\)", text)
-    return [tuple((target.split("#") + [""])[:2]) for target in targets if "://" not in target]
+    return [tuple(([*target.split("#"), ""])[:2]) for target in targets if "://" not in target]
 
 
 def run(command, folder, environment):

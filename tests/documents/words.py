@@ -76,8 +76,8 @@ def plain(text):
 
 def markdown_sentences(text):
     """Of paragraphs, list items and the cells of tables; not of headings and code."""
-    text = re.sub(r"^```.*?^```", "", text, flags=re.M | re.S)
-    text = re.sub(r"^---\n.*?^---\n", "", text, count=1, flags=re.S) if text.startswith("---\n") else text
+    text = re.sub(r"^```.*?^```", "", text, flags=re.MULTILINE | re.DOTALL)
+    text = re.sub(r"^---\n.*?^---\n", "", text, count=1, flags=re.DOTALL) if text.startswith("---\n") else text
     paragraphs, current = [], []
 
     def end():
@@ -107,7 +107,7 @@ def markdown_sentences(text):
 def comment_sentences(text):
     """Of whole-line comments of C++; a blank comment line, or code, ends a paragraph."""
     paragraphs, current = [], []
-    for line in text.splitlines() + [""]:
+    for line in [*text.splitlines(), ""]:
         match = re.match(r"\s*//[/!]?<?\s?(.*)", line)
         content = match.group(1).strip() if match else ""
         if content and not content.startswith(("clang-format", "NOLINT")):
@@ -122,7 +122,7 @@ def comment_sentences(text):
 def help_sentences(text):
     """Of the introduction, and of each option or stage, which has one line; code is not counted."""
     paragraphs, current = [], []
-    for line in text.splitlines() + [""]:
+    for line in [*text.splitlines(), ""]:
         option = re.match(r"  \S.*?\s{2,}(\S.*)$", line)
         if option:
             paragraphs.append(option.group(1))

@@ -75,7 +75,8 @@ def build():
 
 def write_dictionary(reader):
     """The words of the seeds: names of fields, columns and values that mutations would hardly find."""
-    words = {word for path in (SEEDS / reader).iterdir() for word in re.findall(rb"[A-Za-z_][A-Za-z_ ()]{2,30}", path.read_bytes())}
+    words = {word for path in (SEEDS / reader).iterdir()
+             for word in re.findall(rb"[A-Za-z_][A-Za-z_ ()]{2,30}", path.read_bytes())}
     path = BUILD / f"{reader}.dict"
     path.write_text("".join(f'"{word.decode()}"\n' for word in sorted(words)), encoding="ascii")
     return path
@@ -93,9 +94,10 @@ def fuzz(reader, options, scratch):
         folder.mkdir(parents=True, exist_ok=True)
     before = set(findings.iterdir())
     done = subprocess.run(
-        [BUILD / "bin" / f"relax_spectro_fuzz_{reader}", f"-max_total_time={round(60 * options.minutes)}", f"-seed={options.seed}",
-         f"-timeout={SECONDS_A_FILE}", f"-rss_limit_mb={MEMORY_MIB}", f"-max_len={FILE_BYTES}", "-print_final_stats=1",
-         f"-artifact_prefix={findings}/{reader}-", f"-dict={write_dictionary(reader)}", corpus, SEEDS / reader],
+        [BUILD / "bin" / f"relax_spectro_fuzz_{reader}", f"-max_total_time={round(60 * options.minutes)}",
+         f"-seed={options.seed}", f"-timeout={SECONDS_A_FILE}", f"-rss_limit_mb={MEMORY_MIB}", f"-max_len={FILE_BYTES}",
+         "-print_final_stats=1", f"-artifact_prefix={findings}/{reader}-", f"-dict={write_dictionary(reader)}",
+         corpus, SEEDS / reader],
         stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env={**os.environ, "TMPDIR": scratch}, check=False)
     said = done.stderr.decode(errors="replace")
     (BUILD / f"{reader}.log").write_text(said, encoding="utf-8")

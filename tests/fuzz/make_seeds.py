@@ -20,7 +20,7 @@ import numpy as np
 
 CORPUS = Path(__file__).resolve().parent / "corpus"
 sys.path.insert(0, str(CORPUS.parents[1] / "cli"))
-import state_dict_file  # noqa: E402: beside the tests that use it
+import state_dict_file  # beside the tests that use it
 
 SNDFILE = ctypes.CDLL(ctypes.util.find_library("sndfile") or "libsndfile.so.1")
 MAJOR = {"wav": 0x010000, "aiff": 0x020000, "au": 0x030000, "w64": 0x0B0000, "wavex": 0x130000, "flac": 0x170000,
@@ -85,7 +85,7 @@ def mpeg_frame(tag=b""):
 
 def boxes():
     write("boxes", "all.csv", "file,start_s,end_s,low_hz,high_hz,label\ndog.wav,0.25,0.61,300,4000,bark\n"
-                              "owl.wav,1,2,,,\"hoot, \"\"low\"\"\"\n")
+                              'owl.wav,1,2,,,"hoot, ""low"""\n')
     write("boxes", "times.csv", "\ufeffstart_s\tend_s\r\n0.1\t0.2\r\n")
     write("boxes", "raven.txt", "Selection\tView\tChannel\tBegin Time (s)\tEnd Time (s)\tLow Freq (Hz)\tHigh Freq (Hz)\t"
                                 "Begin File\tFile Offset (s)\tAnnotation\n1\tSpectrogram 1\t1\t3.5\t4.0\t100\t900\tdog.wav\t"
@@ -101,8 +101,8 @@ def recording_lists():
     write("recording_list", "utf16", "file;category;\r\nnight\\dog.wav;dog;\r\n;;\r\n".encode("utf-16"))
     write("recording_list", "batch-table",
           "file,status,stage,reason,result,duration_s,windows,masks,unresolved_windows,gain_over_loudness,gain_over_chance\n"
-          "dog.wav,different,explain,\"a, b\",dog,1.5,2,640,0,-0.25,0.5\nlost.wav,failed,read,cut off,lost,,,,,,\n")
-    write("recording_list", "table", "file,label\ndog.wav,dog\n\"a, b.wav\",\"\"\"x\"\"\"\n")
+          'dog.wav,different,explain,"a, b",dog,1.5,2,640,0,-0.25,0.5\nlost.wav,failed,read,cut off,lost,,,,,,\n')
+    write("recording_list", "table", 'file,label\ndog.wav,dog\n"a, b.wav","""x"""\n')
 
 
 def card():
@@ -171,7 +171,8 @@ def mask_files():
 def how(format_name):
     source = {"path": "dog.wav", "sha256": "0" * 64}
     return {"format": f"relax-spectro {format_name}", "format_version": 2, "tool_version": "0.1.0", "command_line": "",
-            "runtime": "", "input": {**source, "sample_rate_hz": 8000, "duration_s": 1.5, "channel": None, "begin_s": 0.5, "end_s": None},
+            "runtime": "", "input": {**source, "sample_rate_hz": 8000, "duration_s": 1.5, "channel": None,
+                                      "begin_s": 0.5, "end_s": None},
             "model": {**source, "card": card()}, "reference": None, "masks_file": source,
             "engine": {"device": "cpu", "optimise": True, "precision": "single", "batch_size": "16", "workers": 1,
                        "threads": 1, "windows": 32, "seconds": 1, "forward_seconds": 0.5, "forward_share": 0.5,
@@ -199,8 +200,8 @@ def result():
     return {**how("result"),
             "options": {"masks": masks, "fill": "blur:5", "score": "logit:owl", "estimator": None,
                         "uncertainty": "variance", "repeat": {"replicates": 4, "threshold": "otsu"}, "hop_s": 0.1},
-            "method": {"estimator": "regression", "hop_s": 0.1, "design": "code", "effective_seed": 1 << 52, "grid": {"frequency": 2, "time": 3},
-                       "edges": "smooth", "even_in_hertz": False},
+            "method": {"estimator": "regression", "hop_s": 0.1, "design": "code", "effective_seed": 1 << 52,
+                       "grid": {"frequency": 2, "time": 3}, "edges": "smooth", "even_in_hertz": False},
             "masks_evaluated": 32, "noise_to_contrast": 0.2, "unresolved_windows": 1,
             "windows": [window(0), {**window(1), "noise_to_contrast": None}], "sizes": [size()], "steepest_size": 0}
 
@@ -224,7 +225,8 @@ def results():
     values = np.array([[0.1, 0.2, np.nan, 0.4], [0.5, 0.1, 0.2, 0.3]], dtype=np.float32)
     time_s, frequency_hz = npy(np.arange(4.0)), npy(np.array([100.0, 1000.0]))
     write("result", "two-windows", bundle((0, json.dumps(result()).encode()), (1, npy(values)), (2, npy(values - 0.2)),
-                                          (3, npy(values / 10)), (4, time_s), (5, frequency_hz), (6, npy(values)), (7, npy(values**2))))
+                                          (3, npy(values / 10)), (4, time_s), (5, frequency_hz), (6, npy(values)),
+                                          (7, npy(values**2))))
     steps = npy(np.array([0.0, 0.5, 1.0]))
     write("flipping", "curves", bundle((0, json.dumps(flip()).encode()), (1, steps), (2, npy(np.array([1, 0.4, 0.1]))),
                                        (3, npy(np.array([[1, 0.6, 0.1], [1, 0.5, 0.1]])))))

@@ -33,7 +33,8 @@ MODEL = SOURCE / "build/tests/models/rectangle.pt"
 WORKFLOW = SOURCE / "scripts/workflow"
 CANNOT_RUN = 3
 SHARDS, RECORDINGS = 3, 7
-BATCH_OPTIONS = ("--model", MODEL, "--grid", "4x4", "--figure", "none", "--threads", "1", "--stages", "explain,flip", "--masks", "64")
+BATCH_OPTIONS = ("--model", MODEL, "--grid", "4x4", "--figure", "none", "--threads", "1",
+                 "--stages", "explain,flip", "--masks", "64")
 failures = []
 
 
@@ -52,7 +53,8 @@ def write_inputs(folder):
         cli_test_case.write_wav(folder / "recordings" / f"{i}.wav", cli_test_case.noise(0.3, seed=i))
     (folder / "recordings" / "damaged.wav").write_bytes(b"not a recording")
     (folder / "my.yaml").write_text(
-        f"program: {PROGRAM}\noutput: results\nrecordings: recordings\nshards: {SHARDS}\nbatch_options: {text_of(BATCH_OPTIONS)}\n",
+        f"program: {PROGRAM}\noutput: results\nrecordings: recordings\n"
+        f"shards: {SHARDS}\nbatch_options: {text_of(BATCH_OPTIONS)}\n",
         encoding="utf-8")
 
 
@@ -85,7 +87,8 @@ def arrays(folder):
 
 def compare(folder):
     results, alone = folder / "results", folder / "alone"
-    check(table(results / "summary.csv") == table(alone / "summary.csv"), f"the table of {RECORDINGS + 1} recordings is that of one run")
+    check(table(results / "summary.csv") == table(alone / "summary.csv"),
+          f"the table of {RECORDINGS + 1} recordings is that of one run")
     found, expected = arrays(results), arrays(alone)
     check(len(expected) == 2 * RECORDINGS and found == expected, f"and so are the bytes of all {len(expected)} arrays")
 
@@ -103,15 +106,18 @@ def test(folder, options):
 def test_slurm(folder):
     with tempfile.TemporaryDirectory(prefix="relax-spectro-slurm-") as daemons, LocalSlurm(Path(daemons)):
         # Without a database of jobs, only the queue knows what became of them.
-        options = ("--workflow-profile", WORKFLOW / "profiles" / "slurm", "--slurm-no-account", "--slurm-status-command", "squeue",
+        options = ("--workflow-profile", WORKFLOW / "profiles" / "slurm", "--slurm-no-account",
+                   "--slurm-status-command", "squeue",
                    "--default-resources", "slurm_partition=main", "mem_mb=500", "runtime=10", "--set-threads", "shard=1",
-                   "--latency-wait", "10", "--seconds-between-status-checks", "5", "--slurm-init-seconds-before-status-checks", "5",
+                   "--latency-wait", "10", "--seconds-between-status-checks", "5",
+                   "--slurm-init-seconds-before-status-checks", "5",
                    "--retries", "0")
         test(folder, options)
         jobs = subprocess.run(["squeue", "--states=all", "--noheader", "--format=%T"], capture_output=True, text=True,
                               check=True).stdout.split()
         expected = SHARDS + 1
-        check(jobs == ["COMPLETED"] * expected, f"Slurm ran {len(jobs)} jobs ({', '.join(sorted(set(jobs)))}), expected {expected}")
+        check(jobs == ["COMPLETED"] * expected,
+              f"Slurm ran {len(jobs)} jobs ({', '.join(sorted(set(jobs)))}), expected {expected}")
 
 
 def main():
