@@ -1,6 +1,6 @@
-"""What the command lines of the Python scripts share: help that begins with an example, and errors of one line.
+"""Command lines of the Python scripts: the help starts with an example, and errors take one line.
 
-Packages and rooms that need them are imported when they are first used, so that --help needs none of them.
+Packages are imported at their first use, so that --help needs none.
 """
 
 import argparse
@@ -12,12 +12,12 @@ WRONG_REQUEST = 2
 
 
 def program():
-    """What a script calls itself in its messages."""
+    """The name of the script in its messages."""
     return Path(sys.argv[0]).stem
 
 
 class Later:
-    """A module that is imported when it is first used."""
+    """A module that is imported at its first use."""
 
     def __init__(self, name):
         self._name = name
@@ -34,7 +34,7 @@ class Later:
 
 
 class Parser(argparse.ArgumentParser):
-    """Of a script's docstring, one of whose paragraphs begins with "Example:"."""
+    """Takes its help from a docstring. One paragraph starts with "Example:" and comes first."""
 
     def __init__(self, text):
         super().__init__(prog=program(), formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -50,7 +50,7 @@ class Parser(argparse.ArgumentParser):
 
 
 def existing_file(text):
-    """Of an option: the path of a file that is there."""
+    """Type of an option: the path of an existing file."""
     if not Path(text).is_file():
         raise argparse.ArgumentTypeError(f"{text}: no such file")
     return Path(text)

@@ -1,1 +1,1 @@
-"""The parts of scripts/benchmarks/bench.py: each measures one thing against a baseline in the same run."""
+"""The parts of scripts/benchmarks/bench.py: each measures one quantity against a baseline in the same run."""

@@ -33,7 +33,7 @@ def measure(results, cases_by_model, bounds, repeats, reference_masks, precision
 
 
 def package_map(case, reference):
-    """Squared error of the package's map; the seconds that it took."""
+    """Returns the squared error of the package's map, and its seconds."""
     with tempfile.TemporaryDirectory() as folder:
         output = Path(folder) / "package.npz"
         package = peers.measure("relax", case.file, case, PACKAGE_MASKS, output)
@@ -44,9 +44,9 @@ def package_map(case, reference):
 
 
 def masks_to(wanted, case, reference, repeats, precision):
-    """How many masks the tool's defaults take, the seconds of the loop for so many, and of the process outside it.
+    """Returns the number of masks that the defaults need, and the seconds of the loop and outside of it.
 
-    Between two steps the error falls as a power of the number of masks, and seconds grow linearly.
+    Between two steps the error falls as a power of the number of masks. Seconds grow linearly.
     """
     before = None
     overheads = []

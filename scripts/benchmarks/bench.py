@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Measures relax-spectro against the published packages, all in one run on the same model, input and cores.
+"""Measures relax-spectro against the published packages, in one run on the same model, input and cores.
 
 Example:
   scripts/benchmarks/bench.py --mobilenet mn04.pt --recordings dog.wav rooster.wav rain.wav --output bench.json
@@ -8,21 +8,21 @@ Example:
   scripts/benchmarks/bench.py --compare bench.json --output now.json      exit code 1: a ratio became worse
 
 Parts (--only, several with commas):
-  speed      masks a second of this tool, relax-xai, Captum's Occlusion and OpenVINO's bare forward passes, and
-             steps a second of pixel flipping, also by Quantus:
-             rounds of all of them in turn, the median and the range of the ratios within a round
-  accuracy   time to the accuracy of relax-xai's map of 3000 masks, the error being that of the map with its mean
-             removed, against --reference masks of another seed, whose own noise is subtracted
+  speed      masks a second of relax-spectro, relax-xai, Captum's Occlusion and OpenVINO's bare forward passes.
+             Steps a second of pixel flipping, also by Quantus. All run in turn, round by round.
+             The results are the median and the range of the ratios within a round.
+  accuracy   time to the accuracy of relax-xai's map of 3000 masks. The error is that of the map less its mean,
+             against --reference masks of another seed. The noise of the reference is subtracted.
   masks      time and peak memory from 256 to 65 536 masks
-  length     the same from 5 s to 1 h of recording
+  length     time and peak memory from 5 s to 1 h of recording
   start      process start
-  scaling    workers and threads; LibTorch's optimisation on and off
-  forms      sizes of batches, and batches that are fused; what fusing costs at first is counted in
-  precision  numbers of fewer digits, and what they do to the map
+  scaling    workers and threads, with LibTorch's optimisation on and off
+  forms      batch sizes, and fused batches. The time to fuse them counts.
+  precision  numbers of fewer digits, and their effect on the map
 
-Without --mobilenet the model that comes along is measured; VGGish has random weights, which are as fast as any.
-Without --recordings the demo's are taken. Needs the programs (scripts/build) and, the first time, 8 GB and the
-Python registry: the packages live in .deps/bench.
+Without --mobilenet, mobilenetv3-small is measured. VGGish has random weights, which run at the same speed.
+Without --recordings, the recordings of scripts/demo are used. Needs the programs (scripts/build).
+The first run needs 8 GB of disk and the Python registry. It installs the packages into .deps/bench.
 """
 
 import os
@@ -45,18 +45,18 @@ def parse_arguments():
     parser.add_argument("--only", default=",".join(PARTS), metavar="PARTS")
     parser.add_argument("--mobilenet", default="mobilenetv3-small", metavar="MODEL")
     parser.add_argument(
-        "--recordings", nargs="+", type=existing_file, metavar="FILE", help="the first is used for all but accuracy"
+        "--recordings", nargs="+", type=existing_file, metavar="FILE", help="all parts except accuracy use the first"
     )
     parser.add_argument("--rounds", type=int, default=5, metavar="N")
-    parser.add_argument("--seeds", type=int, default=4, metavar="N", help="of each step of accuracy")
+    parser.add_argument("--seeds", type=int, default=4, metavar="N", help="seeds in each step of accuracy [4]")
     parser.add_argument("--models", nargs="+", choices=ACCURACY_MODELS, default=ACCURACY_MODELS[:-1],
-                        help="of accuracy [all but aiSFX]")
-    parser.add_argument("--reference", type=int, default=65536, metavar="MASKS", help="of accuracy [65536]")
+                        help="models of accuracy [all but aiSFX]")
+    parser.add_argument("--reference", type=int, default=65536, metavar="MASKS", help="masks of the reference [65536]")
     parser.add_argument("--precision", nargs="+", choices=("single", "bfloat16", "half"), default=["single"],
-                        help="of accuracy; the reference is single [single]")
-    parser.add_argument("--quick", action="store_true", help="an eighth of the masks: to try the script")
+                        help="precisions of accuracy. The reference is in single precision [single]")
+    parser.add_argument("--quick", action="store_true", help="use an eighth of the masks, to try the script")
     parser.add_argument("-o", "--output", type=Path, default=Path("bench.json"), metavar="FILE")
-    parser.add_argument("--compare", type=existing_file, metavar="FILE", help="an output from before")
+    parser.add_argument("--compare", type=existing_file, metavar="FILE", help="an earlier output")
     options = parser.parse_args()
     options.only = options.only.split(",")
     for part in options.only:

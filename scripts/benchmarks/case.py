@@ -1,4 +1,4 @@
-"""A model and the one window of a recording that all peers are given."""
+"""A model and the one window of a recording that all packages receive."""
 
 import json
 import sys
@@ -13,7 +13,7 @@ from . import tool
 
 @dataclass
 class Case:
-    model: str  # for the tool: a name or a file
+    model: str  # a name or a file
     file: str  # the TorchScript file
     recording: Path  # exactly one window long
     input: Path  # npz: `input`, as the model takes it
@@ -21,7 +21,7 @@ class Case:
 
 
 def first_window(recording, model, folder):
-    """Cuts a recording to one window of the model, from where that is loudest, and makes its input."""
+    """Cuts the loudest window out of a recording, and makes the model's input of it."""
     _, how, _ = tool.explain(recording, model, "--masks", 16)
     card = how["model"]["card"]
     folder = folder / f"{Path(model).stem}-{Path(recording).stem}"
@@ -43,7 +43,7 @@ def first_window(recording, model, folder):
 
 
 def loudest_window(samples, rate, windows, front_end):
-    """From sample, to sample: so many that the front end makes one window's frames of them, and no frame more."""
+    """Returns the first and the end sample of the loudest window: exactly one window of frames."""
     if len(windows) == 1:
         return 0, len(samples)
     spare = front_end["hop_samples"] / 4

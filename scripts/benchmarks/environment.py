@@ -1,4 +1,4 @@
-"""The Python environment of the benchmark: the published packages, on the LibTorch that the tool uses."""
+"""The Python environment of the benchmark: the published packages, on the LibTorch of relax-spectro."""
 
 import os
 import subprocess
@@ -7,13 +7,13 @@ import venv
 from pathlib import Path
 
 FOLDER = Path(__file__).resolve().parents[2] / ".deps" / "bench"
-# torch is the version that scripts/setup installs, so that all measure the same library.
+# torch has the version that scripts/setup installs, so that all packages use the same library.
 REQUIREMENTS = ("torch==2.15.0", "torchvision==0.29.2", "numpy==2.4.6", "soundfile==0.14.0", "relax-xai==0.0.5",
                 "captum==0.9.0", "quantus==0.6.0", "openvino==2026.4.1")
 
 
 def enter():
-    """Goes on in the environment, which is made the first time (about 8 GB: this torch brings CUDA)."""
+    """Continues in the environment. The first call creates it (about 8 GB, because this torch includes CUDA)."""
     environment = FOLDER / "venv"
     python = environment / "bin" / "python"
     if Path(sys.prefix) == environment:

@@ -1,4 +1,4 @@
-"""Masks a second by the form of the batches: their size, and whether they are fused."""
+"""Masks a second by the size of the batches, fused and not fused."""
 
 from . import tool
 
@@ -6,7 +6,7 @@ FORMS = ("16", "4", "16f", "8f", "4f")
 
 
 def measure(results, name, case, rounds, masks):
-    """Rounds of all forms in turn; each rate over that of the first form in its round."""
+    """Runs all forms in turn, round by round. Each rate is divided by that of the first form in its round."""
     rates = {form: [] for form in FORMS}
     for _ in range(rounds):
         for form in FORMS:

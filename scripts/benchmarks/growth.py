@@ -10,7 +10,7 @@ from . import tool
 
 
 def exponent(sizes, costs):
-    """Of cost ~ size^exponent, fitted by least squares: 1 is linear."""
+    """Fits cost ~ size^exponent by least squares. 1 is linear."""
     return float(np.polyfit(np.log(sizes), np.log(costs), 1)[0])
 
 

@@ -8,7 +8,7 @@ REFERENCE_SEED = 999_983
 
 
 class Map:
-    """The map of one window, and what the tool says of its noise."""
+    """The map of one window, and the reported noise."""
 
     def __init__(self, arrays, window):
         frames = slice(window["begin_frame"], window["begin_frame"] + window["frames"])
@@ -19,7 +19,7 @@ class Map:
         self.name = f"{window['first_frame_s']:.2f} s"
 
     def noise_variance(self):
-        """Of the mean-removed map, by its ratio h to the contrast: h^2 = noise / (variance - noise)."""
+        """Noise of the map less its mean, from its ratio h to the contrast: h^2 = noise / (variance - noise)."""
         squared = self.noise_to_contrast**2
         return float(np.var(self.importance) * squared / (1 + squared))
 
@@ -28,7 +28,7 @@ class Map:
 
 
 def explain_windows(recording, model, *options):
-    """The maps of the windows that share no frame with another, and the run's JSON."""
+    """Returns the maps of the windows that share no frame with others, and the JSON of the run."""
     arrays, how, _ = tool.explain(recording, model, *options)
     windows = how["windows"]
     ends = [0] + [window["begin_frame"] + window["frames"] for window in windows]
@@ -42,9 +42,9 @@ def reference_windows(recording, model, masks, *options):
 
 
 def squared_contrast_error(importance, reference):
-    """Mean square of the difference of the mean-removed maps, over the reference's variance.
+    """Mean square difference of both maps less their means, over the reference's variance.
 
-    The reference's own noise is taken off both.
+    The noise of the reference is subtracted from both.
     """
     difference = importance - importance.mean() - reference.importance + reference.importance.mean()
     return (np.mean(difference**2) - reference.noise_variance()) / reference.signal_variance()

@@ -1,19 +1,21 @@
 #!/usr/bin/env python3
-"""Measures what `relax-spectro check` lets pass: seeds of one model against each other, and other models.
+"""Measures what `relax-spectro check` accepts: seeds of one model against each other, and other models.
 
 Example:
   scripts/benchmarks/measure_check.py dog.wav rooster.wav --seeds 8 --other bird.pt -o measured
   scripts/benchmarks/measure_check.py dog.wav rooster.wav --model models/mobilenetv3-small.pt --perturb 0.1 -o measured
 
-Explains the recordings with each seed of the model, and with one more seed of each other model, into
-folders of -o (those that are there already are used), and checks every pair of seeds, and each seed
-against each other model. For each of both it prints how many checks and how many recordings failed,
-and of each measure how far it went: its median and largest value over its limit (for the correlation
-1 less both), and the values themselves. Faithfulness is compared where `flip` was run
-in these folders.
+Explains the recordings with each seed of the model. Each other model has one more seed.
+The results lie in folders below -o. Existing folders are used again.
+Then checks every pair of seeds, and each seed against each other model.
 
---perturb F makes another model of the first, which has to be named by its path: Gaussian noise of F times
-its standard deviation is added to each large weight tensor.
+For both kinds of check it prints the number of failed checks and of failed recordings.
+For each measure it prints the median and largest value over its limit, and the range of values.
+For the correlation, value and limit are subtracted from 1.
+Faithfulness is compared if `flip` has run in these folders.
+
+--perturb F makes another model: it adds Gaussian noise to each large weight tensor of the first.
+The standard deviation of the noise is F times that of the tensor. The first model must be a path.
 
 Needs numpy, and the programs in build/bin (scripts/build).
 """
@@ -52,7 +54,7 @@ def check(baseline, current, options):
 
 
 def how_far(name, measure):
-    """The value over its limit."""
+    """Returns the value over its limit."""
     if measure["value"] is None or measure["limit"] is None:
         return np.nan
     if name == "correlation":
@@ -81,8 +83,8 @@ def main():
     parser.add_argument("recordings", nargs="+", type=existing_file, metavar="FILE")
     parser.add_argument("--model", default="mobilenetv3-small")
     parser.add_argument("--seeds", type=int, default=8)
-    parser.add_argument("--other", action="append", default=[], help="another model; may be repeated")
-    parser.add_argument("--perturb", action="append", default=[], type=float, help="may be repeated")
+    parser.add_argument("--other", action="append", default=[], help="another model, can be repeated")
+    parser.add_argument("--perturb", action="append", default=[], type=float, help="share of noise, can be repeated")
     parser.add_argument("-o", "--output", type=Path, required=True)
     parser.add_argument("--false-alarms", default="0.01")
     options = parser.parse_args()

@@ -1,24 +1,26 @@
 #!/usr/bin/env python3
-"""Measures how good maps are: each mask design's error against a reference of very many masks.
+"""Measures the accuracy of maps: the error of each mask design against a reference of very many masks.
 
 Example:
   scripts/benchmarks/measure_designs.py dog.wav rooster.wav --model mobilenetv3-small
   scripts/benchmarks/measure_designs.py dog.wav --model my.pt --masks 512 --repeats 8 -- --score top --fill silence
 
-Options behind -- go to every `relax-spectro explain`. For each window of each recording and each
-design, maps of --masks masks with different seeds are compared with one of --reference Sobol masks
-of another seed (regression estimator, blocks that are independent of each other). A case is a window; for each case it prints
+Options after -- go to every `relax-spectro explain`.
 
-  error        of the map with its mean removed, over its spatial standard deviation; the
-               reference's own noise subtracted (root mean square over the repeats)
-  gain         how many times as many masks independent masks with the mask-sum estimator need:
-               for the contrast (mean removed), and in total
-  h / error    the noise-to-contrast ratio that the tool reports, over that error
-  coverage     the share of bins whose 95 % interval (standard error, t of its blocks) holds the
-               reference, whose own interval is added in squares
+The script makes maps of --masks masks with different seeds, for each window and each design.
+It compares them with a map of --reference Sobol masks of another seed.
+That map uses the regression estimator and independent blocks. For each window it prints:
 
-and at the end, for each design, the median and the range over all cases. Windows whose reference
-is more than a tenth noise are left out, and said.
+  error        error of the map less its mean, over its spatial standard deviation. The noise of the
+               reference is subtracted. This is the root mean square over the repeats.
+  gain         independent masks with the mask-sum estimator need this many times as many masks.
+               For the contrast (the map less its mean) and in total.
+  h / error    the reported noise-to-contrast ratio, over that error
+  coverage     share of bins whose 95 % interval holds the reference. The interval uses the standard
+               error and the t of its blocks. The reference's own interval is added in squares.
+
+At the end it prints the median and the range over all windows, for each design.
+Windows whose reference has more than a tenth of noise are left out, with a message.
 
 Needs numpy, and the programs in build/bin (scripts/build).
 """
@@ -33,7 +35,7 @@ np = Later("numpy")
 maps = Later("benchmarks.maps")
 tool = Later("benchmarks.tool")
 
-# Two-sided 95 % points of Student's t, by degrees of freedom: one less than there are blocks.
+# Two-sided 95 % points of Student's t, by degrees of freedom: the number of blocks less one.
 T_95 = [float("nan"), 12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228, 2.201, 2.179, 2.160, 2.145,
         2.131, 2.120, 2.110, 2.101, 2.093, 2.086, 2.080, 2.074, 2.069, 2.064, 2.060, 2.056, 2.052, 2.048, 2.045, 2.042,
         2.040]
@@ -49,7 +51,7 @@ def explain(recording, options, masks, seed, design, estimator):
 
 
 def squared_errors(found, reference):
-    """Contrast and total."""
+    """Returns the errors of the contrast and in total."""
     return np.array([maps.squared_contrast_error(found.importance, reference),
                      maps.squared_total_error(found.importance, reference)])
 

@@ -2,7 +2,7 @@
 
     python -m benchmarks.peers PEER MODEL INPUT.npz CARD.json COUNT [OUTPUT.npz]
 
-prints {"count": ..., "seconds": ...}: what was done in the timed part, after a warm-up.
+prints {"count": ..., "seconds": ...} of the timed part, after a warm-up.
 """
 
 import json
@@ -17,7 +17,7 @@ SCRIPTS = Path(__file__).resolve().parents[1]
 
 
 def measure(peer, model, case, count, output=None):
-    """Runs one peer in a process of its own: what it prints."""
+    """Runs one package in a process of its own, and returns its output."""
     command = [sys.executable, "-m", "benchmarks.peers", peer, model, case.input, case.card, str(count)]
     done = subprocess.run([*map(str, command), *([str(output)] if output else [])], cwd=SCRIPTS, text=True,
                           capture_output=True, check=False)
@@ -68,7 +68,7 @@ def relax(model, x, card, count, output):
 
 
 def captum(model, x, card, count, output):
-    """Captum's Occlusion at its default of one window in a forward pass; `count` is window, stride: 16, 8."""
+    """Captum's Occlusion with its default of one window in a forward pass. `count` is window and stride: 16, 8."""
     from captum.attr import Occlusion
 
     import torch
@@ -86,7 +86,7 @@ def captum(model, x, card, count, output):
 
 
 def quantus(model, x, card, count, output):
-    """Quantus' PixelFlipping of the whole input, `count` bins a step; counts its steps."""
+    """Quantus' PixelFlipping of the whole input, with `count` bins in a step. Counts the steps."""
     import quantus as package
 
     import torch
@@ -104,7 +104,7 @@ def quantus(model, x, card, count, output):
 
 
 def openvino(model, x, card, count, output):
-    """Forward passes and nothing else, in OpenVINO's throughput mode; the fastest of three batch sizes."""
+    """Bare forward passes in OpenVINO's throughput mode, with the fastest of three batch sizes."""
     import openvino as ov
 
     core = ov.Core()
@@ -132,7 +132,7 @@ def openvino(model, x, card, count, output):
 
 
 def matrix_product(model, x, card, count, output):
-    """Floating-point operations a second of products of 2048 x 2048 matrices, all cores."""
+    """Floating-point operations a second of products of 2048 x 2048 matrices, on all cores."""
     import torch
 
     a, b = torch.randn(2048, 2048), torch.randn(2048, 2048)

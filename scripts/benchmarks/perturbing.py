@@ -1,4 +1,4 @@
-"""Makes another model of one: noise on its weights."""
+"""Makes another model by noise on the weights."""
 
 import hashlib
 import json
@@ -11,10 +11,12 @@ FEWEST_BYTES = 4096  # of weights
 
 
 def perturb(model, fraction, path):
-    """Writes a copy of a model, and of the card beside it, with Gaussian noise on its weights, of so much of their spread.
+    """Copies a model and the card beside it, and adds Gaussian noise to its weights.
 
-    A frozen TorchScript model keeps them as entries of its archive, each the bytes of a tensor. Small ones, which are
-    biases and variances, stay as they are."""
+    The standard deviation of the noise is `fraction` of that of the weights.
+    A frozen TorchScript model keeps each tensor as an entry of its archive.
+    Small entries stay as they are: they are biases and variances.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     draws = np.random.default_rng(1)
     with zipfile.ZipFile(model) as before, zipfile.ZipFile(path, "w") as after:

@@ -1,4 +1,4 @@
-"""Masks a second with numbers of fewer digits, and what that does to the map."""
+"""Masks a second with numbers of fewer digits, and the effect on the map."""
 
 import numpy as np
 

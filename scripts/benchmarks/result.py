@@ -1,4 +1,4 @@
-"""What the benchmark finds: numbers with their spread, and ratios that must reach something."""
+"""Results of the benchmark: numbers with their spread, and ratios with a bound."""
 
 import json
 from dataclasses import asdict, dataclass, field
@@ -47,7 +47,7 @@ class Results:
         self.write()
 
     def write(self):
-        """Written at each number, as all of them take hours; renamed, so that no half file is left."""
+        """Writes after each number, because all of them take hours. Renames, so that no half file remains."""
         partial = self.path.with_name(self.path.name + ".partial")
         partial.write_text(json.dumps({"machine": self.machine, "numbers": [asdict(n) for n in self.numbers]}, indent=1))
         partial.replace(self.path)
@@ -69,10 +69,10 @@ def line_of(number):
 
 
 def compare(before, after, tolerance=0.15):
-    """Prints what changed; True where a number with a bound became worse by more than the tolerance.
+    """Prints what changed. Returns True if a number with a bound became worse by more than the tolerance.
 
-    Only numbers that have a bound are judged: they are ratios within one run, or shares, and hold
-    on another machine of the same kind; seconds and masks per second do not.
+    Only numbers with a bound are judged: ratios within one run, and shares.
+    These hold on another machine of the same kind. Seconds and masks per second do not.
     """
     known = {number.name: number for number in before}
     worse = False

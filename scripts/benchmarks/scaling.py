@@ -1,4 +1,4 @@
-"""Masks a second by workers and threads: batches that run side by side, and threads in each."""
+"""Masks a second by workers (batches side by side) and by threads in each batch."""
 
 import os
 
@@ -21,7 +21,7 @@ def measure(results, name, case, rounds, masks):
 
 
 def choices(cores):
-    """All splits of all cores, after one worker with one thread."""
+    """One worker with one thread, and then all splits of all cores."""
     yield 1, 1
     if cores > 1:
         yield from ((cores // threads, threads) for threads in range(1, cores + 1) if cores % threads == 0)

@@ -1,4 +1,4 @@
-"""Masks and flipping steps a second, against the packages and bare forward passes; the loop's forward share."""
+"""Masks and flipping steps a second against the packages, and the share of forward passes in the loop."""
 
 from . import peers, tool
 

@@ -1,4 +1,4 @@
-"""Process start: until a stage without a model is done, and what a stage with one spends outside its loop."""
+"""Process start: time of a stage without a model, and time outside the loop of a stage with one."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Runs the built relax-spectro and says what it took."""
+"""Runs the built relax-spectro and measures its time and memory."""
 
 import json
 import os
@@ -16,7 +16,7 @@ PROGRAM = Path(__file__).resolve().parents[2] / "build" / "bin" / "relax-spectro
 
 @dataclass
 class Run:
-    seconds: float  # of the whole process
+    seconds: float  # whole process
     peak_mib: float  # resident
 
 
@@ -25,12 +25,14 @@ def require_program():
         sys.exit(f"{Path(sys.argv[0]).stem}: error: {PROGRAM} is not there; run scripts/build")
 
 
-SOME_FAILED = 4  # the exit code where a stage worked on the rest
+SOME_FAILED = 4  # exit code: some inputs failed
 
 
 def run(*arguments, some_may_fail=False):
-    """Runs one stage to its end. A failure ends the benchmark with what the stage said. Where some_may_fail, that of
-    some of several inputs is only said."""
+    """Runs one stage to its end. A failure ends the benchmark with the message of the stage.
+
+    With some_may_fail, the failure of some inputs is only printed.
+    """
     command = [str(PROGRAM), *map(str, arguments)]
     with tempfile.TemporaryFile() as said:
         begin = time.perf_counter()
@@ -48,7 +50,7 @@ def run(*arguments, some_may_fail=False):
 
 
 def explain(recording, model, *options):
-    """One `explain` without a figure: its arrays, its JSON, and the run."""
+    """Runs `explain` without a figure. Returns its arrays, its JSON and the run."""
     with tempfile.TemporaryDirectory() as folder:
         what_it_took = run("explain", recording, "-o", folder, "--figure", "none", "-q", "--model", model, *options)
         stem = Path(folder) / Path(recording).stem
@@ -59,7 +61,7 @@ def explain(recording, model, *options):
 
 
 def flip(recording, model, *options):
-    """One `flip` of the map of a few masks: its JSON."""
+    """Runs `flip` on a map of a few masks. Returns its JSON."""
     with tempfile.TemporaryDirectory() as folder:
         run("explain", recording, "-o", folder, "--figure", "none", "-q", "--model", model, "--masks", 16)
         stem = Path(folder) / Path(recording).stem
@@ -68,5 +70,5 @@ def flip(recording, model, *options):
 
 
 def masks_per_second(how):
-    """Of the engine's loop: making the masks, forward passes and scores; not loading and writing."""
+    """Rate of the engine's loop: masks, forward passes and scores, without loading and writing."""
     return how["engine"]["windows"] / how["engine"]["seconds"]

@@ -1,4 +1,4 @@
-"""A network of VGGish's exact architecture (Hershey et al., ICASSP 2017) with random weights: for speed alone."""
+"""A network of VGGish's exact architecture (Hershey et al., ICASSP 2017) with random weights, only for speed."""
 
 import json
 from pathlib import Path
@@ -7,7 +7,7 @@ import torch
 from torch import nn
 
 MODELS = Path(__file__).resolve().parents[2] / "models"
-# Convolutions of 3x3 with ReLU by their channels; None is a 2x2 maximum.
+# Channels of 3x3 convolutions with ReLU. None is a 2x2 maximum.
 LAYERS = (64, None, 128, None, 256, 256, None, 512, 512, None)
 
 
@@ -32,7 +32,7 @@ class VGGish(nn.Module):
 
 
 def write(path):
-    """Writes the network and its card, unless they are there."""
+    """Writes the network and its card unless they exist."""
     if path.exists():
         return
     torch.manual_seed(0)

@@ -1,1 +1,1 @@
-"""What scripts/export is made of: sound, comparison and explanation need numpy, network needs torch."""
+"""Parts of scripts/export. sound, comparison and explanation need numpy, and network needs torch."""

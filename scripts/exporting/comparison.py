@@ -1,4 +1,4 @@
-"""The input of a network as relax-spectro makes it, against what the user's own front end gives."""
+"""Compares relax-spectro's input of a network with that of the user's own front end."""
 
 from dataclasses import dataclass
 
@@ -7,20 +7,20 @@ import numpy as np
 from .ending import FAILURE, Stop
 
 INPUT_TOLERANCE, OUTPUT_TOLERANCE, SINGLE_PRECISION = 5e-5, 1e-4, 1e-6
-# How many times as far as with samples moved in their last digit. Measured with torch.stft in single precision: 9.
+# Allowed difference, over that of samples moved in their last digit. Measured with torch.stft in single precision: 9.
 ROUNDING = 16
 
 
 @dataclass
 class Seen:
-    """What relax-spectro makes of a recording with a card."""
+    """relax-spectro's spectrogram of a recording with a card."""
 
     spectrogram: np.ndarray  # [frequency, time]
-    moved: np.ndarray  # how far it goes where the samples' last digit moves, everywhere
+    moved: np.ndarray  # change if the last digit of the samples moves
 
 
 def array_of(returned, what):
-    """What a front end returned, as an array of float32."""
+    """The output of a front end as an array of float32."""
     if hasattr(returned, "detach"):
         returned = returned.detach().cpu().numpy()
     try:
@@ -43,7 +43,7 @@ def begins_of(card, frames):
 
 
 def with_all_axes(values, axes):
-    """Leading axes of size 1 may be left out."""
+    """Adds the leading axes of size 1 that were left out."""
     return values.reshape((1,) * (len(axes) - values.ndim) + values.shape)
 
 
@@ -55,7 +55,7 @@ def canonical(values, axes):
 
 
 def as_given(window, axes, channels):
-    """A window [frequency, time], as the card says that the network takes it."""
+    """A window [frequency, time] in the layout of the card's input."""
     names = ["batch", "channel", "frequency", "time"] if "channel" in axes else ["batch", "frequency", "time"]
     values = window[None]
     if "channel" in axes:
@@ -64,7 +64,7 @@ def as_given(window, axes, channels):
 
 
 def pairs(values, spectrogram, card):
-    """[(ours, theirs)] of all that both give, theirs as [channel, frequency, time]; or why there is none, as a text."""
+    """Returns [(ours, theirs)] of all windows, theirs as [channel, frequency, time]. Else a text that says why not."""
     axes, window = card["input"]["axes"], card["input"]["window_frames"]
     if values.ndim > len(axes):
         return f"your front end gives {values.ndim} axes {values.shape}, and the card has {len(axes)}: {', '.join(axes)}"
@@ -94,7 +94,7 @@ def widened(values):
 
 
 def input_difference(values, seen, card):
-    """(largest difference over the range of the values, the same over what rounding allows), or why there is none."""
+    """Returns (largest difference over the range, the same over what rounding allows), or why there is none."""
     found = pairs(values, seen.spectrogram, card)
     if isinstance(found, str):
         return found
@@ -107,7 +107,7 @@ def input_difference(values, seen, card):
 
 
 def misfit(values, spectrogram, card):
-    """Root mean square of the difference over the standard deviation; infinite where the shapes differ."""
+    """Root mean square difference over the standard deviation. Infinite if the shapes differ."""
     found = pairs(values, spectrogram, card)
     if isinstance(found, str):
         return np.inf
@@ -118,7 +118,7 @@ def misfit(values, spectrogram, card):
 
 
 def output_difference(ours, theirs, moved):
-    """(largest difference over the outputs' range, the same over what is allowed) of rows [window, size]."""
+    """For rows [window, size]: (largest difference over the outputs' range, the same over what is allowed)."""
     size = float(np.abs(theirs).max())
     scale = max(float(np.ptp(theirs)), SINGLE_PRECISION * size, 1e-30)
     found = float(np.abs(ours - theirs).max())
@@ -126,5 +126,5 @@ def output_difference(ours, theirs, moved):
 
 
 def depends_on_input(rows):
-    """Whether an output could show a difference: it is not the same for all windows."""
+    """Whether an output can show a difference: it must differ between windows."""
     return bool(np.any(np.ptp(rows, axis=0) > 100 * SINGLE_PRECISION * max(float(np.abs(rows).max()), 1e-30)))

@@ -1,4 +1,4 @@
-"""From samples to scores: through the user's front end and module, and through relax-spectro with the exported file."""
+"""Runs from samples to scores: by the user's front end and module, and by relax-spectro with the exported file."""
 
 import sys
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from .ending import WRONG_REQUEST, Different, Stop
 from .explanation import explain
 from .user_code import call
 
-SEARCHED_S = 10  # of a recording, where a difference shows within that
+SEARCHED_S = 10  # of a recording, if the difference shows in this part
 ROUND = 1e-4
 BY_ITSELF = ("your front end takes each recording's own level, mean or maximum, or it keeps state. relax-spectro cannot do that: "
              "expected numbers that are the same for all recordings")
@@ -19,17 +19,20 @@ BY_ITSELF = ("your front end takes each recording's own level, mean or maximum, 
 
 @dataclass
 class Recording:
-    """What both pipelines start from, and the input that they make of it."""
+    """A recording, and the inputs that both pipelines make of it."""
 
     path: Path
     what: str
-    spectrogram: np.ndarray  # [frequency, time], relax-spectro's
-    given: np.ndarray | None = None  # the user's front end's, where there is one
+    spectrogram: np.ndarray  # [frequency, time], of relax-spectro
+    given: np.ndarray | None = None  # of the user's front end, if there is one
 
 
 def recordings_of(options, card, folder):
-    """[(path, what, whether it goes through the front end)]: the user's, an example whose silence and noise a network may
-    treat in other ways, and a short one for networks that take windows of any length."""
+    """Returns [(path, what, whether it goes through the front end)].
+
+    The recordings are the user's, an example with silence and noise, and a short one.
+    The short one is for networks that take windows of any length.
+    """
     rate_hz = card["front_end"]["sample_rate_hz"]
     found = [(options.recording, options.recording.name, True)] if options.recording else []
     path = sound.write_recording(folder / "example.wav", sound.example(card, 3.7), rate_hz)
@@ -41,7 +44,7 @@ def recordings_of(options, card, folder):
 
 
 def make_inputs(front_end, options, card, folder):
-    """Every recording's input by both. @throws Different  where they are not the same"""
+    """The inputs of both pipelines for every recording. @throws Different  if they are not the same"""
     made = []
     for path, what, through_front_end in recordings_of(options, card, folder):
         spectrogram = program.spectrogram(path, card, folder)
@@ -56,7 +59,7 @@ def make_inputs(front_end, options, card, folder):
 
 
 class FrontEndCheck:
-    """The user's front end against relax-spectro's, of one card."""
+    """Compares the user's front end with relax-spectro's, for one card."""
 
     def __init__(self, front_end, name, card, folder):
         self.front_end, self.name, self.card, self.folder = front_end, f"the front end {name}", card, folder
@@ -65,7 +68,7 @@ class FrontEndCheck:
         return comparison.array_of(call(self.name, self.front_end, samples.copy(), rate_hz), self.name)
 
     def compare(self, path, what):
-        """@returns the user's input of a recording"""
+        """Returns the user's input of a recording."""
         samples, rate_hz = sound.read_recording(path)
         seen = program.seen(path, samples, rate_hz, self.card, self.folder)
         values = self.given(samples, rate_hz)
@@ -83,14 +86,14 @@ class FrontEndCheck:
         return values
 
     def agrees_at_other_levels(self, samples, rate_hz, card):
-        """Whether what is so of a recording is so of it half as loud, and softer still in its second half."""
+        """Whether the same holds for the recording at half the level, and softer in its second half."""
         softer = sound.softened(samples)
         path = sound.write_recording(self.folder / "softer.wav", softer, rate_hz)
         seen = program.seen(path, softer, rate_hz, card, self.folder)
         return agree(comparison.input_difference(self.given(softer, rate_hz), seen, card))
 
     def verdict(self, samples, rate_hz, values):
-        """Why the inputs differ, as far as that can be found out."""
+        """Says why the inputs differ, as far as possible."""
         if not np.all(np.isfinite(values)):
             return ("your front end gives values that are not finite, and relax-spectro never does; expected a floor or an "
                     "offset below the logarithm (front_end.log)")
@@ -108,7 +111,7 @@ class FrontEndCheck:
         return self.of_fields(samples, rate_hz, values)
 
     def of_resampling(self, samples, rate_hz, wanted_hz):
-        """Whether the difference is in how a recording of another rate is brought to the model's."""
+        """Whether the difference comes from resampling to the model's rate."""
         converted = sound.resampled(samples, rate_hz, wanted_hz)
         path = sound.write_recording(self.folder / "converted.wav", converted, wanted_hz)
         seen = program.seen(path, converted, wanted_hz, self.card, self.folder)
@@ -120,7 +123,7 @@ class FrontEndCheck:
                 f"{wanted_hz} the inputs agree, so your front end {how}; give a --recording of {wanted_hz} samples a second")
 
     def of_fields(self, samples, rate_hz, values):
-        """Tries the card's fields, on the recording's begin where the difference is in that."""
+        """Tries other values of the card's fields, on the start of the recording if the difference shows there."""
         path = sound.write_recording(self.folder / "searched.wav", samples[:SEARCHED_S * rate_hz], rate_hz)
         begin = self.given(samples[:SEARCHED_S * rate_hz], rate_hz)
         seen = program.seen(path, samples[:SEARCHED_S * rate_hz], rate_hz, self.card, self.folder)
@@ -156,7 +159,7 @@ def agree(difference):
 
 
 def verdict_of(found, explained):
-    """The sentence that says which field it is."""
+    """The sentence that names the field."""
     changes = " and ".join(found.changes)
     if explained:
         text = f"the inputs differ; with the card's {changes} they agree"
@@ -170,7 +173,7 @@ def verdict_of(found, explained):
 
 
 def windows_given(recording, card, begins):
-    """The windows that the user's front end made, each as the module takes it."""
+    """The windows of the user's front end, in the layout that the module takes."""
     axes, window = card["input"]["axes"], min(card["input"]["window_frames"], recording.spectrogram.shape[1])
     values = comparison.with_all_axes(recording.given, axes)
     if len(values) > 1:
@@ -181,7 +184,7 @@ def windows_given(recording, card, begins):
 
 
 def windows_made(recording, card, begins=(0,)):
-    """The same of relax-spectro's input."""
+    """The windows of relax-spectro's input, in the same layout."""
     window = min(card["input"]["window_frames"], recording.spectrogram.shape[1])
     return [comparison.as_given(recording.spectrogram[:, begin:begin + window], card["input"]["axes"],
                                 card["input"].get("channels", 1))
@@ -189,8 +192,10 @@ def windows_made(recording, card, begins=(0,)):
 
 
 def compare_outputs(module, file, card, recordings, folder):
-    """The windows of every recording through both. @throws Different
-    @returns how many went the whole way, and how many relax-spectro makes of the same recordings"""
+    """Sends the windows of every recording through both pipelines. @throws Different
+
+    @returns the number of compared windows, and the number that relax-spectro makes of these recordings
+    """
     through_front_end = any(recording.given is not None for recording in recordings)
     everything = {name: [] for name in card["outputs"]}
     compared = made = 0
@@ -218,7 +223,7 @@ def compare_outputs(module, file, card, recordings, folder):
 
 
 def how_far_outputs_move(recording, file, card, folder):
-    """By rounding of the recording's samples."""
+    """How much the outputs change if the samples are rounded."""
     samples, rate_hz = sound.read_recording(recording.path)
     found = [program.outputs(sound.write_recording(folder / "moved.wav", values, rate_hz), file, card, folder)[0]
              for values in (samples, sound.with_last_digit_moved(samples, 0))]
@@ -237,7 +242,7 @@ def require_same(theirs, ours, moved, what, verdict):
 
 
 def require_activation(rows, place):
-    """What the card says of the class scores, as far as their numbers show it."""
+    """Checks the card's activation, as far as the numbers show it."""
     activation = place.get("activation", "none")
     inside = rows.min() >= -ROUND and rows.max() <= 1 + ROUND
     if activation == "none" and not inside:

@@ -1,10 +1,10 @@
-"""How an export ends where it does not succeed."""
+"""The ways in which an export fails."""
 
 DIFFERENT, WRONG_REQUEST, FAILURE = 1, 2, 3
 
 
 class Stop(Exception):
-    """Nothing is written: why, in a line, and the exit code."""
+    """Ends the export without output: the reason in one line, and the exit code."""
 
     def __init__(self, message, code=FAILURE):
         super().__init__(message)
@@ -12,7 +12,7 @@ class Stop(Exception):
 
 
 class Different(Stop):
-    """The export and the user's own code differ; the message is the verdict's."""
+    """The export and the user's code differ. The message is that of the verdict."""
 
     def __init__(self, message):
         super().__init__(message, DIFFERENT)

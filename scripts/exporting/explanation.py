@@ -1,4 +1,4 @@
-"""Which field of a card explains best why relax-spectro's input is not the user's: each is tried with other values."""
+"""Finds the card's field that explains best why relax-spectro's input differs from the user's. Tries other values of each."""
 
 import copy
 import json
@@ -22,15 +22,15 @@ SMALLEST = (1e-12, 1e-10, 1e-9, 1e-8, 1e-7, 1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 1.0)
 LOGS = ({"base": "10", "scale": 10}, {"base": "10", "scale": 20}, {"base": "10", "scale": 1}, {"base": "e", "scale": 1})
 LOG_DEFAULTS = {"base": "e", "scale": 1.0, "multiplier": 1.0, "floor": 0.0, "offset": 0.0}
 NORMALISATION_DEFAULTS = {"subtract": 0.0, "divide": 1.0}
-# What is left has to be less than that share of what there was, or a field explains nothing.
+# A field explains something only if the misfit falls below this share.
 LEFT_OVER, MOST_FIELDS, ENOUGH = 0.9, 3, 2e-3
-# What leaves more, in standard deviations of the user's input, explains nothing: a fit alone comes down to 1.
+# Largest misfit of an explanation, in standard deviations of the user's input. A fit alone reaches 1.
 UNEXPLAINED = 0.7
 
 
 @dataclass
 class Change:
-    """A field of the card with another value; `values` are those of the object that it lies in."""
+    """A field of the card with another value. `values` are those of the object that holds it."""
 
     field: str
     values: dict
@@ -65,10 +65,10 @@ def shown(value):
 
 @dataclass
 class Explanation:
-    changes: list  # texts, in the order in which they were found
-    before: float  # the misfit of the card as it is
+    changes: list  # texts, in the order of the search
+    before: float  # misfit of the unchanged card
     after: float
-    alike: list  # texts of other single changes that leave as little
+    alike: list  # texts of other single changes with as small a misfit
     card: dict  # with all changes
 
 
@@ -81,7 +81,7 @@ class Tried:
 
 
 def listed(card):
-    """The changes whose values do not depend on the user's input."""
+    """Changes whose values do not depend on the user's input."""
     front_end = card["front_end"]
     changes = [Change(f"front_end.{name}", {name: value}) for name, values in CHOICES.items() for value in values]
     changes += [Change("front_end.log.base", {"base": base}) for base in ("e", "10", "none")]
@@ -111,7 +111,7 @@ def smallest(value):
 
 
 def of_shape(values, card, frames):
-    """What makes the shape that of the user's input: its axes, and what is said of each."""
+    """Changes that give the shape of the user's input: its axes and their sizes."""
     axes, hop, window = card["input"]["axes"], card["front_end"]["hop_samples"], card["input"]["window_frames"]
     if values.ndim > len(axes):
         return [Change("input.axes", {"axes": other}) for other in AXES if len(other) == values.ndim]
@@ -130,7 +130,7 @@ def of_shape(values, card, frames):
 
 
 def fitted(values, spectrogram, card):
-    """The changes whose values follow from the user's input: its scale, its shift, and its least value."""
+    """Changes whose values follow from the user's input: scale, shift and smallest value."""
     found = pairs(values, spectrogram, card)
     if isinstance(found, str):
         return []
@@ -140,9 +140,9 @@ def fitted(values, spectrogram, card):
     ours = np.concatenate([np.broadcast_to(ours, theirs.shape).ravel() for ours, theirs in found]).astype(float)
     if not np.all(np.isfinite(theirs)):
         return []
-    zero = 1e-6 * float(np.std(theirs))  # what is less is rounding
+    zero = 1e-6 * float(np.std(theirs))  # smaller values are rounding
     subtract, divide = normalisation["subtract"], normalisation["divide"]
-    levels, wanted = ours * divide + subtract, theirs * divide + subtract  # scale * log(...), and what it has to be
+    levels, wanted = ours * divide + subtract, theirs * divide + subtract  # scale * log(...), and its target
     changes = []
     if np.dot(levels, levels) > 0:
         scale = round_off(log["scale"] * np.dot(wanted, levels) / np.dot(levels, levels))
@@ -168,7 +168,7 @@ def fitted(values, spectrogram, card):
 
 
 def round_off(value, zero=0.0):
-    """To what people write, where that is near."""
+    """Rounds to a number that people write, if it is near."""
     if abs(value) <= zero:
         return 0.0
     rounded = float(f"{value:.3g}")
@@ -176,11 +176,11 @@ def round_off(value, zero=0.0):
 
 
 def explain(values, card, spectrogram_of):
-    """Tries every change alone, takes the best one, and looks on from there where much is left.
+    """Tries every change alone and takes the best. Continues from there if much is left.
 
     @param values          the user's input, as it was given
-    @param spectrogram_of  gives relax-spectro's [frequency, time] of a card, or None where it refuses the card
-    @returns an Explanation, or None where no field explains anything
+    @param spectrogram_of  gives relax-spectro's [frequency, time] of a card, or None if it refuses the card
+    @returns an Explanation, or None if no field explains anything
     """
     spectrogram, current = spectrogram_of(card), card
     before = left = misfit(values, spectrogram, card)
@@ -188,7 +188,7 @@ def explain(values, card, spectrogram_of):
     alike = []
     while not found or (len(found) < MOST_FIELDS and left > ENOUGH):
         tried = try_all(values, current, spectrogram, spectrogram_of)
-        # The first of those that leave as little: the list begins with the likeliest.
+        # The first of those with as small a misfit: the likeliest come first.
         least = min((one.left for one in tried), default=np.inf)
         near = [one for one in tried if one.left <= max(1.5 * least, 1e-4)]
         if not near or not near[0].left < LEFT_OVER * left:
@@ -206,7 +206,7 @@ def field_of(tried):
 
 
 def try_all(values, card, spectrogram, spectrogram_of):
-    """Every change that makes another card, with what it leaves."""
+    """Every change that makes another card, with its misfit."""
     tried = []
     cards = [card]
     for change in [*of_shape(values, card, spectrogram.shape[1]), *listed(card), *fitted(values, spectrogram, card)]:

@@ -1,4 +1,4 @@
-"""The user's module: made a TorchScript file, and run."""
+"""Converts the user's module to a TorchScript file, and runs it."""
 
 import contextlib
 import json
@@ -18,7 +18,7 @@ def warn(text):
 
 @contextlib.contextmanager
 def quiet_errors():
-    """LibTorch writes to standard error past Python."""
+    """Silences standard error, to which LibTorch writes without Python."""
     sys.stderr.flush()
     kept = os.dup(2)
     with open(os.devnull, "wb") as nowhere:
@@ -59,7 +59,7 @@ def module_of(place, methods):
 
 
 def to_torchscript(module, example, methods, trace):
-    """@returns the frozen network"""
+    """Returns the frozen network."""
     torch = import_torch()
     example = torch.from_numpy(example)
     with quiet_errors(), warnings.catch_warnings(record=True) as told:
@@ -97,7 +97,7 @@ def save(frozen, card, path):
 
 
 def part_of(returned, place, name):
-    """What the card's place says of what a method returned for one window."""
+    """The tensor at the card's place in the output for one window."""
     try:
         if "key" in place:
             returned = returned[place["key"]]
@@ -110,7 +110,7 @@ def part_of(returned, place, name):
 
 
 def run(module, windows, outputs):
-    """{name: [window, size]} of the module's own code, a window at a time."""
+    """Returns {name: [window, size]} of the module's own code, window by window."""
     torch = import_torch()
     rows = {name: [] for name in outputs}
     with torch.inference_mode():

@@ -1,4 +1,4 @@
-"""The built relax-spectro, as an export asks it."""
+"""Runs the built relax-spectro for an export."""
 
 import json
 import re
@@ -31,7 +31,7 @@ def relax(*arguments):
 
 
 def spectrogram(recording, card, folder):
-    """[frequency, time], as relax-spectro makes it with a card."""
+    """Returns relax-spectro's spectrogram [frequency, time] with a card."""
     path = folder / "card.json"
     path.write_text(json.dumps(card), encoding="utf-8")
     written = relax("spectrogram", recording, "--model", path, "--figure", "none", "-o", folder / "seen", "--overwrite")
@@ -40,7 +40,7 @@ def spectrogram(recording, card, folder):
 
 
 def seen(recording, samples, rate_hz, card, folder):
-    """The spectrogram of a recording, and how far rounding of its samples moves it."""
+    """Returns the spectrogram of a recording, and how much it changes with rounding of the samples."""
     ours = spectrogram(recording, card, folder)
     read = spectrogram(write_recording(folder / "as-read.wav", samples, rate_hz), card, folder)
     moved = np.zeros_like(ours)
@@ -54,7 +54,7 @@ def seen(recording, samples, rate_hz, card, folder):
 
 
 def outputs(recording, model, card, folder):
-    """{name: [window, size]} of the recording's windows, and the windows' first frames."""
+    """Returns {name: [window, size]} of the windows, and their first frames."""
     path = folder / "outputs.npz"
     relax("embed", recording, "--model", model, "-o", path, "--overwrite", "-q")
     with np.load(path) as arrays:

@@ -1,4 +1,4 @@
-"""Recordings as samples, and samples as recordings."""
+"""Reads and writes recordings."""
 
 import struct
 
@@ -8,11 +8,11 @@ from .ending import Stop, first_line
 
 PCM, FLOAT, EXTENSIBLE = 1, 3, 0xFFFE
 LEVELS = (0.3, 0.001, 0.0)
-UNKNOWN_SIZES = (0, 0xFFFFFFFF)  # of data that was written to a pipe
+UNKNOWN_SIZES = (0, 0xFFFFFFFF)  # sizes of data written to a pipe
 
 
 def read_recording(path):
-    """Samples (float32, full scale 1, the mean of the channels) and their rate in Hz: those that relax-spectro reads."""
+    """Returns the samples that relax-spectro reads (float32, full scale 1, mean of the channels) and their rate in Hz."""
     found = samples_of_wav(path.read_bytes())
     if found is None:
         try:
@@ -29,7 +29,7 @@ def read_recording(path):
 
 
 def samples_of_wav(content):
-    """([frame, channel], rate in Hz) of a wav; None where it is another file, or its coding another one."""
+    """Returns ([frame, channel], rate in Hz) of a wav. None for other files and codings."""
     if content[:4] != b"RIFF" or content[8:12] != b"WAVE":
         return None
     position, layout = 12, None
@@ -67,7 +67,7 @@ def decoded(data, coding, channels, rate_hz, _bytes_a_second, bytes_a_frame, bit
 
 
 def write_recording(path, samples, rate_hz):
-    """A wav of 32-bit floats, so that nothing is rounded."""
+    """Writes a wav of 32-bit floats, so that nothing is rounded."""
     data = np.asarray(samples, "<f4").tobytes()
     path.write_bytes(struct.pack("<4sI4s4sIHHIIHH4sI", b"RIFF", 36 + len(data), b"WAVE", b"fmt ", 16, FLOAT, 1, rate_hz,
                                  4 * rate_hz, 4, 32, b"data", len(data)) + data)
@@ -75,7 +75,7 @@ def write_recording(path, samples, rate_hz):
 
 
 def example(card, windows):
-    """Noise of so many windows and a little more: loud, then soft, then silent, and then each in turn."""
+    """Noise, slightly longer than the windows: loud, soft, silent, and then each in turn."""
     front_end = card["front_end"]
     window = card["input"]["window_frames"] * front_end["hop_samples"]
     count = round(windows * window) + front_end["fft_samples"]
@@ -84,17 +84,17 @@ def example(card, windows):
 
 
 def with_last_digit_moved(samples, seed):
-    """What rounding in single precision could make of samples."""
+    """Samples with the error of rounding in single precision."""
     moved = 1 + 2.0**-22 * np.random.default_rng(seed).standard_normal(len(samples))
     return (samples * moved).astype(np.float32)
 
 
 def resampled(samples, rate_hz, wanted_hz):
-    """By way of its spectrum: neither relax-spectro's resampler nor the user's."""
+    """Resamples by the spectrum. This is neither relax-spectro's resampler nor the user's."""
     count = max(2, round(len(samples) * wanted_hz / rate_hz))
     return (np.fft.irfft(np.fft.rfft(samples), count) * (count / len(samples))).astype(np.float32)
 
 
 def softened(samples):
-    """Half as loud, and an eighth as loud from its middle on."""
+    """Makes the samples half as loud, and an eighth as loud from the middle on."""
     return (samples * np.where(np.arange(len(samples)) < len(samples) // 2, 0.5, 0.125)).astype(np.float32)

@@ -1,4 +1,4 @@
-"""What a user's Python file defines, found and called; what goes wrong in it is told in a line."""
+"""Finds and calls what a user's Python file defines. Errors in it become one line."""
 
 import difflib
 import importlib.util
@@ -11,7 +11,7 @@ from .ending import FAILURE, WRONG_REQUEST, Stop, first_line
 
 
 def find(place, what):
-    """What FILE:NAME says."""
+    """The object that FILE:NAME names."""
     file, _, name = place.rpartition(":")
     if not file or not name or not Path(file).is_file():
         raise Stop(f"{what} {place}: " + (f"there is no file {file}" if file else "names no file") +
@@ -31,7 +31,7 @@ def find(place, what):
 
 
 def require_takes(found, arguments, what, expected):
-    """The signature, before it is called."""
+    """Checks the signature before a call."""
     if not callable(found):
         raise Stop(f"{what}: is {type(found).__name__}, nothing to call; expected {expected}", WRONG_REQUEST)
     try:
@@ -44,7 +44,7 @@ def require_takes(found, arguments, what, expected):
 
 
 def call(what, function, *arguments):
-    """Calls the user's code. What it raises, or that it ends the program, is an error of one line."""
+    """Calls the user's code. Its exceptions, and an exit of the program, become an error of one line."""
     try:
         return function(*arguments)
     except KeyboardInterrupt:
@@ -54,7 +54,7 @@ def call(what, function, *arguments):
 
 
 def reason(error):
-    """The error in a line, and where in the user's file."""
+    """The error in one line, with its place in the user's file."""
     frames = [frame for frame in traceback.extract_tb(error.__traceback__)
               if "importlib" not in frame.filename and Path(frame.filename).parent != Path(__file__).parent]
     place = f" ({frames[-1].filename}, line {frames[-1].lineno})" if frames else ""

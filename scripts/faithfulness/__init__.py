@@ -1,1 +1,1 @@
-"""The parts of scripts/faithfulness/mosaic_test.py: whether maps lie where the explained class is known to be."""
+"""Parts of scripts/faithfulness/mosaic_test.py: whether maps lie where the explained class is known to be."""

@@ -1,4 +1,4 @@
-"""Labelled clips, their stretches of activity, and pieces of their sound."""
+"""Labelled clips, their active segments, and pieces of their sound."""
 
 import csv
 import functools
@@ -7,14 +7,14 @@ from pathlib import Path
 
 import numpy as np
 
-STEP_S = 0.01  # between the places where a stretch may begin
+STEP_S = 0.01  # between possible starts
 
 
 @dataclass(frozen=True)
 class Clip:
     path: Path
     name: str  # the class
-    active_s: tuple  # of (begin, end)
+    active_s: tuple  # (begin, end) of each
     duration_s: float
 
 
@@ -31,9 +31,9 @@ def segments(text, duration_s):
 
 
 def read_clips(folder, folds):
-    """The clips of some folds (None: all) in FOLDER/clips.csv, wherever below FOLDER they lie.
+    """Returns the clips of some folds (None: all) in FOLDER/clips.csv, and errors of unreadable ones.
 
-    And what is wrong with those that cannot be opened.
+    The clips may lie anywhere below FOLDER.
     """
     import soundfile
 
@@ -60,9 +60,9 @@ def active_time(active_s, begin_s, end_s):
 
 
 def most_active_begin(active_s, duration_s, length_s):
-    """Where the stretch of a length begins that holds the most activity.
+    """Start of the segment of a given length with the most activity.
 
-    Where several hold as much, the middle of the longest run of them: a lone event comes to lie in the middle.
+    Of several equal ones, this is the middle of the longest run. So a single event lies in the middle.
     """
     begins = np.arange(0.0, duration_s - length_s + 1e-9, STEP_S)
     if len(begins) == 0:
@@ -77,7 +77,7 @@ def most_active_begin(active_s, duration_s, length_s):
 
 @functools.lru_cache(maxsize=32)
 def sound(path):
-    """Mono samples and their rate."""
+    """Returns mono samples and their rate."""
     import soundfile
 
     samples, rate = soundfile.read(path, always_2d=True)
@@ -85,7 +85,7 @@ def sound(path):
 
 
 def resampled(samples, rate, wanted):
-    """By way of its spectrum. Few data sets need it: those whose clips have several rates."""
+    """Resamples by the spectrum. Only data sets with several rates need it."""
     if rate == wanted:
         return samples
     count = round(len(samples) * wanted / rate)
@@ -93,7 +93,7 @@ def resampled(samples, rate, wanted):
 
 
 def piece(clip, begin_s, length_s, rate):
-    """So many seconds of a clip; what it lacks at its end is its mirror image."""
+    """Returns `length_s` seconds of a clip. What is missing at its end is mirrored."""
     samples, own_rate = sound(clip.path)
     samples = resampled(samples, own_rate, rate)
     begin, count = round(begin_s * rate), round(length_s * rate)

@@ -1,4 +1,4 @@
-"""Recordings made of two labelled ones, where it is known which part belongs to which class."""
+"""Recordings made of two labelled ones. It is known which part belongs to which class."""
 
 from collections import Counter
 from dataclasses import dataclass, field
@@ -10,7 +10,7 @@ from .clips import Clip, active_time, most_active_begin, piece, sound
 from .relevance import Measure
 
 LEVEL = 0.1  # root mean square
-RAMP_S = 0.005  # at both ends of every piece, so that none begins with a click
+RAMP_S = 0.005  # at both ends of every piece, against clicks
 DIFFERENCE_DB = 6.0
 SHORTEST_EVENT_S = 0.1
 LEAST_BACKGROUND_ACTIVITY = 0.8
@@ -22,7 +22,7 @@ class TooFewClips(Exception):
 
 @dataclass
 class Target:
-    """One class in one composition: a map of its score should be high in its span, and only there."""
+    """One class in one composition. A map of its score should be high in its span only."""
 
     number: int
     composition: "Composition"
@@ -34,7 +34,7 @@ class Target:
     label: str | None = None
     other_label: str | None = None
     heard: bool | None = None  # the model scores this class higher than the other
-    loudness: Measure | None = None  # of the control
+    loudness: Measure | None = None  # measure of the control
 
     def share(self):
         return (self.span_s[1] - self.span_s[0]) / self.composition.length_s
@@ -50,7 +50,7 @@ class Composition:
 
 
 class ClipsByClass:
-    """Hands out clips in turn, each about as often: classes by how many clips they have."""
+    """Hands out clips in turn, so that each is used about as often. Classes weigh by their number of clips."""
 
     def __init__(self, clips, rng):
         self.rng = rng
@@ -107,7 +107,7 @@ def most_active_piece(clip, length_s, rate):
 
 
 class Mosaics:
-    """Two clips one after the other, each half of the whole: equal power, but for 6 dB one way or the other."""
+    """Two clips one after the other, each half of the whole. One of them has 6 dB more power."""
 
     targets_each = 2
 
@@ -135,7 +135,7 @@ class Mosaics:
 
 
 class Mixtures:
-    """An event, shorter than half of the whole, in a background of another class that is 6 dB louder than it."""
+    """An event in a background of another class that is 6 dB louder. The event is shorter than half of the whole."""
 
     targets_each = 1
 
@@ -146,7 +146,7 @@ class Mixtures:
         self.backgrounds = ClipsByClass([clip for clip in clips if self.is_background(clip)], rng)
 
     def event_segment(self, clip):
-        """The longest that is short enough."""
+        """The longest segment that is short enough."""
         fitting = [(begin, min(end, clip.duration_s)) for begin, end in clip.active_s
                    if SHORTEST_EVENT_S <= min(end, clip.duration_s) - begin < self.length_s / 2]
         return max(fitting, key=lambda segment: segment[1] - segment[0], default=None)
@@ -180,7 +180,7 @@ class Mixtures:
 
 
 def compose(kind, clips, length_s, targets, seed, reference_from):
-    """So many targets, and what makes their recordings. More targets begin with the same ones."""
+    """Returns the maker of the recordings, and the compositions. More targets start with the same ones."""
     rng = np.random.default_rng(seed)
     maker = kind(clips, length_s, rng)
     source = ClipsByClass(clips, rng)
@@ -196,7 +196,7 @@ def compose(kind, clips, length_s, targets, seed, reference_from):
 
 
 def write(maker, compositions, folder):
-    """Writes the recordings, and each target's class alone. Gives back those that could not be made, and why."""
+    """Writes the recordings, and each target's class alone. Returns the errors by target."""
     import soundfile
 
     failed = {}

@@ -1,4 +1,4 @@
-"""Runs relax-spectro over many recordings at once, and reads what it wrote."""
+"""Runs relax-spectro on many recordings at once, and reads the results."""
 
 import json
 import subprocess
@@ -14,11 +14,11 @@ POLL_S = 0.5
 
 
 class WrongRequest(Exception):
-    """It would fail for every recording."""
+    """A request that would fail for every recording."""
 
 
 class Failed(Exception):
-    """One recording's."""
+    """The failure of one recording."""
 
 
 def message_of(said):
@@ -27,7 +27,7 @@ def message_of(said):
 
 
 def call(*arguments):
-    """Runs a stage; gives back its exit code and what it printed."""
+    """Runs a stage. Returns its exit code and output."""
     ended = subprocess.run([tool.PROGRAM, *map(str, arguments)], capture_output=True, text=True, check=False)
     if ended.returncode == WRONG_REQUEST:
         raise WrongRequest(f"relax-spectro {arguments[0]}: {message_of(ended.stderr)}")
@@ -35,7 +35,7 @@ def call(*arguments):
 
 
 class Model:
-    """What is asked of `relax-spectro model`."""
+    """A model as `relax-spectro model` describes it."""
 
     def __init__(self, name):
         ended = call("model", "--json", name)
@@ -48,7 +48,7 @@ class Model:
         self.labels = self.card.get("labels") or []
 
     def window_s(self):
-        """Of a recording that gives one window's frames, and no frame more."""
+        """Duration of a recording with exactly the frames of one window."""
         front_end = self.card["front_end"]
         hop = front_end["hop_samples"]
         samples = (self.card["input"]["window_frames"] - 1) * hop
@@ -56,7 +56,7 @@ class Model:
             at_start = front_end["window_position"] == "start"
             samples += front_end["window_samples" if at_start else "fft_samples"]
         samples += 1 if front_end["pre_emphasis"] > 0 else 0
-        # Resampling may round a sample away; a frame more takes a whole hop.
+        # Resampling may remove a sample by rounding. One more frame would need a whole hop.
         return (samples + hop / 4) / front_end["sample_rate_hz"]
 
 
@@ -82,7 +82,7 @@ def read_result(folder, recording):
 
 
 def explain(recordings, options, progress):
-    """One process for all of them: yields each recording's result, or the Failed that says why there is none."""
+    """Runs one process for all. Yields the result of each recording, or a Failed with the reason."""
     with tempfile.TemporaryDirectory() as folder, tempfile.TemporaryFile("w+") as said:
         folder = Path(folder)
         command = [tool.PROGRAM, "explain", *recordings, "-o", folder, "--figure", "none", "-q", *options]
@@ -106,7 +106,7 @@ def explain(recordings, options, progress):
 
 
 def class_scores(model, recordings, folder):
-    """By recording, those of its first window. Recordings that fail are not there."""
+    """Returns the scores of the first window of each recording. Failed recordings are left out."""
     output = folder / "scores.npz"
     call("embed", *recordings, "-o", output, "-q", "--model", model.name)
     if not output.exists():

@@ -1,31 +1,38 @@
 #!/usr/bin/env python3
-"""Measures which masks and fills give maps that can be believed: over labelled recordings, against loudness.
+"""Measures which masks and fills give trustworthy maps, on labelled recordings and against loudness.
 
 Example:
   scripts/faithfulness/measure_faithfulness.py --data esc10 --folds 1 2 3 --per-class 4 --model mn04.pt
   scripts/faithfulness/measure_faithfulness.py --boxes boxes.csv *.wav --model mobilenetv3-small --families random window
 
-Each family of masks with each fill explains every recording (`relax-spectro explain`), its maps are tested
-(`relax-spectro flip`, with the map's own fill, or that of --flip-fill, and score), and compared with the annotated events
-(`relax-spectro localise`). DIR holds clips.csv (columns class, file, fold, active_segments_s), as the data of
-mosaic_test.py; its active segments are the events, over all frequencies. With --boxes the events are those of a
-table, whose column `file` names the recordings. A recording without boxes is left out, with a message.
+Each family of masks explains every recording with each fill (`relax-spectro explain`).
+`relax-spectro flip` then tests the maps with the map's score, and its fill or --flip-fill.
+`relax-spectro localise` compares them with the annotated events.
 
-A row a family and fill, means over the n recordings; in brackets the 95 % bootstrap interval (of five or more):
+DIR holds clips.csv with the columns class, file, fold and active_segments_s, as for mosaic_test.py.
+Its active segments are the events, over all frequencies. With --boxes, a table gives the events.
+Its column `file` names the recordings. Recordings without boxes are left out, with a message.
 
-  over loudness   area of flipping the loudest first less MoRF's, in units of the score: above 0 is better; and
-                  the share of recordings in which the map beats loudness
-  over chance     the same against the mean of 19 random orders; the share is of recordings in which the map beats
-                  chance: is better than every random order
+The first table has a row for each family and fill. Values are means over the n recordings.
+Brackets hold the 95 % bootstrap interval, from five recordings on.
+
+  over loudness   area of flipping the loudest first, less MoRF's, in units of the score. Above 0 is better.
+                  The share of recordings in which the map beats loudness follows.
+  over chance     the same against the mean of 19 random orders. The share is of recordings in which the map
+                  beats every random order.
   gap             LeRF's area less MoRF's
 
-and a second table of means over n recordings (or so many as brackets say): of how the map lies where the events are
-(the pointing game; the share of the positive contrast that lies in them, "mass"; the rank accuracy, which is the
-top-k intersection too, with as many k as the events have bins; the area under the ROC curve; attribution
-localisation), with a last row for loudness, and of how complex it is (Gini sparseness, entropy, effective
-complexity).
+The second table has means over the n recordings, or over the number in brackets.
+The first columns say how well the map lies where the events are. The last row is loudness.
 
-Options behind -- go to every explain. Needs numpy and soundfile, and the programs (scripts/build).
+  pointing        the pointing game
+  mass            share of the positive contrast inside the events
+  rank            the rank accuracy. It equals the top-k intersection if k is the number of bins inside
+  AUC             the area under the ROC curve
+  attribution     attribution localisation
+  Gini, entropy, effective   complexity: Gini sparseness, entropy and effective complexity
+
+Options after -- go to every explain. Needs numpy and soundfile, and the programs (scripts/build).
 """
 
 import csv
@@ -51,19 +58,19 @@ METRICS = {"pointing_game": "pointing", "relevance_mass_accuracy": "mass", "rele
 
 def parse_arguments():
     parser = Parser(__doc__)
-    parser.add_argument("recordings", nargs="*", type=existing_file, metavar="FILE", help="with --boxes")
+    parser.add_argument("recordings", nargs="*", type=existing_file, metavar="FILE", help="recordings, with --boxes")
     parser.add_argument("--data", type=existing_folder, metavar="DIR")
     parser.add_argument("--boxes", type=existing_file, metavar="TABLE")
     parser.add_argument("--folds", nargs="+", type=int, metavar="N", help="default: all")
-    parser.add_argument("--per-class", type=int, metavar="N", help="so many clips of each class (default: all)")
+    parser.add_argument("--per-class", type=int, metavar="N", help="number of clips of each class (default: all)")
     parser.add_argument("--model", default="mobilenetv3-small")
     parser.add_argument("--families", nargs="+", default=FAMILIES)
     parser.add_argument("--fills", nargs="+", default=FILLS)
-    parser.add_argument("--flip-fill", metavar="FILL", help="test all maps with this one (default: each with its own)")
-    parser.add_argument("--masks", default="512", help="of drawn families: a number, or auto (default: 512)")
-    parser.add_argument("--window", default="16x32", help="of the family window (default: 16x32)")
-    parser.add_argument("--seed", type=int, default=0, help="of the choice of clips")
-    parser.add_argument("-o", "--output", type=Path, metavar="FILE.json", help="every recording's numbers")
+    parser.add_argument("--flip-fill", metavar="FILL", help="test all maps with this fill (default: each with its own)")
+    parser.add_argument("--masks", default="512", help="masks of drawn families: a number, or auto (default: 512)")
+    parser.add_argument("--window", default="16x32", help="window of the family window (default: 16x32)")
+    parser.add_argument("--seed", type=int, default=0, help="seed of the choice of clips")
+    parser.add_argument("-o", "--output", type=Path, metavar="FILE.json", help="write the numbers of every recording")
     arguments = sys.argv[1:]
     behind = arguments.index("--") if "--" in arguments else len(arguments)
     options = parser.parse_args(arguments[:behind])
@@ -99,7 +106,7 @@ def write_boxes(clips, path):
 
 
 def measure(recordings, boxes, family, fill, options, folder):
-    """Numbers of each recording, by its name."""
+    """Returns the numbers of each recording by its name."""
     masks = ("--window", options.window) if family == "window" else ("--masks", options.masks)
     tool.run("explain", *recordings, "-o", folder, "--figure", "none", "-q", "--model", options.model, "--family",
              family, *masks, "--fill", fill, *options.explain_options)
@@ -112,7 +119,7 @@ def measure(recordings, boxes, family, fill, options, folder):
     found = {}
     for result in results:
         if result.stem not in localised:
-            continue  # localise said why: it has no boxes
+            continue  # it has no boxes: localise has said so
         flipped = json.loads((folder / f"{result.stem}.flip.json").read_text())
         found[result.stem] = numbers_of(flipped, localised[result.stem])
     return found
@@ -130,7 +137,7 @@ def numbers_of(flipped, localised):
 
 
 def shown(values, share=None):
-    """Mean, its interval, in what share, and of how many."""
+    """Text of the mean, its interval, the share and the count."""
     values = [value for value in values if value is not None]
     if not values:
         return "-"
@@ -152,7 +159,7 @@ def print_row(family, fill, found):
 
 
 def mean_shown(rows, name):
-    """The mean over the recordings that have a number of that name, and how many, where not all have it."""
+    """Text of the mean over the recordings with such a number. Adds the count if not all have one."""
     values = [row[name] for row in rows if row.get(name) is not None]
     if not values:
         return "-"
@@ -161,7 +168,7 @@ def mean_shown(rows, name):
 
 
 def print_metrics(everything):
-    """The second table."""
+    """Prints the second table."""
     def print_metrics_row(name, rows, prefix=""):
         print(f"{name:<27}{len(rows):>4}" + "".join(f"{mean_shown(rows, prefix + metric):>12}" for metric in METRICS))
 

@@ -1,19 +1,21 @@
 #!/usr/bin/env python3
-"""Measures how often a model would seem to differ from itself: over recordings, with masks of two seeds.
+"""Measures how often a model seems to differ from itself, on recordings with masks of two seeds.
 
 Example:
   scripts/faithfulness/measure_false_alarms.py esc10/*/*.ogg
   scripts/faithfulness/measure_false_alarms.py recordings/*.wav --seed-by run -- --masks 512
 
-Explains --count of the recordings, evenly chosen, with one seed of the masks and with the next one (`relax-spectro batch`).
-Of each map it takes the contrast's mean in each of --bands bands of frequency, with equally many rows each. In each band the
-difference between both seeds has a paired t over the recordings. Nothing but the noise of the masks is in it. The largest
-|t| of the bands should therefore be what chance makes of it. That is measured by flipping the signs of whole recordings at
-random (10 000 times), which keeps what the bands have in common. --repeats times, each with a pair of seeds of its own.
+Explains --count of the recordings, evenly chosen, with two consecutive seeds (`relax-spectro batch`).
+Takes the mean of each map's contrast in --bands bands of frequency with equal numbers of rows.
+In each band, the difference between the seeds has a paired t over the recordings.
+It contains only the noise of the masks. So chance should explain the largest |t| of the bands.
+
+Chance is measured by flipping the signs of whole recordings at random, 10 000 times.
+This keeps what the bands have in common. The script repeats all of this --repeats times, with other seeds.
 
 p is the share of sign flips whose largest |t| is as large. "Beyond 95 %" counts the repeats whose p is at most 0.05.
 
-Options behind -- go to every batch (default: --masks 256). Needs numpy, and the programs in build/bin (scripts/build).
+Options after -- go to every batch (default: --masks 256). Needs numpy, and the programs in build/bin (scripts/build).
 """
 
 import csv
@@ -35,10 +37,10 @@ LEVEL = 0.05
 def parse_arguments():
     parser = Parser(__doc__)
     parser.add_argument("recordings", nargs="+", type=existing_file, metavar="FILE")
-    parser.add_argument("--count", type=int, default=30, metavar="N", help="of the recordings (default: 30)")
+    parser.add_argument("--count", type=int, default=30, metavar="N", help="number of recordings (default: 30)")
     parser.add_argument("--model", default="mobilenetv3-small")
     parser.add_argument("--seed-by", nargs="+", choices=("recording", "run"), default=("recording", "run"),
-                        help="as of explain (default: both)")
+                        help="as in explain (default: both)")
     parser.add_argument("--bands", type=int, default=7)
     parser.add_argument("--repeats", type=int, default=12)
     arguments = sys.argv[1:]
@@ -54,7 +56,7 @@ def evenly_chosen(recordings, count):
 
 
 def band_contrasts(recordings, options, seed_by, seed):
-    """[recording, band]: means of the contrast."""
+    """Returns the means of the contrast [recording, band]."""
     with tempfile.TemporaryDirectory() as folder:
         tool.run("batch", *recordings, "-o", folder, "--figure", "none", "-q", "--model", options.model, "--seed", seed,
                  "--seed-by", seed_by, *options.batch_options)
@@ -68,7 +70,7 @@ def band_contrasts(recordings, options, seed_by, seed):
 
 
 def largest_t(differences, signs):
-    """The largest |t| over the bands, for each row of signs of the recordings. [recording, band], [row, recording]"""
+    """Largest |t| over the bands for each row of signs: [recording, band], [row, recording]."""
     count = len(differences)
     means = signs @ differences / count
     variances = (np.square(differences).sum(axis=0) / count - np.square(means)) * count / (count - 1)
@@ -76,7 +78,7 @@ def largest_t(differences, signs):
 
 
 def by_chance(differences):
-    """The largest |t|, what chance exceeds one time in twenty, and p."""
+    """Returns the largest |t|, what chance exceeds one time in twenty, and p."""
     generator = np.random.default_rng(0)
     signs = generator.choice((-1.0, 1.0), size=(SIGN_FLIPS, len(differences)))
     found = largest_t(differences, np.ones((1, len(differences))))[0]
@@ -86,7 +88,7 @@ def by_chance(differences):
 
 
 def at_least(hits, count):
-    """How probable so many of count are by chance."""
+    """Probability of as many of `count` by chance."""
     return sum(math.comb(count, k) * LEVEL**k * (1 - LEVEL) ** (count - k) for k in range(hits, count + 1))
 
 

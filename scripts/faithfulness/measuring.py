@@ -7,7 +7,7 @@ from .clips import class_name
 
 
 def labels_by_class(options, model, clips):
-    """None, with only references to compare, where the labels do not tell which class is heard."""
+    """Returns the labels by class. None if only references are compared and the labels do not name the classes."""
     known = {label.lower(): label for label in model.labels}
     given = {}
     if options.labels:
@@ -26,7 +26,7 @@ def labels_by_class(options, model, clips):
 
 
 def hear(model, made, folder):
-    """Which class of each composition the model scores higher."""
+    """Sets which class of each composition the model scores higher."""
     scores = explaining.class_scores(model, [composition.path for composition in made if composition.path], folder)
     for composition in made:
         row = scores.get(composition.path.name) if composition.path else None
@@ -36,7 +36,7 @@ def hear(model, made, folder):
 
 
 def calls(query, options, targets):
-    """One for each group of targets that may share a process: the options, and the targets."""
+    """Returns (options, targets) for each group of targets that can share a process."""
     if query == "reference":
         return [(("--score", "cosine", "--reference", target.reference), [target]) for target in targets]
     labels = dict.fromkeys(target.label for target in targets)
@@ -60,7 +60,7 @@ def measure(found, target):
 
 
 def measure_all(names, options, targets, progress):
-    """The measures of all targets that have one, by number; and why the others have none."""
+    """Returns the measures by target number, and the errors of the other targets."""
     family, fill, query = names
     measures, failed = {}, {}
     for score, group in calls(query, options, targets):

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Asks whether maps find what they explain: two recordings in one, and it is known where each of them lies.
+"""Tests whether maps find what they explain, in recordings whose parts are known.
 
 Example:
   scripts/faithfulness/mosaic_test.py --data esc10 --folds 3 --targets 100
@@ -7,36 +7,45 @@ Example:
   scripts/faithfulness/mosaic_test.py --data esc10 --model mn04.pt --labels scripts/faithfulness/esc10-to-audioset.json \\
       --family random:7x7 time:1x10 --fill zero silence band-mean -o mosaic.json -- --masks 1024
 
-Two recordings of different classes are put one after the other, as long as one window of the model: equal power,
-but for 6 dB in favour of one of them. Each class is a target, whose map is asked how much of its positive contrast
-lies in that class's half (mass), and whether its peak does (pointing). With --mixture an event, shorter than half
-of the window, lies in a background of another class that is 6 dB louder; it alone is the target, and its time is
-asked about.
+The test puts two recordings of different classes one after the other. Together they fill one window of
+the model. One has 6 dB more power. Each class is a target:
 
-DIR holds clips and a clips.csv with the columns class, file, fold and, if there is one, active_segments_s
-("0.15-0.51;0.93-1.26"; without it a whole clip is active). Of a clip the piece with the most activity is taken.
+  mass       share of the positive contrast of its map in its half
+  pointing   whether the peak lies in its half
+
+With --mixture an event lies in a background of another class that is 6 dB louder. The event is shorter than
+half of the window. It alone is the target, and its time is the part that counts.
+
+DIR holds clips and a clips.csv with the columns class, file, fold and, optionally, active_segments_s.
+active_segments_s is such as "0.15-0.51;0.93-1.26". Without it a whole clip is active. Of each clip, the piece with
+the most activity is used.
 
 Two queries:
-  class      the class's score (--score logit or prob). "001 - Dog bark" is the label "dog bark"; for other names
-             --labels FILE.json has them: {"Dog bark": "Bark", ...}
+  class      the class's score (--score logit or prob). "001 - Dog bark" is the label "dog bark".
+             --labels FILE.json has other names: {"Dog bark": "Bark", ...}
   reference  the cosine with the embedding of the class alone: of the same clip's most active window, or of another
              clip of that class (--reference-from other)
 
-It prints, for each family, fill and query, how many targets it is of; the mean mass with a 95 % bootstrap interval
-(10 000 resamples of whole mosaics, whose two targets are not independent); the pointing rate with Wilson's 95 %
-interval (which takes targets as independent); the mean difference of mass to the control's, of how many targets, and
-the p of a two-sided sign test on it (a mosaic's two differences are averaged first); and the median of the masks
-used; once over all targets, and once over those "heard", whose class the model scores higher than the other one's.
-Fewer than five recordings have no interval. The control is the map of loudness (the spectrogram less its least
-value): in mosaics half right by construction. In mixtures chance is the event's share of the window, which the row
-"chance" has.
+For each family, fill and query the script prints these values: once over all targets, and once over those that
+are "heard". The model scores the class of a heard target higher than the other.
 
-Each clip is used about as often as any other; with more targets than clips they come again, in other pairs, which
-the intervals do not know.
+  targets    number of targets
+  mass       mean, with a 95 % bootstrap interval of 10 000 resamples of whole mosaics.
+             The two targets of a mosaic are not independent.
+  pointing   rate, with Wilson's 95 % interval. This takes targets as independent.
+  loudness   mean difference of the mass to that of the control, and the number of targets
+  p          of a two-sided sign test on this difference. The two differences of a mosaic are averaged first.
+  masks      median of the masks used
 
-Options behind -- go to every `relax-spectro explain`. The same --seed makes the same recordings, and more targets
-begin with the same ones. A target that fails is said and counted. Exit codes: 0 done; 2 the request was wrong;
-3 all targets failed; 4 some did.
+Fewer than five recordings have no interval. The control is the map of loudness: the spectrogram less its smallest
+value. In mosaics its mass is one half by construction. In mixtures the row "chance" has the event's share of the window.
+
+The test uses each clip about as often as any other. With more targets than clips, clips return in other
+pairs. The intervals ignore this.
+
+Options after -- go to every `relax-spectro explain`. The same --seed gives the same recordings. More targets
+start with the same ones. The script reports and counts targets that fail. Exit codes: 0 done, 2 wrong request,
+3 all targets failed, 4 some failed.
 
 Needs Python 3.11, numpy and soundfile, and the programs in build/bin (scripts/build).
 """
@@ -64,21 +73,21 @@ SOME_FAILED, ALL_FAILED = 4, 3
 
 def parse_arguments():
     parser = Parser(__doc__)
-    parser.add_argument("--data", type=existing_folder, required=True, metavar="DIR", help="the clips and clips.csv")
+    parser.add_argument("--data", type=existing_folder, required=True, metavar="DIR", help="folder with the clips and clips.csv")
     parser.add_argument("--folds", type=int, nargs="+", metavar="N", help="default: all")
     parser.add_argument("--targets", type=int, default=100, metavar="N", help="default: 100")
     parser.add_argument("--model", default="mobilenetv3-small")
-    parser.add_argument("--labels", type=existing_file, metavar="FILE", help="JSON: the model's label of each class")
+    parser.add_argument("--labels", type=existing_file, metavar="FILE", help="JSON with the model's label of each class")
     parser.add_argument("--family", nargs="+", default=["random", "time"], metavar="FAMILY[:GRID]",
                         help="default: random time")
     parser.add_argument("--fill", nargs="+", default=["zero"], help="default: zero")
     parser.add_argument("--query", nargs="+", choices=("class", "reference"), default=["class", "reference"],
                         help="default: both")
-    parser.add_argument("--score", choices=("logit", "prob"), default="logit", help="of the class (default: logit)")
+    parser.add_argument("--score", choices=("logit", "prob"), default="logit", help="score of the class (default: logit)")
     parser.add_argument("--reference-from", choices=("same", "other"), default="same", help="default: same")
-    parser.add_argument("--mixture", action="store_true", help="an event in a louder background")
-    parser.add_argument("--seed", type=int, default=1, metavar="N", help="of the recordings (default: 1)")
-    parser.add_argument("-o", "--output", type=Path, metavar="FILE", help="JSON: each target's numbers")
+    parser.add_argument("--mixture", action="store_true", help="hide an event in a louder background")
+    parser.add_argument("--seed", type=int, default=1, metavar="N", help="seed of the recordings (default: 1)")
+    parser.add_argument("-o", "--output", type=Path, metavar="FILE", help="JSON with the numbers of each target")
     arguments = sys.argv[1:]
     behind = arguments.index("--") if "--" in arguments else len(arguments)
     options = parser.parse_args(arguments[:behind])
@@ -93,7 +102,7 @@ def parse_arguments():
 
 
 def print_controls(options, targets, controlled):
-    """The rows that need no mask."""
+    """Prints the rows that need no mask."""
     names = ("loudness", "", "")
     rows = report.rows_of(names, targets, {target.number: target.loudness for target in controlled}, options.seed)
     for row in rows:

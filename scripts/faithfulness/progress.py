@@ -1,4 +1,4 @@
-"""How far it is, and how long it will take: on a terminal only."""
+"""Progress and remaining time, on a terminal only."""
 
 import sys
 import time

@@ -1,4 +1,4 @@
-"""How much of a map lies where it should."""
+"""Share of a map that lies where it should."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ import numpy as np
 
 @dataclass
 class Measure:
-    """Of one map."""
+    """Measures of one map."""
 
     mass: float
     pointing: bool
@@ -20,9 +20,9 @@ class NoRelevance(Exception):
 
 
 def mass_and_pointing(values, time_s, span_s):
-    """The share of the positive values [frequency, time] in a span of time, and whether their peak lies there.
+    """Returns the share of the positive values [frequency, time] in a span, and whether the peak lies there.
 
-    NaN is left out. A peak of several bins lies where their mean time does.
+    NaN is left out. The place of a peak of several bins is their mean time.
     """
     positive = np.where(np.isnan(values), 0.0, np.maximum(values, 0.0))
     total = positive.sum()

@@ -1,4 +1,4 @@
-"""The rows of the table: means with their intervals, over all targets and over those that the model hears."""
+"""Rows of the table: means with intervals, over all targets and over those that the model hears."""
 
 from dataclasses import asdict, dataclass
 
@@ -20,7 +20,7 @@ class Row:
     pointing: float | None = None
     pointing_interval: tuple | None = None
     over_loudness: float | None = None
-    with_loudness: int = 0  # targets that over_loudness is of
+    with_loudness: int = 0  # number of targets of over_loudness
     sign_test_p: float | None = None
     masks: float | None = None
 
@@ -30,7 +30,7 @@ def means_by_group(values, groups):
 
 
 def row_of(names, which, targets, measures, seed):
-    """`measures`: by target number. Targets of `targets` that have none failed."""
+    """`measures` is by target number. Targets without measures failed."""
     found = [target for target in targets if target.number in measures]
     row = Row(*names, which, len(found), len(targets) - len(found))
     if not found:
@@ -42,7 +42,7 @@ def row_of(names, which, targets, measures, seed):
     row.mass_interval = statistics.bootstrap_interval(masses, groups, seed)
     hits = sum(measure.pointing for measure in measured)
     row.pointing = hits / len(found)
-    # Few recordings stay few, however many targets each of them has.
+    # Few recordings give no interval, even with many targets each.
     row.pointing_interval = statistics.wilson_interval(hits, len(found)) if row.mass_interval else None
     masks = [measure.masks for measure in measured if measure.masks is not None]
     row.masks = float(np.median(masks)) if masks else None

@@ -1,18 +1,18 @@
-"""Intervals and tests of what was found on targets, which may come in groups that hang together."""
+"""Intervals and tests on targets, which may come in dependent groups."""
 
 import math
 
 import numpy as np
 
 Z_95 = 1.959964
-# Of fewer, resamples differ too little: the interval of two holds the true mean half of the time.
+# With fewer, resamples differ too little. The interval of two holds the true mean half of the time.
 FEWEST_FOR_INTERVAL = 5
 
 
 def bootstrap_interval(values, groups, seed, resamples=10_000, level=0.95):
-    """Percentile interval of the mean; None for fewer than five groups.
+    """Percentile interval of the mean. None for fewer than five groups.
 
-    Whole groups are drawn: values of one group are not independent.
+    It draws whole groups, because values of one group are not independent.
     """
     if len(set(groups)) < FEWEST_FOR_INTERVAL:
         return None
@@ -26,7 +26,7 @@ def bootstrap_interval(values, groups, seed, resamples=10_000, level=0.95):
 
 
 def wilson_interval(hits, count, z=Z_95):
-    """Wilson's score interval of a rate; None for fewer than five."""
+    """Wilson's score interval of a rate. None for fewer than five."""
     if count < FEWEST_FOR_INTERVAL:
         return None
     rate = hits / count
@@ -36,8 +36,8 @@ def wilson_interval(hits, count, z=Z_95):
 
 
 def sign_test(differences):
-    """Two-sided exact p of the differences being as often above as below zero. Those of zero say nothing."""
-    above = sum(bool(difference > 0) for difference in differences)  # Python's own numbers have no largest one
+    """Two-sided exact p that differences are equally often above and below zero. Zeros are ignored."""
+    above = sum(bool(difference > 0) for difference in differences)  # Python's integers do not overflow
     below = sum(bool(difference < 0) for difference in differences)
     count = above + below
     tail = sum(math.comb(count, k) for k in range(min(above, below) + 1))

@@ -1,1 +1,1 @@
-"""What scripts/train-models is made of, one concept a file."""
+"""Parts of scripts/train-models, one concept a file."""

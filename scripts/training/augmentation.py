@@ -9,11 +9,11 @@ from .clips import FRAMES
 from .front_ends import EFFICIENTAT, band_edges_mel, log_compress, silence_floor
 
 GRID_BANDS = 128
-"""Masks and filters are drawn on a grid of this many bands, equal on the mel scale, from 0 to 15 kHz."""
+"""Number of bands of the grid of masks and filters: equal on the mel scale, from 0 to 15 kHz."""
 
 
 def grid_rows(front_end):
-    """For each band of the front end the row of the grid at its centre."""
+    """Returns the row of the grid at the centre of each band."""
     centres, grid_centres = band_edges_mel(front_end)[1:-1], band_edges_mel(EFFICIENTAT)[1:-1]
     return np.abs(centres[:, None] - grid_centres[None, :]).argmin(axis=1)
 
@@ -25,7 +25,7 @@ def smooth_curve_db(rng):
 
 
 def grid_mask(rng):
-    """A mask as RELAX draws it: a random binary grid, enlarged bilinearly and shifted; 1 keeps."""
+    """A mask as RELAX draws it: a random binary grid, enlarged bilinearly and shifted. 1 keeps."""
     bands, steps = int(rng.integers(4, 10)), int(rng.choice([7, 14, 35]))
     keep = (rng.random((bands + 1, steps + 1)) < rng.uniform(0.3, 0.8)).astype(np.float32)
     cell = (-(-GRID_BANDS // bands), -(-FRAMES // steps))
@@ -36,7 +36,7 @@ def grid_mask(rng):
 
 
 def stripe_mask(rng):
-    """A mask of a few stripes over time and over frequency; 0 inside them."""
+    """A mask of a few stripes over time and over frequency. It is 0 inside them."""
     mask = np.ones((GRID_BANDS, FRAMES), dtype=np.float32)
     for _ in range(rng.integers(0, 3)):
         row = rng.integers(GRID_BANDS)
@@ -59,7 +59,7 @@ class ExampleSource:
         ]
 
     def parts(self):
-        """The sounds of one example, as (index in the bank, gain, shift in frames), and its class weights."""
+        """Returns (index in the bank, gain, shift in frames) of the sounds of an example, and its class weights."""
         rng, bank = self.rng, self.bank
         classes = rng.permutation(len(bank.members))[:2]
         indices = [int(rng.choice(bank.members[label])) for label in classes]
@@ -68,7 +68,7 @@ class ExampleSource:
         parts = [(indices[0], 10 ** (overall_db / 10), rng.integers(FRAMES))]
         reference = parts[0][1] * bank.level[indices[0]]
         if rng.random() < 0.5:
-            # The class weights of a mixture go with the amplitudes (Tokozume et al. 2018).
+            # The class weights of a mixture follow the amplitudes (Tokozume et al. 2018).
             ratio_db = rng.uniform(0.0, 20.0)
             gain = reference / bank.level[indices[1]] * 10 ** (-ratio_db / 10)
             parts.append((indices[1], gain, rng.integers(FRAMES)))

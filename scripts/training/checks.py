@@ -1,4 +1,4 @@
-"""What is measured on a saved model, and on the front ends."""
+"""Measures a saved model and the front ends."""
 
 from pathlib import Path
 
@@ -15,7 +15,7 @@ GOLDEN_TOLERANCE = 1e-4
 
 
 def front_end_error(folder):
-    """The largest difference from the golden arrays NAME_vggish_logmel.npy and NAME_mn_logmel.npy in FOLDER."""
+    """Largest difference from the golden arrays NAME_vggish_logmel.npy and NAME_mn_logmel.npy in FOLDER."""
     largest = 0.0
     for suffix, rate_name, front_end in (("_vggish_logmel", "16k", VGGISH), ("_mn_logmel", "32k", EFFICIENTAT)):
         for path in sorted(Path(folder).glob(f"*{suffix}.npy")):
@@ -23,7 +23,7 @@ def front_end_error(folder):
             audio, rate = soundfile.read(path.with_name(path.name.replace(f"{suffix}.npy", f"_{rate_name}.wav")))
             assert rate == front_end["sample_rate_hz"]
             values = log_mel(audio, front_end)
-            if golden.ndim == 3:  # windows of time x mel, an incomplete last one dropped
+            if golden.ndim == 3:  # windows of time x mel, without an incomplete last one
                 values = values.T[: golden.shape[0] * golden.shape[1]].reshape(golden.shape)
             error = float(np.abs(values - golden).max())
             print(f"{path.name}: {error:.2e}")
@@ -33,7 +33,7 @@ def front_end_error(folder):
 
 @torch.no_grad()
 def accuracy(model, kind, clips, labels):
-    """The share of clips whose class is found, from the mean of the windows' logits and of their probabilities."""
+    """Share of clips with the right class, by the mean of the windows' logits and by that of their probabilities."""
     right = np.zeros(2)
     confusions = []
     for clip in clips:
@@ -50,7 +50,7 @@ def accuracy(model, kind, clips, labels):
 def relax_cosine(model, kind, clip, masks=1000, seed=0):
     """Mean and SD of the cosine between the embeddings of a window with and without random 7x7 masks.
 
-    The window is the clip's loudest one; what a mask hides is filled with silence.
+    The window is the loudest of the clip. Silence fills what a mask hides.
     """
     values = torch.from_numpy(log_mel(load_audio(clip.path, kind.front_end["sample_rate_hz"]), kind.front_end))
     windows = kind.windows(values[None])
@@ -76,7 +76,7 @@ def relax_cosine(model, kind, clip, masks=1000, seed=0):
 
 @torch.no_grad()
 def check_behaviour(model, kind):
-    """Throws unless rows of a batch are independent, outputs are finite, and the lengths promised are taken."""
+    """Raises unless batch rows are independent, outputs are finite, and the network takes the promised lengths."""
     length = kind.input["window_frames"]
     floor = silence_floor(kind.front_end)
     for frames in (1, 32, 97, length, 2 * length + 7) if kind.input["variable_length"] else (length,):

@@ -1,4 +1,4 @@
-"""The clips: which there are, their sound, and their mel spectra at several speeds."""
+"""The clips, their sound, and their mel spectra at several speeds."""
 
 import csv
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ class Clip:
 
 
 def read_clips(folder):
-    """The clips that FOLDER/clips.csv lists (columns class, file, fold), wherever below FOLDER they lie."""
+    """The clips that FOLDER/clips.csv lists (columns class, file, fold), anywhere below FOLDER."""
     paths = {path.name: path for path in Path(folder).rglob("*.ogg")}
     with open(Path(folder) / "clips.csv", newline="", encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
@@ -44,7 +44,7 @@ def load_audio(path, sample_rate_hz, speed=(1, 1)):
 
 
 def fixed_frames(audio, front_end):
-    """The mel spectrum, in power, of FRAMES frames of a sound that is repeated where it is too short."""
+    """The mel power spectrum of FRAMES frames of a sound. A short sound is repeated."""
     hop = front_end["hop_samples"]
     if front_end["padding"] == "none":
         samples = (FRAMES - 1) * hop + front_end["window_samples"]
@@ -52,13 +52,13 @@ def fixed_frames(audio, front_end):
         samples = FRAMES * hop
     mel = mel_spectrum(np.resize(audio, samples), front_end)
     assert mel.shape[1] == FRAMES
-    # Sounds that are mixed add in power, so a magnitude spectrum is squared here and rooted after mixing.
+    # Mixed sounds add in power. So a magnitude spectrum is squared here, and its root is taken after mixing.
     power = mel**2 if front_end["spectrum"] == "magnitude" else mel
     return power.astype(np.float32)
 
 
 def synthetic_sounds(seconds, sample_rate_hz, rng):
-    """Sounds made here, to be mixed in: coloured noises, tones with harmonics, chirps and clicks."""
+    """Synthetic sounds for mixtures: coloured noises, tones with harmonics, chirps and clicks."""
     samples = int(seconds * sample_rate_hz)
     time_s = np.arange(samples) / sample_rate_hz
     sounds = []
@@ -84,11 +84,11 @@ def synthetic_sounds(seconds, sample_rate_hz, rng):
 
 
 class SpectrumBank:
-    """Mel spectra, in power, of clips at all speeds, in the student's front end and in the teacher's.
+    """Mel power spectra of clips at all speeds, in the front ends of student and teacher.
 
-    Note [Mixing spectra]: the training examples are mixed, shifted, filtered and masked from these spectra
-    rather than from the sound, which costs a millisecond an example instead of twenty. A mixture's power is
-    the sum of the powers on average, which is all that an augmentation needs.
+    Note [Mixing spectra]: Training examples are mixed, shifted, filtered and masked from these spectra, not from
+    the sound. An example then costs a millisecond instead of twenty. On average, the power of a mixture is
+    the sum of the powers. An augmentation needs no more.
     """
 
     def __init__(self, clips, labels, front_end, rng):
@@ -104,7 +104,7 @@ class SpectrumBank:
         for sound in synthetic_sounds(FRAMES / 100, EFFICIENTAT["sample_rate_hz"], rng):
             self.synthetic.append(len(self.student))
             self.add(lambda rate, sound=sound: resample_poly(sound, rate, EFFICIENTAT["sample_rate_hz"]))
-        # A sound's level is that of its loudest moments, so that silence around a bark does not count.
+        # The level of a sound is that of its loudest moments, so silence around a bark does not count.
         self.level = [np.percentile(power.sum(axis=0), 95) + 1e-9 for power in self.teacher]
 
     def add(self, load):

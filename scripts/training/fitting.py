@@ -1,4 +1,4 @@
-"""Training: cross-entropy on the ten classes, together with distillation of a teacher's embedding."""
+"""Training: cross-entropy on the ten classes, with distillation of a teacher's embedding."""
 
 import copy
 import math
@@ -13,14 +13,14 @@ from torch import nn
 BATCH = 32
 PEAK_RATE = 2e-3
 DISTILLATION = 1.0
-"""Weight of the distillation against the cross-entropy."""
+"""Weight of the distillation relative to the cross-entropy."""
 EMA_DECAY = 0.995
 
 
 class Teacher:
     """A pretrained TorchScript network that returns (logits, embedding) for EfficientAT's front end.
 
-    Its embedding is standardised, since few of its dimensions would else make up the whole distance.
+    Its embedding is standardised. Otherwise a few dimensions would dominate the distance.
     """
 
     def __init__(self, path, kind, source):
@@ -37,7 +37,7 @@ class Teacher:
 
 
 def learning_rate(step, steps):
-    """Warms up over a twentieth of the steps, then falls along a half cosine."""
+    """The learning rate: it rises for a twentieth of the steps, then falls along a half cosine."""
     warm = max(1, steps // 20)
     if step < warm:
         return PEAK_RATE * (step + 1) / warm
@@ -45,7 +45,7 @@ def learning_rate(step, steps):
 
 
 def update_average(average, network, step):
-    """Moves the running average of weights and batch norm statistics."""
+    """Updates the running average of weights and batch norm statistics."""
     decay = min(EMA_DECAY, (1 + step) / (10 + step))
     for target, value in zip(average.state_dict().values(), network.state_dict().values()):
         if target.is_floating_point():
@@ -53,7 +53,7 @@ def update_average(average, network, step):
 
 
 def crop_around_loudest(student, teacher, rng):
-    """The same random part, 1 s or longer, of both: a network for any length must see short ones."""
+    """The same random part of both, at least 1 s long. A network for any length must see short inputs."""
     frames = student.shape[2]
     length = int(rng.integers(100, frames))
     loudest = teacher.sum(dim=1).argmax(dim=1)
@@ -63,7 +63,7 @@ def crop_around_loudest(student, teacher, rng):
 
 
 def fit(kind, classes, source, teacher, steps, bf16, rng):
-    """The trained network: the running average of the weights after the last step, in eval mode."""
+    """Returns the trained network in eval mode: the running average of the weights after the last step."""
     network = kind.network(classes).to(memory_format=torch.channels_last)
     average = copy.deepcopy(network).eval()
     with torch.no_grad():
@@ -82,8 +82,8 @@ def fit(kind, classes, source, teacher, steps, bf16, rng):
         windows = kind.windows(student_input).contiguous(memory_format=torch.channels_last)
         with torch.autocast("cpu", torch.bfloat16, enabled=bf16):
             embedding, logits = network(windows)
-        # Note [Silent windows]: the classes are asked of the mean over a clip's windows, so that a window
-        # between two barks may leave the question open.
+        # Note [Silent windows]: The loss uses the mean over a clip's windows. So a window between two barks
+        # does not have to know the class.
         logits = logits.float().reshape(BATCH, -1, classes).mean(dim=1)
         class_loss = cross_entropy(logits, weights, label_smoothing=0.05)
         loss = class_loss

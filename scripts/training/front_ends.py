@@ -1,7 +1,7 @@
-"""The two front ends: a recording becomes a log-mel spectrogram.
+"""The two front ends, from a recording to a log-mel spectrogram.
 
-A front end is a dictionary in the terms of models/CARD.md and goes into the card as it is, so that the
-card says what the network was trained on. Only the terms that these two use are implemented here.
+A front end is a dictionary in the terms of models/CARD.md. It goes into the card unchanged, so the card
+says what the network was trained on. Only the terms that these two use are implemented here.
 """
 
 import numpy as np
@@ -52,13 +52,13 @@ def hertz_to_mel(hertz):
 
 
 def band_edges_mel(front_end):
-    """The lower edge, centre and upper edge of band b are elements b, b + 1 and b + 2."""
+    """Edges in mel. Elements b, b + 1 and b + 2 are the lower edge, centre and upper edge of band b."""
     low, high = hertz_to_mel(front_end["low_hz"]), hertz_to_mel(front_end["high_hz"])
     return np.linspace(low, high, front_end["bands"] + 2)
 
 
 def mel_matrix(front_end):
-    """[bands, bins]: triangles of height 1, straight-edged over mel."""
+    """Returns triangles [bands, bins] of height 1 with straight edges over mel."""
     fft_samples = front_end["fft_samples"]
     bins = hertz_to_mel(np.arange(fft_samples // 2 + 1) * front_end["sample_rate_hz"] / fft_samples)
     edges = band_edges_mel(front_end)[:, None]
@@ -78,7 +78,7 @@ def window(front_end):
 
 
 def mel_spectrum(audio, front_end):
-    """[bands, frames], before the logarithm; `audio` is mono at the front end's sample rate."""
+    """Returns [bands, frames] before the logarithm. `audio` is mono at the front end's sample rate."""
     audio = np.asarray(audio, dtype=np.float64)
     if front_end["pre_emphasis"]:
         audio = audio[1:] - front_end["pre_emphasis"] * audio[:-1]
@@ -87,7 +87,7 @@ def mel_spectrum(audio, front_end):
         audio = np.pad(audio, fft_samples // 2, mode="reflect")
         frames = 1 + (len(audio) - fft_samples) // hop
     else:
-        # Only the window must lie inside the recording: the zeros behind it need no samples.
+        # Only the window must lie inside the recording. The zeros after it need no samples.
         frames = 1 + (len(audio) - front_end["window_samples"]) // hop
         audio = np.pad(audio, (0, fft_samples - front_end["window_samples"]))
     framed = np.lib.stride_tricks.sliding_window_view(audio, fft_samples)[::hop][:frames]
@@ -105,7 +105,7 @@ def log_compress(mel, front_end):
 
 
 def log_mel(audio, front_end):
-    """[bands, frames] float32: what the network sees."""
+    """Returns the input of the network, [bands, frames] float32."""
     return log_compress(mel_spectrum(audio, front_end), front_end)
 
 

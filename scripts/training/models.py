@@ -1,4 +1,4 @@
-"""What each model is: network, front end, input, and how spectrograms become its input."""
+"""The models: network, front end, input, and how spectrograms become the input."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -54,7 +54,7 @@ KINDS = {
         front_end=EFFICIENTAT,
         input={
             "axes": ["batch", "channel", "frequency", "time"],
-            "window_frames": 512,  # a 5 s recording, of 500 frames or a few more, is one window
+            "window_frames": 512,  # a 5 s recording has 500 frames or slightly more: one window
             "hop_frames": 512,
             "variable_length": True,
         },

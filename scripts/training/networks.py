@@ -7,9 +7,9 @@ from torch import nn
 class VggishSmall(nn.Module):
     """A narrow VGGish: 3x3 convolutions, ReLU, max pooling. Input (B,1,96,64), time x mel.
 
-    Unlike VGGish it takes the mean and the maximum over the time that is left instead of flattening:
-    with few clips a sound must be known wherever it lies in the patch. The bands stay apart. The
-    embedding is linear: behind a ReLU the vectors of any two inputs would share one large direction,
+    Unlike VGGish it takes the mean and the maximum over the remaining time, instead of flattening.
+    With few clips, the network must recognise a sound anywhere in the patch. The bands stay apart. The
+    embedding is linear. After a ReLU, the embeddings of any two inputs would share one large direction,
     and their cosine would say little.
     """
 
@@ -36,7 +36,7 @@ class VggishSmall(nn.Module):
 
 
 def round_channels(channels):
-    """To a multiple of 8, never more than a tenth down, as the MobileNet papers do."""
+    """Rounds to a multiple of 8 and at most a tenth down, as the MobileNet papers do."""
     rounded = max(8, int(channels + 4) // 8 * 8)
     return rounded + 8 if rounded < 0.9 * channels else rounded
 
@@ -76,9 +76,9 @@ class InvertedResidual(nn.Module):
 class MobileNetV3Small(nn.Module):
     """MobileNetV3-small (Howard et al. 2019, table 2). Input (B,1,128,T), mel x time.
 
-    The embedding is the mean of the last feature map over mel and time, standardised by a batch norm: behind
-    a hard-swish the means of all inputs share one large direction, and their cosine would say little. One
-    linear layer classifies it.
+    The embedding is the mean of the last feature map over mel and time, standardised by a batch norm. After a
+    hard-swish, the means of all inputs share one large direction, and their cosine would say little. One
+    linear layer classifies the embedding.
     """
 
     # kernel, expanded, outputs, squeeze-excite, hard-swish, stride
