@@ -23,6 +23,8 @@ if(RELAX_SPECTRO_TORCH_TO_INSTALL)
   file(GLOB licences "${RELAX_SPECTRO_TORCH_TO_INSTALL}/*.dist-info")
   install(DIRECTORY ${licences} DESTINATION "${CMAKE_INSTALL_DOCDIR}/licenses")
 endif()
+# Those that the target `man` has made.
+install(FILES ${RELAX_SPECTRO_MAN_PAGES} DESTINATION "${CMAKE_INSTALL_MANDIR}/man1" OPTIONAL)
 install(FILES LICENSE DESTINATION "${CMAKE_INSTALL_DOCDIR}")
 
 # Documents keep their places, so that the links between them lead somewhere.
