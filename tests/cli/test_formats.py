@@ -1,0 +1,162 @@
+"""data/FORMAT.md has every array, field and column that the stages write, and names no others."""
+
+import csv
+import json
+import re
+import unittest
+
+import numpy as np
+from cli_test_case import ONE_WINDOW_S, SOURCE_FOLDER, CliTestCase, quick, tone, write_wav
+
+DOCUMENT = SOURCE_FOLDER / "data/FORMAT.md"
+
+
+class Section:
+    """A part of the document, and the names in the first columns of its tables."""
+
+    def __init__(self, text):
+        self.text = text
+        self.names = {}  # by what the first column's heading says
+        heading = ""
+        for row in re.findall(r"^\|.*$|^$", text, flags=re.M):
+            cells = [cell.strip() for cell in row.strip("|").split("|")]
+            if not row:
+                heading = ""
+            elif not heading:
+                heading = cells[0]
+            else:
+                found = re.findall(r"`([^`]+)`", cells[0])
+                self.names.setdefault(heading, set()).update(name.split(".")[-1] for name in found)
+
+    def mentions(self, name):
+        return f"`{name}`" in self.text or f".{name}`" in self.text
+
+
+def sections():
+    parts = re.split(r"^## (.*)$", DOCUMENT.read_text(encoding="utf-8"), flags=re.M)
+    return {re.sub("[`:]", "", title): Section(text) for title, text in zip(parts[1::2], parts[2::2])}
+
+
+def fields_of(json_value):
+    """All names of fields, at any depth, without those of a model's card."""
+    if isinstance(json_value, list):
+        return set().union(*map(fields_of, json_value))
+    if not isinstance(json_value, dict):
+        return set()
+    inside = (fields_of(value) for name, value in json_value.items() if name != "card")
+    return set(json_value).union(*inside)
+
+
+def matches(pattern, name):
+    return re.fullmatch(re.escape(pattern).replace("…", ".+"), name)
+
+
+class Formats(CliTestCase):
+    def setUp(self):
+        super().setUp()
+        self.documented = sections()
+        self.recording = write_wav(self.folder / "dog.wav", tone(500, 2 * ONE_WINDOW_S))
+        self.boxes = self.folder / "boxes.csv"
+        self.boxes.write_text("start_s,end_s\n0.01,0.05\n")
+
+    def made(self, *arguments, exit_codes=(0,)):
+        done = self.relax(*arguments)
+        self.assertIn(done.returncode, exit_codes, done.stderr)
+
+    def maps(self, folder, *options, model="tuple"):
+        """A result of a recording, in a folder."""
+        self.made("explain", self.recording, "--model", self.model(model), *quick(64), "-q", "-o", folder, *options)
+        return self.folder / folder / "dog.json"
+
+    def arrays(self, *paths):
+        found = set()
+        for path in paths:
+            with np.load(self.folder / path) as arrays:
+                found.update(arrays.files)
+        return found
+
+    def fields(self, *paths):
+        return fields_of([json.loads((self.folder / path).read_text(encoding="utf-8")) for path in paths])
+
+    def columns(self, path):
+        with open(self.folder / path, newline="", encoding="utf-8") as file:
+            return set(csv.DictReader(file, delimiter="\t" if str(path).endswith(".txt") else ",").fieldnames)
+
+    def assert_documented(self, section, kind, found):
+        names = self.documented[section].names[kind]
+        self.assertEqual({name for name in found if not any(matches(one, name) for one in names)}, set(), section)
+        self.assertEqual({one for one in names if not any(matches(one, name) for name in found)}, set(), section)
+
+    def assert_fields_documented(self, section, found):
+        """Fields within others, such as `engine`, may be those of a result."""
+        mentioned = (self.documented[section], self.documented["explain JSON"])
+        self.assertEqual({name for name in found if not any(part.mentions(name) for part in mentioned)}, set(), section)
+        fields = self.documented[section].names["field"]
+        self.assertEqual(fields - found, set(), section)
+
+    def test_results(self):
+        self.maps("drawn", "--repeat", 2)
+        self.maps("swept", "--family", "window", "--window", "4x4,8x8")
+        self.assert_documented("explain arrays", "array", self.arrays("drawn/dog.npz", "swept/dog.npz"))
+        self.assert_fields_documented("explain JSON", self.fields("drawn/dog.json", "swept/dog.json"))
+
+    def test_flippings(self):
+        result = self.maps("results", "--score", "prob:top")
+        for protocol in ("orders", "rise", "quantus"):
+            self.made("flip", result, "--protocol", protocol, "--random", 2, "--step-size", 20, "--figure", "none", "-q",
+                      "-o", protocol)
+        paths = [f"{protocol}/dog.flip" for protocol in ("orders", "rise", "quantus")]
+        self.assert_documented("flip", "array", self.arrays(*(f"{path}.npz" for path in paths)))
+        self.assert_fields_documented("flip", self.fields(*(f"{path}.json" for path in paths)))
+
+    def test_sanity_checks(self):
+        self.made("sanity", self.maps("results", model="two-layers"), "--shuffles", 3, "--cascade", 2, "--figure", "none", "-q",
+                  "-o", "sane")
+        self.assert_documented("sanity", "array", self.arrays("sane/dog.sanity.npz"))
+        self.assert_fields_documented("sanity", self.fields("sane/dog.sanity.json"))
+
+    def test_checks(self):
+        card = json.loads(self.model("tuple").with_suffix(".json").read_text(encoding="utf-8"))
+        card["labels"].reverse()
+        (self.folder / "other.json").write_text(json.dumps(card), encoding="utf-8")
+        (self.folder / "other.pt").write_bytes(self.model("tuple").read_bytes())
+        self.maps("base", "--evaluate")
+        self.made("explain", self.recording, "--model", "other.pt", *quick(64), "-q", "--evaluate", "-o", "now")
+        self.made("check", "base", "now", "--json", "check.json", "-q", exit_codes=(1,))
+        self.assert_fields_documented("check", self.fields("check.json"))
+
+    def test_tables(self):
+        result = self.maps("results")
+        self.made("localise", result, "--boxes", self.boxes, "-o", "table.csv", "-q")
+        self.assert_documented("localise", "column", self.columns("table.csv"))
+        self.made("regions", result, "-q", "-o", "regions")
+        regions = self.documented["regions"].text
+        for path in ("regions/dog.regions.csv", "regions/dog.selections.txt"):
+            for column in self.columns(path):
+                self.assertIn(f"`{column}`", regions)
+
+    def test_batches(self):
+        (self.folder / "list.csv").write_text("file,label\ndog.wav,dog\n")
+        self.made("batch", "list.csv", "--model", self.model("tuple"), *quick(64), "--stages", "explain,flip", "-q",
+                  "-o", "batch")
+        self.assert_documented("batch", "column", self.columns("batch/summary.csv") | self.columns("batch/summary-by-label.csv"))
+        self.assert_documented("batch", "array", self.arrays("batch/dog.mean.npz"))
+
+    def test_embeddings_spectrograms_and_masks(self):
+        for path in ("embed.npz", "embed.csv"):
+            self.made("embed", self.recording, "--model", self.model("tuple"), "-q", "-o", path)
+        self.assert_documented("embed", "array", self.arrays("embed.npz"))
+        self.assertEqual(self.fields("embed.json") - {"path", "sha256", "name"},
+                         self.documented["embed"].names["JSON field"])
+        self.assertLessEqual({"file", "first_frame_s", "last_frame_s", "relax_spectro", "embedding_0", "embedding_1"},
+                             self.columns("embed.csv"))
+        self.made("spectrogram", self.recording, "--model", self.model("tuple"), "--figure", "none", "-q", "-o", "seen")
+        for name in self.arrays("seen/dog.spectrogram.npz"):
+            self.assertTrue(self.documented["spectrogram"].mentions(name), name)
+        self.made("masks", "--model", self.model("tuple"), "--grid", "1000Hzx0.05s", "--edges", "hard", "--expanded", "-n", 3,
+                  "-o", "masks.npz", "-q")
+        self.assert_documented("masks", "array", self.arrays("masks.npz"))
+
+
+if __name__ == "__main__":
+    unittest.main()
