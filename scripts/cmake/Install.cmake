@@ -20,6 +20,11 @@ if(RELAX_SPECTRO_TORCH_TO_INSTALL)
       DESTINATION "${private_libraries}/${folder}"
       FILES_MATCHING PATTERN "*.so*")
   endforeach()
+  install(CODE "
+    if(CMAKE_INSTALL_DO_STRIP)
+      execute_process(COMMAND \"${CMAKE_STRIP}\" --strip-unneeded
+        \"\$ENV{DESTDIR}\${CMAKE_INSTALL_PREFIX}/${private_libraries}/torch/lib/libtorch_cpu.so\")
+    endif()")
   file(GLOB licences "${RELAX_SPECTRO_TORCH_TO_INSTALL}/*.dist-info")
   install(DIRECTORY ${licences} DESTINATION "${CMAKE_INSTALL_DOCDIR}/licenses")
 endif()
