@@ -152,7 +152,8 @@ std::vector<std::string> titles_of(const DrawnResults& drawn) {
   for (std::size_t i = 0; i < titles.size(); ++i) {
     std::string& title = titles[i];
     if (different.size() < titles.size()) {
-      title = drawn.named[i].name + (title.empty() ? title : kSeparator + title);
+      title = title.empty() ? drawn.named[i].name
+                            : fmt::format("{}{}{}", drawn.named[i].name, kSeparator, title);
     }
     title += (title.empty() ? title : kSeparator) + noise_text(drawn.results[i].explanation);
   }

@@ -32,7 +32,7 @@ struct StageGroup {
 };
 
 const std::vector<StageGroup>& groups() {
-  static const std::vector<StageGroup> all{
+  static const std::vector<StageGroup> kAll{
       {"Maps",
        {{"explain", "map what a model listens to in a recording, and how uncertain that is"},
         {"figure", "draw maps of several models, fills or seeds in one figure"},
@@ -52,7 +52,7 @@ const std::vector<StageGroup>& groups() {
        {{"spectrogram", "write the input that a model sees, as arrays and a figure"},
         {"embed", "compute embeddings and class scores of recordings"},
         {"masks", "write the masks as a file, or draw them"}}}};
-  return all;
+  return kAll;
 }
 
 constexpr int kUsage = 2;

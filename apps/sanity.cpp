@@ -78,7 +78,7 @@ void require_unchanged(const SourceFile& recorded, const SourceFile& now,
 /// A recording that a result was made from, where it is now.
 SourceFile find_unchanged(RecordingSearch& recordings, const SourceFile& recorded,
                           const std::filesystem::path& result) {
-  const SourceFile now = recordings.find(recorded, result);
+  SourceFile now = recordings.find(recorded, result);
   require_unchanged(recorded, now, result);
   return now;
 }
@@ -87,8 +87,8 @@ SourceFile find_unchanged(RecordingSearch& recordings, const SourceFile& recorde
 /// all of them shuffled, several times.
 class Models {
  public:
-  Models(const Request& request, const std::filesystem::path& path)
-      : request_(&request), path_(path) {
+  Models(const Request& request, std::filesystem::path path)
+      : request_(&request), path_(std::move(path)) {
     add({});
     const std::size_t layers = model().layers().size();
     std::size_t before = 0;

@@ -157,9 +157,9 @@ Option CommandLine::option(const std::string& names, OptionValuePointer value,
 }
 
 Option CommandLine::option(const std::string& names,
-                           std::function<void(const std::string& text)> take,
+                           const std::function<void(const std::string& text)>& take,
                            const std::string& help) {
-  return {app_->add_option_function<std::string>(names, std::move(take), help), rare_};
+  return {app_->add_option_function<std::string>(names, take, help), rare_};
 }
 
 Option CommandLine::flag(const std::string& names, bool* value, const std::string& help) {

@@ -75,7 +75,7 @@ class CommandLine {
   void group(HelpGroup group);
   /// @param names  "-o,--output"; a name without dashes is a value by its position.
   Option option(const std::string& names, OptionValuePointer value, const std::string& help = "");
-  Option option(const std::string& names, std::function<void(const std::string& text)> take,
+  Option option(const std::string& names, const std::function<void(const std::string& text)>& take,
                 const std::string& help);
   Option flag(const std::string& names, bool* value, const std::string& help);
   Option flag(const std::string& names, std::function<void()> take, const std::string& help);

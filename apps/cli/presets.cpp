@@ -33,11 +33,11 @@ ExplainOptions rise() {
 }  // namespace
 
 const std::vector<Preset>& presets() {
-  static const std::vector<Preset> all{
+  static const std::vector<Preset> kAll{
       {"relax-package", relax_package()},
       {"relax-paper", published(MaskFamily::random, 8000, Estimator::expected)},
       {"rise", rise()}};
-  return all;
+  return kAll;
 }
 
 const Preset& find_preset(const std::string& name) {

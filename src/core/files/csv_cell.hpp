@@ -9,7 +9,7 @@ namespace relax_spectro::core {
 /// A text as a field of a CSV: in quotes where it needs them (RFC 4180). Bytes that are not UTF-8,
 /// as file names may hold, become U+FFFD.
 [[nodiscard]] inline std::string csv_cell(const std::string& value) {
-  const std::string text = valid_utf8(value);
+  std::string text = valid_utf8(value);
   if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
   std::string quoted = "\"";
   for (const char c : text) quoted += c == '"' ? std::string("\"\"") : std::string(1, c);
