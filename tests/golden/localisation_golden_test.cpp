@@ -10,7 +10,7 @@
 #include "evaluation/complexity.hpp"
 #include "evaluation/localisation.hpp"
 #include "files/npz.hpp"
-#include "golden/shared_data.hpp"
+#include "golden/golden_case.hpp"
 #include "support/catch.hpp"
 
 using namespace relax_spectro;
@@ -31,18 +31,22 @@ void check_metric(const std::map<std::string, NumericArray>& golden, const std::
 }  // namespace
 
 TEST_CASE("localisation and complexity are Quantus'", "[localisation]") {
-  const std::vector<double> map =
-      read_npz(test::shared_file("data/peers/dog_occlusion.npz")).at("window16_stride8").values;
-  const auto golden = read_npz(test::shared_file("data/peers/dog_quantus.npz"));
+  const auto [golden_case, package, name, top_k, top_k_name] =
+      GENERATE(table<std::string, std::string, std::string, std::size_t, std::string>(
+          {{"small", "quantus", "attribution", 50, "top_k_intersection"},
+           {"dog", "occlusion", "window16_stride8", 1000, "top_k_intersection_1000"}}));
+  if (!test::is_there(golden_case)) return;
+  const std::vector<double> map = read_npz(test::golden_file(golden_case, package)).at(name).values;
+  const auto golden = read_npz(test::golden_file(golden_case, "quantus"));
   const std::vector<double>& segmentation = golden.at("segmentation").values;
   const std::vector<std::uint8_t> inside(segmentation.begin(), segmentation.end());
 
-  const auto localisation = localise(map, inside, {1000});
+  const auto localisation = localise(map, inside, {top_k});
   REQUIRE(localisation.has_value());
   check_metric(golden, "pointing_game", localisation->pointing_game ? 1.0 : 0.0);
   check_metric(golden, "relevance_mass_accuracy", localisation->relevance_mass_accuracy.value());
   check_metric(golden, "relevance_rank_accuracy", localisation->relevance_rank_accuracy);
-  check_metric(golden, "top_k_intersection_1000", localisation->top_k_intersection);
+  check_metric(golden, top_k_name, localisation->top_k_intersection);
   check_metric(golden, "auc", localisation->auc.value());
   check_metric(golden, "attribution_localisation", localisation->attribution_localisation);
 

@@ -7,8 +7,7 @@
 #include <vector>
 
 #include "files/npz.hpp"
-#include "golden/mobilenet.hpp"
-#include "golden/shared_data.hpp"
+#include "golden/golden_case.hpp"
 #include "masks/mask_family.hpp"
 #include "occlusion/occlusion.hpp"
 #include "relax_spectro/occlusion/fill.hpp"
@@ -21,17 +20,22 @@
 using namespace relax_spectro;
 
 TEST_CASE("window sweeps are Captum's Occlusion", "[occlusion]") {
-  const auto [name, window, stride, fill] =
-      GENERATE(table<std::string, Size2d, Size2d, std::string>(
-          {{"window16_stride8", {16, 16}, {8, 8}, "zero"},
-           {"time8_stride4", {128, 8}, {128, 4}, "zero"},
-           {"frequency8_stride4", {8, 501}, {4, 501}, "zero"},
-           {"window16_stride8_floor", {16, 16}, {8, 8}, "silence"}}));
+  const auto [golden_case, name, window, stride, fill] =
+      GENERATE(table<std::string, std::string, Size2d, Size2d, std::string>(
+          {{"small", "window", {4, 4}, {2, 2}, "zero"},
+           {"small", "time", {16, 2}, {16, 1}, "zero"},
+           {"small", "frequency", {2, 20}, {1, 20}, "zero"},
+           {"small", "window_floor", {4, 4}, {2, 2}, "constant:-1"},
+           {"dog", "window16_stride8", {16, 16}, {8, 8}, "zero"},
+           {"dog", "time8_stride4", {128, 8}, {128, 4}, "zero"},
+           {"dog", "frequency8_stride4", {8, 501}, {4, 501}, "zero"},
+           {"dog", "window16_stride8_floor", {16, 16}, {8, 8}, "silence"}}));
+  if (!test::is_there(golden_case)) return;
   const test::TemporaryFolder folder;
   const NumericArray expected =
-      read_npz(test::shared_file("data/peers/dog_occlusion.npz"), {name}).at(name);
-  const std::unique_ptr<Model> model = test::load_logits_model(folder);
-  OccludedWindow occluded{test::golden_window(), {}};
+      read_npz(test::golden_file(golden_case, "occlusion"), {name}).at(name);
+  auto [input, model] = test::load_golden_case(golden_case, folder);
+  OccludedWindow occluded{std::move(input), {}};
   occluded.fill =
       make_fill(parse_fill(fill), occluded.window, silence_level(model->card().front_end), 0);
   MaskOptions options;

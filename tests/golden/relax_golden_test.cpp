@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "files/npz.hpp"
+#include "golden/golden_case.hpp"
 #include "golden/mobilenet.hpp"
 #include "golden/shared_data.hpp"
 #include "masks/mask_file.hpp"
@@ -61,11 +62,13 @@ Restatement restate(const MaskLaw& law, const MaskDesign& design,
 }  // namespace
 
 TEST_CASE("the published RELAX package's masks, scores and maps are ours", "[relax]") {
+  const std::string golden_case = GENERATE("small", "dog");
+  if (!test::is_there(golden_case)) return;
   const test::TemporaryFolder folder;
-  const auto peer_path = shared_file("data/peers/dog_relax.npz");
+  const auto peer_path = test::golden_file(golden_case, "relax");
   const std::map<std::string, NumericArray> peer = read_npz(peer_path);
-  const std::unique_ptr<Model> model = test::load_logits_model(folder);
-  OccludedWindow occluded{test::golden_window(), {}};
+  auto [window, model] = test::load_golden_case(golden_case, folder);
+  OccludedWindow occluded{std::move(window), {}};
   occluded.fill = make_fill({}, occluded.window, 0.0F, 0);
   const Shape2d bins{occluded.window.rows, occluded.window.columns};
 
@@ -110,7 +113,7 @@ TEST_CASE("the published RELAX package's masks, scores and maps are ours", "[rel
   CHECK(static_cast<double>(unlike) / static_cast<double>(kept.values.size()) <= 1e-3);
 }
 
-TEST_CASE("the pretrained MobileNetV3's logits come out of the wav as recorded", "[relax]") {
+TEST_CASE("the pretrained MobileNetV3's logits come out of the wav as recorded", "[import]") {
   const test::TemporaryFolder folder;
   const std::unique_ptr<Model> model = test::load_logits_model(folder);
   const std::string clip = GENERATE("dog", "rooster", "rain", "sneeze", "chainsaw", "dog_silence");
