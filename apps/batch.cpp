@@ -41,13 +41,13 @@ constexpr cli::StageText kText{
     "relax-spectro batch recordings -o results\n"
     "  relax-spectro batch recordings.csv --stages explain,flip --shard 2/8 -o results"};
 
-/// One of several programs that share the recordings.
+/// A share of the recordings.
 struct Shard {
   std::size_t index = 1;  ///< from 1
   std::size_t count = 1;
 
   [[nodiscard]] bool is_whole() const { return count == 1; }
-  /// What tells its table from those of the others.
+  /// Sets its table apart from those of the other shares.
   [[nodiscard]] std::string ending() const {
     return is_whole() ? "" : fmt::format(".shard-{}-of-{}", index, count);
   }
@@ -112,7 +112,7 @@ Shard parse_shard(const std::string& text) {
   return shard;
 }
 
-/// The recordings of a shard, and where their results go: as in the whole batch.
+/// The recordings of a shard. Their results go where those of the whole batch would.
 std::vector<cli::BatchItem> items_of(const std::vector<ListedRecording>& recordings,
                                      const Shard& shard) {
   const std::vector<std::filesystem::path> stems = result_stems(recordings);
@@ -123,7 +123,7 @@ std::vector<cli::BatchItem> items_of(const std::vector<ListedRecording>& recordi
   return items;
 }
 
-/// What can be known without loading the model.
+/// The setting, as far as it is known without loading the model.
 cli::BatchSetting setting_of(const Request& request) {
   Result over;
   if (request.preset) over.options = cli::find_preset(*request.preset).options;
@@ -193,7 +193,7 @@ void clear_what_was_left(const std::vector<cli::BatchItem>& items,
   clear_partial_files(stems);
 }
 
-/// Works on the recordings one after the other, each being read while the one before is worked on.
+/// Works on one recording after the other. Reads the next one meanwhile.
 class Batch {
  public:
   Batch(const Request& request, const std::vector<cli::BatchItem>& items,
@@ -207,7 +207,7 @@ class Batch {
 
   /// @throws Interrupted
   void run() {
-    std::future<cli::PreparedRecording> next;  // at most that of the recording at i
+    std::future<cli::PreparedRecording> next;  // of the recording at i, or of none
     for (std::size_t i = 0; i < items_.size(); ++i) {
       cli::stop_if_interrupted();
       BatchRow row = cli::work_on(
@@ -229,13 +229,13 @@ class Batch {
 
  private:
   [[nodiscard]] std::future<cli::PreparedRecording> prepare(std::size_t i) const {
-    // Without a thread to be had it is read when it is needed.
+    // If there is no thread, it is read when it is needed.
     return std::async(std::launch::async | std::launch::deferred,
                       [this, i] { return cli::prepare_recording(items_[i], setting_); });
   }
 
-  /// Begins to read a recording ahead of its turn. Nothing where there is none, or where it cannot
-  /// begin: then the recording is read in its turn, and the one before does not fail with it.
+  /// Begins to read a recording before its turn. @returns  nothing: there is no such recording, or
+  /// it will be read in its turn. A failure here must not fail the recording before.
   [[nodiscard]] std::future<cli::PreparedRecording> prepare_ahead(std::size_t i) const {
     if (i >= items_.size()) return {};
     try {
@@ -298,7 +298,7 @@ int run(Request& request) {
   try {
     Batch(request, items, setting, engine, table).run();
   } catch (const cli::Interrupted&) {
-    cli::say("interrupted; run the same again to go on");
+    cli::say("interrupted; run the same command again to continue");
   }
   table.write();
   if (shard.is_whole() && !cli::is_interrupted()) {

@@ -23,9 +23,8 @@ namespace fs = std::filesystem;
 
 constexpr cli::StageText kText{
     "check",
-    "Compares results with a baseline, for CI. Fails if a map changed by more than its noise, or "
-    "if\n"
-    "the model hears another class. Another seed passes, another model does not.",
+    "Compares results with a baseline, for CI. Fails if a map changed by more than its noise,\n"
+    "or if the model hears another class. Another seed passes, another model does not.",
     "relax-spectro check baseline results --junit check.xml -o changed"};
 
 struct Request {
@@ -90,7 +89,7 @@ void Request::declare(cli::CommandLine& line) {
   talk.declare(line);
 }
 
-/// Where the figure of a changed map goes: the folders of the results are kept.
+/// Where the figure of a changed map goes. The results keep their relative folders.
 fs::path figure_path(const Request& request, const std::string& name) {
   return request.output.path / (name + ".check." + request.figure);
 }
@@ -103,9 +102,9 @@ void draw_change(const Request& request, const ResultPair& pair, const CheckedRe
   figure.commit();
 }
 
-/// Compares all pairs, and draws those that changed.
+/// Compares all pairs, and draws the changed ones.
 CheckReport check_all(const Request& request, const std::vector<ResultPair>& pairs) {
-  for (const ResultPair& pair : pairs) {  // before the work, not after it
+  for (const ResultPair& pair : pairs) {  // before the work starts
     if (!request.output.path.empty()) {
       refuse_existing(figure_path(request, pair.name), request.output.overwrite());
     }
@@ -117,7 +116,7 @@ CheckReport check_all(const Request& request, const std::vector<ResultPair>& pai
     if (!request.output.path.empty() && !checked.passes() && checked.map) {
       draw_change(request, pair, checked);
     }
-    if (checked.map) checked.map->difference = {};  // thousands would fill the memory
+    if (checked.map) checked.map->difference = {};  // thousands of them would fill the memory
     report.results.push_back(std::move(checked));
     bar.update(report.results.size(), pairs.size());
   }
@@ -133,14 +132,14 @@ void write_reports(const Request& request, const CheckReport& report) {
   }
 }
 
-/// Accepts what changed, and says it. @returns the exit code: what cannot be accepted fails still.
+/// Accepts the changes and prints them. @returns  the exit code. A missing result still fails.
 int update(const Request& request, const CheckReport& report,
            const std::vector<ResultPair>& pairs) {
   int code = cli::kSuccess;
   for (std::size_t i = 0; i < pairs.size(); ++i) {
     const CheckStatus status = report.results[i].status;
     if (status == CheckStatus::missing) {
-      cli::print("{}: left as it is, as it is not in {}; delete it if it is to go\n",
+      cli::print("{}: not in {}, so it is kept; delete it if it is no longer needed\n",
                  pairs[i].baseline->string(), request.current.string());
       code = cli::kCheckFailed;
     }
@@ -154,7 +153,7 @@ int update(const Request& request, const CheckReport& report,
   return code;
 }
 
-/// Lets no report take the place of a result that is read.
+/// Keeps reports from replacing a result that is read.
 void keep_results(const Request& request, const std::vector<ResultPair>& pairs) {
   std::vector<fs::path> results;
   for (const ResultPair& pair : pairs) {
@@ -166,7 +165,7 @@ void keep_results(const Request& request, const std::vector<ResultPair>& pairs) 
 
 int run(const Request& request) {
   request.options.validate();
-  // The first baseline is made of nothing.
+  // The first time, there is no baseline yet.
   if (request.update && fs::is_directory(request.current)) fs::create_directories(request.baseline);
   const std::vector<ResultPair> pairs = pair_results(request.baseline, request.current);
   keep_results(request, pairs);

@@ -14,11 +14,11 @@ namespace {
 
 using namespace relax_spectro;
 
-constexpr cli::StageText kText{"embed",
-                               "Computes the embedding and the class scores of every window of "
-                               "recordings. Writes them as CSV,\n"
-                               "or as arrays (.npz, with a .json beside it).",
-                               "relax-spectro embed *.wav -o embeddings.npz"};
+constexpr cli::StageText kText{
+    "embed",
+    "Computes the embedding and the class scores of every window of recordings. Writes them as\n"
+    "CSV, or as arrays (.npz, with a .json beside it).",
+    "relax-spectro embed *.wav -o embeddings.npz"};
 
 struct Request {
   cli::InputOptions input;

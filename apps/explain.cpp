@@ -27,15 +27,14 @@ namespace {
 
 using namespace relax_spectro;
 
-constexpr cli::StageText kText{"explain",
-                               "Shows what a model listens to in a recording. Masks parts of the "
-                               "spectrogram, and measures how\n"
-                               "the model's output changes. Writes a map of importance and one of "
-                               "uncertainty (RELAX): arrays\n"
-                               "(NAME.npz), how they were made (NAME.json) and a figure.",
-                               "relax-spectro explain recording.wav -o results"};
+constexpr cli::StageText kText{
+    "explain",
+    "Shows what a model listens to in a recording. Masks parts of the spectrogram, and measures\n"
+    "how the model's output changes. Writes a map of importance and one of uncertainty (RELAX):\n"
+    "arrays (NAME.npz), how they were made (NAME.json) and a figure.",
+    "relax-spectro explain recording.wav -o results"};
 
-/// The command line as typed, before names become values.
+/// The command line as typed.
 struct Request {
   cli::CommandLine* options = nullptr;
   cli::InputOptions input;
@@ -81,18 +80,12 @@ struct Request {
 /// Tests the map of a recording that was just explained.
 void evaluate(const cli::Recording& recording, const Result& result, const cli::ResultPaths& paths,
               Engine& engine, const Request& request) {
-  const Provenance& provenance = result.provenance;
-  const FlipResult asked{
-      {request.command_line, source_file(paths.with("json")), "importance", provenance.input,
-       provenance.model, provenance.model_options, provenance.runtime, 0.0},
-      cli::fitting_flip_options(result.options),
-      {}};
   FlipResult flipped;
   {
     cli::ProgressBar bar(paths.stem.filename().string() + " (flip)", request.talk.shows_progress());
     flipped = cli::flip_recording(
         {recording.audio, result.options.hop_s, result.explanation.saliency.importance}, engine,
-        asked, paths.flip(), request.output.overwrite(),
+        cli::default_flip(result, paths.with("json")), paths.flip(), request.output.overwrite(),
         [&bar](std::size_t done, std::size_t all) { bar.update(done, all); });
   }
   cli::print("{}\n", cli::flip_line(paths.flip(), flipped.flipping));
@@ -144,7 +137,7 @@ class Localising {
   std::vector<std::filesystem::path> results_;
 };
 
-/// The result whose run is repeated, its recordings where they are now.
+/// The result whose run is repeated, with its recordings where they are now.
 Result repeated_result(const Request& request) {
   Result result = read_result(*request.config);
   Provenance& made_from = result.provenance;
@@ -158,8 +151,8 @@ Result repeated_result(const Request& request) {
   return result;
 }
 
-/// Takes over from a result what was not typed and is no option of explaining.
-/// @returns  how its windows were run, with its own model
+/// Takes files and audio options from a result, unless they were typed.
+/// @returns  how its windows were run, if the model is its own
 EngineOptions take_over(const Result& result, Request& request) {
   const Provenance& made_from = result.provenance;
   const EngineUse& engine = result.explanation.method.engine;
@@ -179,7 +172,7 @@ EngineOptions take_over(const Result& result, Request& request) {
   return {engine.batch, engine.workers, engine.threads, 0};
 }
 
-/// Says where a reference or masks that a repeated run took from a result are others now.
+/// Warns if the files of the reference or the masks changed since the result was made.
 void warn_of_changed_files(const Result& over, const Result& asked, const Request& request) {
   using File = std::optional<SourceFile> Provenance::*;
   for (const File file : {&Provenance::reference, &Provenance::masks_file}) {
@@ -190,17 +183,16 @@ void warn_of_changed_files(const Result& over, const Result& asked, const Reques
   }
 }
 
-/// Folders and lists of recordings are what batch is for.
+/// Folders and lists of recordings are for batch.
 void refuse_several(const std::filesystem::path& file) {
   std::error_code unreadable;  // shows when it is opened
   const bool is_folder = std::filesystem::is_directory(file, unreadable);
   const std::filesystem::path ending = file.extension();
   if (!is_folder && ending != ".csv" && ending != ".txt") return;
   throw ConfigError(
-      fmt::format("{}: is a {}, expected a recording; relax-spectro batch {} "
-                  "explains all {}",
-                  file.string(), is_folder ? "folder" : "list", file.string(),
-                  is_folder ? "in it" : "that it names"));
+      fmt::format("{}: is a {}, expected a recording; for several recordings, use "
+                  "relax-spectro batch {}",
+                  file.string(), is_folder ? "folder" : "list", file.string()));
 }
 
 int run(Request& request) {

@@ -25,11 +25,11 @@ namespace {
 using namespace relax_spectro;
 namespace fs = std::filesystem;
 
-constexpr cli::StageText kText{"figure",
-                               "Draws maps of one recording below each other, over the same time: "
-                               "of several models, fills or\n"
-                               "seeds. The title of each says how it differs from the others.",
-                               "relax-spectro figure mn04/dog.json vggish/dog.json -o dog.png"};
+constexpr cli::StageText kText{
+    "figure",
+    "Draws maps of one recording below each other, over the same time: of several models, fills\n"
+    "or seeds. The title of each says how it differs from the others.",
+    "relax-spectro figure mn04/dog.json vggish/dog.json -o dog.png"};
 
 const std::string kSeparator = "  ·  ";
 
@@ -52,8 +52,8 @@ struct Request {
   }
 };
 
-/// What was asked, in words, by what it is about; empty: it was not. What does not apply is not
-/// there.
+/// What a result was asked for, in words, by topic. An empty text: it was not asked for. A topic
+/// that does not apply is missing.
 using Told = std::map<std::string, std::string>;
 
 void tell_masks(const Result& result, Told& told) {
@@ -99,13 +99,13 @@ Told told_of(const Result& result) {
   return told;
 }
 
-/// Results, and what was asked of each.
+/// Results, and what each was asked for.
 struct DrawnResults {
   std::vector<NamedResult> named;
   std::vector<Result> results;
   std::vector<Told> told;
 
-  /// Whether the same was asked of all to which it applies.
+  /// Whether all results to which a topic applies were asked for the same.
   [[nodiscard]] bool agree_in(const std::string& what) const {
     std::set<std::string> texts;
     for (const Told& one : told) {
@@ -132,7 +132,7 @@ std::string noise_text(const Explanation& explanation) {
   return fmt::format("noise / contrast {:.2f}", *explanation.saliency.noise_to_contrast);
 }
 
-/// Two that differ in nothing that is told are told apart by their names.
+/// Results without a difference get their names.
 std::vector<std::string> titles_of(const DrawnResults& drawn) {
   std::vector<std::string> titles;
   const std::vector<std::string> classes = differing_classes(drawn.results);
@@ -182,10 +182,10 @@ void require_one_recording(const DrawnResults& drawn) {
   for (std::size_t i = 1; i < drawn.results.size(); ++i) {
     const Provenance& other = drawn.results[i].provenance;
     if (other.input.sha256 == first.input.sha256) continue;
-    throw ConfigError(fmt::format(
-        "{}: is of {}, but {} of {}; expected results of one recording, as they share the time",
-        drawn.named[i].json_path.string(), other.input.path.string(),
-        drawn.named[0].json_path.string(), first.input.path.string()));
+    throw ConfigError(
+        fmt::format("{}: is a result of {}, but {} is of {}; expected results of one recording",
+                    drawn.named[i].json_path.string(), other.input.path.string(),
+                    drawn.named[0].json_path.string(), first.input.path.string()));
   }
 }
 

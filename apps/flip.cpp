@@ -24,10 +24,10 @@ using namespace relax_spectro;
 
 constexpr cli::StageText kText{
     "flip",
-    "Tests whether a map can be trusted (pixel flipping). Replaces more and more of the input, "
-    "the\n"
-    "most important bins first, and measures how fast the score falls. Compares that with random\n"
-    "orders and with the loudest bins first. Writes NAME.flip.npz, NAME.flip.json and a figure.",
+    "Tests whether a map can be trusted (pixel flipping). Replaces more and more of the input,\n"
+    "the most important bins first, and measures how fast the score falls. Compares that with\n"
+    "random orders and with the loudest bins first. Writes NAME.flip.npz, NAME.flip.json and a\n"
+    "figure.",
     "relax-spectro flip results/recording.json -o results"};
 
 struct Request {
@@ -57,7 +57,7 @@ struct Request {
   }
 };
 
-/// The model of the results, loaded again only where the next result has another one.
+/// The model of the results. It is loaded again only if the next result has another model.
 class Models {
  public:
   explicit Models(const Request& request) : request_(&request) {}

@@ -22,9 +22,9 @@ using namespace relax_spectro;
 
 constexpr cli::StageText kText{
     "import",
-    "Makes a model from published weights, without Python. The weights are a file of torch.save; "
-    "no\n"
-    "code in it is run. The new model contains its card. See --list for the architectures.",
+    "Makes a model from published weights, without Python. The weights are a file of\n"
+    "torch.save; no code in it is run. The new model contains its card. See --list for the\n"
+    "architectures.",
     "relax-spectro import --architecture efficientat-mn --weights mn04_as_mAP_432.pt -o mn04.pt"};
 
 struct Request {
@@ -76,7 +76,7 @@ std::string left_out_text(const ImportRequest& request, const ImportedModel& mad
   const std::vector<std::string> shown(
       made.left_out.begin(),
       made.left_out.begin() + static_cast<std::ptrdiff_t>(std::min(count, kMost)));
-  return fmt::format("{}: took the network{}, and left out {} tensor{} beside it: {}{}",
+  return fmt::format("{}: used the network{}, and left out {} other tensor{}: {}{}",
                      request.weights.front().string(),
                      made.prefix.empty() ? "" : fmt::format(" under '{}'", made.prefix), count,
                      count == 1 ? "" : "s", fmt::join(shown, ", "), count > kMost ? ", …" : "");
@@ -89,7 +89,7 @@ int run(Request& request) {
   }
   if (request.import.architecture.empty() || request.import.weights.empty() ||
       request.output.path.empty()) {
-    throw ConfigError("--architecture, --weights and --output are needed, or --list");
+    throw ConfigError("expected --architecture, --weights and --output, or --list");
   }
   if (!request.sha256.empty()) require_sha256(request.import.weights.front(), request.sha256);
   if (!request.card.empty()) request.import.card = read_model_card(request.card);

@@ -20,10 +20,9 @@ using namespace relax_spectro;
 
 constexpr cli::StageText kText{
     "localise",
-    "Measures how well maps lie on annotated events. Writes a CSV with a row for each result. It\n"
-    "measures the same for loudness (the spectrogram itself). A map that does not beat loudness "
-    "may\n"
-    "say no more than that events are loud.",
+    "Measures how well maps lie on annotated events. Writes a CSV with a row for each result.\n"
+    "It measures the same for loudness (the spectrogram itself). A map that does not beat\n"
+    "loudness may say no more than that events are loud.",
     "relax-spectro explain *.wav -o results\n"
     "  relax-spectro localise results/*.json --boxes boxes.csv -o localisation.csv"};
 
@@ -60,8 +59,7 @@ struct Request {
 void check_output(const cli::OutputOptions& output) {
   if (output.path.empty()) return;
   if (output.path.extension() != ".csv") {
-    throw ConfigError(fmt::format("{}: the table is written as .csv; expected this ending",
-                                  output.path.string()));
+    throw ConfigError(fmt::format("{}: expected a name that ends in .csv", output.path.string()));
   }
   refuse_existing(output.path, output.overwrite());
 }

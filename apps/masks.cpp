@@ -20,9 +20,8 @@ using namespace relax_spectro;
 
 constexpr cli::StageText kText{
     "masks",
-    "Writes masks to a file (.npz) for explain --masks-file and numpy.load, or draws a contact "
-    "sheet\n"
-    "of them (.png, .svg or .pdf).",
+    "Writes masks to a file (.npz) for explain --masks-file and numpy.load, or draws a contact\n"
+    "sheet of them (.png, .svg or .pdf).",
     "relax-spectro masks --shape 128x501 --grid 7x7 --masks 3000 -o masks.npz\n"
     "  relax-spectro masks --shape 128x501 --family time -o sheet.png"};
 
@@ -50,14 +49,14 @@ struct Request {
   }
 };
 
-/// Whether the output is a contact sheet, not a mask file, by the ending of its name.
+/// Whether the output is a contact sheet. The ending of its name decides.
 bool is_contact_sheet(const std::filesystem::path& path) {
   const std::string ending = path.extension().string();
   if (is_figure_path(path)) return true;
   if (ending == ".npz") return false;
-  throw ConfigError(fmt::format(
-      "{}: masks are written as .npz, a contact sheet of them as .png, .svg or .pdf, not {}",
-      path.string(), ending.empty() ? "without an ending" : ending));
+  throw ConfigError(
+      fmt::format("{}: {}; expected .npz for masks, or .png, .svg or .pdf for a contact sheet",
+                  path.string(), ending.empty() ? "has no ending" : "ends in " + ending));
 }
 
 int write_masks(const Request& request) {
@@ -66,9 +65,7 @@ int write_masks(const Request& request) {
   const bool is_sheet = is_contact_sheet(path);
   if (is_sheet && request.expanded) {
     throw ConfigError(
-        fmt::format("--expanded adds an array to an .npz, but {} is a contact sheet: leave it out, "
-                    "or name an .npz",
-                    path.string()));
+        fmt::format("--expanded needs an .npz, but {} is a contact sheet", path.string()));
   }
   MaskOptions options = request.masks.read();
   if (!options.count) options.count = kDefaultCount;
@@ -84,7 +81,7 @@ int write_masks(const Request& request) {
   }
   const Coverage coverage = coverage_of(weights);
   cli::print("{}\n", path.string());
-  cli::print("{} masks; weight of a bin, mean over the masks: {:.4f} +- {:.4f} (over bins)\n",
+  cli::print("{} masks; weight of a bin: mean {:.4f}, standard deviation over bins {:.4f}\n",
              set.count, coverage.mean, coverage.spread);
   return cli::kSuccess;
 }

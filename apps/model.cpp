@@ -23,10 +23,9 @@ using namespace relax_spectro;
 
 constexpr cli::StageText kText{
     "model",
-    "Prints what a model takes and gives, its operators, its card and its SHA-256. Loads the "
-    "model\n"
-    "and tries it on probe windows. A model file is code, and loading it runs that code. With\n"
-    "--sha256 no other file is loaded.",
+    "Prints what a model takes and gives, its operators, its card and its SHA-256. Loads the\n"
+    "model and tries it on probe windows. A model file is code, and loading it runs that code.\n"
+    "With --sha256 no other file is loaded.",
     "relax-spectro model vggish-small"};
 
 struct Request {
@@ -48,7 +47,7 @@ struct Request {
   }
 };
 
-/// What a model was seen to give for one window.
+/// The sizes of what a model returned for one window.
 struct Sizes {
   std::size_t embedding = 0;
   std::size_t class_scores = 0;
@@ -66,7 +65,7 @@ std::string number_or_none(std::size_t size) {
   return size == 0 ? "none" : fmt::format("{}", size);
 }
 
-/// "conv2d 8", ...; those of PyTorch itself without their prefix.
+/// "conv2d 8", ...: without the prefix of PyTorch's own operators.
 std::vector<std::string> operators_text(const Model& model) {
   constexpr std::string_view kOwn = "aten::";
   std::vector<std::string> texts;
@@ -134,9 +133,7 @@ int run(const Request& request) {
   const std::filesystem::path& output = request.output.path;
   if (!output.empty()) {
     if (output.extension() != ".json") {
-      throw ConfigError(
-          fmt::format("{}: what is known of a model is written as .json; expected that ending",
-                      output.string()));
+      throw ConfigError(fmt::format("{}: expected a name that ends in .json", output.string()));
     }
     refuse_existing(output, request.output.overwrite());
   }

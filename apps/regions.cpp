@@ -19,9 +19,8 @@ using namespace relax_spectro;
 
 constexpr cli::StageText kText{
     "regions",
-    "Writes the salient regions of maps as tables: boxes (NAME.regions.csv), a selection table "
-    "for\n"
-    "Raven (NAME.selections.txt) and labels for Audacity (NAME.labels.relax-spectro.txt).",
+    "Writes the salient regions of maps as tables: boxes (NAME.regions.csv), a selection table\n"
+    "for Raven (NAME.selections.txt) and labels for Audacity (NAME.labels.relax-spectro.txt).",
     "relax-spectro regions results/recording.json -o results"};
 
 struct Request {
@@ -45,20 +44,21 @@ struct Request {
   }
 };
 
-/// A table in the making.
+/// A table to write.
 struct Table {
   std::filesystem::path path;
   std::string text;
 };
 
-/// A map that is all noise has regions too.
+/// Even a map that is all noise has regions.
 void warn_if_unresolved(const std::filesystem::path& path, const Result& result,
                         const cli::TalkOptions& talk) {
   const std::size_t unresolved = unresolved_windows(result.explanation);
   if (unresolved == 0) return;
-  talk.warn(path, fmt::format("windows not above their noise: {} of {}. Regions there say "
-                              "nothing; --threshold se:3 leaves most of them out",
-                              unresolved, result.explanation.windows.size()));
+  talk.warn(path,
+            fmt::format("the maps of {} of {} windows are not above their noise. Regions there "
+                        "mean nothing; --threshold se:3 drops most of them",
+                        unresolved, result.explanation.windows.size()));
 }
 
 void write_regions(const std::filesystem::path& json_path, const std::filesystem::path& stem,

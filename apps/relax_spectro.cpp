@@ -75,7 +75,7 @@ void print_help(std::FILE* stream) {
   }
 }
 
-/// A full disk shows only when the last of the output is written.
+/// Only the last write shows that a disk is full.
 int flushed() { return std::fflush(stdout) == 0 ? 0 : kFailure; }
 
 /// Becomes the program of a stage. @returns  only if that fails.

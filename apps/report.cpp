@@ -51,12 +51,12 @@ struct Request {
   }
 };
 
-/// Beside the results that are named first.
+/// Beside the first results.
 fs::path default_page(const fs::path& first) {
   return (fs::is_directory(first) ? first : first.parent_path()) / "report.html";
 }
 
-/// What the page is of: the folder, as it is called.
+/// The title names the folder.
 std::string title_of(const std::vector<fs::path>& paths, std::size_t results) {
   if (paths.size() > 1 || !fs::is_directory(paths.front())) {
     return fmt::format("{} result{}", results, results == 1 ? "" : "s");
@@ -68,12 +68,12 @@ std::string title_of(const std::vector<fs::path>& paths, std::size_t results) {
 
 int exit_code(std::size_t failed, std::size_t results) {
   if (failed == 0) return cli::kSuccess;
-  cli::say(fmt::format("{} of {} results could not be read, or not whole; the page says which",
-                       failed, results));
+  cli::say(fmt::format("{} of {} results could not be read completely; the page lists them", failed,
+                       results));
   return failed < results ? cli::kSomeFailed : cli::kFailure;
 }
 
-/// The results; none where all recordings of a batch failed, which the page lists.
+/// The results. There are none if all recordings of a batch failed; the page lists those.
 std::vector<NamedResult> results_of(const std::vector<fs::path>& paths) {
   try {
     return named_results(paths);

@@ -30,9 +30,9 @@ using namespace relax_spectro;
 
 constexpr cli::StageText kText{
     "sanity",
-    "Tests whether a map depends on what the model has learnt. Explains the recording again with\n"
-    "other masks, and with the model's weights shuffled. Prints how much of the map stays. Writes\n"
-    "NAME.sanity.npz, NAME.sanity.json and a figure.",
+    "Tests whether a map depends on what the model has learnt. Explains the recording again\n"
+    "with other masks, and with the model's weights shuffled. Prints how much of the map stays.\n"
+    "Writes NAME.sanity.npz, NAME.sanity.json and a figure.",
     "relax-spectro sanity results/recording.json -o results"};
 
 struct Request {
@@ -66,12 +66,12 @@ struct Request {
   }
 };
 
-/// A file that a result was made from. A test with any other would be none of that result.
+/// The check needs the very file that the result was made from.
 void require_unchanged(const SourceFile& recorded, const SourceFile& now,
                        const std::filesystem::path& result) {
   if (recorded.sha256 == now.sha256) return;
   throw IoError(fmt::format(
-      "{}: is not the file that {} was made from: its SHA-256 differs; explain again, then test",
+      "{}: is not the file that {} was made from: its SHA-256 differs; run explain again",
       now.path.string(), result.string()));
 }
 
@@ -83,8 +83,8 @@ SourceFile find_unchanged(RecordingSearch& recordings, const SourceFile& recorde
   return now;
 }
 
-/// A model as it is, with more and more of its layers shuffled, the last that runs first, and with
-/// all of them shuffled, several times.
+/// A model as it is. Then with more and more of its layers shuffled, from the last that runs. Then
+/// with all layers shuffled, several times.
 class Models {
  public:
   Models(const Request& request, std::filesystem::path path)
@@ -104,7 +104,7 @@ class Models {
     }
   }
 
-  /// Has each model embed the recording that scores compare with, if there is one.
+  /// Lets each model embed the reference recording, if there is one.
   void embed_reference(const std::optional<Audio>& reference, std::optional<double> hop_s) {
     for (SanityModel& one : models_) {
       one.reference.reset();
@@ -137,7 +137,7 @@ class Models {
   std::vector<SanityModel> models_;
 };
 
-/// The models of the results, loaded again only where the next result has another one.
+/// The models of the results. They are loaded again only if the next result has another model.
 class LoadedModels {
  public:
   explicit LoadedModels(const Request& request) : request_(&request) {}
@@ -167,7 +167,7 @@ std::string cascade_text(const SanityCheck& check) {
   return text;
 }
 
-/// What the check is made with: the result's own, but for what is said of the engine.
+/// The source of the check: that of the result, with the model as it was loaded now.
 SanitySource source_of(const std::filesystem::path& json_path, const Result& result,
                        const Models& models, const Request& request) {
   SanitySource source;
@@ -217,7 +217,7 @@ void check_result(const std::filesystem::path& json_path, const std::filesystem:
     reference = request.talk.read(made_from.reference->path, audio_options.of_whole());
   }
   const std::optional<SourceFile> masks_file = made_from.masks_file;
-  cli::ExplainChoice().lay_over(result);  // reads masks that are a file
+  cli::ExplainChoice().lay_over(result);  // reads a file of masks
   if (masks_file) require_unchanged(*masks_file, *made_from.masks_file, json_path);
   Models& models = loaded.of(made_from.model.path);
   require_unchanged(made_from.model, models.file(), json_path);

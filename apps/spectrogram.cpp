@@ -21,9 +21,8 @@ using namespace relax_spectro;
 
 constexpr cli::StageText kText{
     "spectrogram",
-    "Writes the input that a model sees: NAME.spectrogram.npz and a figure for each recording. "
-    "Reads\n"
-    "only the model's card.",
+    "Writes the input that a model sees: NAME.spectrogram.npz and a figure for each recording.\n"
+    "Reads only the model's card.",
     "relax-spectro spectrogram recording.wav --model vggish-small -o results"};
 
 struct Request {

@@ -20,7 +20,7 @@ void AxesChoice::declare(CommandLine& line) {
 
 MaskAxes AxesChoice::read() const {
   if (!shape && !model) {
-    throw ConfigError("masks need --shape FREQUENCYxTIME, such as 128x501, or --model MODEL");
+    throw ConfigError("expected --shape FREQUENCYxTIME, such as 128x501, or --model MODEL");
   }
   MaskAxes axes;
   if (shape) axes.bins = parse_shape(*shape, "--shape");

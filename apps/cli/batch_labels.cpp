@@ -28,7 +28,7 @@ void write_mean_map_of(const std::string& label, const std::string& name,
   try {
     write_mean_map(path, mean_contrast(results), Overwrite::yes);
   } catch (const IoError& error) {
-    talk.warn(path, fmt::format("there is no mean map of '{}': {}", label, error.what()));
+    talk.warn(path, fmt::format("no mean map of '{}': {}", label, error.what()));
   }
 }
 
@@ -44,7 +44,7 @@ std::vector<std::filesystem::path> label_files(std::span<const std::string> labe
 
 void write_labels(std::span<const BatchRow> rows, const std::filesystem::path& output,
                   const TalkOptions& talk) {
-  std::vector<std::string> labels;  // all, so that a name does not hang on what failed
+  std::vector<std::string> labels;  // of all rows: file names must not depend on which failed
   for (const BatchRow& row : rows) {
     if (!row.label.empty()) labels.push_back(row.label);
   }

@@ -10,12 +10,12 @@
 
 namespace relax_spectro::cli {
 
-/// The files that write_labels writes of rows with these labels.
+/// The files that write_labels writes for these labels.
 [[nodiscard]] std::vector<std::filesystem::path> label_files(std::span<const std::string> labels,
                                                              const std::filesystem::path& output);
 
-/// Writes `summary-by-label.csv` and, for each label, the mean of its maps. Warns of a label whose
-/// maps do not lie over the same bins, which gets none.
+/// Writes `summary-by-label.csv` and, for each label, the mean of its maps. A label whose maps have
+/// different bins gets no mean, and a warning.
 /// @throws IoError
 void write_labels(std::span<const BatchRow> rows, const std::filesystem::path& output,
                   const TalkOptions& talk);

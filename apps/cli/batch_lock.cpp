@@ -19,8 +19,7 @@ namespace {
   throw IoError(fmt::format("{}: cannot be written: {}", path.string(), std::strerror(error)));
 }
 
-/// Whether the program that held the lock before has removed the file, so that the next one to come
-/// would make another.
+/// Whether the last owner of the lock has removed the file. The next program would make another.
 bool is_removed(int file) {
   struct stat status {};
   return fstat(file, &status) == 0 && status.st_nlink == 0;
@@ -40,8 +39,8 @@ BatchLock::BatchLock(const std::filesystem::path& table) : path_(table) {
     if (flock(file_, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
       close(file_);
       throw IoError(
-          fmt::format("{}: another relax-spectro batch is at work on this table; wait for it, or "
-                      "share the recordings with --shard",
+          fmt::format("{}: another relax-spectro batch is writing this table; wait for it, or "
+                      "divide the recordings with --shard",
                       table.string()));
     }
   } while (is_removed(file_));

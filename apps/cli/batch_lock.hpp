@@ -4,13 +4,12 @@
 
 namespace relax_spectro::cli {
 
-/// Keeps a second program from the same table while the first is at work, and from clearing away
-/// its temporary files: `.NAME.lock` beside the table. The system lets go of it when the program
-/// ends, however it ends.
+/// The file `.NAME.relax-spectro.lock` beside a table. It keeps a second program from the table,
+/// and from the temporary files of the first. The system releases it when the program ends.
 class BatchLock {
  public:
-  /// Makes missing folders. On file systems that know no locks it holds nothing off.
-  /// @throws IoError  another program is at work on the table, or the folder cannot be written.
+  /// Makes missing folders. Does nothing on file systems without locks.
+  /// @throws IoError  another program writes the table, or the folder cannot be written.
   explicit BatchLock(const std::filesystem::path& table);
   /// Removes the file.
   ~BatchLock();

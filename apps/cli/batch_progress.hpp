@@ -8,12 +8,12 @@
 
 namespace relax_spectro::cli {
 
-/// The line that shows how far a batch is: files, masks, and the time that the rest will take.
+/// The progress of a batch: files, masks, and the remaining time.
 class BatchProgress {
  public:
   BatchProgress(std::size_t files, bool shown) : bar_("batch", shown), files_(files) {}
 
-  /// Of the masks of the recording in work.
+  /// Masks of the current recording.
   void update(std::size_t masks_done, std::size_t masks_total);
   void finish_file(const BatchRow& row);
   /// Makes room for a message.

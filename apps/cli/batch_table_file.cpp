@@ -16,7 +16,7 @@ void BatchTableFile::add(BatchRow row) {
   if (since_written_.seconds() * kMostOfTheTime < seconds_to_write_) return;
   try {
     write();
-  } catch (const IoError&) {  // a full disk may have room again; if not, the last write says so
+  } catch (const IoError&) {  // a full disk may have room later; if not, the last write fails
   }
 }
 

@@ -11,11 +11,11 @@
 
 namespace relax_spectro::cli {
 
-/// The table of a batch that is under way: `summary.csv`, always whole. Rows that are there already
-/// stay until this batch has something to say of their recordings.
+/// The table of a running batch: `summary.csv`, complete at any time. Rows of earlier batches stay
+/// until this batch has a row for the same recording.
 class BatchTableFile {
  public:
-  /// @throws IoError  a table of this tool is there already and cannot be read.
+  /// @throws IoError  the table exists and cannot be read.
   explicit BatchTableFile(std::filesystem::path path)
       : path_(std::move(path)), earlier_(lasting_rows(path_)) {}
 

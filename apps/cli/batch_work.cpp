@@ -21,13 +21,11 @@ namespace {
 
 using Step = StagePlan::Step;
 
-constexpr const char* kFlippedMap = "importance";
-
 ResultPaths result_paths(const BatchItem& item, const BatchSetting& setting) {
   return {setting.output / item.stem, setting.figure};
 }
 
-/// What to do about a result, whose JSON is named.
+/// What to do about a result.
 StagePlan plan_stage(const std::filesystem::path& json, Overwrite overwrite,
                      const std::function<std::vector<std::string>()>& differences) {
   std::error_code unreadable;  // shows when it is written
@@ -36,7 +34,7 @@ StagePlan plan_stage(const std::filesystem::path& json, Overwrite overwrite,
   try {
     const std::vector<std::string> found = differences();
     if (found.empty()) {
-      // Whether the arrays can be opened shows with any of them.
+      // Any of the arrays shows whether they can be read.
       static_cast<void>(read_npz(std::filesystem::path(json).replace_extension("npz"), {"time_s"}));
       return {Step::keep};
     }
@@ -48,26 +46,17 @@ StagePlan plan_stage(const std::filesystem::path& json, Overwrite overwrite,
   return {Step::refuse, reason};
 }
 
-/// What the test of a result is going to be asked.
-FlipResult asked_flip(const SourceFile& recording, const ResultPaths& paths,
-                      const BatchSetting& setting) {
-  const Provenance& provenance = setting.explain.asked.provenance;
-  return {{provenance.command_line, source_file(paths.with("json")), kFlippedMap, recording,
-           provenance.model, provenance.model_options, provenance.runtime, 0.0},
-          fitting_flip_options(asked_of(recording, setting.explain).options),
-          {}};
-}
-
 StagePlan plan_flip(const RecordingPlan& plan, const ResultPaths& paths,
                     const BatchSetting& setting) {
   const std::filesystem::path json = paths.flip().with("json");
   return plan_stage(json, setting.overwrite, [&]() -> std::vector<std::string> {
-    if (plan.explain.step != Step::keep) return {"it is of another result than the one to be made"};
-    return differences(read_flip(json), asked_flip(plan.file, paths, setting));
+    if (plan.explain.step != Step::keep) return {"it tests another result"};
+    return differences(read_flip(json),
+                       default_flip(asked_of(plan.file, setting.explain), paths.with("json")));
   });
 }
 
-/// Works on one recording; `row` says how far it came.
+/// Works on one recording. `row` says how far that went.
 class RecordingWork {
  public:
   RecordingWork(const BatchItem& item, const BatchSetting& setting, Engine& engine,
@@ -92,8 +81,7 @@ class RecordingWork {
     row_.stage.clear();
   }
 
-  /// What is known of results that are there already, so that a run which makes none, or not all,
-  /// does not empty the table.
+  /// Reads existing results, so that a run that makes none, or not all, does not empty the table.
   void look_at_kept_results() {
     const std::filesystem::path json = paths_.with("json");
     std::error_code unreadable;
@@ -129,7 +117,7 @@ class RecordingWork {
   }
 
   void explain_it() {
-    paths_.refuse_existing(setting_.overwrite);  // before the work, not after it
+    paths_.refuse_existing(setting_.overwrite);  // before the work starts
     result_ = explain_recording(*prepared_.recording, engine_, setting_.explain, paths_,
                                 setting_.overwrite, talk_.progress);
     row_.facts = result_facts(*result_);
@@ -141,12 +129,13 @@ class RecordingWork {
 
   void flip_it() {
     flip_paths_.refuse_existing(setting_.overwrite);
+    const std::filesystem::path json = paths_.with("json");
+    const FlipResult asked = default_flip(asked_of(prepared_.plan.file, setting_.explain), json);
     const Array2d<double> map = result_ ? std::move(result_->explanation.saliency.importance)
-                                        : read_map(paths_.with("json"), kFlippedMap);
-    const FlipResult flipped =
-        flip_recording({prepared_.recording->audio, setting_.explain.asked.options.hop_s, map},
-                       engine_, asked_flip(prepared_.plan.file, paths_, setting_), flip_paths_,
-                       setting_.overwrite, [](std::size_t, std::size_t) { stop_if_interrupted(); });
+                                        : read_map(json, asked.source.map);
+    const FlipResult flipped = flip_recording(
+        {prepared_.recording->audio, setting_.explain.asked.options.hop_s, map}, engine_, asked,
+        flip_paths_, setting_.overwrite, [](std::size_t, std::size_t) { stop_if_interrupted(); });
     row_.flip = flip_facts(flipped);
     for (const auto& warning : flipped.flipping.engine.warnings) {
       talk_.warn(item_.recording.path, warning);
@@ -165,7 +154,7 @@ class RecordingWork {
   std::optional<Result> result_;
 };
 
-/// Why work on a recording failed; nothing where it did not. The other recordings do not suffer.
+/// Why work on a recording failed, if it did. The other recordings go on.
 std::optional<std::string> failure_of(const std::filesystem::path& recording,
                                       const std::function<void()>& work) {
   try {
@@ -215,7 +204,7 @@ BatchRow work_on(const BatchItem& item, const std::function<PreparedRecording()>
     row.status = BatchStatus::failed;
     row.reason = *reason;
   }
-  // What cannot be read is not known; the row says so where it counts.
+  // A result that cannot be read leaves its columns empty.
   static_cast<void>(failure_of(item.recording.path, [&] { work.look_at_kept_results(); }));
   return row;
 }

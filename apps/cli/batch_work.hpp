@@ -18,7 +18,7 @@ struct BatchSetting {
   bool flips = false;  ///< each map is flipped, too
   std::filesystem::path output;
   std::string figure = "png";
-  Overwrite overwrite = Overwrite::no;  ///< of results that were made otherwise
+  Overwrite overwrite = Overwrite::no;  ///< of results that differ
 };
 
 /// A recording of a batch, and where its results go.
@@ -27,13 +27,13 @@ struct BatchItem {
   std::filesystem::path stem;  ///< below the output folder
 };
 
-/// What is to be done about one stage's result.
+/// What to do about the result of a stage.
 struct StagePlan {
   enum class Step {
-    leave_out,  ///< it was not asked for
-    make,       ///< it is not there, or may be overwritten
-    keep,       ///< it is there, and as it would be made
-    refuse,     ///< it is there, but otherwise
+    leave_out,  ///< it is not wanted
+    make,       ///< it does not exist, or may be overwritten
+    keep,       ///< it exists, and is as it would be made
+    refuse,     ///< it exists, but differs
   };
   Step step = Step::leave_out;
   std::string reason = {};  ///< of a refusal
@@ -50,11 +50,11 @@ struct RecordingPlan {
   }
 };
 
-/// Looks at what is there. @param setting  its model's hash and card count, no model is run.
+/// Looks at existing results. @param setting  its model's hash and card count. No model is run.
 /// @throws IoError  the recording cannot be read.
 [[nodiscard]] RecordingPlan plan_recording(const BatchItem& item, const BatchSetting& setting);
 
-/// A recording that is ready to be worked on: planned, and decoded where something is to be made.
+/// A recording with its plan. It is decoded if there is something to make.
 struct PreparedRecording {
   RecordingPlan plan;
   std::optional<Recording> recording;
@@ -64,14 +64,13 @@ struct PreparedRecording {
 [[nodiscard]] PreparedRecording prepare_recording(const BatchItem& item,
                                                   const BatchSetting& setting);
 
-/// What a batch tells while it works.
+/// What a batch reports while it works.
 struct BatchTalk {
   ExplainProgress progress;  ///< of a stage
   std::function<void(const std::filesystem::path& file, const std::string& text)> warn;
 };
 
-/// Does what is to be done for one recording, and says what became of it. What fails is said in
-/// the row.
+/// Works on one recording. The row says what was made, or what failed.
 /// @param prepare  gives the recording; called once.
 /// @throws Interrupted
 [[nodiscard]] BatchRow work_on(const BatchItem& item,

@@ -13,7 +13,7 @@ namespace {
 
 using Row = std::vector<std::string>;
 
-/// "0.981 (0.930)": what was measured, and how far it may go.
+/// "0.981 (0.930)": the value and its limit.
 std::string cell(const Measure& measure, std::string_view format) {
   if (!measure.value) return "-";
   std::string text = fmt::format(fmt::runtime(format), *measure.value);
@@ -24,7 +24,7 @@ std::string cell(const Measure& measure, std::string_view format) {
   return text;
 }
 
-/// What the model hears: the change, or that there is none; nothing where no result says it.
+/// The change of what the model hears, "same", or "-" if no result says it.
 std::string prediction_cell(const CheckedResult& result) {
   if (!result.prediction) return "-";
   return result.prediction->is_change() ? classes_text(*result.prediction) : "same";
@@ -42,7 +42,7 @@ Row row_of(const CheckedResult& result) {
   return row;
 }
 
-/// Characters as they are seen: bytes that go on one begin with 10.
+/// The number of characters. Bytes that continue one begin with the bits 10.
 std::size_t width_of(const std::string& text) {
   return static_cast<std::size_t>(std::ranges::count_if(
       text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));

@@ -6,8 +6,8 @@
 
 namespace relax_spectro::cli {
 
-/// A table for people: a line for each result, what was measured of it with its limit, and why it
-/// is not the same; then how many there were of each kind.
+/// A table for people: a line for each result, with the values and their limits. Then the reasons
+/// for changes, and how many results there are of each status.
 [[nodiscard]] std::string check_table(const CheckReport& report);
 
 }  // namespace relax_spectro::cli

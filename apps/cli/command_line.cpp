@@ -5,6 +5,7 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <charconv>
+#include <type_traits>
 #include <utility>
 
 #include "base/nearest.hpp"
@@ -25,17 +26,31 @@ std::string whole_number_error(std::string& text, std::uint64_t low, std::uint64
   return "";
 }
 
-/// CLI11's message. For an option that does not exist, it adds the nearest one.
+/// Why a text is not a number; empty: it is one.
+template <typename Number>
+std::string number_error(const std::string& text) {
+  Number number{};
+  const char* text_end = text.data() + text.size();
+  const auto [end, error] = std::from_chars(text.data(), text_end, number);
+  if (error == std::errc() && end == text_end) return "";
+  return fmt::format("'{}' is not a {}number", text, std::is_integral_v<Number> ? "whole " : "");
+}
+
+/// CLI11's message, in plain words.
 std::string what_is_wrong(const CLI::App& app, const CLI::ParseError& error) {
+  const std::string text = error.what();
+  if (dynamic_cast<const CLI::ArgumentMismatch*>(&error) != nullptr) {
+    const bool none = text.ends_with("missing");
+    return text.substr(0, text.find(':')) + (none ? " needs a value" : " takes one value only");
+  }
+  if (dynamic_cast<const CLI::ExtrasError*>(&error) == nullptr) return text;
+  const std::string extra = app.remaining().front();
+  if (!extra.starts_with("-")) return fmt::format("unexpected argument '{}'", extra);
   std::vector<std::string> names;
   for (const CLI::Option* option : app.get_options()) {
     for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
   }
-  std::string text = error.what();
-  for (const std::string& extra : app.remaining()) {
-    if (extra.starts_with("--")) text += did_you_mean(extra, names);
-  }
-  return text;
+  return fmt::format("{} is not an option of this stage{}", extra, did_you_mean(extra, names));
 }
 
 /// "-o, --output PATH", "FILE...": without aliases.
@@ -50,12 +65,21 @@ std::string names_for_help(const CLI::Option& option) {
 }
 
 template <typename Value>
+constexpr bool kIsReal =
+    std::is_same_v<Value, double> || std::is_same_v<Value, std::optional<double>>;
+template <typename Value>
+constexpr bool kIsWhole = std::is_integral_v<Value> || std::is_same_v<Value, std::optional<int>> ||
+                          std::is_same_v<Value, std::optional<std::size_t>>;
+
+template <typename Value>
 CLI::Option* add_option(CLI::App& app, const std::string& names, Value& value,
                         const std::string& help) {
   CLI::Option* option = app.add_option(names, value, help);
-  if constexpr (
-      requires { value * 2; } || requires { *value * 2; })
-    option->type_name("N");
+  if constexpr (kIsReal<Value>) {
+    option->type_name("N")->check(CLI::Validator(number_error<double>, ""));
+  } else if constexpr (kIsWhole<Value>) {
+    option->type_name("N")->check(CLI::Validator(number_error<std::int64_t>, ""));
+  }
   if constexpr (requires { value.empty(); }) {
     return value.empty() ? option : option->capture_default_str();
   } else if constexpr (requires { value.has_value(); }) {

@@ -21,11 +21,11 @@ void require_label(const BoxTable& table, const std::string& label) {
   std::set<std::string> labels;
   for (const AnnotatedBox& box : table.boxes) labels.insert(box.label);
   if (labels.contains(label)) return;
-  throw ConfigError(fmt::format("--label is '{}', which no box of {} has; its labels are: {}",
+  throw ConfigError(fmt::format("--label is '{}', which no box of {} has; expected one of: {}",
                                 label, table.path.string(), fmt::join(labels, ", ")));
 }
 
-/// The recordings of those results that can be read; what is wrong with others shows later.
+/// The recordings of the results that can be read. Later, the others give errors.
 std::vector<SourceFile> recordings_of(const std::vector<std::filesystem::path>& results) {
   std::vector<SourceFile> recordings;
   for (const std::filesystem::path& result : results) {

@@ -20,7 +20,7 @@ struct ComparisonOptions {
   std::optional<std::size_t> top_k;  ///< as LocalisationOptions has it
 };
 
-/// What came of comparing results.
+/// The outcome of comparing results.
 struct ComparedResults {
   std::vector<LocalisationRow> rows;
   int exit_code = 0;  ///< as for_each_input
@@ -32,8 +32,8 @@ class Comparison {
   /// Reads the table. @throws IoError, ConfigError
   Comparison(ComparisonOptions options, const TalkOptions& talk);
 
-  /// The rows of all results that can be compared. Says why others cannot.
-  /// @throws ConfigError  results are of several recordings, which the table does not name.
+  /// The rows of all results that can be compared. Prints why others cannot.
+  /// @throws ConfigError  results are of several recordings, but the table names no files.
   [[nodiscard]] ComparedResults compare(const std::vector<std::filesystem::path>& results) const;
 
  private:

@@ -13,13 +13,13 @@
 
 namespace relax_spectro::cli {
 
-/// What was typed of a struct's members, to be laid over what its defaults, a preset or a result
-/// say. Copies share what was typed.
+/// The members of a struct that were typed. They replace those of its defaults, a preset or a
+/// result. Copies share what was typed.
 template <typename Struct>
 class Edits {
  public:
   /// An option whose number is a member.
-  /// @param member  points to it, or gives a reference to it: a number, or a std::optional of one.
+  /// @param member  points to the member, or returns a reference to it. It may be a std::optional.
   template <typename Member>
   Option number(CommandLine& line, const std::string& names, const Member& member,
                 const std::string& help) {
@@ -41,8 +41,8 @@ class Edits {
     return option;
   }
 
-  /// An option whose text says what a member is.
-  /// @param parse  makes the member of a std::string.
+  /// An option whose text becomes a member.
+  /// @param parse  turns the text into the member.
   template <typename Member, typename Parse>
   Option text(CommandLine& line, const std::string& names, const Member& member, const Parse& parse,
               const std::string& help) {

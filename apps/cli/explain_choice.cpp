@@ -70,7 +70,7 @@ void ExplainChoice::lay_over(Result& asked) const {
   if (reference_) {
     provenance.reference = source_file(*reference_);
   } else if (!options.score.compares_embeddings()) {
-    provenance.reference.reset();  // a result's, whose score was another
+    provenance.reference.reset();  // of a result with another score
   } else if (provenance.reference) {
     provenance.reference = source_file(provenance.reference->path);
   }

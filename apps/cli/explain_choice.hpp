@@ -10,14 +10,14 @@
 
 namespace relax_spectro::cli {
 
-/// How recordings are explained, as typed: what every stage that explains takes.
+/// How recordings are explained, as typed. All stages that explain have these options.
 class ExplainChoice {
  public:
   void declare_masks(CommandLine& line);
   void declare_map(CommandLine& line);
 
-  /// Lays what was typed over what a run is asked for: its options, and the files of masks and of a
-  /// reference, whose masks are read. The reference's embedding takes a model, and stays empty.
+  /// Replaces what a run is asked for by what was typed: its options, and the files of masks and
+  /// reference. Reads the masks. The reference's embedding needs a model, and stays empty.
   /// @throws ConfigError, IoError
   void lay_over(Result& asked) const;
 

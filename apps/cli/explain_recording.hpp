@@ -17,7 +17,7 @@ namespace relax_spectro::cli {
 struct Recording {
   SourceFile file;
   Audio audio;
-  double seconds = 0.0;  ///< that reading it took
+  double seconds = 0.0;  ///< spent on reading it
 };
 
 /// @throws IoError, AudioError
@@ -26,25 +26,25 @@ struct Recording {
 /// The same of a file whose hash is known. @throws AudioError
 [[nodiscard]] Recording read_recording(const SourceFile& file, const AudioOptions& options);
 
-/// What all recordings of a run are explained with.
+/// What all recordings of a run have in common.
 struct ExplainSetting {
   AudioOptions audio;
-  Result asked;  ///< all but what is the recording's own, and what came out
+  Result asked;  ///< without the recording and the outcome
 };
 
-/// What was chosen, over what a preset or a result says; without what takes a model that is loaded:
-/// its hash, and the reference's embedding. @throws ConfigError, IoError
+/// What was typed, or else what a preset or a result says. The model's hash and the reference's
+/// embedding are missing: they need a loaded model. @throws ConfigError, IoError
 [[nodiscard]] ExplainSetting read_explain_setting(const ExplainChoice& explanation,
                                                   const ModelChoice& model,
                                                   const AudioOptions& audio,
                                                   const std::string& command_line,
                                                   const Result& over = {});
 
-/// The setting with what takes the model. @throws ConfigError, and as mean_embedding
+/// Adds what needs the model. @throws ConfigError, and as mean_embedding
 [[nodiscard]] ExplainSetting with_model(ExplainSetting setting, const LoadedModel& model,
                                         Engine& engine, const TalkOptions& talk);
 
-/// What a recording is going to be asked.
+/// What is asked of a recording.
 [[nodiscard]] Result asked_of(const SourceFile& recording, const ExplainSetting& setting);
 
 /// Explains a recording and writes its result. @throws as explain and ResultPaths::write

@@ -37,7 +37,7 @@ FlipOptions FlipChoice::read(const FlipOptions& fitting) const {
   chosen.fill = fill_ ? parse_fill(*fill_) : as_quantus ? Fill{FillKind::min} : fitting.fill;
   chosen.fill_seed = fitting.fill_seed;
   chosen.score = score_ ? parse_score(*score_) : fitting.score;
-  // Another recording's embedding is nothing to a class's score.
+  // The score of a class does not compare embeddings.
   if (chosen.score.compares_embeddings()) chosen.reference = fitting.reference;
   chosen.validate();
   return chosen;

@@ -14,8 +14,8 @@ class FlipChoice {
  public:
   void declare(CommandLine& line);
 
-  /// What was chosen, read and checked, over what is fitting for a result.
-  /// @param fitting  its fill, its score and its reference.
+  /// The options that were typed, checked. The others are those that fit a result.
+  /// @param fitting  the fill, score and reference of the result.
   /// @throws ConfigError
   [[nodiscard]] FlipOptions read(const FlipOptions& fitting) const;
 

@@ -14,6 +14,14 @@ FlipOptions fitting_flip_options(const ExplainOptions& explained) {
   return options;
 }
 
+FlipResult default_flip(const Result& explained, const std::filesystem::path& json) {
+  const Provenance& made_from = explained.provenance;
+  return {{made_from.command_line, source_file(json), "importance", made_from.input,
+           made_from.model, made_from.model_options, made_from.runtime, 0.0},
+          fitting_flip_options(explained.options),
+          {}};
+}
+
 FlipResult flip_recording(const MapOfRecording& map, Engine& engine, FlipResult asked,
                           const ResultPaths& paths, Overwrite overwrite,
                           const FlipProgress& progress) {

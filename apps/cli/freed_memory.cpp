@@ -2,7 +2,7 @@
 
 #include <limits>
 
-// Any header of the C library says whether it is glibc.
+// Any header of the C library defines __GLIBC__.
 #ifdef __GLIBC__
 #include <malloc.h>
 #endif

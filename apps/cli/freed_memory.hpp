@@ -2,13 +2,14 @@
 
 namespace relax_spectro::cli {
 
-/// Has the C library keep memory that is given back, for the next that asks.
+/// Makes the C library keep freed memory for later use.
 ///
 /// Note [Why freed memory is kept]
-/// Every forward pass takes and gives back the same few hundred megabytes. glibc hands large blocks
-/// back to the kernel each time, which has to clear each page anew when it is next touched: a third
-/// to two thirds of the time of a MobileNetV3. (mimalloc does the same for blocks up to 16 MiB, and
-/// so lost from batches of 16 on.) A setting of the whole process: the library leaves it alone.
+/// Every forward pass allocates and frees the same few hundred megabytes. By default, glibc returns
+/// large blocks to the kernel, which clears each page again on the next use. That takes a third to
+/// two thirds of the time of a MobileNetV3. The allocator mimalloc keeps blocks up to 16 MiB only,
+/// which is too little for batches of 16 or more. The setting is of the whole process, so only
+/// programs use it.
 void keep_freed_memory();
 
 }  // namespace relax_spectro::cli

@@ -13,7 +13,7 @@ enum class HelpGroup { input, batch, masks, measured, limits, output, performanc
 
 enum class HelpDetail { usual, all };
 
-/// What --help says of one option.
+/// The help of one option.
 struct OptionHelp {
   std::string group;
   std::string names;         ///< "-o, --output PATH"

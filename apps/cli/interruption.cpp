@@ -6,7 +6,7 @@
 namespace relax_spectro::cli {
 namespace {
 
-// A signal handler reaches nothing but this.
+// A signal handler can reach nothing else.
 std::atomic<bool> interrupted = false;
 static_assert(std::atomic<bool>::is_always_lock_free);
 
@@ -20,7 +20,7 @@ void note_interruptions() {
   action.sa_flags = SA_RESTART | SA_RESETHAND;
   sigaction(SIGINT, &action, nullptr);
   sigaction(SIGTERM, &action, nullptr);
-  // A terminal that goes away sends it more than once: itself, and through its shell.
+  // A terminal that closes sends SIGHUP more than once: itself, and through its shell.
   struct sigaction hangup {};
   if (sigaction(SIGHUP, nullptr, &hangup) != 0 || hangup.sa_handler == SIG_IGN) return;  // nohup
   action.sa_flags = SA_RESTART;

@@ -2,15 +2,14 @@
 
 namespace relax_spectro::cli {
 
-/// Thrown where work is given up because the user asked for it. No error: nothing catches it but
-/// what ends the program.
+/// Ends work because the user asked for it. It is no error: only the end of the program catches it.
 struct Interrupted {};
 
-/// Has SIGINT, SIGTERM and SIGHUP noted instead of ending the program. A second SIGINT or SIGTERM
-/// ends it at once. A SIGHUP that is ignored, as under nohup, stays so.
+/// Notes SIGINT, SIGTERM and SIGHUP instead of ending the program. A second SIGINT or SIGTERM
+/// ends it at once. An ignored SIGHUP, as under nohup, stays ignored.
 void note_interruptions();
 
-/// Whether one of them came. Safe to be asked from any thread.
+/// Whether one of them came. Safe in any thread.
 [[nodiscard]] bool is_interrupted();
 
 /// @throws Interrupted  one of them came.

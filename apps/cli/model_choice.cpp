@@ -13,7 +13,7 @@
 namespace relax_spectro::cli {
 namespace {
 
-/// Where the models that come along may lie: beside an installation, in the source tree, or where
+/// Where models with a name may be: in an installation, in the source tree, or where
 /// scripts/setup --pretrained puts them.
 std::vector<std::filesystem::path> model_folders() {
   return {program_folder().parent_path() / RELAX_SPECTRO_INSTALLED_MODELS,
@@ -46,9 +46,8 @@ std::filesystem::path find_model(const std::string& path_or_name) {
     throw IoError(fmt::format("{}: is a folder, expected a model file", path_or_name));
   }
   const std::vector<std::string> names = models_that_come_along();
-  throw IoError(fmt::format(
-      "{}: no such model file, nor one of the models that come with relax-spectro ({}){}",
-      path_or_name, fmt::join(names, ", "), did_you_mean(path_or_name, names)));
+  throw IoError(fmt::format("{}: no such model; expected a file, or one of: {}{}", path_or_name,
+                            fmt::join(names, ", "), did_you_mean(path_or_name, names)));
 }
 
 }  // namespace relax_spectro::cli

@@ -5,13 +5,12 @@
 
 namespace relax_spectro::cli {
 
-/// The model that is used where none is named.
+/// The default model.
 inline constexpr const char* kDefaultModel = "mobilenetv3-small";
 
-/// The file of a model that is named by its path or, without a folder, as one of the models that
-/// come with relax-spectro (`vggish-small`, `mobilenetv3-small`) or that scripts/setup --pretrained
-/// has fetched (`aisfx`).
-/// @throws IoError  neither; the message lists those that come along.
+/// The file of a model. It is named by its path, or by the name of a model that comes with
+/// relax-spectro (`vggish-small`) or from scripts/setup --pretrained (`aisfx`).
+/// @throws IoError  there is no such model. The message lists the names.
 [[nodiscard]] std::filesystem::path find_model(const std::string& path_or_name);
 
 }  // namespace relax_spectro::cli

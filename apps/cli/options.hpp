@@ -21,14 +21,13 @@
 
 namespace relax_spectro::cli {
 
-/// Reads "7x7" (frequency x time). @throws ConfigError  not two whole numbers of 1 or more,
-/// or numbers that no spectrogram has.
+/// Reads "7x7" (frequency x time). @throws ConfigError  it is not two whole numbers of 1 or more.
 [[nodiscard]] Shape2d parse_shape(const std::string& text, const std::string& option);
 
-/// Declares --figure: the ending of a figure, or none.
+/// Declares --figure: the format of a figure, or none.
 void declare_figure(CommandLine& line, std::string& figure);
 
-/// Declares --recordings: a folder with recordings that are not where results say.
+/// Declares --recordings: a folder with recordings that were moved.
 void declare_recordings(CommandLine& line, std::filesystem::path& folder);
 
 /// How recordings are read.
@@ -46,37 +45,37 @@ struct InputOptions {
   void declare(CommandLine& line);
 };
 
-/// How much is said on the way.
+/// Which messages are shown.
 struct TalkOptions {
   bool quiet = false;
   std::optional<bool> progress;
 
-  void declare(CommandLine& line);        ///< --quiet, and what draws progress
-  void declare_quiet(CommandLine& line);  ///< of a stage that takes no time
+  void declare(CommandLine& line);        ///< --quiet, --progress, --no-progress
+  void declare_quiet(CommandLine& line);  ///< --quiet only, for fast stages
   [[nodiscard]] bool shows_progress() const;
-  /// Says a warning of a recording, unless quiet.
+  /// Warns about a file, unless quiet.
   void warn(const std::filesystem::path& file, const std::string& text) const;
-  /// Says where a file is not the one that a result was made from.
+  /// Warns if a file is not the one that a result was made from.
   void warn_if_changed(const SourceFile& recorded, const SourceFile& now,
                        const std::filesystem::path& result) const;
-  /// Says in what a model's card is not the one that a result was made with.
+  /// Warns how a model's card differs from the one that a result was made with.
   void warn_if_changed(const Result& recorded, const ModelCard& now,
                        const std::filesystem::path& result) const;
-  /// Reads a recording whose own warnings nothing else says. @throws as read_audio
+  /// Reads a recording and prints its warnings. @throws as read_audio
   [[nodiscard]] Audio read(const std::filesystem::path& file, const AudioOptions& options) const;
 };
 
-/// A model that is ready to run, and its file's hash.
+/// A model that is ready to run, and the hash of its file.
 struct LoadedModel {
   std::unique_ptr<Model> model;
   SourceFile file;
 };
 
-/// Loads a model and says its warnings, unless quiet. @throws as load_model
+/// Loads a model and prints its warnings, unless quiet. @throws as load_model
 [[nodiscard]] LoadedModel load(const std::filesystem::path& path, const ModelOptions& options,
                                const TalkOptions& talk);
 
-/// Which model, and what it runs on.
+/// Which model, and where it runs.
 struct ModelChoice {
   std::string name = kDefaultModel;
 
@@ -84,7 +83,7 @@ struct ModelChoice {
   void declare_device(CommandLine& line);  ///< --device, --optimise, --precision
   /// @throws as find_model
   [[nodiscard]] std::filesystem::path path() const { return find_model(name); }
-  /// What was typed, over other options.
+  /// What was typed, or else the other options.
   [[nodiscard]] ModelOptions options(const ModelOptions& over = {}) const {
     return typed_.over(over);
   }
@@ -97,10 +96,10 @@ struct ModelChoice {
   Edits<ModelOptions> typed_;
 };
 
-/// How a model is run: what is not said is chosen.
+/// How a model is run. Options that are not typed are chosen.
 struct EngineChoice {
   void declare(CommandLine& line);
-  /// What was typed, over other options, checked. @throws ConfigError
+  /// What was typed, or else the other options, checked. @throws ConfigError
   [[nodiscard]] EngineOptions read(const EngineOptions& over = {}) const;
 
  private:
@@ -110,7 +109,7 @@ struct EngineChoice {
 /// Which masks: their family, shape and number.
 struct MaskChoice {
   void declare(CommandLine& line);
-  /// What was typed, over other options. @throws ConfigError
+  /// What was typed, or else the other options. @throws ConfigError
   [[nodiscard]] MaskOptions read(const MaskOptions& over = {}) const;
 
  private:
@@ -130,12 +129,12 @@ struct OutputOptions {
   }
 };
 
-/// The message, with the file that it is about where it does not name it.
+/// The message, with the name of the file if it lacks it.
 [[nodiscard]] std::string with_file(const std::filesystem::path& file, const std::string& message);
 
-/// Runs `work(i)` for each input. One of several that fails is reported and does not stop the rest.
-/// @returns kSuccess, kSomeFailed, or, where all failed, kUsage or kFailure: was it the request, or
-///          the recordings?
+/// Runs `work(i)` for each input. A failure is printed, and the other inputs go on.
+/// @returns  kSuccess or kSomeFailed. If all failed: kFailure, or kUsage if every request was wrong
+///           (a ConfigError).
 [[nodiscard]] int for_each_input(const std::vector<std::filesystem::path>& files,
                                  const std::function<void(std::size_t)>& work);
 

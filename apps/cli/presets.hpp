@@ -17,7 +17,7 @@ struct Preset {
 
 [[nodiscard]] const std::vector<Preset>& presets();
 
-/// @throws ConfigError  no such preset; the message lists those there are.
+/// @throws ConfigError  there is no such preset. The message lists all.
 [[nodiscard]] const Preset& find_preset(const std::string& name);
 
 /// Declares --preset.

@@ -5,7 +5,7 @@
 
 namespace relax_spectro::cli {
 
-/// The folder that the running program lies in; empty where the system does not say.
+/// The folder of the running program. Empty if the system does not say.
 [[nodiscard]] inline std::filesystem::path program_folder() {
   std::error_code error;
   const auto program = std::filesystem::read_symlink("/proc/self/exe", error);

@@ -16,7 +16,7 @@ namespace {
 
 constexpr std::string_view kWipe = "\r\x1b[K";
 
-/// How many columns a line on stderr may have. One in the last column would wrap on some terminals.
+/// How many columns a line on stderr may have. The last column is left free: some terminals wrap.
 std::size_t columns_of_stderr() {
   constexpr std::size_t kOfNoTerminal = 120;
   winsize size{};

@@ -7,14 +7,13 @@
 
 namespace relax_spectro::cli {
 
-/// A line on stderr that shows how far long work is and how long it will still take. Only on a
-/// terminal, as wide as it is at the time, at most ten times a second, and wiped away when done.
-/// Such work is given up where the user asks for it (SIGINT, SIGTERM, SIGHUP): at the next update,
-/// so that nothing is left half-written.
+/// A line on stderr with the progress and the remaining time. It is shown on a terminal only, at
+/// most ten times a second, and removed at the end. After SIGINT, SIGTERM or SIGHUP the next update
+/// ends the work, so that no file is left half-written.
 class ProgressBar {
  public:
   /// @param shown  false: nothing is ever drawn.
-  /// @throws Interrupted  the work before it was to be given up.
+  /// @throws Interrupted  the work before it was interrupted.
   ProgressBar(std::string label, bool shown);
   ~ProgressBar();
   ProgressBar(const ProgressBar&) = delete;
@@ -23,15 +22,15 @@ class ProgressBar {
   /// @throws Interrupted
   void update(std::size_t done, std::size_t total);
 
-  /// Draws what is not counted in masks alone.
+  /// Draws progress that is not counted in masks alone.
   /// @param part    that is done, 0 to 1.
-  /// @param counts  what to say of it: "3/20 files".
+  /// @param counts  such as "3/20 files".
   void draw(double part, const std::string& counts, std::optional<double> seconds_left);
 
-  /// Makes room for a message; the next update draws the line again.
+  /// Makes room for a message. The next update draws the line again.
   void wipe();
 
-  /// Whether stderr is a terminal that takes a bar.
+  /// Whether stderr is a terminal that can show a bar.
   [[nodiscard]] static bool on_terminal();
 
  private:

@@ -30,7 +30,7 @@ struct Glyph {
   std::size_t columns = 1;
 };
 
-/// The C library knows characters in a locale only; the user's may be another one.
+/// The C library reads characters by a locale, and the user's may not be UTF-8.
 class Utf8 {
  public:
   Utf8() : locale_(newlocale(LC_CTYPE_MASK, "C.UTF-8", nullptr)), before_(uselocale(locale_)) {}
@@ -72,7 +72,7 @@ std::size_t width_of(const std::vector<Glyph>& glyphs) {
   return columns;
 }
 
-/// As much of it as fits; where not all does, with an ellipsis for the rest.
+/// As much of it as fits, with an ellipsis for the rest.
 std::string fitted(const std::vector<Glyph>& glyphs, std::size_t columns) {
   const bool whole = width_of(glyphs) <= columns;
   std::size_t room = whole ? columns : columns - std::min<std::size_t>(columns, 1);
@@ -86,7 +86,7 @@ std::string fitted(const std::vector<Glyph>& glyphs, std::size_t columns) {
   return text;
 }
 
-/// What stands behind the bar: the longest that leaves room for a label.
+/// The text after the bar: the longest that leaves room for a label.
 std::string tail_of(const ProgressState& state, std::size_t columns) {
   const std::string percent = fmt::format(" {:3.0f} %", 100.0 * state.part);
   const std::string left =

@@ -6,20 +6,20 @@
 
 namespace relax_spectro::cli {
 
-/// How far work is, in the parts that a progress bar shows.
+/// The parts of a progress bar.
 struct ProgressState {
-  std::string label;  ///< UTF-8, where it can be: a file's name
+  std::string label;  ///< the name of a file, UTF-8 if it can be
   double part = 0.0;  ///< that is done, 0 to 1
   std::string counts = {};
   std::optional<double> seconds_left = {};
 };
 
 /// The line of a progress bar, at most `columns` wide on a terminal: "a.wav [##..]  50 % 2/4 masks,
-/// 3 s left". Where room is short, first the bar is, then the counts and the time are left out, and
-/// last the label is cut. Characters that a terminal would obey become "?".
+/// 3 s left". If there is too little room, the bar becomes shorter. Then counts and time are left
+/// out. Last, the label is cut. Control characters become "?".
 [[nodiscard]] std::string progress_line(const ProgressState& state, std::size_t columns);
 
-/// Seconds that the rest of some work takes at the pace so far; nothing before any is made.
+/// Seconds that the rest of some work takes at the pace so far. Nothing before the first part.
 /// @param made, left  in the same unit
 [[nodiscard]] std::optional<double> seconds_left(double seconds, double made, double left);
 

@@ -17,14 +17,13 @@
 namespace relax_spectro::cli {
 namespace {
 
-/// Lets no output take the place of a file that an option names: see keep_inputs.
+/// Keeps outputs from replacing a file that an option names: see keep_inputs.
 void keep_named_inputs(const CommandLine& line) {
-  // A baseline may be updated (check keeps it where it is not), and a run that is repeated may take
-  // the place of the first.
+  // check keeps its own baseline. A repeated run may replace the first.
   std::vector<std::filesystem::path> files;
   for (const std::string& value :
        line.values_but_of({"--output", "--junit", "--json", "BASELINE", "--config"})) {
-    // A pattern such as results/*.json finds tests too, which stages that take results pass over.
+    // A pattern such as results/*.json also finds tests, which the stages ignore.
     const bool is_test = value.ends_with(".flip.json") || value.ends_with(".sanity.json");
     std::error_code no_path;
     if (!is_test && std::filesystem::is_regular_file(value, no_path)) files.emplace_back(value);
@@ -95,7 +94,7 @@ int guarded(int argc, char** argv, const StageText& text,
     say(error.what());
     code = kFailure;
   } catch (const std::exception& error) {
-    say(fmt::format("internal error: {}. Please report it, with the command that led to it",
+    say(fmt::format("internal error: {}. Please report it, with the command that you ran",
                     error.what()));
   }
   if (!finish_output() && code == kSuccess) return kFailure;
@@ -109,8 +108,8 @@ int run_declared(int argc, char** argv, const StageText& text,
                  const std::function<int()>& run) {
   prepare_streams();
   const int code = guarded(argc, argv, text, declare, run);
-#ifndef __SANITIZE_ADDRESS__  // whose search for leaks comes at the end
-  // All is written and given back. Taking LibTorch's tables down would take a tenth of a second.
+#ifndef __SANITIZE_ADDRESS__  // it searches for leaks at the end
+  // All is written. To take down LibTorch's tables would take a tenth of a second.
   std::_Exit(code);
 #endif
   return code;

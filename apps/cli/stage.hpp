@@ -11,7 +11,7 @@ namespace relax_spectro::cli {
 /// Exit codes of every program.
 enum ExitCode {
   kSuccess = 0,
-  kCheckFailed = 1,  ///< a check ran, and the answer is no
+  kCheckFailed = 1,  ///< a check ran and failed
   kUsage = 2,        ///< options or configuration
   kFailure = 3,      ///< input, model or output
   kSomeFailed = 4,   ///< several inputs, and some of them failed
@@ -21,22 +21,22 @@ enum ExitCode {
 
 struct StageText {
   std::string_view name;     ///< "explain"
-  std::string_view summary;  ///< one sentence
-  std::string_view example;  ///< a command line or some, for the top of --help
+  std::string_view summary;  ///< what the stage does
+  std::string_view example;  ///< command lines, for the top of --help
 };
 
-/// The command line that was given, as one would type it: "relax-spectro explain ...".
+/// The command line as one would type it: "relax-spectro explain ...".
 [[nodiscard]] std::string typed_command(int argc, char** argv);
 
-/// What run_stage does with a request.
+/// The part of run_stage that does not depend on the type of the request.
 [[nodiscard]] int run_declared(int argc, char** argv, const StageText& text,
                                const std::function<void(CommandLine&)>& declare,
                                const std::function<int()>& run);
 
-/// The whole of a stage's main: reads the options that a Request declares (opening no file), runs
-/// the stage, and turns every error into a message on stderr and an exit code. A request that has a
-/// `command_line` is given it.
-/// @param run  does what a Request asks for, and gives the exit code.
+/// The main function of a stage. It reads the options that a Request declares, without opening a
+/// file, and runs the stage. Every error becomes a message on stderr and an exit code. A request
+/// with a `command_line` receives it.
+/// @param run  carries out a Request and returns the exit code.
 template <typename Request, typename Run>
 [[nodiscard]] int run_stage(int argc, char** argv, const StageText& text, const Run& run) {
   Request request;

@@ -4,7 +4,7 @@
 
 namespace relax_spectro::cli {
 
-/// Tells the time since it was made.
+/// Measures the time since it was made.
 class Stopwatch {
  public:
   [[nodiscard]] double seconds() const {

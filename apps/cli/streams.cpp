@@ -15,7 +15,7 @@
 namespace relax_spectro::cli {
 namespace {
 
-// Of the first write to stdout that failed.
+// errno of the first write to stdout that failed.
 int output_error = 0;
 bool output_is_terminal = false;
 
@@ -26,7 +26,7 @@ void note_output_error() {
 }  // namespace
 
 void prepare_streams() {
-  // Opened so that every use of it fails, as it does with a closed stream.
+  // Opened so that every use of it fails, as on a closed stream.
   for (const auto& [descriptor, mode] :
        {std::pair{STDIN_FILENO, O_WRONLY}, {STDOUT_FILENO, O_RDONLY}, {STDERR_FILENO, O_RDONLY}}) {
     if (fcntl(descriptor, F_GETFD) >= 0) continue;
@@ -47,11 +47,11 @@ void put_output(std::string_view text) {
 }
 
 bool finish_output() {
-  // A full disk shows only when the last of the output is written.
+  // Only the last write shows that a disk is full.
   if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) note_output_error();
   if (output_error == 0 || output_is_terminal) return true;
-  if (output_error != EPIPE) {  // a reader such as head has what it wanted
-    say(fmt::format("stdout: the output could not be written: {}. What went to files is whole",
+  if (output_error != EPIPE) {  // a reader such as head has read enough
+    say(fmt::format("stdout: the output could not be written: {}. Files are complete",
                     std::strerror(output_error)));
   }
   return false;

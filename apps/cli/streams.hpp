@@ -7,14 +7,14 @@
 
 namespace relax_spectro::cli {
 
-/// Prepares a program for streams that are closed, full or gone. No file that it opens takes the
-/// place of stdin, stdout or stderr. A write that fails is an error, and never a fatal signal.
+/// Prepares a program for streams that are closed, full or broken. No opened file becomes stdin,
+/// stdout or stderr. A failed write is an error, not a fatal signal.
 void prepare_streams();
 
-/// Writes to stderr. What cannot be written is dropped: no work ends for a message.
+/// Writes to stderr. A message that cannot be written is dropped, and the work goes on.
 void put_message(std::string_view text);
 
-/// Writes a result to stdout. Where that fails, the work goes on, and finish_output says so.
+/// Writes a result to stdout. If that fails, the work goes on, and finish_output reports it.
 void put_output(std::string_view text);
 
 /// Prints a result to stdout, as put_output does.
@@ -23,8 +23,8 @@ void print(fmt::format_string<Values...> format, Values&&... values) {
   put_output(fmt::format(format, std::forward<Values>(values)...));
 }
 
-/// Writes the rest of stdout, and says on stderr where some of it could not be written.
-/// @returns  whether all who wanted it have it: nobody reads a terminal that has gone away.
+/// Writes the rest of stdout, and reports a failed write on stderr.
+/// @returns  whether the output was written. A closed terminal or pipe counts as written.
 [[nodiscard]] bool finish_output();
 
 }  // namespace relax_spectro::cli

@@ -237,7 +237,7 @@ class Resuming(Batch):
         while not list(self.output.glob("*.json")) and time.monotonic() < deadline:
             time.sleep(0.01)
         done = self.batch(code=FAILURE, masks=2000)
-        self.assertIn("another relax-spectro batch is at work", done.stderr)
+        self.assertIn("another relax-spectro batch is writing", done.stderr)
         self.assertIsNone(first.poll(), "the first was through before the second came")
         first.send_signal(signal.SIGTERM)
         first.communicate(timeout=60)

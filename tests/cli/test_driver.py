@@ -115,6 +115,14 @@ class Driver(CliTestCase):
         self.assert_refused(("explain", recording, "--masks", "lots"), USAGE,
                             "--masks: 'lots' is neither auto nor a whole number")
 
+    def test_a_wrong_command_line_is_explained(self):
+        for arguments, text in ((("--masks",), "--masks needs a value"), (("--keep", "half"), "--keep: 'half' is not a number"),
+                                (("--channel", "2.5"), "--channel: '2.5' is not a whole number"),
+                                (("--keep", "1", "--keep", "1"), "--keep takes one value only"),
+                                (("--zzz",), "--zzz is not an option of this stage\n")):
+            self.assert_refused(("explain", "a.wav", *arguments), USAGE, text)
+        self.assert_refused(("masks", "a.wav"), USAGE, "unexpected argument 'a.wav'")
+
     def test_a_full_disk_is_not_success(self):
         if not Path("/dev/full").exists():
             self.skipTest("no /dev/full")

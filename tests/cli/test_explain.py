@@ -151,9 +151,9 @@ class Results(CliTestCase):
     def test_folders_and_lists_are_for_batch(self):
         listed = self.folder / "list.csv"
         listed.write_text("file\nnoise.wav\n", encoding="utf-8")
-        for path, text in ((self.folder, "explains all in it"), (listed, "explains all that it names")):
+        for path, kind in ((self.folder, "folder"), (listed, "list")):
             self.assert_refused(("explain", path, "-o", self.output), USAGE,
-                                f"{path}: is a", f"relax-spectro batch {path} {text}")
+                                f"{path}: is a {kind}", f"use relax-spectro batch {path}\n")
 
     def test_the_default_output_folder_is_named_and_made(self):
         recording = self.noise_file(duration_s=ONE_WINDOW_S)

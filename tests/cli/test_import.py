@@ -152,7 +152,7 @@ class Import(CliTestCase):
         criterion = {"criterion.pos_weight": np.ones(3, dtype=np.float32)}
         said = self.made_by({**self.under(net=1, net_swa=2), **criterion})[1]
         count = len(self.small()) + 1
-        self.assertRegex(said, rf"took the network under 'net\.', and left out {count} tensors beside it: criterion.pos_weight")
+        self.assertRegex(said, rf"used the network under 'net\.', and left out {count} other tensors: criterion.pos_weight")
         card = json.loads(self.relax("model", self.made, "--json").stdout)["card"]
         self.assertEqual(card["notes"]["prefix"], "net.")
         for tensors, prefix in ((self.under(backbone=1), "backbone."), ({**self.under(ema=1), **criterion}, "ema."),

@@ -133,7 +133,7 @@ class Models(CliTestCase):
         self.assert_no_model(self.models / "rectangle.json", FAILURE, "is a model card", ".pt")
 
     def test_files_that_are_none(self):
-        self.assert_no_model(self.folder / "missing.pt", FAILURE, "no such model file")
+        self.assert_no_model(self.folder / "missing.pt", FAILURE, "no such model")
         (self.folder / "folder.pt").mkdir()
         self.assert_no_model(self.folder / "folder.pt", FAILURE, "is a folder, expected a model file")
         (self.folder / "empty.pt").touch()

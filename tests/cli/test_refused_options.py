@@ -132,7 +132,7 @@ class Options(CliTestCase):
             self.assert_refused((stage,), USAGE, "FILE is required", f"Try: relax-spectro {stage} --help")
 
     def test_what_the_masks_stage_refuses(self):
-        refusals = (((), "--shape FREQUENCYxTIME"), (("--shape", "16"), "--shape is '16'"),
+        refusals = (((), "expected --shape FREQUENCYxTIME"), (("--shape", "16"), "--shape is '16'"),
                     (("--shape", "16x20", "--grid", "500Hzx5"),
                      "500Hz along frequency; where bands lie in Hertz follows from the model: name it with --model"),
                     (("--shape", "16x20", "--grid", "5x0.1s"), "name it with --model"),
@@ -148,7 +148,7 @@ class Options(CliTestCase):
 
 
     def test_names_that_the_masks_stage_does_not_write(self):
-        for name, ending in (("masks.txt", ".txt"), ("masks", "without an ending")):
+        for name, ending in (("masks.txt", ".txt"), ("masks", "has no ending")):
             self.assert_refused(("masks", "--shape", "16x20", "-o", self.output / name), USAGE,
                                 name, ".npz", ".png, .svg or .pdf", ending)
         self.assert_refused(("masks", "--shape", "16x20", "--expanded", "-o",

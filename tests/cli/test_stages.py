@@ -158,7 +158,7 @@ class Model(CliTestCase):
 
     def test_an_unknown_name_is_refused_with_those_that_come_along(self):
         self.assert_refused(("model", "no-such-model"), FAILURE, "no-such-model",
-                            "come with relax-spectro")
+                            "expected a file, or one of: ")
 
 
 class NamesOfModels(CliTestCase):
