@@ -57,7 +57,7 @@ struct Request {
     line.at("FILE").required(false);  // --config may name it
     model.declare(line);
     line.option("--config", &config,
-                "Repeat the run that made this result, except for other options")
+                "Repeat the run that made this result, changed by other options")
         .type_name("JSON");
     cli::declare_recordings(line, recordings);
     line.at("--recordings").needs("--config");

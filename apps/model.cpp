@@ -37,7 +37,7 @@ struct Request {
 
   void declare(cli::CommandLine& line) {
     line.group(cli::HelpGroup::input);
-    line.option("MODEL", &model.name, "Model name or file. A file is code: load what you trust");
+    line.option("MODEL", &model.name, "Name or file. A file is code: load only what you trust");
     line.option("--sha256", &sha256, "Refuse a file with another SHA-256").type_name("HEX");
     output.declare(line, "File to write, a .json");
     line.at("--output").default_text("text on stdout");

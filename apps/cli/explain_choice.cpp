@@ -30,9 +30,9 @@ void ExplainChoice::declare_map(CommandLine& line) {
       .default_text("the model's");
   typed_
       .text(line, "--estimator", &ExplainOptions::estimator, parse_estimator,
-            "From masks to map: regression, mask-sum or expected")
+            "Estimator: regression, mask-sum or expected")
       .type_name("NAME")
-      .default_text("regression if it can")
+      .default_text("regression where possible")
       .rare();
   typed_
       .text(line, "--uncertainty", &ExplainOptions::uncertainty, parse_uncertainty_scale,

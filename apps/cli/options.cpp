@@ -97,7 +97,7 @@ void declare_recordings(CommandLine& line, std::filesystem::path& folder) {
 
 void ModelChoice::declare(CommandLine& line) {
   line.group(HelpGroup::input);
-  line.option("-m,--model", &name, "Model name or file. A file is code: load what you trust")
+  line.option("-m,--model", &name, "Name or file. A file is code: load only what you trust")
       .type_name("MODEL");
 }
 
@@ -197,7 +197,7 @@ void MaskChoice::declare(CommandLine& line) {
       .text(line, "--design", &MaskOptions::design, parse_design,
             "How masks are drawn: code, sobol or independent")
       .type_name("DESIGN")
-      .default_text("code where it can")
+      .default_text("code where possible")
       .rare();
   typed_.number(line, "--seed", &MaskOptions::seed, "Seed of the masks and of --fill noise")
       .whole_number();
