@@ -4,6 +4,7 @@
 #include <string>
 
 #include "cli/axes_choice.hpp"
+#include "cli/mask_choice.hpp"
 #include "cli/options.hpp"
 #include "cli/stage.hpp"
 #include "cli/streams.hpp"

@@ -106,7 +106,7 @@ std::string localisation_verdict(std::span<const LocalisationRow> rows, const st
     if (beats) ++compared;
     if (beats.value_or(false)) ++beaten;
   }
-  return fmt::format("{} beats loudness in {} of {} recording{} (more of its mass in the boxes)",
+  return fmt::format("{} beats loudness in {} of {} recording{} (more of its mass is in the boxes)",
                      map, beaten, compared, compared == 1 ? "" : "s");
 }
 

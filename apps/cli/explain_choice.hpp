@@ -5,6 +5,7 @@
 #include <string>
 
 #include "cli/edits.hpp"
+#include "cli/mask_choice.hpp"
 #include "cli/options.hpp"
 #include "relax_spectro/results/result.hpp"
 

@@ -12,7 +12,6 @@
 #include "cli/command_line.hpp"
 #include "cli/edits.hpp"
 #include "cli/model_choice.hpp"
-#include "masks/mask_family.hpp"
 #include "relax_spectro/audio/audio.hpp"
 #include "relax_spectro/files/output_file.hpp"
 #include "relax_spectro/model/model.hpp"
@@ -104,18 +103,6 @@ struct EngineChoice {
 
  private:
   Edits<EngineOptions> typed_;
-};
-
-/// Which masks: their family, shape and number.
-struct MaskChoice {
-  void declare(CommandLine& line);
-  /// What was typed, or else the other options. @throws ConfigError
-  [[nodiscard]] MaskOptions read(const MaskOptions& over = {}) const;
-
- private:
-  Edits<MaskOptions> typed_;
-  std::optional<std::string> windows_;
-  std::optional<std::string> strides_;
 };
 
 /// Where results go.
