@@ -21,7 +21,7 @@ using namespace relax_spectro;
 
 constexpr cli::StageText kText{
     "masks",
-    "Writes masks to a file (.npz) for explain --masks-file and numpy.load, or draws a contact\n"
+    "Writes masks to a file (.npz), for explain --masks-file and numpy.load. Or draws a contact\n"
     "sheet of them (.png, .svg or .pdf).",
     "relax-spectro masks --shape 128x501 --grid 7x7 --masks 3000 -o masks.npz\n"
     "  relax-spectro masks --shape 128x501 --family time -o sheet.png"};

@@ -158,11 +158,10 @@ class LoadedModels {
 };
 
 std::string cascade_text(const SanityCheck& check) {
-  if (check.stages.empty()) return "";
-  std::string text = "; with the last layers shuffled:";
+  std::string text;
   for (const ShuffledMap& stage : check.stages) {
-    text += fmt::format("{} {} of them, {}", &stage == &check.stages.front() ? "" : ";",
-                        stage.layers, text_of(stage));
+    const std::string layers = stage.layers == 1 ? "layer" : fmt::format("{} layers", stage.layers);
+    text += fmt::format("; with the last {} shuffled: {}", layers, text_of(stage));
   }
   return text;
 }

@@ -38,7 +38,7 @@ std::string number_error(const std::string& text) {
 
 /// CLI11's message, in plain words.
 std::string what_is_wrong(const CLI::App& app, const CLI::ParseError& error) {
-  const std::string text = error.what();
+  std::string text = error.what();
   if (dynamic_cast<const CLI::ArgumentMismatch*>(&error) != nullptr) {
     const bool none = text.ends_with("missing");
     return text.substr(0, text.find(':')) + (none ? " needs a value" : " takes one value only");
