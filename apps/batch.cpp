@@ -184,7 +184,6 @@ void clear_what_was_left(const std::vector<cli::BatchItem>& items,
                          const std::vector<std::filesystem::path>& tables,
                          const cli::BatchSetting& setting) {
   std::vector<std::filesystem::path> stems;
-  stems.reserve(tables.size() + 2 * items.size());
   for (std::filesystem::path table : tables) stems.push_back(table.replace_extension());
   for (const cli::BatchItem& item : items) {
     stems.push_back(setting.output / item.stem);

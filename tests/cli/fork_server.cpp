@@ -85,6 +85,7 @@ int serve(int /*argc*/, char** /*argv*/, char** /*environment*/) {
 }  // namespace
 
 /// What every program begins with.
+// NOLINTNEXTLINE(bugprone-reserved-identifier, readability-identifier-naming): the C library's name
 extern "C" int __libc_start_main(Main main, int argc, char** argv, void (*init)(), void (*fini)(),
                                  void (*rtld_fini)(), void* stack_end) {
   program_main = main;

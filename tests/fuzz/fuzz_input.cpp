@@ -11,13 +11,13 @@
 namespace relax_spectro::fuzz {
 
 const std::filesystem::path& input_folder() {
-  static const test::TemporaryFolder folder;
-  static const std::filesystem::path path = folder / "";
-  return path;
+  static const test::TemporaryFolder kFolder;
+  static const std::filesystem::path kPath = kFolder / "";
+  return kPath;
 }
 
 std::filesystem::path write_input(const std::string& name, Bytes bytes) {
-  const std::filesystem::path path = input_folder() / name;
+  std::filesystem::path path = input_folder() / name;
   std::ofstream file(path, std::ios::binary | std::ios::trunc);
   file.write(reinterpret_cast<const char*>(bytes.data()),
              static_cast<std::streamsize>(bytes.size()));
@@ -41,7 +41,7 @@ std::vector<NamedBytes> split_bundle(Bytes bytes, std::span<const std::string_vi
 }
 
 std::filesystem::path write_npz_input(const std::string& name, std::span<const NamedBytes> arrays) {
-  const std::filesystem::path path = input_folder() / name;
+  std::filesystem::path path = input_folder() / name;
   int code = 0;
   zip* archive = zip_open(path.c_str(), ZIP_CREATE | ZIP_TRUNCATE, &code);
   if (archive == nullptr) throw std::runtime_error(path.string() + ": cannot be written");

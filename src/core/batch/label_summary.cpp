@@ -103,7 +103,6 @@ std::vector<LabelSummary> summarise_labels(std::span<const BatchRow> rows) {
     if (!row.label.empty() && row.facts) labels[row.label].push_back(&row);
   }
   std::vector<LabelSummary> summaries;
-  summaries.reserve(labels.size());
   for (const auto& [label, of_label] : labels) summaries.push_back(summarise(label, of_label));
   return summaries;
 }

@@ -75,7 +75,7 @@ struct Fit {
   std::size_t parts = 0;          ///< that are the same, from the file on
   bool whole = false;             ///< they are the same throughout
 
-  auto operator<=>(const Fit&) const = default;
+  auto operator<=>(const Fit&) const = default;  // NOLINT(modernize-use-nullptr): no pointer
 };
 
 Fit fit_of(const Parts& a, const Parts& b) {

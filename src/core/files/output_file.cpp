@@ -57,7 +57,7 @@ std::string ends_of(const std::filesystem::path& path) {
 /// marks nothing: a user's own table may well hold a path with it, and a card may tell of it.
 const std::map<std::string, std::regex>& marks() {
   constexpr const char* kTable = R"(^([^\n]*[,\t])?relax_spectro[,\t\r\n])";  // a column's name
-  static const std::map<std::string, std::regex> all{
+  static const std::map<std::string, std::regex> kAll{
       {".csv", std::regex(kTable)},
       {".html", std::regex(R"(<meta name="generator" content="relax-spectro \d)")},
       {".json", std::regex(R"("format":\s*"relax-spectro )")},
@@ -68,7 +68,7 @@ const std::map<std::string, std::regex>& marks() {
       {".svg", std::regex(R"(<!-- relax-spectro \d[^>]* -->\n$)")},
       {".txt", std::regex(kTable)},
       {".xml", std::regex(R"(<testsuite name="relax-spectro check")")}};
-  return all;
+  return kAll;
 }
 
 /// The files that the program reads: set once, when its options are known.

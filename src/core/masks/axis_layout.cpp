@@ -137,7 +137,7 @@ AxisGrid frequency_grid(const Asked& asked, const MaskAxes& axes) {
   require_within_range(asked, axes);
   constexpr double kMostCells = 1e6;  // far more than bands, and refused below
   const double cells = std::round(range_hz(axes) / asked.size.value);
-  const AxisGrid grid =
+  AxisGrid grid =
       grid_even_in_hertz(static_cast<std::size_t>(std::clamp(cells, 1.0, kMostCells)), axes);
   if (const auto empty = empty_cell(grid)) {
     const double cell_hz = range_hz(axes) / static_cast<double>(grid.cells);

@@ -73,11 +73,11 @@ void require_cells(const AxisGrid& grid, std::string_view axis) {
 AxisLaw random_axis_law(const AxisGrid& grid, CellEdges edges, std::string_view axis) {
   require_cells(grid, axis);
   const Upsampling upsampling{grid.cells, grid.places.size(), edges};
-  const auto padding = static_cast<double>(grid.cells / 2);
+  const std::size_t padding = grid.cells / 2;
   AxisLaw law{grid.cells, grid.places.size(), grid.cells, {}};
   for (std::size_t shift = 0; shift < law.shifts; ++shift) {
     for (const double place : grid.places) {
-      const double shifted = place + static_cast<double>(shift) - padding;
+      const double shifted = place + static_cast<double>(shift) - static_cast<double>(padding);
       law.taps.push_back(upsampling.tap_at(reflected(shifted, grid.places)));
     }
   }

@@ -147,6 +147,7 @@ Fit only_fit(const Architecture& architecture, const StateDict& tensors, const s
 
 }  // namespace
 
+// NOLINTNEXTLINE(performance-unnecessary-value-param): its tensors are moved out of it
 FoundNetwork find_network(const Architecture& architecture, StateDict tensors,
                           const std::optional<std::string>& prefix, const std::string& file) {
   const Fit fit = prefix ? asked_for(architecture, tensors, *prefix, file)

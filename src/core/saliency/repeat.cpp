@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "base/require.hpp"
 
@@ -25,7 +26,7 @@ void make_positive(Array2d<double>& map, double& most) {
 
 /// Adds R / max R where R lies above its threshold.
 void add_salient(Array2d<double> map, ThresholdKind threshold, Array2d<double>& sum) {
-  double most = -INFINITY;
+  double most = -std::numeric_limits<double>::infinity();
   for (const double value : map.values) {
     if (std::isfinite(value)) most = std::max(most, value);
   }

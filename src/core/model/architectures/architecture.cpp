@@ -11,7 +11,7 @@
 namespace relax_spectro {
 
 const std::vector<Architecture>& architectures() {
-  static const std::vector<Architecture> all = [] {
+  static const std::vector<Architecture> kAll = [] {
     std::vector<Architecture> collected;
     for (auto family : {core::aisfx_architectures(), core::efficientat_architectures(),
                         core::panns_architectures(), core::vggish_architectures()}) {
@@ -19,7 +19,7 @@ const std::vector<Architecture>& architectures() {
     }
     return collected;
   }();
-  return all;
+  return kAll;
 }
 
 const Architecture& find_architecture(std::string_view name) {
