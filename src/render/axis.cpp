@@ -17,7 +17,7 @@ struct Step {
   int mantissa = 1;
   int exponent = 0;
 
-  /// `count` steps. Divides by a power of ten where it can, so that 3 steps of 0.1 are 0.3.
+  /// `count` steps. Divides by a power of ten if possible, so that 3 steps of 0.1 are exactly 0.3.
   [[nodiscard]] double times(double count) const {
     const double whole = count * mantissa;
     return exponent < 0 ? whole / std::pow(10.0, -exponent) : whole * std::pow(10.0, exponent);
@@ -29,7 +29,7 @@ struct Step {
   }
 };
 
-/// The smallest step that goes at most `most` times into `span`.
+/// The smallest step of which at most `most` fit into `span`.
 Step smallest_step(double span, double most) {
   const double least = span / most * (1.0 - 1e-9);
   Step step{1, static_cast<int>(std::floor(std::log10(least)))};
@@ -37,7 +37,7 @@ Step smallest_step(double span, double most) {
   return step;
 }
 
-/// The multiples of a step in [low, high], with a little room for rounding at both ends.
+/// The multiples of a step in [low, high], with a small tolerance for rounding at both ends.
 std::vector<double> multiples_within(Step step, double low, double high) {
   constexpr double kRoom = 1e-6;
   const double size = step.times(1.0);
@@ -48,7 +48,7 @@ std::vector<double> multiples_within(Step step, double low, double high) {
   return counts;
 }
 
-/// A number in typeset form: with a minus sign for the hyphen.
+/// A number with a minus sign instead of the hyphen.
 std::string typeset(std::string number) {
   if (number.starts_with('-')) number.replace(0, 1, "\u2212");
   return number;
@@ -63,8 +63,8 @@ struct Range {
   double high = 0.0;
 };
 
-/// What the cells cover: half a cell more than their centres at either end, but nothing below zero
-/// where all centres are above.
+/// The range of cells: their centres plus half a cell at either end. It does not go below zero if
+/// all centres are above.
 Range covered_range(std::span<const double> centres) {
   const std::size_t last = centres.size() - 1;
   const double low = centres[0] - (centres[1] - centres[0]) / 2.0;
@@ -82,8 +82,8 @@ bool has_room(std::span<const Tick> ticks, double position, double gap_cells) {
       ticks, [&](const Tick& other) { return std::abs(other.position - position) >= gap_cells; });
 }
 
-/// 1, 2 and 5 times powers of ten. Where they are too close, those with a 1 stay first, then those
-/// with a 5.
+/// 1, 2 and 5 times powers of ten. If they are too close, labels with 1 take precedence, then those
+/// with 5.
 std::vector<Tick> decade_ticks(std::span<const double> centres_hz, double gap_cells) {
   const Range range = covered_range(centres_hz);
   if (range.high <= 0.0) return {};
@@ -126,7 +126,7 @@ struct Block {
   std::size_t end = 0;
 };
 
-/// The part of `count` values that falls to one of `blocks`.
+/// The part of `count` values that belongs to block `index` of `blocks`.
 Block block_of(std::size_t index, std::size_t count, std::size_t blocks) {
   return {index * count / blocks, (index + 1) * count / blocks};
 }
@@ -138,7 +138,7 @@ double mean_of_block(const Array2d<double>& values, Block rows, Block columns) {
   for (std::size_t row = rows.begin; row < rows.end; ++row) {
     for (std::size_t column = columns.begin; column < columns.end; ++column) {
       const double value = values(row, column);
-      if (!(std::abs(value) <= kLargest)) continue;  // NaN too
+      if (!(std::abs(value) <= kLargest)) continue;  // also skips NaN
       sum += value;
       ++count;
     }
@@ -153,12 +153,14 @@ bool evenly_spaced(std::span<const double> centres) {
   return centres[last] - centres[last - 1] < 1.5 * (centres[1] - centres[0]);
 }
 
-/// Makes sure that these can be the centres of cells: finite, never falling, not all the same.
+/// Checks that these can be centres of cells: finite, ascending, not all equal.
 void require_axis(std::span<const double> centres) {
   const bool finite = std::ranges::all_of(centres, [](double c) { return std::isfinite(c); });
   const bool spread = centres.size() == 1 || (!centres.empty() && centres.front() < centres.back());
   if (finite && spread && std::ranges::is_sorted(centres)) return;
-  throw ConfigError("figure: times and frequencies must be finite and rise, one or more of each");
+  throw ConfigError(
+      "figure: times and frequencies must be finite and ascending, "
+      "with at least one of each");
 }
 
 }  // namespace
@@ -198,7 +200,7 @@ std::vector<Tick> time_ticks(std::span<const double> centres_s, double most) {
   if (centres_s.size() < 2) return {{0.5, typeset(fmt::format("{:.6g}", centres_s[0]))}};
   const Range range = covered_range(centres_s);
   const Step step = smallest_step(range.high - range.low, most);
-  // Frames begin a little behind 0 s: a mark a hair outside is still shown, at the edge.
+  // Frames begin slightly after 0 s: a mark just outside is still shown, at the edge.
   const double slack = 0.002 * (range.high - range.low);
   std::vector<Tick> ticks;
   for (const double count : multiples_within(step, range.low - slack, range.high + slack)) {
@@ -210,7 +212,7 @@ std::vector<Tick> time_ticks(std::span<const double> centres_s, double most) {
 
 std::vector<Tick> frequency_ticks(std::span<const double> centres_hz, double gap_cells) {
   if (centres_hz.size() < 2) return {{0.5, frequency_label(centres_hz[0])}};
-  // Twice the gap: a ladder of even marks looks crowded where a few uneven ones do not.
+  // Twice the gap, because many even marks look more crowded than a few uneven ones.
   if (evenly_spaced(centres_hz)) {
     return even_ticks(centres_hz, 2.0 * gap_cells);
   }

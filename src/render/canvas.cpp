@@ -21,8 +21,8 @@ constexpr TextStyle kTitleStyle{.size = 13.0, .grey = 0.0, .bold = true, .least_
 constexpr TextStyle kSubtitleStyle{.size = 8.5, .grey = 0.4};
 constexpr TextStyle kRaisedStyle{.size = 5.5, .grey = 0.4};
 
-/// Cairo refuses a whole drawing over one byte that is not UTF-8, and file names may hold any byte.
-/// Then all that is not ASCII becomes a question mark. Control characters become spaces.
+/// Cairo rejects a whole drawing for one byte that is not UTF-8, which file names may contain. In
+/// that case all non-ASCII bytes become question marks. Control characters become spaces.
 std::string printable(std::string_view text) {
   std::string result(text);
   const Surface scratch(cairo_image_surface_create(CAIRO_FORMAT_A8, 1, 1));
@@ -55,7 +55,8 @@ double width_of(cairo_t* cr, const std::string& text) {
   return extents.x_advance;
 }
 
-/// Sets a font in which `text` is at most `most_width` wide, and returns what of it fits.
+/// Sets a font size for which `text` is at most `most_width` wide. Returns the text, cut if
+/// necessary.
 std::string fit_text(cairo_t* cr, std::string_view text, const TextStyle& style,
                      double most_width) {
   std::string fitted = printable(text);
@@ -70,7 +71,7 @@ std::string fit_text(cairo_t* cr, std::string_view text, const TextStyle& style,
   return fitted + "\u2026";
 }
 
-/// The middle of the half-point line that a coordinate falls on, for sharp strokes.
+/// The middle of the half-point line at a coordinate, for sharp strokes.
 double on_line(double coordinate) {
   return std::floor(coordinate / kHairline) * kHairline + kHairline / 2.0;
 }
@@ -83,7 +84,7 @@ void draw_line(cairo_t* cr, double x1, double y1, double x2, double y2) {
   cairo_stroke(cr);
 }
 
-/// Above the colour bar: what its labels are to be multiplied by and added to.
+/// Draws the factor and offset of a colour bar's labels above it.
 void draw_multiplier(cairo_t* cr, const ValueTicks& ticks, const Box& bar, double y) {
   double x = bar.x;
   if (ticks.exponent != 0) {

@@ -9,12 +9,12 @@
 #include "axis.hpp"
 #include "relax_spectro/base/array2d.hpp"
 
-// What is drawn with on a page. All lengths are in points. Edges lie on half points, which are
-// pixels of a PNG.
+// Drawing functions for pages. All lengths are in points. Edges are at multiples of half a point,
+// which are pixels of a PNG.
 
 namespace relax_spectro::render {
 
-// The measures that all pages have in common.
+// Lengths common to all pages.
 inline constexpr double kPageWidth = 700.0;
 inline constexpr double kPlotLeft = 58.0;
 inline constexpr double kPlotWidth = 550.0;
@@ -40,14 +40,14 @@ struct TextStyle {
   double size = 8.5;
   double grey = 0.15;
   bool bold = false;
-  double least_size = 6.5;  ///< a text that is too long shrinks to this, then loses its end
+  double least_size = 6.5;  ///< long text shrinks to this size, and is then cut
 };
 
 inline constexpr TextStyle kPanelTitleStyle{.size = 9.5, .grey = 0.0, .bold = true};
 inline constexpr TextStyle kAxisStyle{.size = 8.5};
 inline constexpr TextStyle kNoteStyle{.size = 7.5, .grey = 0.4};
 
-/// Draws a line of text with its baseline at `y`. Returns where it ends.
+/// Draws a line of text with its baseline at `y`. Returns its end.
 double draw_text(cairo_t* cr, std::string_view text, double x, double y, Align align,
                  const TextStyle& style, double most_width);
 
@@ -55,26 +55,26 @@ double draw_text(cairo_t* cr, std::string_view text, double x, double y, Align a
 void draw_upward_text(cairo_t* cr, std::string_view text, double x, double y,
                       const TextStyle& style, double most_width);
 
-/// How much of a page its title and the line below it take, either of which may be empty.
+/// The height of a page's title and of the line below it. Either may be empty.
 [[nodiscard]] double header_height(const std::string& title, const std::string& subtitle);
 
 void draw_header(cairo_t* cr, const std::string& title, const std::string& subtitle);
 
-/// Draws cells into a box. The image is made at its final size here, because viewers of SVG and PDF
-/// would blur a small one that they enlarge.
+/// Draws cells into a box. The image already has its final size, because viewers of SVG and PDF
+/// would blur a small image when they enlarge it.
 void draw_cells(cairo_t* cr, const Array2d<double>& cells, const std::optional<Scale>& scale,
                 const Box& box, double pixels_per_point);
 
-/// Four lines just outside a box, so that they cover none of it.
+/// Draws a frame just outside a box, so that it covers nothing in it.
 void draw_frame(cairo_t* cr, const Box& box);
 
-/// A mark with its label, at the right (Align::left) or the left of a box.
+/// Draws a mark with its label to the right (Align::left) or left of a box.
 void draw_side_tick(cairo_t* cr, const Tick& tick, double x, double y, Align align);
 
-/// A mark below a box, with its label unless that is empty.
+/// Draws a mark below a box, with its label unless that is empty.
 void draw_bottom_tick(cairo_t* cr, const Tick& tick, double x, double y);
 
-/// A colour bar at the right of a plot, as high as the plot.
+/// Draws a colour bar to the right of a plot, with the plot's height.
 void draw_colour_bar(cairo_t* cr, const Box& plot, const std::optional<Scale>& scale,
                      const std::string& unit, double pixels_per_point);
 

@@ -8,10 +8,10 @@ namespace relax_spectro {
 namespace {
 
 // Note [The path of the colour map]
-// Lightness is a straight line. Hue turns from blue (268 degrees) over purple, magenta and orange
-// to yellow (465 = 105 degrees). Chroma is as high in the middle as the path allows: with a peak of
-// 0.18 the whole path stays inside sRGB (the tightest places are t = 0.2 and t = 0.8), so that no
-// part is ever clamped and the lightness that a reader sees is the one asked for.
+// Lightness rises linearly. Hue turns from blue (268 degrees) through purple, magenta and orange to
+// yellow (465 = 105 degrees). Chroma is highest in the middle. With a peak of 0.18 the path stays
+// within sRGB; it is closest to the limit at t = 0.2 and t = 0.8. So nothing is clamped, and the
+// visible lightness is exact.
 constexpr double kLightnessBegin = 0.15;
 constexpr double kLightnessEnd = 0.97;
 constexpr double kHueBeginDeg = 268.0;
@@ -25,7 +25,7 @@ double gamma_encoded(double linear) {
 
 double cube(double value) { return value * value * value; }
 
-/// Oklab to sRGB, with the matrices of Ottosson (2020).
+/// Converts Oklab to sRGB, with the matrices of Ottosson (2020).
 Colour srgb_of_oklab(double lightness, double a, double b) {
   const double l = cube(lightness + 0.3963377774 * a + 0.2158037573 * b);
   const double m = cube(lightness - 0.1055613458 * a - 0.0638541728 * b);
@@ -48,7 +48,7 @@ std::uint32_t pixel_of(double value, const std::optional<render::Scale>& scale) 
 }  // namespace
 
 Colour colour_of(double value) {
-  const double t = value > 0.0 ? std::fmin(value, 1.0) : 0.0;  // a NaN becomes 0 too
+  const double t = value > 0.0 ? std::fmin(value, 1.0) : 0.0;  // NaN becomes 0
   const double lightness = std::lerp(kLightnessBegin, kLightnessEnd, t);
   const double hue = std::lerp(kHueBeginDeg, kHueEndDeg, t) * std::numbers::pi / 180.0;
   const double chroma = kChromaAtEnds + kChromaBump * std::sin(std::numbers::pi * t);

@@ -20,7 +20,7 @@ Array2d<double> plain_difference(const Result& baseline, const Result& current) 
   return difference;
 }
 
-/// The cell that differs most.
+/// The cell with the largest difference.
 TimeFrequencyBox differing_cell(const Result& result, const MapComparison& comparison) {
   return cell_around(mask_cells(result), result.explanation.spectrogram, comparison.row,
                      comparison.column);

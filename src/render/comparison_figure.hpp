@@ -8,10 +8,10 @@
 
 namespace relax_spectro {
 
-/// The figure of a map that changed: before, now, and the difference in standard errors, or, where
-/// there are none, in units of the score. The cell that differs most is outlined. What is said
-/// above begins with the class that the model hears, where that changed.
-/// @pre  `comparison` is of these results' maps, which are read.
+/// The figure of a changed map: baseline, current, and their difference in standard errors. Without
+/// standard errors, the difference is in units of the score. The cell with the largest difference
+/// is outlined. The line above begins with the model's class if it changed.
+/// @pre  `comparison` belongs to the maps of these results, whose arrays are loaded.
 [[nodiscard]] Figure comparison_figure(const Result& baseline, const Result& current,
                                        const MapComparison& comparison, const std::string& title);
 

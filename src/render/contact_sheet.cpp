@@ -18,18 +18,18 @@ namespace {
 
 using namespace render;
 
-constexpr std::size_t kMostMasks = 24;  // full rows of 4, 6 and 8
+constexpr std::size_t kMostMasks = 24;  // fills complete rows of 4, 6 or 8
 
 constexpr double kMaskGap = 10.0;
-constexpr double kNumberHeight = 13.0;  // of the line above a mask
+constexpr double kNumberHeight = 13.0;  // height of the line above a mask
 constexpr double kMostMeanHeight = 240.0;
 constexpr Scale kWeightScale{0.0, 1.0};
 
-/// Down to a whole pixel of a PNG.
+/// Rounds down to a whole pixel of a PNG.
 double on_pixel(double length) { return std::floor(2.0 * length) / 2.0; }
 
-/// Where things lie: masks in a grid, and below them the mean weights. Pictures have the aspect
-/// ratio of the bins, within what can be looked at.
+/// The layout: a grid of masks, and the mean weights below. Pictures have the aspect ratio of the
+/// bins, limited to sensible values.
 struct SheetLayout {
   double header = 0.0;
   std::size_t columns = 0;
@@ -75,7 +75,7 @@ void require_drawable(const ContactSheet& sheet) {
   }
 }
 
-/// What of some weights is drawn into a box.
+/// The cells that are drawn into a box for some weights.
 Array2d<double> cells_of(const Array2d<double>& weights, const Box& box, double pixels_per_point) {
   return averaged_down(weights, static_cast<std::size_t>(box.height * pixels_per_point),
                        static_cast<std::size_t>(box.width * pixels_per_point));
@@ -89,7 +89,7 @@ void draw_mask(cairo_t* cr, const SheetMask& mask, const Box& box, double pixels
   draw_frame(cr, box);
 }
 
-/// The numbers of bins along both sides of a box.
+/// Draws the numbers of bins along both sides of a box.
 void draw_bin_axes(cairo_t* cr, const Box& box, const Array2d<double>& bins) {
   const auto ticks = [](std::size_t count, double most) {
     std::vector<double> numbers(count);
@@ -139,7 +139,7 @@ void draw_sheet(cairo_t* cr, const ContactSheet& sheet, const SheetLayout& layou
 std::vector<std::size_t> shown_masks(const MaskSet& set) {
   std::vector<std::size_t> numbers(std::min(set.count, kMostMasks));
   std::iota(numbers.begin(), numbers.end(), std::size_t{0});
-  // A sweep's first masks differ by a stride or two.
+  // The first masks of a sweep would differ by only a stride or two.
   if (set.window && set.count > kMostMasks) {
     for (std::size_t& number : numbers) number = number * (set.count - 1) / (kMostMasks - 1);
   }

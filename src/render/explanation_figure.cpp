@@ -14,7 +14,7 @@ FigurePanel spectrogram_panel(const Spectrogram& spectrogram) {
   return {"Input: log-mel spectrogram", "model's units", converted<double>(spectrogram.values)};
 }
 
-/// How many masks a window had: "640", or "512-1024" where windows differ.
+/// The number of masks for each window: "640", or "512-1024" if windows differ.
 std::string count_text(const Explanation& explanation) {
   const auto [fewest, most] = std::ranges::minmax_element(
       explanation.windows, {}, [](const WindowSummary& window) { return window.masks; });
@@ -22,9 +22,9 @@ std::string count_text(const Explanation& explanation) {
   return fmt::format("{}-{}", fewest->masks, most->masks);
 }
 
-/// A window in bins: "16x16 bins", "2-36x20 bins" where it is in Hertz.
+/// A window in bins: "16x16 bins", or "2-36x20 bins" for one in Hertz.
 std::string bins_text(const SizeSummary& size) {
-  // Cut off at the far edge, a window counted in bins has fewer there; that is nothing to tell.
+  // A window counted in bins has fewer at the far edge, which is not worth a remark.
   if (size.window.frequency.unit != SizeUnit::hertz) {
     return fmt::format("{}x{} bins", size.most_bins.rows, size.most_bins.columns);
   }
@@ -33,7 +33,7 @@ std::string bins_text(const SizeSummary& size) {
 }
 
 /// A window in bins and units: "16x16 bins (0.16 s)", "2-36x20 bins (1000 Hz x 0.2 s)". A count of
-/// bands is a number of Hertz only at one position.
+/// bands has no size in Hertz, because that depends on the position.
 std::string size_text(const SizeSummary& size, const FrontEndConfig& front_end) {
   const double frame_s = static_cast<double>(front_end.hop_samples) / front_end.sample_rate_hz;
   std::string bands;
@@ -59,7 +59,7 @@ std::string mask_text(const Explanation& explanation, const MaskOptions& masks,
   return masks.text(count, explanation.method.grid, explanation.method.layout.edges);
 }
 
-/// The score, with the class that `top` found where all windows agree on it.
+/// The score, with the class that `top` selected if it is the same in all windows.
 std::string score_text(const Explanation& explanation, const ScoreSpec& score,
                        const ModelCard& card) {
   if (!score.is_of_top_class()) return to_string(score);
@@ -77,7 +77,7 @@ std::string noise_text(const Saliency& saliency) {
   return fmt::format("noise / contrast {:.2f}", *saliency.noise_to_contrast);
 }
 
-/// Where the score falls most: "1.20-1.36 s, 2.1-2.9 kHz".
+/// The place of the largest drop: "1.20-1.36 s, 2.1-2.9 kHz".
 std::string box_text(const TimeFrequencyBox& box) {
   const bool is_high = box.high_hz >= 1000.0;
   return fmt::format("{:.2f}-{:.2f} s, {:.{}f}-{:.{}f} {}", box.begin_s, box.end_s,
@@ -86,7 +86,7 @@ std::string box_text(const TimeFrequencyBox& box) {
                      is_high ? "kHz" : "Hz");
 }
 
-/// One panel for each size of a sweep, and where in it the score falls most.
+/// One panel for each size of a sweep, with the place of the largest drop.
 std::vector<FigurePanel> size_panels(const Explanation& explanation, const ModelCard& card,
                                      const std::string& score) {
   std::vector<FigurePanel> panels;
@@ -96,13 +96,13 @@ std::vector<FigurePanel> size_panels(const Explanation& explanation, const Model
     panels.push_back({fmt::format("{}{}: largest drop {:.3g} at {}{}", is_steepest ? "\u25b6 " : "",
                                   size_text(size, card.front_end), size.largest_drop,
                                   box_text(size.largest_drop_at),
-                                  is_steepest ? ", of all sizes the largest" : ""),
+                                  is_steepest ? ", the largest of all sizes" : ""),
                       "mean drop of " + score, size.importance, size.largest_drop_at});
   }
   return panels;
 }
 
-/// The map and how sure it is.
+/// The map and its uncertainty.
 std::vector<FigurePanel> map_panels(const Explanation& explanation, const ExplainOptions& options,
                                     const std::string& score) {
   const std::string spread = options.uncertainty == UncertaintyScale::variance
@@ -114,7 +114,8 @@ std::vector<FigurePanel> map_panels(const Explanation& explanation, const Explai
        score, explanation.contrast},
       {"Uncertainty", spread, explanation.saliency.uncertainty}};
   if (explanation.repeat) {
-    panels.push_back({"REPEAT: salient how likely", "p", explanation.repeat->probability});
+    panels.push_back(
+        {"REPEAT: probability of being salient", "p", explanation.repeat->probability});
     panels.push_back({"REPEAT: uncertainty", "p (1 - p)", explanation.repeat->uncertainty});
   }
   return panels;

@@ -54,8 +54,8 @@ void draw_time_axis(cairo_t* cr, const Box& box, const std::vector<double>& time
   }
 }
 
-/// A white line with a dark one about it, which shows on every colour, just outside a part of the
-/// plot; where that is smaller than the line could show, somewhat larger.
+/// Draws a white line with a dark border, visible on every colour, just outside a part of the plot.
+/// If that part is too small for the line, the outline is larger.
 void draw_outline(cairo_t* cr, const Box& plot, const std::vector<double>& time_s,
                   const std::vector<double>& frequency_hz, const TimeFrequencyBox& part) {
   constexpr double kLeastSide = 4.0;
@@ -82,8 +82,8 @@ void draw_outline(cairo_t* cr, const Box& plot, const std::vector<double>& time_
 void draw_panel(cairo_t* cr, const FigurePanel& panel, const Figure& figure, const Box& box,
                 bool last, double pixels_per_point) {
   // Note [The scale is that of what is drawn]
-  // In a long recording many frames share a pixel and are averaged. The colours then span the
-  // averages, so that the picture keeps its contrast and the colour bar says what is seen.
+  // In a long recording, many frames share a pixel and are averaged. The colour scale spans the
+  // averages, so that the picture keeps its contrast and matches its colour bar.
   const Array2d<double> cells =
       averaged_down(panel.values, static_cast<std::size_t>(box.height * pixels_per_point),
                     static_cast<std::size_t>(box.width * pixels_per_point));

@@ -8,22 +8,23 @@
 #include "relax_spectro/base/array2d.hpp"
 #include "relax_spectro/render/figure.hpp"
 
-// What figures and pages show of the curves of a flipping.
+// The style and range of flipping curves, for figures and pages.
 
 namespace relax_spectro::render {
 
-/// How a curve is drawn and named. Colours are told apart by lightness too, and dashes without any.
+/// The style of a curve. Colours also differ in lightness, and dashes distinguish lines in black
+/// and white.
 struct CurveStyle {
   std::string_view name;
   std::string_view label;
   Colour colour;
-  double dash = 0.0;  ///< 0: a whole line
+  double dash = 0.0;  ///< 0: a solid line
 };
 
-/// @param name  of a curve, as FlipCurve has it.
+/// @param name  of a curve: see FlipCurve.
 [[nodiscard]] const CurveStyle& style_of(std::string_view name);
 
-/// The least, the mean and the greatest score of each step, over the orders of a curve.
+/// The minimum, mean and maximum score at each step, over the orders of a curve.
 struct CurveBand {
   std::vector<double> low;
   std::vector<double> mean;
@@ -33,7 +34,7 @@ struct CurveBand {
   explicit CurveBand(const Array2d<double>& scores);
 };
 
-/// The scale that all curves have room on.
+/// A scale that contains all curves.
 [[nodiscard]] Scale scale_over(std::span<const Array2d<double>* const> curves);
 
 }  // namespace relax_spectro::render

@@ -42,7 +42,7 @@ void draw_curve(cairo_t* cr, const FlipCurve& curve, const Plot& plot) {
   const CurveStyle& style = style_of(curve.name);
   const CurveBand band(curve.scores);
   const std::size_t steps = band.mean.size();
-  cairo_new_path(cr);  // text leaves a point behind
+  cairo_new_path(cr);  // text leaves a current point behind
   if (curve.scores.rows > 1) {
     cairo_set_source_rgba(cr, style.colour.red, style.colour.green, style.colour.blue, 0.2);
     for (std::size_t i = 0; i < steps; ++i) cairo_line_to(cr, plot.x(i), plot.y(band.high[i]));
@@ -56,7 +56,7 @@ void draw_curve(cairo_t* cr, const FlipCurve& curve, const Plot& plot) {
   cairo_set_dash(cr, nullptr, 0, 0.0);
 }
 
-/// Beside the plot: what each line is, and the area under it.
+/// Draws the legend beside the plot: each line's name, and the area under it.
 void draw_legend(cairo_t* cr, const Flipping& flipping, const Box& plot) {
   const double x = plot.right() + 14.0;
   double y = plot.y + 10.0;

@@ -8,10 +8,10 @@
 
 namespace relax_spectro {
 
-/// Draws the curves of a flipping, with the areas under them; random orders as their mean and the
-/// band from the least to the greatest. As draw_figure draws a figure.
+/// Draws the curves of a flipping with their areas, like draw_figure. Random orders appear as their
+/// mean, with a band from minimum to maximum.
 /// @param result  with its curves.
-/// @throws ConfigError  another ending than `.png`, `.svg` or `.pdf`.
+/// @throws ConfigError  the ending is not `.png`, `.svg` or `.pdf`.
 /// @throws IoError      the file cannot be written.
 void draw_flip_figure(const std::filesystem::path& path, const FlipResult& result);
 

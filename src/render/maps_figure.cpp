@@ -12,7 +12,7 @@
 namespace relax_spectro {
 namespace {
 
-/// Frames that follow each other evenly.
+/// Evenly spaced frames.
 struct Frames {
   std::span<const double> centre_s;
   double hop_s = 0.0;
@@ -26,7 +26,7 @@ struct Frames {
   [[nodiscard]] double end_s() const { return centre_s.back() + hop_s / 2.0; }
   [[nodiscard]] bool covers(double time) const { return begin_s() <= time && time <= end_s(); }
 
-  /// Whose centre is nearest.
+  /// The frame with the nearest centre.
   [[nodiscard]] std::size_t at(double time) const {
     const auto after = std::ranges::lower_bound(centre_s, time);
     if (after == centre_s.begin()) return 0;
@@ -36,7 +36,7 @@ struct Frames {
   }
 };
 
-/// The finest of them, extended by its own hop to where any of them reaches.
+/// The finest time axis, extended to the range of all of them.
 std::vector<double> common_time_s(const std::vector<Frames>& all) {
   const Frames& finest = *std::ranges::min_element(all, {}, &Frames::hop_s);
   const double begin = std::ranges::min(all, {}, &Frames::begin_s).begin_s();
@@ -59,7 +59,7 @@ std::vector<double> common_time_s(const std::vector<Frames>& all) {
   return time_s;
 }
 
-/// The nearest frame of `values` at each time.
+/// The values at each time, taken from the nearest frame.
 template <typename Number>
 Array2d<double> at_times(const Array2d<Number>& values, const Frames& frames,
                          std::span<const double> time_s) {

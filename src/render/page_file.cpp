@@ -31,7 +31,7 @@ constexpr double kPixelsPerPointPng = 2.0;
 constexpr double kPixelsPerPointVector = 3.0;
 
 void paint_page(cairo_t* cr, const Painter& paint, double pixels_per_point) {
-  // Without hinting, text has the same widths at every resolution.
+  // Without hinting, text has the same width at every resolution.
   const FontOptions font(cairo_font_options_create());
   cairo_font_options_set_antialias(font.get(), CAIRO_ANTIALIAS_GRAY);
   cairo_font_options_set_hint_style(font.get(), CAIRO_HINT_STYLE_NONE);
@@ -47,13 +47,13 @@ cairo_status_t append(void* bytes, const unsigned char* data, unsigned int lengt
   return CAIRO_STATUS_SUCCESS;
 }
 
-/// A number as a PNG holds it: 4 bytes, the highest first.
+/// A number as in a PNG: 4 bytes, big-endian.
 std::string png_number(std::uint32_t number) {
   const std::uint32_t value = boost::endian::native_to_big(number);
   return {reinterpret_cast<const char*>(&value), sizeof value};
 }
 
-/// The chunk of a PNG that says what made it (ISO/IEC 15948, 11.3.4.3).
+/// The PNG chunk that names the software (ISO/IEC 15948, 11.3.4.3).
 std::string software_chunk() {
   using namespace std::string_literals;
   const std::string data = "Software\0"s + own_mark();
@@ -73,7 +73,7 @@ cairo_status_t write_png(std::string& bytes, double height, const Painter& paint
   paint_page(cr.get(), paint, kScale);
   const cairo_status_t status = cairo_status(cr.get());
   if (status != CAIRO_STATUS_SUCCESS) return status;
-  constexpr std::size_t kHeaderBytes = 33;  // the signature and the chunk IHDR, which is first
+  constexpr std::size_t kHeaderBytes = 33;  // the signature and the chunk IHDR, which must be first
   const cairo_status_t written = cairo_surface_write_to_png_stream(page.get(), &append, &bytes);
   if (written == CAIRO_STATUS_SUCCESS) bytes.insert(kHeaderBytes, software_chunk());
   return written;
@@ -84,7 +84,7 @@ cairo_status_t write_vector(std::string& bytes, double height, const Painter& pa
   const Surface page(create_surface(&append, &bytes, kPageWidth, height));
   const bool is_pdf = cairo_surface_get_type(page.get()) == CAIRO_SURFACE_TYPE_PDF;
   if (is_pdf) {
-    // Cairo would write the time of day, and the same figure would differ from run to run.
+    // Cairo would write the current time, and the same figure would differ between runs.
     cairo_pdf_surface_set_metadata(page.get(), CAIRO_PDF_METADATA_CREATE_DATE, "");
   }
   const Context cr(cairo_create(page.get()));
@@ -97,7 +97,7 @@ cairo_status_t write_vector(std::string& bytes, double height, const Painter& pa
 
 using Writer = cairo_status_t (*)(std::string& bytes, double height, const Painter& paint);
 
-/// How a file is written; nothing where its ending is none of a figure's.
+/// The writer for a path's ending; nothing if figures cannot have that ending.
 Writer writer_of(const std::filesystem::path& path) {
   std::string ending = path.extension().string();
   for (char& c : ending) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;

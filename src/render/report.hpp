@@ -13,57 +13,57 @@
 
 namespace relax_spectro {
 
-/// How a report plays the recordings.
+/// How a report includes recordings.
 enum class ReportAudio {
-  embed,  ///< those that are small lie in the page, larger ones are linked
-  link,   ///< the page names the files, which have to stay where they are
+  embed,  ///< small files are inside the page, larger ones are linked
+  link,   ///< the page links to the files, which must stay in place
   none,
 };
 
-/// @throws ConfigError  no such name; the message lists those there are.
+/// @throws ConfigError  unknown name; the message lists the valid ones.
 [[nodiscard]] ReportAudio parse_report_audio(std::string_view name);
 [[nodiscard]] std::string_view to_string(ReportAudio audio);
 
 struct ReportOptions {
   ReportAudio audio = ReportAudio::embed;
-  double most_embedded_mib = 2.0;         ///< size of a recording's file up to which it is embedded
-  std::filesystem::path recordings = {};  ///< the folder of a RecordingSearch
+  double most_embedded_mib = 2.0;         ///< largest file that is embedded
+  std::filesystem::path recordings = {};  ///< folder for RecordingSearch
 
   /// @throws ConfigError
   void validate() const;
 };
 
-/// What there is to say of a result that was put on a page.
+/// What happened when a result was added to the page.
 struct ReportedResult {
-  /// What of it could not be read, a line each; it stands on the page, too.
+  /// What could not be read, one line each. The page shows these too.
   std::vector<std::string> errors;
-  std::vector<std::string> warnings;  ///< such as a recording that is no longer there
+  std::vector<std::string> warnings;  ///< e.g. the recording no longer exists
 };
 
-/// A page (HTML) about results, in the making: one file that needs no other and no network. The
-/// page forbids itself both (Content-Security-Policy). It holds one recording at a time in memory,
-/// and a line of the overview for each; the same results give the same page.
+/// An HTML page about results, built result by result. It is self-contained: its
+/// Content-Security-Policy blocks network and file access. Only one recording at a time is in
+/// memory, plus an overview row for each. The same results give the same page.
 class Report {
  public:
   /// @throws ConfigError  options out of range.
-  /// @throws IoError      the page is there already and may not be overwritten.
+  /// @throws IoError      the page already exists and may not be overwritten.
   Report(std::filesystem::path page, const ReportOptions& options, Overwrite overwrite);
   ~Report();
   Report(const Report&) = delete;
   Report& operator=(const Report&) = delete;
 
-  /// Adds a result with what lies beside it (NAME.npz, NAME.flip.*, NAME.sanity.json). One that
-  /// cannot be read is listed with the reason.
+  /// Adds a result with the files beside it (NAME.npz, NAME.flip.*, NAME.sanity.json). An
+  /// unreadable result is listed with the reason.
   /// @throws IoError  the page cannot be written.
   ReportedResult add(const NamedResult& result);
 
-  /// Lists the recordings that a batch into a folder did not finish. A table of it that cannot be
-  /// read is listed with the reason, which is returned.
+  /// Lists the recordings that a batch into a folder did not finish. An unreadable table of that
+  /// batch is listed with the reason, which is also returned.
   std::optional<std::string> add_batch(const std::filesystem::path& folder);
 
   /// Writes the page and moves it to its place.
-  /// @param title         what it is of.
-  /// @param command_line  that made it.
+  /// @param title         of the page.
+  /// @param command_line  that created the page.
   /// @throws IoError
   void finish(const std::string& title, const std::string& command_line);
 

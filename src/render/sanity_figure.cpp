@@ -7,10 +7,11 @@
 namespace relax_spectro {
 namespace {
 
-constexpr std::size_t kMostPanels = 16;  // a page beyond is longer than anyone looks at
+constexpr std::size_t kMostPanels = 16;  // more would make the page too long to look at
 constexpr const char* kUnit = "score";
 
-/// A map as it is drawn. Colours would spread the rounding of a constant score over their range.
+/// The map to draw: zero if the score is constant. Otherwise the colour scale would show its
+/// rounding.
 Array2d<double> drawn(const ShuffledMap& map, bool constant) {
   return constant ? Array2d<double>(map.contrast.rows, map.contrast.columns) : map.contrast;
 }

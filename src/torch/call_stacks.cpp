@@ -10,7 +10,7 @@
 namespace relax_spectro::torch_backend {
 namespace {
 
-/// A function that lives as long as the program does, to be pointed at instead.
+/// A function that is never destroyed, used as a replacement.
 torch::jit::Function* network_function() {
   static torch::jit::CompilationUnit unit;
   static torch::jit::Function* const function =
@@ -22,7 +22,7 @@ torch::jit::Function* network_function() {
 
 void forget_call_stacks(const torch::jit::Method& method) {
   for_each_node(method.graph()->block(), [](torch::jit::Node& node) {
-    // There is no way to take a call stack away.
+    // Call stacks cannot be removed, only replaced.
     if (!node.callstack()) return;
     node.setCallStack(
         c10::make_intrusive<torch::jit::InlinedCallStack>(network_function(), node.sourceRange()));

@@ -21,7 +21,7 @@ namespace {
   throw ModelError(fmt::format("{}: {}", model, what));
 }
 
-/// What lies in a tuple or a list; nothing where it is neither.
+/// The members of a tuple or list; nothing for other values.
 std::optional<std::vector<c10::IValue>> members_of(const c10::IValue& returned) {
   if (returned.isTuple()) return returned.toTupleRef().elements().vec();
   if (returned.isList()) return returned.toListRef().vec();
@@ -67,7 +67,7 @@ at::Tensor pick(const c10::IValue& returned, const OutputPlace& place, const std
 
 Array2d<float> to_rows(const at::Tensor& returned, std::string_view what, std::size_t batch,
                        const std::string& model) {
-  // One number a window, as binary classifiers give.
+  // One number for each window, as binary classifiers return it.
   const at::Tensor tensor = returned.dim() == 1 ? returned.unsqueeze(1) : returned;
   const auto sizes = tensor.sizes();
   const auto wide_axes = std::count_if(sizes.begin() + std::min<std::ptrdiff_t>(1, tensor.dim()),
@@ -104,7 +104,7 @@ at::Tensor input_tensor(const ModelCard& card, std::span<float> windows, std::si
           .unsqueeze(1);
   const auto channels = static_cast<std::int64_t>(card.input.channels);
   if (channels > 1) tensor = tensor.expand({-1, channels, -1, -1});
-  // Here the axes are batch, channel, frequency, time.
+  // From here on, the axes are batch, channel, frequency, time.
   std::vector<std::int64_t> order;
   bool has_channel = false;
   for (const InputAxis axis : card.input.axes) {
@@ -117,8 +117,7 @@ at::Tensor input_tensor(const ModelCard& card, std::span<float> windows, std::si
   if (!has_channel) order.push_back(1);
   tensor = tensor.permute(order);
   if (!has_channel) tensor = tensor.squeeze(-1);
-  // Channels that lie in the same memory would get in each other's way where a network works in
-  // place.
+  // Copies of a channel that share memory would overwrite each other if a network works in place.
   return channels > 1 ? tensor.contiguous() : tensor;
 }
 

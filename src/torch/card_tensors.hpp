@@ -13,16 +13,16 @@
 
 namespace relax_spectro::torch_backend {
 
-/// A tensor's shape as Python has it: "(16, 1, 128, 501)".
+/// A tensor's shape in Python notation: "(16, 1, 128, 501)".
 [[nodiscard]] std::string shape_text(c10::IntArrayRef shape);
 
-/// The windows [batch, frequency, time] as the card's axes order them: a view.
+/// A view of the windows [batch, frequency, time] with the card's order of axes.
 [[nodiscard]] at::Tensor input_tensor(const ModelCard& card, std::span<float> windows,
                                       std::size_t batch, std::size_t frames);
 
-/// The outputs that the card names, of what its methods returned, a row a window.
-/// @param model  is named in errors.
-/// @throws ModelError  one is not there, has another shape, or is not finite.
+/// Selects the card's outputs from the return values of its methods, one row for each window.
+/// @param model  name for errors.
+/// @throws ModelError  an output is missing, has another shape, or is not finite.
 [[nodiscard]] ModelOutputs outputs_of(const ModelCard& card,
                                       const std::map<std::string, c10::IValue>& returned,
                                       std::size_t batch, const std::string& model);

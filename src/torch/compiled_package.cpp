@@ -41,7 +41,7 @@ namespace {
 using torch::inductor::AOTIModelPackageLoader;
 using Metadata = std::unordered_map<std::string, std::string>;
 
-constexpr const char* kName = "model";  // aoti_compile_and_package calls it so
+constexpr const char* kName = "model";  // the name that aoti_compile_and_package uses
 
 class CompiledPackage final : public Model {
  public:
@@ -65,7 +65,7 @@ class CompiledPackage final : public Model {
   std::string name_;
   c10::Device device_;
   std::unique_ptr<AOTIModelPackageLoader> package_;
-  std::size_t batch_ = 16;  ///< what the package is run with: see find_batch
+  std::size_t batch_ = 16;  ///< batch size for running the package: see find_batch
   std::size_t bytes_per_window_ = 0;
 };
 
@@ -83,8 +83,8 @@ CompiledPackage::CompiledPackage(const std::filesystem::path& path, const ModelC
   find_batch();
 }
 
-/// How many windows at a time a package says that it wants, where it refuses a batch; LibTorch has
-/// no other way to ask.
+/// The batch size that a package requires, taken from its error message. LibTorch has no other way
+/// to query it.
 std::optional<std::size_t> batch_asked_for(const std::string& refusal) {
   static const std::regex kBatchSize("dim value .*at 0, expected[^0-9]*([0-9]{1,4})");
   std::smatch found;
@@ -92,7 +92,7 @@ std::optional<std::size_t> batch_asked_for(const std::string& refusal) {
   return static_cast<std::size_t>(std::stoul(found[1]));
 }
 
-/// Keeps what a package says on standard error to itself, for as long as it lives.
+/// Suppresses what a package writes to standard error while this object lives.
 class QuietErrors {
  public:
   QuietErrors() : buffer_(std::cerr.rdbuf(nullptr)) {}
@@ -107,11 +107,11 @@ class QuietErrors {
   std::streambuf* buffer_;
 };
 
-/// Tries the package, and finds how many windows it takes at a time.
+/// Tests the package, and finds its batch size.
 ///
 /// Note [The batch of a package]
-/// A package is compiled for one size of batch, or for a range of sizes that torch.export narrows
-/// as it likes (2 to 15, 16 and more). So it is run with one size that it takes.
+/// A package is compiled for one batch size, or for a range. torch.export may have narrowed that
+/// range (2 to 15, 16 and more). So it is always run with one size that works.
 void CompiledPackage::find_batch() {
   constexpr int kTries = 3;
   for (int tries = 1;; ++tries) {
@@ -130,15 +130,15 @@ void CompiledPackage::find_batch() {
   }
 }
 
-/// Checks what can be known before any of the package's code is loaded.
+/// Checks what can be known before any code of the package is loaded.
 void CompiledPackage::require_usable(const ModelOptions& options) const {
   if (options.shuffle) {
-    fail("is compiled, and its weights cannot be shuffled: take the network's TorchScript file");
+    fail("is compiled, so its weights cannot be shuffled: use the network's TorchScript file");
   }
   if (options.precision != Precision::single) {
     fail(
-        fmt::format("is compiled with numbers of its own: "
-                    "--precision {} takes the network's TorchScript file",
+        fmt::format("is compiled for a fixed precision: "
+                    "--precision {} needs the network's TorchScript file",
                     to_string(options.precision)));
   }
   for (const auto& place : {card().embedding, card().class_scores}) {
@@ -152,8 +152,8 @@ void CompiledPackage::require_usable(const ModelOptions& options) const {
   }
   if (card().input.variable_length) {
     fail(
-        "is compiled for windows of one length, and its card says input.variable_length: take "
-        "that out, and shorter recordings are padded");
+        "is compiled for windows of one length, but its card says input.variable_length: "
+        "remove that, and shorter recordings will be padded");
   }
   Metadata metadata;
   try {
@@ -168,21 +168,21 @@ void CompiledPackage::require_usable(const ModelOptions& options) const {
   const std::string wanted = device_.is_cuda() ? "cuda" : "cpu";
   if (device != wanted) {
     fail(
-        fmt::format("is compiled for the device '{}', and --device is {}: a package runs on no "
-                    "other; compile it for {}, or take the network's TorchScript file",
+        fmt::format("is compiled for the device '{}', but --device is {}: "
+                    "compile it for {}, or use the network's TorchScript file",
                     device, options.device, wanted));
   }
   require_processor(metadata);
 }
 
 /// Note [What a processor must have]
-/// A package uses the widest vectors of the machine that compiled it, and LibTorch loads it
-/// anywhere: on another processor it would end with an illegal instruction.
+/// A package uses the widest vector instructions of the machine that compiled it. LibTorch does not
+/// check this, and another processor would stop with an illegal instruction.
 void CompiledPackage::require_processor(const Metadata& metadata) const {
   const std::string machine = value_of(metadata, "AOTI_MACHINE");
   utsname here{};
   if (uname(&here) == 0 && !machine.empty() && machine != here.machine) {
-    fail(fmt::format("is compiled for {} processors, and this is {}: compile it here", machine,
+    fail(fmt::format("is compiled for {} processors, but this is {}: compile it here", machine,
                      here.machine));
   }
   const std::string vectors = value_of(metadata, "AOTI_CPU_ISA");
@@ -193,13 +193,13 @@ void CompiledPackage::require_processor(const Metadata& metadata) const {
                                                           : true;
   if (!fits) {
     fail(
-        fmt::format("is compiled for processors with {}, and this one has {}: compile it here, or "
-                    "take the network's TorchScript file",
+        fmt::format("is compiled for processors with {}, but this one has {}: "
+                    "compile it here, or use the network's TorchScript file",
                     vectors, has));
   }
 }
 
-/// Packages ask for libtorch.so by name: see Note [Why there is another libtorch.so].
+/// Packages link libtorch.so by name: see Note [Why there is another libtorch.so].
 void provide_libtorch_name() {
   for (const auto& library :
        {core::library_folder(reinterpret_cast<const void*>(&at::get_cpu_capability)) /
@@ -212,7 +212,7 @@ void provide_libtorch_name() {
 
 void CompiledPackage::load() {
   provide_libtorch_name();
-  // Without it a package takes a batch of any size for its own, and reads beyond its end.
+  // Without this, a package accepts a wrong batch size and reads beyond its end.
   setenv("AOTI_RUNTIME_CHECK_INPUTS", "1", 1);  // NOLINT(concurrency-mt-unsafe): before any thread
   const auto runners = static_cast<std::size_t>(core::usable_cores());
   try {
@@ -281,7 +281,7 @@ std::unique_ptr<Model> load_compiled_package(const std::filesystem::path& path,
                                              const ModelOptions& /*options*/) {
   throw ModelError(fmt::format(
       "{}: LibTorch {} as this program was built with has no loader of compiled packages (.pt2); "
-      "build with scripts/setup's, or take the network's TorchScript file",
+      "build with scripts/setup's, or use the network's TorchScript file",
       path.string(), TORCH_VERSION));
 }
 

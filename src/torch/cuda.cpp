@@ -15,8 +15,9 @@
 namespace relax_spectro::torch_backend {
 namespace {
 
-// Loading the library registers the CUDA backend with libtorch_cpu. It has to come before the first
-// question about CUDA, whose answer LibTorch keeps. Never unloaded; loading it again does nothing.
+// Loading this library registers the CUDA backend with libtorch_cpu. It must precede the first
+// query about CUDA, because LibTorch caches the answer. The library is never unloaded, and loading
+// it again has no effect.
 void load_cuda_library() {
   const std::filesystem::path library =
       core::library_folder(reinterpret_cast<const void*>(&at::globalContext)) / "libtorch_cuda.so";

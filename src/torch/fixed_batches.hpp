@@ -11,8 +11,8 @@
 
 namespace relax_spectro::torch_backend {
 
-/// The sizes of batch that a network may have been traced with, which refuses another: 1, and those
-/// that the refusal names, as "shape '[4, 16]' is invalid" does.
+/// The batch sizes that a network may have been traced with. They are 1, and the numbers in the
+/// error message for another size, such as "shape '[4, 16]' is invalid".
 [[nodiscard]] std::set<std::size_t> batches_named_in(const std::string& refusal);
 
 inline void append_rows(Array2d<float>& rows, const Array2d<float>& more, std::size_t count) {
@@ -22,8 +22,8 @@ inline void append_rows(Array2d<float>& rows, const Array2d<float>& more, std::s
                      more.values.begin() + static_cast<std::ptrdiff_t>(count * more.columns));
 }
 
-/// Runs windows through a network that takes batches of one size alone. What the last batch lacks
-/// is filled up with copies of its first window.
+/// Runs windows through a network that accepts only one batch size. Copies of the first window of
+/// the last batch fill it up.
 /// @param run  runs `size` windows.
 template <typename Run>
 ModelOutputs run_in_fixed_batches(std::size_t size, std::span<float> windows, std::size_t batch,

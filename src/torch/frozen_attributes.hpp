@@ -9,9 +9,9 @@
 
 namespace relax_spectro::torch_backend {
 
-/// The tensors of real numbers that a network's modules hold, also those in lists, by their names:
-/// "attention.in_proj_weight". Freezing makes constants of all but those that it takes for ones
-/// that might be changed, such as the projections of nn.MultiheadAttention.
+/// The floating-point tensors in a network's modules, including those in lists, by name:
+/// "attention.in_proj_weight". Freezing turns most of them into constants. It leaves those that
+/// might be modified, such as the projections of nn.MultiheadAttention.
 [[nodiscard]] inline std::vector<std::pair<std::string, at::Tensor>> real_attributes(
     const torch::jit::Module& network) {
   std::vector<std::pair<std::string, at::Tensor>> found;

@@ -32,7 +32,8 @@ FusedNetwork FusedNetworks::fuse(std::size_t batch, std::size_t frames) const {
   for (const ChannelOrder order : {ChannelOrder::last, ChannelOrder::as_stored}) {
     try {
       const Network fused = fusible_copy(frozen_, methods_, order);
-      const ModelOutputs expected = try_network_(fused, batch, frames);  // not fused yet
+      const ModelOutputs expected = try_network_(fused, batch, frames);  // the first run is not
+                                                                         // fused yet
       const double difference =
           core::relative_difference(expected, try_network_(fused, batch, frames));
       if (difference <= tolerance_) return {fused, ""};
@@ -42,7 +43,7 @@ FusedNetwork FusedNetworks::fuse(std::size_t batch, std::size_t frames) const {
     }
   }
   return {std::nullopt,
-          fmt::format("the network as oneDNN Graph fuses it for batches of {} {}; they run unfused",
+          fmt::format("the network that oneDNN Graph fuses for batches of {} {}; they run unfused",
                       batch, why)};
 }
 

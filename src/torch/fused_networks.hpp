@@ -15,26 +15,25 @@
 
 namespace relax_spectro::torch_backend {
 
-/// A network that is compiled for batches of one size.
+/// A network that is compiled for one batch size.
 struct FusedNetwork {
-  std::optional<Network> network;  ///< nothing: such batches run unfused
+  std::optional<Network> network;  ///< nothing: batches of this size run unfused
   std::string why_not;
 };
 
-/// Makes fused copies of a frozen network, and keeps the one that was asked for last. May be asked
-/// by several threads at once.
+/// Makes fused copies of a frozen network, and caches the last one. Thread-safe.
 class FusedNetworks {
  public:
   /// Runs a network on probe windows. @throws ModelError, MemoryError
   using TryNetwork =
       std::function<ModelOutputs(const Network& network, std::size_t batch, std::size_t frames)>;
 
-  /// @param methods    that will be run.
-  /// @param tolerance  a copy is used where its outputs differ by at most this part.
+  /// @param methods    methods that will be run.
+  /// @param tolerance  the largest relative difference of outputs with which a copy is used.
   FusedNetworks(torch::jit::Module frozen, std::vector<std::string> methods, TryNetwork try_network,
                 double tolerance);
 
-  /// The one for batches of one size, and as many threads as the caller may use.
+  /// The network for a batch size, and for the calling thread's number of threads.
   /// @throws MemoryError
   [[nodiscard]] FusedNetwork get(std::size_t batch, std::size_t frames);
 
@@ -46,7 +45,7 @@ class FusedNetworks {
   TryNetwork try_network_;
   double tolerance_;
 
-  std::mutex mutex_;                                  // of all below
+  std::mutex mutex_;                                  // protects everything below
   std::tuple<std::size_t, std::size_t, int> form_{};  ///< of fused_: batch, frames, threads
   FusedNetwork fused_;
 };

@@ -26,7 +26,7 @@ OperatorCounts operators_of(const torch::jit::Method& method) {
   OperatorCounts counts;
   for_each_node(graph->block(), [&counts](const torch::jit::Node& node) {
     const std::string kind = node.kind().toQualString();
-    // The rest is what programs are made of: constants, lists, attributes.
+    // All other nodes are constants, lists and attributes.
     if (!kind.starts_with("prim::")) ++counts[kind];
   });
   return counts;

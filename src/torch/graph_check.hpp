@@ -8,17 +8,18 @@
 
 namespace relax_spectro::torch_backend {
 
-/// How often each operator stands in a network's program: "aten::conv2d", ...
+/// How often each operator occurs in a network's program: "aten::conv2d", ...
 using OperatorCounts = std::map<std::string, std::size_t>;
 
-/// Those of a method, and of all that it calls.
+/// The operators of a method, including all methods that it calls.
 [[nodiscard]] OperatorCounts operators_of(const torch::jit::Method& method);
 
-/// How many real numbers a frozen method holds.
+/// The number of floating-point constants in a frozen method.
 [[nodiscard]] std::size_t count_numbers(const torch::jit::Method& method);
 
-/// Refuses a network that computes its own spectrogram: masks on ours would mean nothing to it.
-/// @throws ModelError  naming the operator.
+/// Refuses a network with a built-in spectrogram, because masks on our spectrogram would be
+/// meaningless.
+/// @throws ModelError  the message names the operator.
 void refuse_raw_audio(const OperatorCounts& operators, const std::string& method,
                       const std::string& model_name);
 

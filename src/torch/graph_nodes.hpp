@@ -9,7 +9,7 @@
 
 namespace relax_spectro::torch_backend {
 
-/// Visits every node of a program, those of inner blocks (branches, loops) too.
+/// Visits every node of a program, including inner blocks (branches, loops).
 template <typename Visit>
 void for_each_node(torch::jit::Block* block, const Visit& visit) {
   for (torch::jit::Node* node : block->nodes()) {
@@ -18,8 +18,8 @@ void for_each_node(torch::jit::Block* block, const Visit& visit) {
   }
 }
 
-/// Visits the constants of a program that are tensors of real numbers, also those in lists: of a
-/// frozen one, its weights. What `visit` makes of an at::Tensor& takes its place.
+/// Visits the floating-point constants of a program, including those in lists. In a frozen program
+/// these are the weights. `visit` may modify the at::Tensor& that it gets.
 template <typename Visit>
 void for_each_real_constant(torch::jit::Block* block, const Visit& visit) {
   using torch::jit::AttributeKind;
@@ -41,7 +41,7 @@ void for_each_real_constant(torch::jit::Block* block, const Visit& visit) {
   });
 }
 
-/// Has a node take a constant in place of what it takes now.
+/// Replaces an input of a node by a constant.
 inline void put_constant(torch::jit::Node& node, std::size_t input, const c10::IValue& value) {
   const torch::jit::WithInsertPoint here(&node);
   node.replaceInput(input, node.owningGraph()->insertConstant(value));

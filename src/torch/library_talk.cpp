@@ -10,7 +10,7 @@ namespace relax_spectro::torch_backend {
 
 void quieten_library() {
   static const bool done = [] {
-  // What no TakenWarnings takes goes into the log, as does what NNPACK and others say.
+  // The log receives all other warnings, and messages of NNPACK and similar libraries.
 #ifdef C10_USE_GLOG
     FLAGS_minloglevel = google::GLOG_FATAL;
 #else

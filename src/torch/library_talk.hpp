@@ -7,13 +7,13 @@
 
 namespace relax_spectro::torch_backend {
 
-/// Keeps LibTorch, its libraries and what networks print from writing to standard output or error.
+/// Prevents LibTorch, its libraries and networks from writing to standard output or error.
 void quieten_library();
 
-/// Takes what LibTorch warns of on this thread, for as long as it lives.
+/// Collects LibTorch's warnings on this thread while this object lives.
 class TakenWarnings final : private c10::WarningHandler {
  public:
-  /// @param take  gets each warning, in one sentence.
+  /// @param take  receives each warning as one sentence.
   explicit TakenWarnings(std::function<void(const std::string&)> take)
       : take_(std::move(take)), guard_(this) {}
 

@@ -1,1 +1,1 @@
-// Nothing: see Note [Why there is another libtorch.so] in CMakeLists.txt.
+// Empty: see Note [Why there is another libtorch.so] in CMakeLists.txt.

@@ -10,7 +10,7 @@
 #include "torch_errors.hpp"
 #include "torchscript_model.hpp"
 
-// Leaves this library: see LoadModelFunction.
+// Exported from this library: see LoadModelFunction.
 extern "C" __attribute__((visibility("default"))) relax_spectro::Model* relax_spectro_load_model(
     const std::filesystem::path& model_path, const relax_spectro::ModelCard& card,
     const relax_spectro::ModelOptions& options) {

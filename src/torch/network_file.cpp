@@ -14,12 +14,12 @@ namespace {
 
 at::Tensor tensor_of(const StateTensor& state) {
   const std::vector<std::int64_t> shape(state.shape.begin(), state.shape.end());
-  // Taken into the file before the numbers go; nothing writes to them.
+  // The numbers are copied into the file while they exist; nothing writes to them.
   auto* values = const_cast<float*>(state.values.data());  // NOLINT(*-const-cast): see above
   return at::from_blob(values, shape, at::kFloat);
 }
 
-/// The root, with a module for each layer.
+/// The root module, with a submodule for each layer.
 torch::jit::Module make_module(const NetworkSource& network) {
   auto unit = std::make_shared<torch::jit::CompilationUnit>();
   torch::jit::Module root(c10::QualifiedName("__torch__.Network"), unit);
@@ -41,7 +41,7 @@ torch::jit::Module make_module(const NetworkSource& network) {
 }  // namespace
 }  // namespace relax_spectro::torch_backend
 
-// Leaves this library: see WriteModelFunction.
+// Exported from this library: see WriteModelFunction.
 extern "C" __attribute__((visibility("default"))) void relax_spectro_write_model(
     const relax_spectro::NetworkSource& network, const std::string& card_json,
     const std::filesystem::path& path) {

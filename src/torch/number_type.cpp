@@ -17,7 +17,7 @@ namespace {
 using torch::jit::Graph;
 using torch::jit::Node;
 
-/// Calls `visit` with each real type that a node names in its arguments, and where it names it.
+/// Calls `visit` for each floating-point type among a node's arguments, with its place.
 template <typename Visit>
 void for_each_cast(Node& node, const Visit& visit) {
   const c10::FunctionSchema* schema = node.maybeSchema();
@@ -40,11 +40,11 @@ void set_number_type(const std::shared_ptr<Graph>& graph, c10::ScalarType type, 
       });
     });
   }
-  // What the graph says of the types that its values have was true before.
+  // The recorded types of values are no longer valid.
   torch::jit::EraseShapeInformation(graph);
 }
 
-/// The programs of all that a file holds: methods, and the functions that they call.
+/// The programs in a file: methods, and the functions that they call.
 std::vector<std::shared_ptr<Graph>> graphs_of(const torch::jit::Module& loaded) {
   std::vector<std::shared_ptr<Graph>> graphs;
   for (torch::jit::Function* function : loaded._ivalue()->compilation_unit()->get_functions()) {
@@ -56,8 +56,8 @@ std::vector<std::shared_ptr<Graph>> graphs_of(const torch::jit::Module& loaded) 
   return graphs;
 }
 
-/// The first type of numbers that is not single precision. Scalars give way to whatever they are
-/// computed with, and a cast to double alone is a network's own affair.
+/// The first number type other than single precision. Scalars are ignored, because they adapt to
+/// other operands. A cast to double is ignored, because it is the network's intention.
 std::optional<c10::ScalarType> other_type(const torch::jit::Module& loaded,
                                           const std::vector<std::shared_ptr<Graph>>& graphs) {
   std::optional<c10::ScalarType> found;

@@ -9,22 +9,22 @@
 
 namespace relax_spectro::torch_backend {
 
-/// What LibTorch calls the numbers of a precision.
+/// LibTorch's type for a precision.
 [[nodiscard]] c10::ScalarType number_type(Precision precision);
 
-/// Whether the casts that a program names ("x.half()") go to the type of its numbers, too.
+/// Whether casts in a program ("x.half()") also change to the new type.
 enum class Casts { stay, follow };
 
-/// Gives the real numbers that a method holds another type. The method must not have run yet; its
-/// inputs have to be of that type from then on.
+/// Converts the floating-point constants of a method to another type. The method must not have run
+/// before. Afterwards, its inputs must have that type.
 void set_number_type(const torch::jit::Method& method, c10::ScalarType type, Casts casts);
 
-/// Gives those that modules hold another type.
+/// Converts the floating-point attributes of modules.
 void set_attribute_type(const torch::jit::Module& module, c10::ScalarType type);
 
-/// Has a network that computes with other numbers than single precision, or with several types of
-/// them, compute in single precision. It must not have run yet.
-/// @returns  the type that it had; nothing where there was nothing to do.
+/// Makes a network compute in single precision if it uses another type or several types. It must
+/// not have run before.
+/// @returns  its previous type; nothing if it was already single.
 std::optional<c10::ScalarType> take_to_single(const torch::jit::Module& loaded);
 
 }  // namespace relax_spectro::torch_backend

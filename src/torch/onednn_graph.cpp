@@ -16,12 +16,12 @@
 namespace relax_spectro::torch_backend {
 namespace {
 
-/// Puts a constant in place of an input that is None.
+/// Replaces a None input by a constant.
 void fill_in(torch::jit::Node& node, std::size_t input, const at::Tensor& value) {
   if (node.input(input)->mustBeNone()) put_constant(node, input, value);
 }
 
-/// Gives batch norms without scale and offset ones and zeros: oneDNN Graph refuses them otherwise.
+/// Gives batch norms without scale and offset ones and zeros, because oneDNN Graph requires them.
 void fill_in_scales(torch::jit::Node& node) {
   if (node.kind() != at::aten::batch_norm) return;
   const auto mean = torch::jit::toIValue(node.input(3));
@@ -37,22 +37,22 @@ bool is_empty_list(const torch::jit::Value& value) {
   return constant && constant->isIntList() && constant->toIntVector().empty();
 }
 
-/// Gives pooling without a stride that of its kernel, which an empty list means: oneDNN Graph does
-/// not know that.
+/// Sets the stride of pooling to its kernel size if the list is empty. It means the same, but
+/// oneDNN Graph does not know that.
 void fill_in_strides(torch::jit::Node& node) {
   if (node.kind() != at::aten::max_pool2d && node.kind() != at::aten::avg_pool2d) return;
   if (is_empty_list(*node.input(2))) node.replaceInput(2, node.input(1));
 }
 
-/// Stores a convolution's weights in the order [output, height, width, input]: LibTorch gives such
-/// outputs then, whatever the order of the input, and most operators behind it keep that order.
+/// Stores a convolution's weights as [output, height, width, input]. LibTorch then returns outputs
+/// in that order for any input, and most later operators keep it.
 void put_channels_last(torch::jit::Node& node) {
   if (node.kind() != at::aten::conv2d && node.kind() != at::aten::_convolution) return;
   const auto constant = torch::jit::toIValue(node.input(1));
   if (!constant || !constant->isTensor() || constant->toTensor().dim() != 4) return;
   const at::Tensor weights = constant->toTensor();
   const at::IntArrayRef sizes = weights.sizes();
-  // Not contiguous(): it leaves the strides of weights of one channel as they are.
+  // contiguous() would not change the strides of single-channel weights.
   const at::Tensor ordered =
       at::empty_strided(sizes, c10::get_channels_last_strides_2d(sizes), weights.options());
   ordered.copy_(weights);
@@ -83,7 +83,7 @@ void allow_fusing(bool allowed) {
 #ifdef RELAX_SPECTRO_ONEDNN_GRAPH
   torch::jit::RegisterLlgaFuseGraph::setEnabled(allowed);
 #endif
-  torch::jit::getProfilingMode() = allowed;  // LibTorch asks oneDNN Graph in this mode alone
+  torch::jit::getProfilingMode() = allowed;  // LibTorch uses oneDNN Graph only in this mode
 }
 
 Network fusible_copy(const torch::jit::Module& frozen, const std::vector<std::string>& methods,
@@ -109,7 +109,7 @@ torch::jit::Method Network::method(const std::string& name) const {
   return {module._ivalue(), found->second.get()};
 }
 
-// Each function alone: LibTorch's setting for all of them is one for all threads, too.
+// Each function separately, because LibTorch's global setting also affects other threads.
 void keep_as_it_is(const torch::jit::Module& network, const std::vector<std::string>& methods) {
   for (const std::string& method : methods) {
     torch::jit::toGraphFunction(network.get_method(method).function())

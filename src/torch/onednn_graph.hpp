@@ -10,21 +10,22 @@
 
 namespace relax_spectro::torch_backend {
 
-/// Whether this LibTorch can fuse operators with oneDNN Graph: not all are built with it.
+/// Whether this LibTorch can fuse operators with oneDNN Graph; some builds cannot.
 [[nodiscard]] bool has_onednn_graph();
 
-/// In which order a network's convolutions give their outputs to the operators behind them.
+/// The order in which convolutions pass their outputs to later operators.
 enum class ChannelOrder {
-  last,      ///< [batch, height, width, channel], which oneDNN computes in on many processors
+  last,      ///< [batch, height, width, channel], the order in which oneDNN computes on many
+             ///< processors
   as_stored  ///< [batch, channel, height, width]
 };
 
-/// A network as it is run: a module, some of whose methods have a copy that runs in their place.
+/// A network as it is run: a module, with copies that replace some of its methods.
 ///
 /// Note [Copies of methods]
-/// Module::clone() leaves its methods behind in the network's compilation unit for as long as that
-/// lives, and what they were compiled to with them: some ten mebibytes a copy, in a folder of
-/// recordings of many lengths without end.
+/// Module::clone() leaves its methods, with their compiled code, in the network's compilation unit
+/// until that is destroyed. This is about ten mebibytes a copy. In a folder of recordings with many
+/// lengths it would grow without limit.
 struct Network {
   torch::jit::Module module;
   std::map<std::string, std::shared_ptr<torch::jit::GraphFunction>> copies{};  ///< by method
@@ -33,34 +34,33 @@ struct Network {
 };
 
 /// A copy of a frozen network, to be fused for inputs of one shape. It shares the network's
-/// weights, but for those that another order of channels asks to be stored otherwise.
+/// weights, except those that another order of channels needs in another layout.
 /// @param methods  that will be run.
 ///
 /// Note [Networks are fused for batches of one size]
-/// oneDNN Graph fuses a convolution with what follows it, and keeps its weights in the order that
-/// the processor likes. LibTorch asks it for that on the second run of a network, for the shapes
-/// that it saw in the first one; inputs of any other shape take a slow way from then on. So each
-/// shape has a copy of its own, which costs up to half a second: see Note [When batches are fused].
-/// Where there is no oneDNN Graph the copy runs as it is.
+/// oneDNN Graph fuses a convolution with later operators. It stores the weights in the order that
+/// suits the processor. LibTorch requests this on the second run, for the shapes of the first run.
+/// Later inputs of other shapes take a slow path. So each shape gets its own copy, which costs up
+/// to half a second: see Note [When batches are fused]. Without oneDNN Graph the copy runs unfused.
 ///
 /// Note [Channels last]
-/// LibTorch has oneDNN Graph give the operators that it does not fuse what they got in that first
-/// run, in the same order. Where that is another order than oneDNN computes in, every such border
-/// costs a reordering: in a MobileNetV3 two a squeeze-and-excitation block, a third of the time.
-/// Some networks cannot run so: view() refuses what is not in the order that it counts in.
+/// Outputs of oneDNN Graph go to the other operators in the order of that first run. If oneDNN
+/// computes in another order, each such transition costs a reordering. In a MobileNetV3 there are
+/// two in each squeeze-and-excitation block, a third of the time. Some networks cannot run with
+/// channels last: view() fails if its input is not in the expected order.
 [[nodiscard]] Network fusible_copy(const torch::jit::Module& frozen,
                                    const std::vector<std::string>& methods, ChannelOrder order);
 
-/// Whether parts of a network run beside it (torch.jit.fork). LibTorch runs those as its setting
-/// for all networks says, which fusing needs to be another than keep_as_it_is() promises.
+/// Whether a network runs parts in parallel (torch.jit.fork). LibTorch runs those with a global
+/// setting, and fusing needs another value of it than keep_as_it_is() promises.
 [[nodiscard]] bool forks(const torch::jit::Module& network,
                          const std::vector<std::string>& methods);
 
-/// Sets whether networks can be fused from now on; not while any runs.
+/// Sets whether networks can be fused from now on. No network may be running.
 void allow_fusing(bool allowed);
 
-/// Has a network that has not run yet run as it is from its first run on. Otherwise LibTorch would
-/// compile the first runs otherwise than the later ones, and their last bits with them.
+/// Makes a network run without optimisation from its first run on. It must not have run before.
+/// Otherwise LibTorch would compile the first runs differently, which changes their last bits.
 void keep_as_it_is(const torch::jit::Module& network, const std::vector<std::string>& methods);
 
 }  // namespace relax_spectro::torch_backend

@@ -10,7 +10,8 @@
 
 namespace relax_spectro::torch_backend {
 
-/// Counts the tensors' memory that the calling thread takes on the CPU, for as long as it lives.
+/// Measures the peak of CPU tensor memory that the calling thread allocates while this object
+/// lives.
 class PeakMemory {
  public:
   [[nodiscard]] std::size_t peak_bytes() const {
@@ -25,7 +26,7 @@ class PeakMemory {
     void reportMemoryUsage(void* /*block*/, std::int64_t size, std::size_t /*allocated*/,
                            std::size_t /*reserved*/, c10::Device device) override {
       if (!device.is_cpu()) return;
-      bytes += size;  // negative where memory is given back
+      bytes += size;  // negative when memory is freed
       peak_bytes = std::max(peak_bytes, bytes);
     }
     [[nodiscard]] bool memoryProfilingEnabled() const override { return true; }

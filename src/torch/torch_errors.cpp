@@ -12,11 +12,12 @@
 namespace relax_spectro::torch_backend {
 namespace {
 
-/// A cause of failures, and how LibTorch words it. The first that fits counts.
+/// A cause of failures, and its wording in LibTorch. The first match counts.
 struct Cause {
   const char* words;  ///< a regular expression
   const char*
-      explanation;  ///< "{}" stands for what the expression has in brackets; empty: as it is
+      explanation;  ///< "{}" is replaced by the group of the expression; empty: the original
+                    ///< message
   bool may_be_card = false;
 };
 
@@ -60,12 +61,12 @@ constexpr std::array kCauses{
           "out of range|must match",
           "", true}};
 
-/// What LibTorch says, without the lines of source that it came through and its own stack.
+/// LibTorch's message without source lines and stack traces.
 ///
 /// Note [Where the message is]
-/// TorchScript puts its own trace before the message, as "RuntimeError: ..." at the start of a
-/// line. A compiled package puts its message last. All others begin with what counts, and may go on
-/// with lists of a hundred lines.
+/// TorchScript prints its trace first, then the message as "RuntimeError: ..." at the start of a
+/// line. A compiled package puts its message last. All others begin with the message, which long
+/// lists may follow.
 std::string message_in(const std::string& text) {
   std::string message = text;
   if (text.find("in the TorchScript interpreter") != std::string::npos) {
@@ -90,7 +91,7 @@ std::string text_of(const std::exception& error) {
   return of_torch != nullptr ? of_torch->what_without_backtrace() : error.what();
 }
 
-/// The device that a network's code names, as the lines of source before the message show it.
+/// The device in a network's code, from the source lines before the message.
 std::string device_in(const std::string& text) {
   static const std::regex kDevice("torch\\.device\\(\"([a-z]+(?::\\d+)?)\"\\)|((?:cuda|mps):\\d+)");
   std::smatch found;
@@ -117,7 +118,7 @@ Failure failure_of(const std::exception& error) {
 }
 
 bool is_out_of_memory(const std::exception& error) {
-  // CPU and CUDA allocators word it differently, and TorchScript passes on the words alone.
+  // The wording differs between CPU and CUDA allocators, and TorchScript keeps only the text.
   const std::string_view text = error.what();
   return text.find("out of memory") != std::string_view::npos ||
          text.find("can't allocate memory") != std::string_view::npos;

@@ -5,14 +5,14 @@
 
 namespace relax_spectro::torch_backend {
 
-/// What went wrong in LibTorch.
+/// A failure in LibTorch.
 struct Failure {
-  std::string cause;  ///< in one line, without a full stop
-  /// Whether the card may be wrong: it describes another shape than the network takes.
+  std::string cause;  ///< one line, without a full stop
+  /// Whether the card may be wrong: it may describe another shape than the network expects.
   bool may_be_card = false;
 };
 
-/// Puts LibTorch's message into the user's terms, where its cause is a known one.
+/// Explains a LibTorch error in the user's terms, if its cause is known.
 [[nodiscard]] Failure failure_of(const std::exception& error);
 
 [[nodiscard]] bool is_out_of_memory(const std::exception& error);

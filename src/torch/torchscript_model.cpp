@@ -34,10 +34,10 @@
 namespace relax_spectro::torch_backend {
 namespace {
 
-/// A network that is rewritten is the same one where its outputs differ by at most this part.
+/// The largest relative difference of outputs for which a rewritten network counts as unchanged.
 double tolerance_of(Precision precision) { return std::max(1e-4, 8.0 * rounding_of(precision)); }
 
-/// The methods that the card's outputs come from, each once.
+/// The methods that produce the card's outputs, without repeats.
 std::vector<std::string> methods_of(const ModelCard& card) {
   std::vector<std::string> methods;
   for (const auto& place : {card.embedding, card.class_scores}) {
@@ -59,7 +59,7 @@ class TorchScriptModel final : public Model {
                                            std::size_t frames) override;
   [[nodiscard]] Fusing fusing() const override {
     if (!fused_) return Fusing::impossible;
-    // Unfused, bfloat16 was measured to take two to three times as long.
+    // Unfused, bfloat16 took two to three times as long in measurements.
     return precision_ == Precision::bfloat16 ? Fusing::best : Fusing::possible;
   }
   [[nodiscard]] std::string runtime() const override;
@@ -100,18 +100,18 @@ class TorchScriptModel final : public Model {
 
   std::string name_;
   c10::Device device_;
-  Precision precision_ = Precision::single;  ///< of what runs now
-  std::optional<double> deviation_;          ///< where that is not single
+  Precision precision_ = Precision::single;  ///< of the network that runs now
+  std::optional<double> deviation_;          ///< if the precision is not single
   std::vector<std::string> methods_;
   torch::jit::Module module_;
-  std::string stored_type_;      ///< where it is not single
-  std::string shuffled_;         // what runtime() says of it
-  std::size_t fixed_batch_ = 0;  ///< how many windows the network takes at a time; 0: any number
+  std::string stored_type_;      ///< if it was not single
+  std::string shuffled_;         // for runtime()
+  std::size_t fixed_batch_ = 0;  ///< batch size that the network requires; 0: any
   bool optimised_ = false;
   std::size_t bytes_per_window_ = 0;
   std::size_t parameter_count_ = 0;
 
-  mutable std::mutex mutex_;  // of warnings_
+  mutable std::mutex mutex_;  // protects warnings_
   std::vector<std::string> warnings_;
   std::optional<FusedNetworks> fused_;  ///< nothing: all batches run unfused
 };
@@ -121,8 +121,8 @@ TorchScriptModel::TorchScriptModel(const std::filesystem::path& path, const Mode
     : Model(card), name_(path.string()), device_(options.device), methods_(methods_of(card)) {
   const TakenWarnings taken([this](const std::string& warning) { warn(warning); });
   if (device_.is_cuda()) prepare_cuda(options.device);
-  // Until an engine says otherwise: threads that spin for each other on a busy machine would take
-  // a hundred times as long over a few probe windows.
+  // One thread until an engine decides. On a busy machine, several threads would spin waiting for
+  // each other and take a hundred times as long for a few probe windows.
   use_threads(1);
   LoadedNetwork loaded = read_network(name_, device_, methods_);
   stored_type_ = loaded.stored_type;
@@ -136,7 +136,7 @@ TorchScriptModel::TorchScriptModel(const std::filesystem::path& path, const Mode
   }
 }
 
-/// Makes of a loaded network what will run, and tries it.
+/// Prepares a loaded network for running, and tests it.
 void TorchScriptModel::prepare(torch::jit::Module loaded, const ModelOptions& options) {
   torch::jit::Module frozen = freeze(loaded);
   const bool can_fuse = has_onednn_graph() && !forks(frozen, methods_);
@@ -154,7 +154,7 @@ void TorchScriptModel::prepare(torch::jit::Module loaded, const ModelOptions& op
     loaded = frozen = round_numbers(loaded, frozen, options.precision);
   }
   if (!rewrite) return;
-  // LibTorch gives oneDNN Graph no numbers in half precision.
+  // LibTorch does not pass half precision to oneDNN Graph.
   if (can_fuse && options.precision != Precision::half) {
     fused_.emplace(
         frozen, methods_,
@@ -166,7 +166,7 @@ void TorchScriptModel::prepare(torch::jit::Module loaded, const ModelOptions& op
   optimise(loaded, frozen);
 }
 
-/// Looks for the size of batch that a refused network takes alone, as it was traced with it.
+/// Finds the only batch size that a traced network accepts, after it refused another one.
 /// @returns whether there is one.
 bool TorchScriptModel::find_fixed_batch(const torch::jit::Module& loaded,
                                         const std::string& refusal) {
@@ -181,8 +181,8 @@ bool TorchScriptModel::find_fixed_batch(const torch::jit::Module& loaded,
       continue;
     }
     warn(
-        fmt::format("the network takes batches of {} alone, as it was traced with one of "
-                    "that size, and runs slower for it. Script it, or trace it without .shape[0]",
+        fmt::format("the network takes only batches of {}, because it was traced with one of "
+                    "that size, and so it runs slower. Script it, or trace it without .shape[0]",
                     size));
     return true;
   }
@@ -190,7 +190,7 @@ bool TorchScriptModel::find_fixed_batch(const torch::jit::Module& loaded,
   return false;
 }
 
-/// Reads the file again: few ask for layers, and all others need not wait for them.
+/// Reads the file again, because layers are rarely needed and this keeps loading fast.
 std::vector<std::string> TorchScriptModel::layers() const {
   const torch::jit::Module loaded = read_network(name_, device_, methods_).module;
   std::vector<std::string> names;
@@ -209,14 +209,14 @@ std::map<std::string, std::size_t> TorchScriptModel::operators() const {
   return all;
 }
 
-/// Shuffles weights before any are folded into others, as batch norms are into convolutions.
+/// Shuffles weights before freezing folds batch norms into convolutions.
 void TorchScriptModel::shuffle(torch::jit::Module& loaded, const WeightShuffle& shuffle) {
   const torch::jit::Module constant = freeze(loaded, false);
   std::vector<WeightLayer> layers = find_weight_layers(loaded, constant, methods_);
   if (layers.empty()) {
     fail(
-        "has no weights that could be shuffled: no operator of the network takes two numbers or "
-        "more that the file holds as learnt. Expected a network that has learnt something");
+        "has no weights to shuffle: no operator of the network takes a learnt array of two or "
+        "more numbers. Expected a trained network");
   }
   shuffle_weights(layers, shuffle);
   loaded = constant;
@@ -225,13 +225,13 @@ void TorchScriptModel::shuffle(torch::jit::Module& loaded, const WeightShuffle& 
                           layers.size(), shuffle.seed);
 }
 
-/// The network in less than single precision; measures by how much its outputs differ.
+/// The network in lower precision. Also measures how much its outputs differ.
 torch::jit::Module TorchScriptModel::round_numbers(const torch::jit::Module& loaded,
                                                    const torch::jit::Module& frozen,
                                                    Precision precision) {
   constexpr double kLarge = 0.1;
   const ModelOutputs expected = probe(frozen);
-  torch::jit::Module rounded = freeze(loaded);  // a program that has run stays as it ran
+  torch::jit::Module rounded = freeze(loaded);  // a program that has run cannot be converted
   for (const std::string& method : methods_) {
     set_number_type(rounded.get_method(method), number_type(precision),
                     stored_type_.empty() ? Casts::stay : Casts::follow);
@@ -242,9 +242,8 @@ torch::jit::Module TorchScriptModel::round_numbers(const torch::jit::Module& loa
     deviation_ = core::relative_difference(expected, probe(rounded));
   } catch (const ModelError& error) {
     throw ModelError(fmt::format(
-        "--precision {}: {}. Take --precision single{}", to_string(precision), error.what(),
-        precision == Precision::half ? ", or bfloat16, whose numbers reach as far as single's"
-                                     : ""));
+        "--precision {}: {}. Use --precision single{}", to_string(precision), error.what(),
+        precision == Precision::half ? ", or bfloat16, which has the range of single" : ""));
   }
   if (*deviation_ > kLarge) {
     warn(
@@ -255,8 +254,8 @@ torch::jit::Module TorchScriptModel::round_numbers(const torch::jit::Module& loa
   return rounded;
 }
 
-/// Lets LibTorch rewrite the network for this processor, and keeps what comes of it where it gives
-/// the loaded network's outputs.
+/// Lets LibTorch optimise the network for this processor. The result is used only if it gives the
+/// same outputs as the loaded network.
 ///
 /// Note [Why the rewritten network is checked]
 /// One release of LibTorch rewrote a MobileNetV3 into a network with other outputs.
@@ -275,14 +274,14 @@ void TorchScriptModel::optimise(const torch::jit::Module& loaded,
   }
   if (optimised_) return;
   require_same(loaded, frozen);
-  warn(fmt::format("the network as LibTorch optimises it {}; it runs as it was loaded", why));
+  warn(fmt::format("the network that LibTorch optimises {}; it runs as it was loaded", why));
 }
 
-/// Takes the frozen network into use, and refuses one that is another than the loaded one.
+/// Uses the frozen network, and refuses it if its outputs differ from the loaded one's.
 ///
 /// Note [Traced in train mode]
-/// Such a program has its batch norms compute with each batch's own statistics, whatever eval()
-/// says; freezing folds them as in eval mode.
+/// The batch norms of a program that was traced in train mode use each batch's own statistics, even
+/// after eval(). Freezing folds them as in eval mode, which changes the outputs.
 void TorchScriptModel::require_same(const torch::jit::Module& loaded,
                                     const torch::jit::Module& frozen) {
   const ModelOutputs expected = probe(loaded);
@@ -298,7 +297,7 @@ void TorchScriptModel::require_same(const torch::jit::Module& loaded,
       difference));
 }
 
-/// Takes a module into use and tries it.
+/// Uses a module and tests it.
 ModelOutputs TorchScriptModel::probe(const torch::jit::Module& module) {
   constexpr std::size_t kProbes = 2;
   module_ = module;
@@ -332,7 +331,7 @@ ModelOutputs TorchScriptModel::forward_fused(std::span<float> windows, std::size
   return guarded_run(fused.network.value_or(Network{module_}), windows, batch, frames);
 }
 
-/// Says something once.
+/// Adds a warning unless it was already given.
 void TorchScriptModel::warn(const std::string& warning) {
   const std::lock_guard lock(mutex_);
   if (std::ranges::find(warnings_, warning) == warnings_.end()) warnings_.push_back(warning);
@@ -343,7 +342,7 @@ std::vector<std::string> TorchScriptModel::warnings() const {
   return warnings_;
 }
 
-/// Runs without gradients; what is not an error of ours becomes one.
+/// Runs without gradients, and converts errors to this library's types.
 ModelOutputs TorchScriptModel::guarded_run(const Network& network, std::span<float> windows,
                                            std::size_t batch, std::size_t frames) {
   const c10::InferenceMode inference;
@@ -355,7 +354,7 @@ ModelOutputs TorchScriptModel::guarded_run(const Network& network, std::span<flo
     });
   } catch (const Error&) {
     throw;
-  } catch (const std::exception& error) {  // what is left: moving tensors to and fro
+  } catch (const std::exception& error) {  // other errors, from moving tensors between devices
     if (!is_out_of_memory(error)) fail(failure_of(error).cause);
     throw MemoryError(
         fmt::format("{}: a batch of {} windows does not fit into memory; try a smaller "
@@ -388,7 +387,7 @@ ModelOutputs TorchScriptModel::run(const Network& network, std::span<float> wind
   const at::Tensor input = input_tensor(card(), windows, batch, frames);
   std::map<std::string, c10::IValue> returned;
   for (const std::string& method : methods_) {
-    // The last method may work in place on the windows themselves; the others get a copy.
+    // The last method may overwrite the windows themselves; the others get a copy.
     const bool may_keep = device_.is_cpu() && precision_ == Precision::single &&
                           input.is_contiguous() && &method == &methods_.back();
     returned[method] = call(network, method, may_keep ? input : as_network_takes_it(input), batch);
@@ -396,8 +395,8 @@ ModelOutputs TorchScriptModel::run(const Network& network, std::span<float> wind
   return outputs_of(card(), returned, batch, name_);
 }
 
-/// A copy as the network takes it. On its way to another device it lies in pinned memory, so that
-/// the device fetches it without the processor.
+/// A copy for the network. For another device it is in pinned memory, which the device reads
+/// directly.
 at::Tensor TorchScriptModel::as_network_takes_it(const at::Tensor& input) const {
   const at::TensorOptions options =
       input.options().dtype(number_type(precision_)).pinned_memory(!device_.is_cpu());

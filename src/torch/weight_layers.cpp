@@ -24,7 +24,7 @@ bool is_container(const Node& node) {
   return node.kind() == c10::prim::ListConstruct || node.kind() == c10::prim::TupleConstruct;
 }
 
-/// The module that holds a constant, where freezing has kept its name ("self.features.0.weight").
+/// The module that held a constant, if freezing kept its name ("self.features.0.weight").
 std::optional<std::string> module_of(const Value& constant) {
   if (!constant.hasDebugName()) return std::nullopt;
   std::string name = constant.debugNameBase();
@@ -43,15 +43,15 @@ class LayerSearch {
   void walk(const torch::jit::Block* block) {
     for (const Node* node : block->nodes()) {
       for (const torch::jit::Block* inner : node->blocks()) walk(inner);
-      if (is_container(*node)) continue;  // what uses it is the layer
+      if (is_container(*node)) continue;  // its user is the layer
       WeightLayer layer{node->kind().toUnqualString(), {}};
       take_inputs(*node, layer);
       if (!layer.weights.empty()) layers_.push_back(std::move(layer));
     }
   }
 
-  /// What no operator takes as a constant, a layer a module. Where the network runs them the
-  /// program does not say: they come first.
+  /// Adds weights that no operator takes as a constant, with a layer for each module. The program
+  /// does not show when they run, so they come first.
   void take_left(const torch::jit::Module& frozen) {
     std::vector<WeightLayer> left;
     for (const auto& [name, tensor] : real_attributes(frozen)) {
@@ -97,7 +97,7 @@ class LayerSearch {
     layer.weights.push_back(tensor);
   }
 
-  std::set<const void*> known_;  // buffers, and what a layer has
+  std::set<const void*> known_;  // buffers, and weights that already belong to a layer
   std::vector<WeightLayer> layers_;
 };
 

@@ -1,7 +1,8 @@
-// Preloaded into a stage's program, makes it run in forks of itself, for tests: LibTorch is loaded
-// once, and not at every start, which takes longer than most of what the tests run. A request
-// (cli_test_case.py) comes over the socket that stands for stdin: the folder to run in and the
-// arguments, with the files for stdout and stderr. The answer is what waitpid says.
+// For tests: preloaded into a stage's program, this makes it run requests in forks of itself. So
+// LibTorch is loaded once, not for every run, where it takes longer than most of the work. A
+// request (cli_test_case.py) arrives over the socket that replaces stdin. It has the working
+// folder, the arguments, and the files for stdout and stderr. The answer is the status from
+// waitpid.
 
 #include <dlfcn.h>
 #include <fcntl.h>
@@ -30,7 +31,7 @@ struct Request {
   std::array<int, 2> files{};      ///< for stdout and stderr
 };
 
-/// Nothing once the tests are through.
+/// Nothing when the tests have finished.
 std::optional<Request> next_request() {
   static std::array<char, 1 << 16> text;
   alignas(cmsghdr) std::array<char, CMSG_SPACE(sizeof(Request::files))> control{};
@@ -84,7 +85,7 @@ int serve(int /*argc*/, char** /*argv*/, char** /*environment*/) {
 
 }  // namespace
 
-/// What every program begins with.
+/// The first function that every program calls.
 // NOLINTNEXTLINE(bugprone-reserved-identifier, readability-identifier-naming): the C library's name
 extern "C" int __libc_start_main(Main main, int argc, char** argv, void (*init)(), void (*fini)(),
                                  void (*rtld_fini)(), void* stack_end) {

@@ -120,7 +120,7 @@ class Resuming(Batch):
             for options in ((), ("--overwrite",), ("--dry-run",)):
                 done = self.relax(*self.command(labels, *options))
                 self.assertEqual((done.returncode, done.stdout), (FAILURE, ""))
-                self.assertIn(f"{mine}: already exists, and nothing in it says", done.stderr)
+                self.assertIn(f"{mine}: already exists, and relax-spectro did not make it", done.stderr)
             self.assertEqual((self.files_left(), mine.read_text()), ([name], "mine"))
             mine.unlink()
 
@@ -191,7 +191,7 @@ class Resuming(Batch):
         self.output.mkdir()
         (self.output / "a.npz").write_bytes(b"mine")
         self.batch(code=FAILURE)
-        self.assertIn("already exists, and nothing in it says that relax-spectro made it", self.table()[0]["reason"])
+        self.assertIn("already exists, and relax-spectro did not make it", self.table()[0]["reason"])
         self.assertEqual((self.output / "a.npz").read_bytes(), b"mine")
 
     def test_what_a_killed_run_left_is_cleared_and_nothing_else(self):

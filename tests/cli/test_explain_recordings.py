@@ -162,7 +162,7 @@ class Processor(CliTestCase):
         done = self.limited("--workers", "3", "--threads", "1", before=no_threads)
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertRegex(done.stderr, r"\Arelax-spectro: warning: .*noise.wav: no more threads can be started "
-                                      r"\(.+\): going on with 1 of 3 workers\n\Z")
+                                      r"\(.+\): continuing with 1 of 3 workers\n\Z")
         done = self.limited("--workers", "1", "--threads", "3", before=no_threads)
         self.assertEqual(done.returncode, FAILURE)
         self.assertRegex(done.stderr, r"\Arelax-spectro: 0 of 3 threads can be started \(.+\); expected --threads 3 "

@@ -166,7 +166,7 @@ class Import(CliTestCase):
     def test_a_prefix_chooses_between_several_networks(self):
         state_dict_file.save(self.weights, self.under(student=1, teacher=2))
         said = self.import_weights("aisfx", code=USAGE).stderr
-        self.assertIn("under the prefixes 'student.', 'teacher.'", said)
+        self.assertIn("with the prefixes 'student.', 'teacher.'", said)
         self.assertIn("--prefix", said)
         self.assertFalse(self.made.exists())
         first, second = (
@@ -174,7 +174,7 @@ class Import(CliTestCase):
         )
         self.assertNotEqual(first, second)
         said = self.import_weights("aisfx", "--prefix", "pupil", "--overwrite", code=FAILURE).stderr
-        self.assertIn("begins with 'pupil.'", said)
+        self.assertIn("begins with the --prefix 'pupil.'", said)
         self.assertIn("student, teacher", said)
 
     def test_the_closest_prefix_is_named_with_what_it_lacks(self):
@@ -225,7 +225,7 @@ class Import(CliTestCase):
         state_dict_file.save(self.weights, self.small())
         self.made.with_suffix(".json").write_text("{}")
         said = self.import_weights("aisfx", code=USAGE).stderr
-        self.assertIn(f"{self.made.with_suffix('.json')}: would be taken for the card", said)
+        self.assertIn(f"{self.made.with_suffix('.json')}: would be used as the card", said)
         self.assertFalse(self.made.exists())
 
     def test_weights_of_another_sample_rate(self):

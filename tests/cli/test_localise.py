@@ -154,7 +154,7 @@ class Localise(CliTestCase):
         refused("begin,end\n0.1,0.2\n", "no column start_s", "begin, end")
         refused("start_s,end_s\n9,10\n", "line 2", "begins at 9 s", f"{ONE_WINDOW_S:.3f} s long")
         refused(f"start_s,end_s,low_hz\n0,1,{RATE_HZ / 2}\n", "line 2", "begins at 4000 Hz")
-        refused("start_s,end_s,file\n0,1,other.wav\n", f"no boxes of {self.recording}", "other.wav")
+        refused("start_s,end_s,file\n0,1,other.wav\n", f"no boxes for {self.recording}", "other.wav")
         self.assert_refusal(("--boxes", self.folder / "none.csv"), FAILURE, "no such file")
 
     def test_options_that_do_not_fit_are_refused(self):
@@ -168,7 +168,7 @@ class Localise(CliTestCase):
         table = self.table("start_s,end_s\n0,0.1\n")
         done = self.relax("localise", self.result, self.output / "other.json", "--boxes", table)
         self.assertEqual(done.returncode, USAGE, done.stderr)
-        self.assertIn("does not say of which recording its boxes are", done.stderr)
+        self.assertIn("does not name the recordings of its boxes", done.stderr)
         self.assertEqual(done.stdout, "")
 
     def test_equal_names_are_told_apart_by_their_folders(self):

@@ -54,7 +54,7 @@ class ModelFiles(CliTestCase):
         path.write_text("version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 1\n")
         self.refused(path, "git lfs pull")
         path.write_bytes(self.model("rectangle").read_bytes()[:1000])
-        self.refused(path, "is cut off", "again")
+        self.refused(path, "is truncated", "again")
 
     def test_nothing_that_a_network_says_stands_between_the_messages(self):
         recording = self.noise_file(duration_s=ONE_WINDOW_S)

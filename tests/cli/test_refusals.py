@@ -144,7 +144,7 @@ class Models(CliTestCase):
         cut = self.folder / "cut.pt"
         cut.write_bytes(whole[:len(whole) // 2])
         cut.with_suffix(".json").write_bytes((self.models / "rectangle.json").read_bytes())
-        self.assert_no_model(cut, FAILURE, "is cut off")
+        self.assert_no_model(cut, FAILURE, "is truncated")
 
 
 class Outputs(CliTestCase):
@@ -161,7 +161,7 @@ class Outputs(CliTestCase):
             there.write_text("precious")
             done = self.relax(*self.arguments)
             self.assertEqual((done.returncode, done.stdout), (FAILURE, ""))
-            self.assertIn(f"{there}: already exists, and nothing in it says that relax-spectro made it", done.stderr)
+            self.assertIn(f"{there}: already exists, and relax-spectro did not make it", done.stderr)
             self.assertEqual(self.files_left(), [there.name])
             self.assertEqual(there.read_text(), "precious")
             there.unlink()

@@ -30,16 +30,16 @@ class Options(CliTestCase):
     def test_a_grid_in_units_that_does_not_fit(self):
         refusals = {"50Hzx5": ("50Hz along frequency", "Hz apart there", "Hz or more"),
                     "5kHzx5": ("5000Hz along frequency", "at most 4000 Hz", "0 Hz and 4000 Hz"),
-                    "5x1ms": ("0.001s along time", "20 frames", "0.008 s or more"),
+                    "5x1ms": ("0.001s along time", "20 frames", "0.008 s (one frame) or more"),
                     "0.1sx5": ("'0.1sx5'", "Hertz along frequency, which comes first"),
-                    "0Hzx5": ("'0Hzx5'", "more than 0"), "allx5": ("'allx5'", "for windows")}
+                    "0Hzx5": ("'0Hzx5'", "more than 0"), "allx5": ("'allx5'", "only for --window")}
         for grid, expected in refusals.items():
             self.assert_not_understood(("--grid", grid), "--grid is", *expected)
 
     def test_windows_that_do_not_fit(self):
         refusals = {"17x4": ("17 bins along frequency", "1 to 16"),
                     "4x21": ("21 bins along time", "1 to 20"),
-                    "50Hzx4": ("50Hz along frequency", "would be no band", "Hz or more"),
+                    "50Hzx4": ("50Hz along frequency", "there is no band", "Hz or more"),
                     "4001Hzx4": ("4001Hz along frequency", "at most 4000 Hz"),
                     "4x0.2s": ("0.2s along time", "at most 0.16 s"),
                     "4x1ms": ("0.001s along time", "0.008 s or more"),
@@ -93,7 +93,7 @@ class Options(CliTestCase):
     def test_options_that_are_at_odds(self):
         self.assert_not_understood(("--estimator", "expected", "--uncertainty", "unnormalised"),
                                    "--uncertainty unnormalised", "mask-sum")
-        self.assert_not_understood(("--estimator", "mean-drop"), "that of --family window")
+        self.assert_not_understood(("--estimator", "mean-drop"), "only for --family window")
         self.assert_not_understood(("--estimator", "mask-sum", "--family", "window"), "mean-drop")
         masks = self.folder / "masks.npz"
         self.assert_succeeds(("masks", "--shape", f"{BANDS}x{FRAMES}", "-n", "20", "-o", masks))
@@ -134,7 +134,7 @@ class Options(CliTestCase):
     def test_what_the_masks_stage_refuses(self):
         refusals = (((), "expected --shape FREQUENCYxTIME"), (("--shape", "16"), "--shape is '16'"),
                     (("--shape", "16x20", "--grid", "500Hzx5"),
-                     "500Hz along frequency; where bands lie in Hertz follows from the model: name it with --model"),
+                     "500Hz along frequency; the frequencies of bands depend on the model: name it with --model"),
                     (("--shape", "16x20", "--grid", "5x0.1s"), "name it with --model"),
                     (("--shape", "17x20", "--model", self.model("rectangle")), "expected 16"),
                     (("--shape", "16x20", "--family", "window", "--window", "1x1,2x2"),

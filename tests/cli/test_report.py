@@ -268,8 +268,8 @@ class Report(CliTestCase):
         self.result("dog", "--score", "dot", "--overwrite", model="two-layers")  # same recording and model
         page, said = self.report()
         for test in ("flipping", "sanity check"):
-            self.assertIn(f"the {test} beside it is of another result", said)
-            self.assertIn(f"the {test} beside it is of another result", page.all("details")[1]["text"])
+            self.assertIn(f"the {test} beside it belongs to another result", said)
+            self.assertIn(f"the {test} beside it belongs to another result", page.all("details")[1]["text"])
         self.assertEqual(page.classed("figure", "curves"), [])
         self.assertNotIn("Sanity", page.classed("ul", "said")[0]["text"])
         self.assertFalse(any(header["text"].strip() == "Sanity" for header in page.all("th", scope="col")))

@@ -190,7 +190,7 @@ class Sanity(CliTestCase):
     def test_refusals(self):
         for model in ("rectangle", "constant"):
             result = self.result("--overwrite", model=model)
-            self.assertIn("has no weights that could be shuffled", self.sanity(result, code=FAILURE).stderr)
+            self.assertIn("has no weights to shuffle", self.sanity(result, code=FAILURE).stderr)
         result = self.result("--overwrite")
         for option, value in (("--cascade", 0), ("--shuffles", 2)):
             self.assertIn(option, self.sanity(result, option, value, code=USAGE).stderr)

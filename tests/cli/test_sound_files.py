@@ -62,7 +62,7 @@ class Recordings(CliTestCase):
         recording.write_bytes(50 * mpeg_frame() + 50 * mpeg_frame(rate_hz=48000))
         done = self.relax("embed", recording, "--model", self.model("rectangle"))
         self.assertEqual(done.returncode, 0, done.stderr)
-        self.assertIn(f"relax-spectro: warning: {recording}: decoding ended before the file does "
+        self.assertIn(f"relax-spectro: warning: {recording}: decoding stopped before the end of the file "
                       "(the sample rate or the number of channels changes)\n", done.stderr)
         self.assertEqual([line for line in done.stderr.splitlines() if not line.startswith("relax-spectro: ")], [])
         last_frame_s = float(done.stdout.splitlines()[-1].split(",")[2])

@@ -176,7 +176,7 @@ class NamesOfModels(CliTestCase):
         card = self.folder / "rectangle.json"
         before = card.read_bytes()
         self.assert_refused(("explain", recording, "--model", self.folder / "rectangle.pt", "-o", self.folder,
-                             "--overwrite", *quick()), FAILURE, card, "nothing in it says that relax-spectro made it")
+                             "--overwrite", *quick()), FAILURE, card, "relax-spectro did not make it")
         self.assertEqual(card.read_bytes(), before)
 
 

@@ -18,7 +18,7 @@ void expect_sound(const Audio& audio) {
 }  // namespace
 
 void read_as_audio(std::span<const std::uint8_t> bytes) {
-  // libsndfile goes by some endings; .wav is not one of them.
+  // libsndfile recognises some formats by their ending; .wav is not one of them.
   const auto file = write_input("input.wav", bytes);
   attempt(file, [](const auto& path) { expect_sound(read_audio(path)); });
   attempt(file, [](const auto& path) { expect_sound(read_audio(path, {2, true})); });

@@ -15,7 +15,7 @@ std::vector<std::uint8_t> bytes_of(const std::filesystem::path& path) {
   return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
 }
 
-/// @returns how many files there were.
+/// @returns the number of files.
 std::size_t read_corpus(const fuzz::Reader& reader, const std::filesystem::path& folder) {
   std::size_t count = 0;
   for (const auto& entry : std::filesystem::directory_iterator(folder)) {

@@ -2,7 +2,7 @@
 
 #include "fuzz/readers.hpp"
 
-// What libFuzzer calls, for one of the readers.
+// The entry point of libFuzzer, for one of the readers.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace relax_spectro::fuzz;
   static const Reader& reader =
@@ -11,5 +11,5 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   return 0;
 }
 
-// libsndfile forgets its Vorbis decoder where it refuses an Ogg that is damaged. It is no finding.
+// libsndfile leaks its Vorbis decoder when it refuses a damaged Ogg. This is not our bug.
 extern "C" const char* __lsan_default_suppressions() { return "leak:vorbis_info_init\n"; }

@@ -30,7 +30,7 @@ void expect_result(const std::filesystem::path& path) {
       "options that are read are written and read alike");
 }
 
-/// Writes the JSON of a bundle, the first of its files, and its arrays beside it.
+/// Writes the JSON of a bundle, which is its first file, with the arrays beside it.
 std::filesystem::path write_pair(Bytes bytes, std::span<const std::string_view> names) {
   std::vector<NamedBytes> arrays = split_bundle(bytes, names);
   Bytes json;
@@ -48,7 +48,7 @@ void expect_map(const Array2d<double>& map, const Spectrogram& axes) {
          "maps are of the shape of the axes");
 }
 
-/// Another best class in every window is told with its window's place.
+/// A different best class in every window must be reported with the window's place.
 void expect_comparison(const Result& result) {
   Result other = result;
   for (WindowSummary& window : other.explanation.windows) {

@@ -41,7 +41,7 @@ void expect_recordings(const std::filesystem::path& path) {
   try {
     stems = result_stems(recordings);
   } catch (const ConfigError&) {
-    return;  // two of one name: the error has them, not the list
+    return;  // two files with the same name: an error, not a list
   }
   expect(stems.size() == recordings.size(), "each recording has a result");
   for (const std::filesystem::path& stem : stems) {

@@ -28,15 +28,15 @@ using namespace relax_spectro;
 namespace {
 
 /// Note [Ties in Quantus]
-/// Quantus sorts with numpy.argsort, whose order of equal values is that of its sorting algorithm,
-/// and that depends on numpy and on the processor's vectors; the recorded map has 1008 different
-/// values in 64 128 bins. This tool takes equal bins by their index. To compare all else exactly,
-/// the map is given numpy's order here (ranks, without ties), as processors of several kinds have
-/// it: one of them made the recording.
+/// Quantus sorts with numpy.argsort. Its order of equal values depends on numpy's version and the
+/// processor's vector instructions. The recorded map has only 1008 different values in 64 128 bins.
+/// This tool orders equal bins by index. To compare everything else exactly, the test replaces the
+/// map by its ranks in numpy's order, which have no ties. It tries the order of several kinds of
+/// processors, because one of them made the recording.
 constexpr std::array kWithoutVectors{"", "X86_V4 AVX512_ICL AVX512_SPR",
                                      "X86_V3 X86_V4 AVX512_ICL AVX512_SPR"};
 
-/// Nothing where numpy is too old to sort so.
+/// Nothing if numpy is too old for this sort.
 std::optional<Array2d<double>> ranks_as_numpy_sorts(const test::TemporaryFolder& folder,
                                                     const std::string& without_vectors) {
   constexpr int kOld = 77;

@@ -27,7 +27,7 @@ void report(const std::string& name, double error) {
   fmt::print("{:<28} largest error {:.2e}\n", name, error);
 }
 
-/// Transposed: VGGish's package has (bins, bands).
+/// Transposed, because VGGish's package has (bins, bands).
 double matrix_error(const Array2d<double>& matrix, const NumericArray& expected, bool transposed) {
   double largest = 0.0;
   for (std::size_t band = 0; band < matrix.rows; ++band) {

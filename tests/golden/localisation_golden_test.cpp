@@ -17,8 +17,8 @@ using namespace relax_spectro;
 
 namespace {
 
-/// Checks one number against what the published package gave; the effective complexity, which
-/// counts bins, relative to itself.
+/// Compares one number with the published package's. For the effective complexity, which counts
+/// bins, the difference is relative.
 void check_metric(const std::map<std::string, NumericArray>& golden, const std::string& name,
                   double found) {
   const double expected = golden.at(name).values.front();

@@ -15,7 +15,7 @@
 
 namespace relax_spectro::test {
 
-/// The pretrained MobileNetV3 that the package was run on; RELAX's embedding were its logits.
+/// The pretrained MobileNetV3 that the package was run on. RELAX used its logits as embedding.
 inline std::unique_ptr<Model> load_logits_model(const TemporaryFolder& folder) {
   ModelCard card;
   card.name = "mn04 logits";
@@ -24,7 +24,7 @@ inline std::unique_ptr<Model> load_logits_model(const TemporaryFolder& folder) {
   card.input.window_frames = card.input.hop_frames = 501;
   card.embedding = OutputPlace{};
   card.class_scores = OutputPlace{};
-  card.activation = Activation::softmax;  // as Quantus takes its scores
+  card.activation = Activation::softmax;  // for the scores of Quantus
   const auto model_path = folder / "mn04.pt";
   std::filesystem::create_symlink(
       std::filesystem::absolute(shared_file("models/efficientat-mn04/mn04_as_logits.ts.pt")),
@@ -33,7 +33,7 @@ inline std::unique_ptr<Model> load_logits_model(const TemporaryFolder& folder) {
   return load_model(model_path);
 }
 
-/// The input that the package was given: a golden log-mel, so that no front end stands between.
+/// The input of the package: a golden log-mel, so that the test does not depend on a front end.
 inline Array2d<float> golden_window() {
   const NumericArray log_mel = read_npy(shared_file("data/reference/dog_mn_logmel.npy"));
   Array2d<float> window(log_mel.shape[0], log_mel.shape[1]);

@@ -33,7 +33,7 @@ void report_difference(const std::string& what, double error) {
   fmt::print("{:<44} {:.2e}\n", what, error);
 }
 
-/// The package's recursion, a few lines in double, on whole masks.
+/// The package's recursion in double, on complete masks.
 struct Restatement {
   std::vector<double> importance;
   std::vector<double> uncertainty;
@@ -102,7 +102,7 @@ TEST_CASE("the published RELAX package's masks, scores and maps are ours", "[rel
   compare("uncertainty against a double restatement", saliency.uncertainty.values,
           restated.uncertainty, 1e-6);
 
-  // U-RELAX is a step at the median: bins whose uncertainty lies within rounding of it may differ.
+  // U-RELAX is a step at the median. Bins may differ if their uncertainty is close to it.
   const Array2d<double> kept = u_relax(saliency);
   std::size_t unlike = 0;
   for (std::size_t i = 0; i < kept.values.size(); ++i) {

@@ -19,7 +19,7 @@ using namespace relax_spectro;
 
 namespace {
 
-/// The files of the published weights in the folder that RELAX_SPECTRO_VGGISH_WEIGHTS names.
+/// The files with the published weights, in the folder RELAX_SPECTRO_VGGISH_WEIGHTS.
 std::vector<std::filesystem::path> published_weights(bool post_processing) {
   std::vector<std::filesystem::path> files;
   for (const auto& entry :
@@ -33,7 +33,7 @@ std::vector<std::filesystem::path> published_weights(bool post_processing) {
   return files;
 }
 
-/// Three seconds of 1 kHz, as the published test makes them.
+/// Three seconds of 1 kHz, as in the published test.
 Audio sine(int sample_rate_hz) {
   Audio audio;
   audio.sample_rate_hz = sample_rate_hz;
@@ -56,7 +56,7 @@ struct Known {
 
 TEST_CASE("VGGish's published weights give the published numbers for a sine",
           "[.][vggish-weights]") {
-  // vggish_smoke_test.py of TensorFlow's models (no final ReLU), and of torchvggish (with it).
+  // From vggish_smoke_test.py of TensorFlow's models (no final ReLU) and of torchvggish (with it).
   const Known known =
       GENERATE(Known{"vggish-linear", 16000, 0.000657, 0.343},
                Known{"vggish-linear-pca", 16000, 126.0, 89.3}, Known{"vggish", 44100, 0.131, 0.238},

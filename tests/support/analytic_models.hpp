@@ -42,8 +42,8 @@ inline ModelCard small_card() {
   return card;
 }
 
-/// Embeds a window as (mean over one rectangle, 1): its cosine with the unmasked input depends on
-/// that rectangle alone.
+/// Embeds a window as (mean over a rectangle, 1). So its cosine with the unmasked input depends
+/// only on that rectangle.
 class RectangleModel final : public Model {
  public:
   explicit RectangleModel(Rectangle rectangle, ModelCard card = small_card())
@@ -77,8 +77,8 @@ class RectangleModel final : public Model {
   Rectangle rectangle_;
 };
 
-/// Scores two classes: the means of the lower and of the upper half of the bands, each with
-/// something added.
+/// Scores two classes: the means of the lower and the upper half of the bands, each plus a
+/// constant.
 class HalvesModel final : public Model {
  public:
   explicit HalvesModel(float lower_more = 0.0F, float upper_more = 0.0F)
@@ -109,7 +109,7 @@ class HalvesModel final : public Model {
   std::array<float, 2> more_;
 };
 
-/// Embeds every window alike.
+/// Gives every window the same embedding.
 class ConstantModel final : public Model {
  public:
   explicit ConstantModel(ModelCard card = small_card()) : Model(std::move(card)) {}

@@ -20,7 +20,7 @@ inline void write_content(const std::filesystem::path& path, std::string_view co
   file.write(content.data(), static_cast<std::streamsize>(content.size()));
 }
 
-/// A number as bytes, the lowest first or last.
+/// A number as bytes, in either byte order.
 inline std::string bytes_of(std::uint64_t number, std::size_t count, bool is_big_endian = false) {
   std::string bytes;
   for (std::size_t i = 0; i < count; ++i) bytes += static_cast<char>(number >> (8 * i));
@@ -28,7 +28,7 @@ inline std::string bytes_of(std::uint64_t number, std::size_t count, bool is_big
   return bytes;
 }
 
-/// Replaces bytes that begin so far behind the first occurrence of `mark`.
+/// Replaces bytes at an offset from the first occurrence of `mark`.
 inline void patch(const std::filesystem::path& path, std::string_view mark, std::size_t behind,
                   std::string_view bytes) {
   std::string content = content_of(path);
@@ -36,7 +36,7 @@ inline void patch(const std::filesystem::path& path, std::string_view mark, std:
   write_content(path, content);
 }
 
-/// Leaves the first part of a file.
+/// Keeps only the first part of a file.
 inline void truncate(const std::filesystem::path& path, double part) {
   const auto size = static_cast<double>(std::filesystem::file_size(path));
   std::filesystem::resize_file(path, static_cast<std::uintmax_t>(size * part));

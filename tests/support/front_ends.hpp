@@ -5,7 +5,7 @@
 
 namespace relax_spectro::test {
 
-// Published front ends, as imported models get them.
+// Published front ends, as in imported models.
 
 inline FrontEndConfig aisfx_front_end() { return find_architecture("aisfx").card.front_end; }
 inline FrontEndConfig efficientat_front_end() {

@@ -1,5 +1,5 @@
-// Writes small TorchScript models with their cards into a folder: good ones, whose outputs one can
-// work out by hand, and one for every reason to refuse a model.
+// Writes small TorchScript models with their cards into a folder. The outputs of good ones are easy
+// to compute by hand. There is also one for every reason to refuse a model.
 
 #include <ATen/ops/arange.h>
 #include <ATen/ops/ones.h>
@@ -91,7 +91,7 @@ def forward(self, x):
     return y.flatten(2).mean(2)
 )";
 
-// Pools as torch.nn.functional is mostly asked to: without a stride, which then is the kernel's.
+// Pools in the most common way: without a stride, which then equals the kernel.
 constexpr const char* kPooling = R"(
 def forward(self, x):
     y = torch.max_pool2d(torch.conv2d(x, self.weight, None, [1, 1], [1, 1]), [2, 2])
@@ -99,14 +99,14 @@ def forward(self, x):
     return y.flatten(2).mean(2)
 )";
 
-// Counts on its channels being stored one behind the other.
+// Expects its channels to be stored one after the other.
 constexpr const char* kViewing = R"(
 def forward(self, x):
     y = torch.relu(torch.conv2d(x, self.weight, None, [1, 1], [1, 1]))
     return y.view([8 * x.size(0), -1]).mean(1).view([-1, 8])
 )";
 
-// Shows what it holds: two arrays of weights, and a buffer.
+// Returns its own content: two arrays of weights, and a buffer.
 constexpr const char* kWeights = R"(
 def forward(self, x):
     none = torch.zeros([x.size(0), 6])
@@ -157,7 +157,7 @@ def forward(self, x):
     return torch.matmul(x.flatten(1), self.weight)
 )";
 
-// As tracing leaves them behind that were given one window and four.
+// Like networks that were traced with batches of one window and of four.
 constexpr const char* kFixedBatch = R"(
 def forward(self, x):
     return x.reshape([1, -1])
@@ -276,7 +276,7 @@ void write_text(const std::filesystem::path& path, std::string_view text) {
   if (!file) throw std::runtime_error(path.string() + ": cannot be written");
 }
 
-/// The text with its first `what` replaced.
+/// The text with the first `what` replaced.
 std::string replaced(std::string text, std::string_view what, std::string_view by) {
   const std::size_t found = text.find(what);
   if (found == std::string::npos) throw std::runtime_error("a card without " + std::string(what));
@@ -350,7 +350,7 @@ at::Tensor only_single_weight() { return at::arange(16 * 20 * 4).sin().reshape({
 
 at::Tensor convolution_weight() { return at::arange(8 * 9).sin().reshape({8, 1, 3, 3}); }
 
-/// Has forward() run all that it does beside itself, as torch.jit.fork does, and wait for it.
+/// Makes forward() run all its work in parallel, like torch.jit.fork, and wait for it.
 void fork_forward(Module& module) {
   const auto graph = module.get_method("forward").graph();
   torch::jit::Node* fork = graph->create(torch::jit::prim::fork, graph->inputs(), 1);
@@ -447,7 +447,7 @@ void register_batch_norm(Module& module) {
   module.register_buffer("variance", at::arange(1.0, 5.0).pow(4));
 }
 
-/// Networks with weights, some of them as constants of a frozen one.
+/// Networks with weights, some of which are constants of a frozen network.
 void add_models_with_weights(const ModelFolder& folder) {
   folder.add("weights", kWeights, {}, [](Module& module) {
     module.register_parameter("first", at::arange(0.0, 6.0), false);
@@ -472,7 +472,7 @@ void add_models_with_weights(const ModelFolder& folder) {
       });
 }
 
-/// Networks of other numbers than single precision. All compute what "convolution" does.
+/// Networks with other number types than single precision. All compute the same as "convolution".
 void add_models_of_other_types(const ModelFolder& folder) {
   for (const auto& [name, type] :
        {std::pair{"half", at::kHalf}, {"bfloat16", at::kBFloat16}, {"double", at::kDouble}}) {
@@ -491,7 +491,7 @@ void add_models_of_other_types(const ModelFolder& folder) {
   });
 }
 
-/// Networks that do not do what a card can say, or not what theirs says.
+/// Networks that break a rule for models, or contradict their cards.
 void add_bad_networks(const ModelFolder& folder) {
   folder.add("wrong-shape", kWrongShape, {}, [](Module& module) {
     module.register_parameter("weight", at::zeros({24 * 20, 4}), false);

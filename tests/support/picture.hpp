@@ -14,7 +14,7 @@
 
 namespace relax_spectro::test {
 
-/// A PNG as it was written.
+/// A PNG that was written.
 class Picture {
  public:
   explicit Picture(const std::filesystem::path& path)

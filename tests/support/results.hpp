@@ -13,8 +13,8 @@
 
 namespace relax_spectro::test {
 
-/// A map of cells of 5 x 5 bins without contrast, a frame every 0.1 s and a band every 100 Hz, with
-/// standard errors of 1.
+/// A map with cells of 5 x 5 bins and no contrast. Frames are 0.1 s and bands 100 Hz apart, and
+/// standard errors are 1.
 inline ComparedMap flat_map(std::size_t cell_rows = 7, std::size_t cell_columns = 7) {
   const std::size_t rows = 5 * cell_rows;
   const std::size_t columns = 5 * cell_columns;
@@ -30,7 +30,7 @@ inline ComparedMap flat_map(std::size_t cell_rows = 7, std::size_t cell_columns 
   return map;
 }
 
-/// Makes the contrast of a rectangle of bins so high.
+/// Sets the contrast of a rectangle of bins.
 inline void raise(Array2d<double>& contrast, std::size_t row, std::size_t column, std::size_t side,
                   double height) {
   for (std::size_t r = row; r < row + side; ++r) {
@@ -38,8 +38,8 @@ inline void raise(Array2d<double>& contrast, std::size_t row, std::size_t column
   }
 }
 
-/// Adds the noise that the standard errors tell of, alike in all bins of a cell, to the contrast,
-/// and estimates the standard errors anew from as many blocks as the degrees of freedom say.
+/// Adds noise to the contrast, as large as its standard errors and equal within each cell. Then
+/// estimates the standard errors again, with the degrees of freedom that the map states.
 inline ComparedMap with_noise(ComparedMap map, std::uint64_t seed) {
   std::mt19937_64 draws(seed);
   std::normal_distribution<double> normal;
@@ -64,7 +64,7 @@ inline ComparedMap with_noise(ComparedMap map, std::uint64_t seed) {
   return map;
 }
 
-/// The same as a result of one window, with the arrays that regions and comparisons look at.
+/// The same as a result of one window, with the arrays for regions and comparisons.
 inline Result flat_result(std::size_t cell_rows = 7, std::size_t cell_columns = 7) {
   const ComparedMap map = flat_map(cell_rows, cell_columns);
   Result result;
@@ -83,7 +83,7 @@ inline Result flat_result(std::size_t cell_rows = 7, std::size_t cell_columns = 
   return result;
 }
 
-/// Explains noise with a model that hears a rectangle, as a result that can be written.
+/// Explains noise with a model that reacts to a rectangle, as a result that can be written.
 inline Result explained_noise(const ExplainOptions& options, double duration_s = 0.35) {
   RectangleModel model({4, 8, 5, 10});
   Result result;
@@ -97,7 +97,7 @@ inline Result explained_noise(const ExplainOptions& options, double duration_s =
   return result;
 }
 
-/// So many masks of 4 x 5 cells.
+/// This many masks of 4 x 5 cells.
 inline ExplainOptions quick_options(std::size_t masks = 64) {
   ExplainOptions options;
   options.masks.count = masks;

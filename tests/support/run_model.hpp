@@ -15,7 +15,7 @@ inline EngineOptions batches_of(std::size_t batch_size) {
   return options;
 }
 
-/// Explains with an engine of its own.
+/// Explains with a new engine.
 inline Explanation explain_with(Model& model, const Audio& audio, const ExplainOptions& options,
                                 const EngineOptions& engine_options = batches_of(16)) {
   Engine engine(model, engine_options);
@@ -27,7 +27,7 @@ inline ModelOutputs outputs_of(Model& model, const Array2d<float>& window) {
   return Engine(model, batches_of(1)).forward_alone(window);
 }
 
-/// The scores of masks, with an engine of their own.
+/// The scores of masks, from a new engine.
 inline std::vector<double> scores_with(Model& model, const OccludedWindow& occluded,
                                        const MaskLaw& law, const MaskDesign& design,
                                        MaskRange range, const Score& score,

@@ -26,7 +26,7 @@ inline Audio sine(double frequency_hz, double duration_s, int sample_rate_hz,
   return audio;
 }
 
-/// White-ish noise in [-1, 1], the same every time.
+/// Reproducible noise in [-1, 1], nearly white.
 inline Audio noise(double duration_s, int sample_rate_hz) {
   Audio audio;
   audio.sample_rate_hz = sample_rate_hz;

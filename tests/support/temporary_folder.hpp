@@ -8,7 +8,7 @@
 
 namespace relax_spectro::test {
 
-/// An empty folder that goes away with the object.
+/// An empty folder that exists as long as the object.
 class TemporaryFolder {
  public:
   TemporaryFolder() {

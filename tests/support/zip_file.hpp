@@ -10,7 +10,7 @@
 
 namespace relax_spectro::test {
 
-/// A zip archive of empty files of these names.
+/// A zip archive of empty files with these names.
 inline void write_zip(const std::filesystem::path& path, const std::vector<std::string>& names) {
   zip_t* archive = zip_open(path.c_str(), ZIP_CREATE, nullptr);
   for (const std::string& name : names) {

@@ -84,7 +84,7 @@ TEST_CASE("a network that keeps to single precision is refused in another", "[pr
   ModelOptions options;
   options.precision = Precision::half;
   check_says(refusal<ModelError>(name, options),
-             {name + ".pt", "--precision half", "Take --precision single", "bfloat16"});
+             {name + ".pt", "--precision half", "Use --precision single", "bfloat16"});
   CHECK(load(name)->warnings().empty());
 }
 

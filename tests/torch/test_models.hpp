@@ -19,7 +19,7 @@
 
 namespace relax_spectro::test {
 
-// As tests/support/make_test_models.cpp has it.
+// The same as in tests/support/make_test_models.cpp.
 inline constexpr Rectangle kRectangle{4, 8, 8, 14};
 inline constexpr float kSilence = -2.0F;
 inline constexpr std::size_t kBands = 16;
@@ -30,12 +30,12 @@ inline std::filesystem::path path_of(const std::string& name) {
   return std::filesystem::path(RELAX_SPECTRO_TEST_MODELS) / (name + ".pt");
 }
 
-/// The model of that name that make_test_models.cpp wrote.
+/// Loads a model that make_test_models.cpp wrote.
 inline std::unique_ptr<Model> load(const std::string& name, const ModelOptions& options = {}) {
   return load_model(path_of(name), options);
 }
 
-/// Windows that are all different.
+/// Windows that all differ.
 inline std::vector<float> noise_windows(std::size_t count) {
   const Audio audio = noise(static_cast<double>(count * kBands * kFrames) / 8000, 8000);
   return {audio.samples.begin(), audio.samples.end()};
@@ -55,7 +55,8 @@ inline bool same_bytes(const std::vector<double>& a, const std::vector<double>& 
   return a.size() == b.size() && std::memcmp(a.data(), b.data(), a.size() * sizeof(double)) == 0;
 }
 
-/// The message of the Exception that loading throws; the test fails where it throws no such.
+/// The message of the Exception that loading throws. The test fails if it throws nothing or another
+/// one.
 template <typename Exception>
 std::string refusal_of_file(const std::filesystem::path& file, const ModelOptions& options = {}) {
   try {

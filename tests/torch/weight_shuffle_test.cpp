@@ -24,7 +24,7 @@ std::unique_ptr<Model> load_with(const std::string& name,
   return test::load(name, options);
 }
 
-/// What a model embeds a window of zeros as.
+/// The embedding of a window of zeros.
 std::vector<float> embedding_of(Model& model) {
   std::vector<float> window(kBands * kFrames, 0.0F);
   return model.forward(window, 1, kFrames).embedding.values;
@@ -94,7 +94,7 @@ TEST_CASE("layers are named by their modules, or by operators", "[shuffle]") {
   CHECK(load_with("batch-norm-frozen")->layers() == std::vector<std::string>{"batch_norm"});
   CHECK(load_with("weights")->layers().size() == 2);
   CHECK(load_with("rectangle")->layers().empty());
-  CHECK(load_with("constant")->layers().empty());  // what it holds is a buffer
+  CHECK(load_with("constant")->layers().empty());  // it contains only a buffer
 }
 
 TEST_CASE("only outputs behind a shuffled layer change", "[shuffle]") {
@@ -128,7 +128,7 @@ TEST_CASE("a model without weights is not shuffled, nor no layer", "[shuffle]") 
     } catch (const ModelError& error) {
       message = error.what();
     }
-    CHECK(message.find("has no weights that could be shuffled") != std::string::npos);
+    CHECK(message.find("has no weights to shuffle") != std::string::npos);
   }
   CHECK_THROWS_AS(load_with("weights", WeightShuffle{0, 0}), ConfigError);
 }

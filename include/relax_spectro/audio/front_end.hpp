@@ -18,8 +18,8 @@ enum class TriangleDomain { mel, hertz };
 enum class BandNorm { none, slaney, sum };
 enum class LogBase { e, ten, none };
 
-/// Every parameter of a log-mel front end. models/CARD.md documents each field and its default;
-/// the names there and here are the same.
+/// Every parameter of a log-mel front end. models/CARD.md documents each field and its default,
+/// under the same names.
 struct FrontEndConfig {
   int sample_rate_hz = 0;
   double pre_emphasis = 0.0;
@@ -54,7 +54,7 @@ struct FrontEndConfig {
 /// The value that digital silence has after the front end.
 [[nodiscard]] float silence_level(const FrontEndConfig& config);
 
-/// A log-mel front end, ready to run: owns its FFT plan. One per thread.
+/// A log-mel front end with its FFT plan. Use one object for each thread.
 class FrontEnd {
  public:
   /// @throws ConfigError  the configuration is not valid.
@@ -63,19 +63,19 @@ class FrontEnd {
   FrontEnd(FrontEnd&&) noexcept;
   FrontEnd& operator=(FrontEnd&&) noexcept;
 
-  /// The whole recording as one spectrogram, resampled first where its rate is another.
+  /// The spectrogram of a whole recording, which is first resampled if necessary.
   ///
-  /// A recording that is too short for `min_frames` frames is padded at its end with digital
-  /// silence until it fills them: its axes then go beyond its own end.
+  /// If the recording is too short for `min_frames` frames, it is padded at its end with digital
+  /// silence. The axes then extend beyond its end.
   ///
-  /// @param min_frames  at least this many frames come out; 1 or more.
+  /// @param min_frames  the fewest frames that are returned; 1 or more.
   /// @throws AudioError  the samples are so large that the spectrogram is not finite.
   [[nodiscard]] Spectrogram operator()(const Audio& audio, std::size_t min_frames = 1) const;
 
-  /// How long a recording must be to give so many frames (1 or more).
+  /// The duration of a recording that gives this many frames (1 or more).
   [[nodiscard]] double duration_s(std::size_t frames) const;
 
-  /// How many frames a recording of `samples` samples at the front end's own rate has.
+  /// The number of frames from `samples` samples at the front end's own rate.
   [[nodiscard]] std::size_t frame_count(std::size_t samples) const;
 
  private:

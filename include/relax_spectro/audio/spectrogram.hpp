@@ -7,13 +7,13 @@
 
 namespace relax_spectro {
 
-/// What a model's front end makes of a recording: the values that the model sees, with their axes.
+/// The input that a model's front end makes of a recording, with its axes.
 struct Spectrogram {
   Array2d<float> values;             ///< [frequency, time], in the model's normalised units
   std::vector<double> frequency_hz;  ///< centre of each band, ascending
   std::vector<double> time_s;        ///< centre of each frame, from the start of the recording
   float silence = 0.0F;              ///< the value that digital silence has
-  std::size_t padded_frames = 0;     ///< frames at the end that the recording was too short for
+  std::size_t padded_frames = 0;     ///< frames at the end that contain only padding
 };
 
 /// Frames [begin, begin + count) of a spectrogram.
@@ -24,22 +24,22 @@ struct FrameRange {
   friend bool operator==(const FrameRange&, const FrameRange&) = default;
 };
 
-/// What becomes of frames behind the last whole window.
+/// What happens to frames after the last whole window.
 enum class Tail {
   cover,  ///< one more window, flush with the end and overlapping its neighbour
-  drop,   ///< left out, as VGGish's own framing does
+  drop,   ///< they are left out, as in VGGish's own framing
 };
 
-/// Cuts `frames` frames into windows of `window_frames`, one every `hop_frames`. With fewer frames
-/// than one window there is no window: FrontEnd's min_frames sees to it that there are enough.
+/// Cuts `frames` frames into windows of `window_frames`, one every `hop_frames`. There is no window
+/// if there are fewer frames than one window needs. FrontEnd's min_frames prevents this.
 /// @throws ConfigError  the window or the hop is zero.
 [[nodiscard]] std::vector<FrameRange> cut_windows(std::size_t frames, std::size_t window_frames,
                                                   std::size_t hop_frames, Tail tail = Tail::cover);
 
-/// Whether a value is that of digital silence, or differs from it by rounding or resampling alone.
+/// Whether a value is digital silence, to within rounding and resampling errors.
 [[nodiscard]] bool is_silent(float value, float silence);
 
-/// How many frames of `range` are digital silence in every band.
+/// The number of frames in `range` that are digital silence in every band.
 [[nodiscard]] std::size_t silent_frames(const Spectrogram& spectrogram, FrameRange range);
 
 /// Copies the frames of `range`: [frequency, range.count].

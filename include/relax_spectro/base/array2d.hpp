@@ -14,8 +14,8 @@ struct Shape2d {
   friend bool operator==(const Shape2d&, const Shape2d&) = default;
 };
 
-/// A dense row-major matrix. Everything that lies over a spectrogram is [frequency, time]: row 0 is
-/// the lowest band, column 0 the first frame.
+/// A dense row-major matrix. Every array over a spectrogram is [frequency, time]: row 0 is the
+/// lowest band, column 0 the first frame.
 template <typename T>
 struct Array2d {
   std::size_t rows = 0;
@@ -40,7 +40,7 @@ struct Array2d {
   }
 };
 
-/// The same matrix of another type of numbers.
+/// The same matrix, converted to another number type.
 template <typename To, typename From>
 [[nodiscard]] Array2d<To> converted(const Array2d<From>& array) {
   Array2d<To> result(array.rows, array.columns);

@@ -5,14 +5,14 @@
 
 namespace relax_spectro {
 
-/// Base of every error that this library throws on purpose. The message says what was wrong, in
-/// which file, what was expected and found, and what to do about it.
+/// Base of every error that this library throws on purpose. The message says which file, what was
+/// wrong, what was expected and what to do.
 class Error : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
 };
 
-/// A request that cannot be met: an option or a card outside its range, or at odds with another.
+/// An invalid request: an option or a card out of range, or in conflict with another.
 class ConfigError : public Error {
  public:
   using Error::Error;
@@ -36,7 +36,7 @@ class ModelError : public Error {
   using Error::Error;
 };
 
-/// Not enough memory for what was asked.
+/// Not enough memory for the request.
 class MemoryError : public Error {
  public:
   using Error::Error;

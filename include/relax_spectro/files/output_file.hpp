@@ -7,32 +7,34 @@
 
 namespace relax_spectro {
 
-/// Whether an output may take the place of a file that is there already.
+/// Whether an output may replace an existing file.
 enum class Overwrite { no, yes };
 
-/// What marks figures, pages and arrays as this tool's: "relax-spectro VERSION".
+/// The mark of this tool in figures, pages and arrays: "relax-spectro VERSION".
 [[nodiscard]] std::string own_mark();
 
-/// Whether this tool wrote a file: its first or last kilobyte holds the mark that files of its
-/// ending have, as data/FORMAT.md says. Labels of Audacity can hold none and have it in their name:
-/// NAME.relax-spectro.txt. False for what is no regular file, or cannot be read.
+/// Whether this tool wrote a file. Its first or last kilobyte must contain the mark for its type
+/// (data/FORMAT.md). Audacity labels cannot contain a mark, so their name marks them:
+/// NAME.relax-spectro.txt. False if the file is not regular or cannot be read.
 [[nodiscard]] bool is_own_file(const std::filesystem::path& path);
 
-/// Lets no output of this program take the place of these files, which it reads. The arrays beside
-/// a result's JSON (NAME.npz) count with it. Not to be called while other threads write files.
+/// Protects files that the program reads from being replaced by its outputs. The arrays beside a
+/// result's JSON (NAME.npz) are protected too. Do not call this while other threads write files.
 void keep_inputs(std::span<const std::filesystem::path> files);
 
-/// Lets nothing be overwritten but what this tool made, and that only where asked; and no input.
+/// Refuses to overwrite inputs and files that this tool did not make. Refuses its own files too,
+/// unless `overwrite` is yes.
 /// @throws IoError  the file already exists and may not be overwritten.
 void refuse_existing(const std::filesystem::path& path, Overwrite overwrite);
 
-/// A file in the making. It is written under a temporary name beside its place and moved there in
-/// one step, so that a finished file is never damaged and a half-written one never seen.
+/// A file that is being written. It has a temporary name in the same folder and is renamed in one
+/// step. So a finished file is never damaged, and a partial file never appears under the final
+/// name.
 class OutputFile {
  public:
-  /// Makes missing parent folders.
-  /// @throws IoError  the file is there already and may not be overwritten; or its folder cannot
-  ///                  be made.
+  /// Creates missing parent folders.
+  /// @throws IoError  the file already exists and may not be overwritten, or its folder cannot be
+  ///                  created.
   OutputFile(std::filesystem::path path, Overwrite overwrite);
 
   /// Removes the temporary file, unless it was committed.
@@ -43,13 +45,13 @@ class OutputFile {
   /// Where to write.
   [[nodiscard]] const std::filesystem::path& temporary_path() const { return temporary_path_; }
 
-  /// Writes the whole of a text file. @throws IoError  it cannot be written.
+  /// Writes a complete text file. @throws IoError  it cannot be written.
   void write(std::string_view text) const;
 
-  /// Removes what is in its place, where it may be overwritten. @throws IoError
+  /// Removes the existing file, if it may be overwritten. @throws IoError
   void clear_place() const;
 
-  /// Moves the file to its place. @throws IoError  it cannot be moved.
+  /// Renames the file to its final name. @throws IoError  it cannot be renamed.
   void commit();
 
  private:
@@ -58,21 +60,20 @@ class OutputFile {
   Overwrite overwrite_;
 };
 
-/// Where the file that is written here is to be in the end, for messages: the place of an
-/// OutputFile whose temporary path this is, else the path itself.
+/// The final path of a file that is being written, for messages. If `path` is not the temporary
+/// path of an OutputFile, it is returned unchanged.
 [[nodiscard]] std::filesystem::path place_of(const std::filesystem::path& path);
 
-/// Removes what a program that was killed left of results in the making: their temporary files, and
-/// the files of a result that lacks nothing but its JSON to be whole. No program may be writing
-/// there.
-/// @param stems  of the results: folder and file name without an ending. Others are left alone.
-/// @throws IoError  one of them cannot be removed.
+/// Removes what a killed program left of unfinished results: temporary files, and results that lack
+/// only their JSON. No program may be writing there.
+/// @param stems  of the results: folder and file name without an ending. Other files are kept.
+/// @throws IoError  a file cannot be removed.
 void clear_partial_files(std::span<const std::filesystem::path> stems);
 
 /// Writes a text file in one step. @throws IoError
 void write_text_file(const std::filesystem::path& path, std::string_view text, Overwrite overwrite);
 
-/// Reads a whole file. @throws IoError  missing, a folder, or unreadable.
+/// Reads a whole file. @throws IoError  it is missing, a folder, or unreadable.
 [[nodiscard]] std::string read_text_file(const std::filesystem::path& path);
 
 }  // namespace relax_spectro

@@ -9,7 +9,7 @@ namespace relax_spectro {
 /// @throws IoError  the file cannot be read.
 [[nodiscard]] std::string sha256_of_file(const std::filesystem::path& path);
 
-/// A file that a result was made from.
+/// A file from which a result was made.
 struct SourceFile {
   std::filesystem::path path;
   std::string sha256;  ///< lower-case hexadecimal
@@ -18,9 +18,9 @@ struct SourceFile {
 /// A file with its hash. @throws IoError  it cannot be read.
 [[nodiscard]] SourceFile source_file(const std::filesystem::path& path);
 
-/// Makes sure that a file is the one that is meant.
+/// Checks that a file is the expected one.
 /// @param sha256  hexadecimal
-/// @throws ModelError  its hash is another.
+/// @throws ModelError  its hash differs.
 /// @throws IoError     it cannot be read.
 void require_sha256(const std::filesystem::path& path, const std::string& sha256);
 

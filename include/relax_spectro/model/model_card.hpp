@@ -14,23 +14,23 @@ namespace relax_spectro {
 enum class InputAxis { batch, channel, time, frequency };
 enum class Activation { softmax, sigmoid, none };
 
-/// How windows of a spectrogram are laid out for the network.
+/// The shape of the network's input tensor.
 struct InputLayout {
-  std::vector<InputAxis> axes;  ///< batch first; channel may be missing
+  std::vector<InputAxis> axes;  ///< batch first; channel is optional
   std::size_t window_frames = 0;
   std::size_t hop_frames = 0;
   bool variable_length = false;
-  std::size_t channels = 1;  ///< that each hold the spectrogram; 1 to 16
+  std::size_t channels = 1;  ///< copies of the spectrogram, one a channel; 1 to 16
 };
 
-/// Where in what a method returns a tensor lies.
+/// Where a tensor is in a method's return value.
 struct OutputPlace {
   std::string method = "forward";
-  std::size_t position = 0;          ///< in a tuple; 0 for a lone tensor
-  std::optional<std::string> key{};  ///< in a dict; counts before `position`
+  std::size_t position = 0;          ///< in a tuple; 0 for a single tensor
+  std::optional<std::string> key{};  ///< in a dict; takes precedence over `position`
 };
 
-/// What a TorchScript file does not say of itself: see models/CARD.md.
+/// What a TorchScript file does not state about itself: see models/CARD.md.
 struct ModelCard {
   std::string name;
   std::string description;
@@ -50,15 +50,15 @@ struct ModelCard {
 };
 
 /// Reads a card from JSON text. `origin` names it in errors.
-/// @throws ConfigError  not JSON, a field unknown, missing, of another type or out of range.
+/// @throws ConfigError  not JSON, or a field is unknown, missing, of another type or out of range.
 [[nodiscard]] ModelCard parse_model_card(std::string_view json_text, std::string_view origin);
 
-/// The card as JSON text, every field spelt out.
+/// The card as JSON text, with every field.
 [[nodiscard]] std::string to_json(const ModelCard& card);
 
-/// Finds and reads the card of a model file: beside it (same stem, `.json`) or inside it (the
-/// extra file `relax_spectro.json`). Runs no code of the model. A path that ends in `.json` is
-/// itself the card.
+/// Finds and reads the card of a model file. It is either beside the model (same stem, `.json`) or
+/// inside it (the extra file `relax_spectro.json`). No code of the model is run. A path that ends
+/// in `.json` is read as the card itself.
 /// @throws IoError      the model file is missing or unreadable.
 /// @throws ModelError   there is no card; the message shows one to fill in.
 /// @throws ConfigError  the card is not valid.

@@ -13,99 +13,100 @@
 
 namespace relax_spectro {
 
-/// How batches of windows are run. Convolutions of another batch size may differ in their last
-/// digits, so the form is part of how a result was made.
+/// The form in which batches run. Other batch sizes may change the last digits of convolutions, so
+/// results record the form.
 struct BatchForm {
   static constexpr std::size_t kMostWindows = 65536;
 
-  std::size_t size = 1;  ///< windows, 1 to kMostWindows
-  bool fused = false;    ///< by Model::forward_fused
+  std::size_t size = 1;  ///< number of windows, 1 to kMostWindows
+  bool fused = false;    ///< with Model::forward_fused
 
   friend bool operator==(const BatchForm&, const BatchForm&) = default;
 };
 
-/// Reads "16" or, fused, "16f". @throws ConfigError
+/// Reads "16", or "16f" for fused batches. @throws ConfigError
 [[nodiscard]] BatchForm parse_batch_form(std::string_view text);
 [[nodiscard]] std::string to_string(BatchForm form);
 
-/// How windows are run through a model. What is left open is chosen for the machine.
+/// How windows run through a model. Unset options are chosen for the machine.
 struct EngineOptions {
-  std::optional<BatchForm> batch{};  ///< without it, the work says it: see Engine::begin
-  int workers = 0;  ///< batches that run at the same time; 0: what threads leave of the cores
-  int threads = 0;  ///< in each forward pass; 0: what workers leave of the cores, or one
-  /// For batches in the making, in MiB; 0: half of what the machine has left. Bounds what is
-  /// chosen, not what is asked for.
+  std::optional<BatchForm> batch{};  ///< without it, the work decides: see Engine::begin
+  int workers = 0;                   ///< batches in parallel; 0: cores divided by threads
+  int threads = 0;                   ///< in each forward pass; 0: cores divided by workers, or one
+  /// Memory for batches in preparation, in MiB; 0: half of the available memory. It limits the
+  /// chosen batch size, but not a requested one.
   std::size_t memory_limit_mib = 0;
 
   /// @throws ConfigError  naming the option, its value and its range.
   void validate() const;
 };
 
-/// Windows to be run, made one by one.
+/// Windows to run, generated one by one.
 struct WindowSource {
   std::size_t count = 0;
   std::size_t frames = 0;  ///< of each window
-  /// Writes window `index`, [frequency, time]. Called from several threads at once.
+  /// Writes window `index`, [frequency, time]. Called from several threads in parallel.
   std::function<void(std::size_t index, std::span<float> window)> write;
 };
 
-/// Takes the outputs of windows begin, begin + 1, ...: one row each. Called from several threads
-/// at once, each for windows of its own, in no order.
+/// Receives the outputs of windows begin, begin + 1, ...: one row each. Called from several threads
+/// in parallel, in any order, each time for different windows.
 using TakeOutputs = std::function<void(std::size_t begin, const ModelOutputs& outputs)>;
 
-/// Told how many windows are done. One call at a time.
+/// Receives the number of finished windows. Never called in parallel.
 using EngineProgress = std::function<void(std::size_t windows_done)>;
 
-/// What an engine has done since it was made, or last asked.
+/// What an engine has done since it was created, or since the last take_use().
 struct EngineUse {
-  BatchForm batch;  ///< where some did not fit into memory, the one that did
+  BatchForm batch;  ///< the smaller form, if some batches did not fit into memory
   int workers = 0;
   int threads = 0;
   std::size_t windows = 0;
-  double seconds = 0.0;                         ///< from begin to end of the runs
-  double forward_seconds = 0.0;                 ///< inside forward passes, all workers together
-  std::optional<double> precision_deviation{};  ///< the model's
+  double seconds = 0.0;                         ///< total time of the runs
+  double forward_seconds = 0.0;                 ///< time inside forward passes, summed over workers
+  std::optional<double> precision_deviation{};  ///< of the model
   std::vector<std::string> warnings;
 
-  /// The share of the workers' time that is spent inside forward passes, 0 to 1.
+  /// The fraction of the workers' time inside forward passes, 0 to 1.
   [[nodiscard]] double forward_share() const {
     return seconds > 0.0 ? forward_seconds / (seconds * workers) : 0.0;
   }
 };
 
-/// The one way that windows go through a model: in batches, several at a time.
+/// Runs all windows through a model, in batches and in parallel.
 ///
-/// A batch's outputs depend on its windows, its form and the number of threads, not on the workers
-/// or their pace. The form follows from the options, the model and the amount of work. So the same
-/// work gives the same bits, unless memory is short, which a warning says.
+/// The outputs of a batch depend on its windows, its form and the number of threads. They do not
+/// depend on the number or timing of the workers. The form follows from the options, the model and
+/// the amount of work. So the same work gives the same bits. The exception is a shortage of memory,
+/// which causes a warning.
 class Engine {
  public:
   /// @param model  must outlive the engine.
   /// @throws ConfigError  options out of range.
-  /// @throws MemoryError  the system does not let several threads a worker be started.
+  /// @throws MemoryError  the system cannot start the threads of a worker.
   explicit Engine(Model& model, const EngineOptions& options = {});
   Engine(const Engine&) = delete;
   Engine& operator=(const Engine&) = delete;
 
   [[nodiscard]] const ModelCard& card() const { return model_->card(); }
 
-  /// Begins a piece of work that is known by itself, such as a recording. Unless the options say
-  /// it, the form of its batches follows from the model and from the number of its windows.
-  /// @param windows  that the work takes at least.
+  /// Begins a piece of work, such as a recording. Unless the options set the form of batches, it
+  /// follows from the model and the number of windows.
+  /// @param windows  the fewest windows that the work needs.
   void begin(std::size_t windows);
 
-  /// Runs one window alone: a reference.
+  /// Runs a single window as a batch of one: a reference.
   /// @throws ModelError, MemoryError
   [[nodiscard]] ModelOutputs forward_alone(const Array2d<float>& window);
 
-  /// Runs all windows of a source. A batch that does not fit into memory is run in halves, and the
-  /// batches after it are smaller; a warning says so.
+  /// Runs all windows of a source. A batch that does not fit into memory is run in halves, and
+  /// later batches are smaller. A warning reports this.
   /// @throws MemoryError  a single window does not fit.
   /// @throws ModelError   the model fails.
   void run(const WindowSource& windows, const TakeOutputs& take,
            const EngineProgress& progress = {});
 
-  /// What was done since the engine was made or last asked.
+  /// What the engine has done since it was created, or since the last call.
   [[nodiscard]] EngineUse take_use();
 
  private:
@@ -114,8 +115,8 @@ class Engine {
   Model* model_;
   EngineOptions options_;
   BatchForm form_;             ///< of the next batch
-  std::size_t most_windows_;   ///< in a batch, that fit into memory
-  std::size_t warnings_told_;  ///< of the model's
+  std::size_t most_windows_;   ///< in a batch that fits into memory
+  std::size_t warnings_told_;  ///< number of the model's warnings already reported
   EngineUse use_;
 };
 

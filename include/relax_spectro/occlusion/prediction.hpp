@@ -10,27 +10,28 @@
 
 namespace relax_spectro {
 
-/// A class that a model hears.
+/// A class that a model detects.
 struct HeardClass {
   std::size_t index = 0;
-  std::string label;                  ///< empty: the model's card has none
-  std::optional<double> probability;  ///< by the card's activation; nothing: not known
+  std::string label;                  ///< empty: the model's card has no labels
+  std::optional<double> probability;  ///< by the card's activation; nothing: unknown
 
-  /// Whether both are one class: by their labels, or, where one has none, by their indices.
+  /// Whether both are the same class. Compares labels, or indices if a label is missing.
   [[nodiscard]] bool is_class(const HeardClass& other) const;
 };
 
 /// "dog bark 0.93"; "class 3 0.93" without a label, "dog bark" without a probability.
 [[nodiscard]] std::string to_string(const HeardClass& heard);
 
-/// The probability of a class, 0 to 1, by a card's activation.
-/// @param class_scores  of one window, as the network gives them.
+/// The probability of a class, 0 to 1, from the card's activation.
+/// @param class_scores  of one window, as the network returns them.
 /// @pre  index < class_scores.size()
 [[nodiscard]] double class_probability(Activation activation, std::span<const float> class_scores,
                                        std::size_t index);
 
-/// The three classes that the first row of outputs scores highest, or fewer where the model has
-/// fewer, the best first; of equal ones the first. None where it has no class scores.
+/// The three classes with the highest scores in the first row of outputs, best first. There are
+/// fewer if the model has fewer classes, and none if it has no class scores. Ties go to the lower
+/// index.
 [[nodiscard]] std::vector<HeardClass> heard_classes(const ModelOutputs& outputs,
                                                     const ModelCard& card);
 

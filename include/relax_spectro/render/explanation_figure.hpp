@@ -9,8 +9,8 @@
 
 namespace relax_spectro {
 
-/// The figure of a result: spectrogram, importance and uncertainty, one above the other, with the
-/// recording, the model, the score and the masks named above.
+/// The figure of a result: spectrogram, importance and uncertainty, stacked. The title names the
+/// recording, the model, the score and the masks.
 /// @param result  with its arrays spectrogram, contrast, uncertainty, repeat and sizes.
 [[nodiscard]] Figure explanation_figure(const Result& result);
 

@@ -11,44 +11,46 @@
 
 namespace relax_spectro {
 
-/// One picture over time and frequency.
+/// A picture over time and frequency.
 struct FigurePanel {
   std::string title;
-  std::string unit;        ///< what the colour bar counts
-  Array2d<double> values;  ///< [frequency, time]; NaN and infinity are drawn grey
-  std::optional<TimeFrequencyBox> outline = std::nullopt;  ///< a part that a line is drawn around
-  std::vector<double> frequency_hz = {};  ///< band centres, one a row; empty: those of the figure
+  std::string unit;        ///< of the values, for the colour bar
+  Array2d<double> values;  ///< [frequency, time]; NaN and infinity are grey
+  std::optional<TimeFrequencyBox> outline = std::nullopt;  ///< a part to be outlined
+  std::vector<double> frequency_hz = {};  ///< band centres, one for each row; empty: those of the
+                                          ///< figure
 };
 
-/// Panels one above the other over the same time axis.
+/// Stacked panels with a common time axis.
 struct Figure {
   std::string title;
   std::string subtitle;
   std::vector<FigurePanel> panels;
-  std::vector<double> time_s;        ///< frame centres, one a column
-  std::vector<double> frequency_hz;  ///< band centres, one a row
+  std::vector<double> time_s;        ///< frame centres, one for each column
+  std::vector<double> frequency_hz;  ///< band centres, one for each row
 };
 
-/// Whether the ending of a path is one that figures have: `.png`, `.svg` or `.pdf`.
+/// Whether a path has the ending of a figure: `.png`, `.svg` or `.pdf`.
 [[nodiscard]] bool is_figure_path(const std::filesystem::path& path);
 
-/// Draws a figure. The ending of the path says the format: `.png`, `.svg` or `.pdf`.
-/// Where there are more frames or bands than pixels, their means are drawn, and the colours of a
-/// panel span those. The page is 700 points wide: 1400 pixels in a PNG.
-/// @throws ConfigError  another ending, panels that do not fit the axes, or axes that do not rise.
+/// Draws a figure in the format of the path's ending: `.png`, `.svg` or `.pdf`. If there are more
+/// frames or bands than pixels, averages are drawn, and the colour scale spans those. The page is
+/// 700 points wide, which is 1400 pixels in a PNG.
+/// @throws ConfigError  the ending is unknown, a panel does not fit the axes, or an axis is not
+///                      ascending.
 /// @throws IoError      the file cannot be written.
 void draw_figure(const std::filesystem::path& path, const Figure& figure);
 
-/// A colour, each part in [0, 1], sRGB.
+/// A colour in sRGB, each component in [0, 1].
 struct Colour {
   double red = 0.0;
   double green = 0.0;
   double blue = 0.0;
 };
 
-/// The figures' colour map: from near-black blue to pale yellow. Its lightness rises linearly with
-/// `value` in [0, 1] (values outside are clamped), so that equal steps look equal, in grey too.
-/// Made by formula in Oklab (Ottosson 2020).
+/// The figures' colour map, from near-black blue to pale yellow. Its lightness rises linearly with
+/// `value` in [0, 1], so that equal steps look equal, even in greyscale. Values outside are
+/// clamped. It is a formula in Oklab (Ottosson 2020).
 [[nodiscard]] Colour colour_of(double value);
 
 }  // namespace relax_spectro

@@ -10,22 +10,22 @@
 
 namespace relax_spectro {
 
-/// Where a result comes from: what the arrays do not say.
+/// The origin of a result: everything except the arrays.
 struct Provenance {
-  std::string tool_version{version()};  ///< of the relax-spectro that made it
+  std::string tool_version{version()};  ///< version of relax-spectro that made it
   std::string command_line;
   SourceFile input;
   int input_sample_rate_hz = 0;
-  double input_duration_s = 0.0;  ///< of what was read
-  AudioOptions audio;             ///< as it was read; of a result that is read, with trust_header
+  double input_duration_s = 0.0;  ///< of the part that was read
+  AudioOptions audio;             ///< how it was read; a result from a file has trust_header
   std::optional<SourceFile> masks_file;
-  std::optional<SourceFile> reference;  ///< the recording that the score compares with
+  std::optional<SourceFile> reference;  ///< the recording with which the score compares
   SourceFile model;
   ModelOptions model_options;
   std::string runtime;  ///< Model::runtime()
   double seconds = 0.0;
 
-  /// Where what was read ends, from the recording's start.
+  /// The end of the part that was read, from the recording's start.
   [[nodiscard]] double input_end_s() const {
     return audio.begin_s.value_or(0.0) + input_duration_s;
   }

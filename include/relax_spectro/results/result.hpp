@@ -14,77 +14,79 @@
 
 namespace relax_spectro {
 
-/// What came of explaining a recording: what was asked, of what, and the answer.
+/// The explanation of a recording, with its options and its origin.
 struct Result {
   Provenance provenance;
-  ModelCard card;  ///< the model's
+  ModelCard card;  ///< of the model
   ExplainOptions options;
   Explanation explanation;
 };
 
-/// Windows whose map is not above its noise.
+/// The number of windows whose map is not above its noise.
 [[nodiscard]] std::size_t unresolved_windows(const Explanation& explanation);
 
-/// Masks that were evaluated, over all windows, and all sizes of a sweep.
+/// The number of evaluated masks, over all windows and all sizes of a sweep.
 [[nodiscard]] std::size_t masks_evaluated(const Explanation& explanation);
 
-/// Of the standard errors: the least of the recording's windows. 0: nothing was random, or there
-/// were too few masks to tell.
+/// Degrees of freedom of the standard errors: the lowest of all windows. 0: nothing was random, or
+/// there were too few masks.
 [[nodiscard]] std::size_t degrees_of_freedom(const Explanation& explanation);
 
-/// Writes `<stem>.npz` and `<stem>.json`, as data/FORMAT.md says.
+/// Writes `<stem>.npz` and `<stem>.json` (data/FORMAT.md).
 /// @param stem    folder and file name without an ending.
-/// @param figure  of the result, written already, which takes its place together with the rest.
-/// @throws IoError  a file is there already and may not be overwritten, or cannot be written; then
-///                  neither is left half-written.
+/// @param figure  of the result, already written; moved to its place with the other files.
+/// @throws IoError  a file already exists and may not be overwritten, or cannot be written. No file
+///                  is then left half-written.
 void write_result(const std::filesystem::path& stem, const Result& result, Overwrite overwrite,
                   OutputFile* figure = nullptr);
 
-/// Whether the JSON that is named calls itself a result of explain. @throws IoError  not JSON.
+/// Whether a JSON file is a result of explain. @throws IoError  not JSON.
 [[nodiscard]] bool is_result(const std::filesystem::path& json_path);
 
-/// Reads all of a result but its arrays. Of the options those that are files (masks, a reference)
-/// stay empty: the provenance names the files. Fields that a later tool of the same format adds
-/// are passed over.
-/// @throws IoError  not the JSON of a result, or of another format version; or a field is missing,
-///                  of another type or outside its range. The message names the file and the field.
+/// Reads a result except its arrays. Options that are files (masks, a reference) stay empty; the
+/// provenance names these files. Fields added by a later version of the tool with the same format
+/// are ignored.
+/// @throws IoError  the file is not the JSON of a result, or has another format version. Or a field
+///                  is missing, has another type or is out of range. The message has the file and
+///                  the field.
 [[nodiscard]] Result read_result(const std::filesystem::path& json_path);
 
-/// Reads the axes of a result, and those of its arrays that are named, into its explanation.
-/// @param names  as data/FORMAT.md has them: importance, contrast, uncertainty, standard_error,
-///               u_relax, spectrogram, repeat (both maps, where there are any) or sizes.
-/// @throws IoError  as read_npz; or an array is missing, or does not fit the axes or the windows.
+/// Reads the axes and the named arrays of a result into its explanation.
+/// @param names  from data/FORMAT.md: importance, contrast, uncertainty, standard_error, u_relax,
+///               spectrogram, repeat (both maps, if present) or sizes.
+/// @throws IoError  as read_npz; or an array is missing, or does not fit the axes or windows.
 void read_arrays(const std::filesystem::path& json_path,
                  std::initializer_list<std::string_view> names, Explanation& explanation);
 
-/// Reads any array of a result that lies over its axes: [frequency, time].
+/// Reads any array of a result over its axes: [frequency, time].
 /// @throws IoError  as read_arrays
 [[nodiscard]] Array2d<double> read_map(const std::filesystem::path& json_path,
                                        const std::string& name);
 
-/// What differences() passes over.
+/// What differences() ignores.
 enum class Ignored {
   seed,     ///< of the masks
   model,    ///< the model, its card and its precision
-  outcome,  ///< what came out: the windows
-  beside,   ///< what makes no difference to the map: REPEAT's maps; the hop, which windows tell
+  outcome,  ///< the outcome for each window
+  beside,   ///< what does not affect the map: REPEAT's maps, and the hop, which follows from the
+            ///< windows
 };
 
-/// In what two results differ that was asked, or that it was asked of: "options.masks.seed is 1,
-/// now 0". Where files lie, which program wrote the result, and how it was run (device,
-/// optimisation, batches, workers, threads), which moves the last digits at most, does not count.
+/// The differences in what was asked for two results: "options.masks.seed is 1, now 0". It ignores
+/// the paths of files, the program's version, and how the model was run (device, optimisation,
+/// batches, workers, threads). The latter changes only the last digits.
 [[nodiscard]] std::vector<std::string> differences(const Result& before, const Result& now,
                                                    std::initializer_list<Ignored> ignored = {});
 
-/// Options as JSON text, and back. Of masks and references that are files nothing is said.
+/// Options as JSON text, and back. Masks and references that are files are left out.
 [[nodiscard]] std::string to_json(const ExplainOptions& options);
-/// @throws ConfigError  not such a text; `origin` names it.
+/// @throws ConfigError  the text is not valid; `origin` names it.
 [[nodiscard]] ExplainOptions parse_explain_options(std::string_view json_text,
                                                    std::string_view origin);
 
-/// The classes that the maps of several results are of, in words, a text for each result. Of one
-/// result each best class of a window counts, with its largest probability. Nothing where the
-/// classes are the same in all, or where a map is not of best classes.
+/// Describes the classes of several results' maps, one text for each result. It lists each best
+/// class of any window, with its largest probability. Nothing if the classes are the same in all
+/// results, or if a map is not for best classes.
 [[nodiscard]] std::vector<std::string> differing_classes(std::span<const Result> results);
 
 }  // namespace relax_spectro

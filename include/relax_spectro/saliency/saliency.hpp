@@ -9,46 +9,46 @@
 
 namespace relax_spectro {
 
-/// How masks and scores become a map. Two algorithms are published under the name RELAX.
+/// How masks and scores become a map. Two algorithms have been published under the name RELAX.
 enum class Estimator {
-  mask_sum,    ///< R = sum(s M) / sum(M), as the published package does
-  expected,    ///< R = sum(s M) / (N p), as the paper prints. The noise of the number of masks that
-               ///< happen to keep a bin, E[s]^2 (1-p) / (N p), goes into the map and usually drowns
-               ///< it
-  regression,  ///< the mask-sum map of what a linear model of the score, fitted to how much masks
-               ///< keep of each patch of the window, leaves over, plus that model's own map, which
-               ///< is exact: the same map from fewer masks
-  mean_drop,   ///< a window sweep's: the mean drop of the score over the windows that mask a bin
+  mask_sum,    ///< R = sum(s M) / sum(M), as in the published package
+  expected,    ///< R = sum(s M) / (N p), as printed in the paper. How many masks keep a bin varies
+               ///< by chance, which adds noise of variance E[s]^2 (1-p) / (N p) and usually hides
+               ///< the map
+  regression,  ///< mask-sum map of the residuals of a linear model of the score, plus that model's
+               ///< exact map. It estimates the same map from fewer masks; its features are what
+               ///< masks keep of each patch of the window
+  mean_drop,   ///< for a window sweep: the mean drop of the score over windows that mask a bin
 };
 
 enum class UncertaintyScale {
   variance,      ///< sum(M (s - R)^2) / sum(M)
-  unnormalised,  ///< sum(M (s - R)^2), the published package's
+  unnormalised,  ///< sum(M (s - R)^2), as in the published package
 };
 
-/// @throws ConfigError  no such name; the message lists those there are.
+/// @throws ConfigError  unknown name; the message lists the valid ones.
 [[nodiscard]] Estimator parse_estimator(std::string_view name);
 [[nodiscard]] std::string_view to_string(Estimator estimator);
 [[nodiscard]] UncertaintyScale parse_uncertainty_scale(std::string_view name);
 [[nodiscard]] std::string_view to_string(UncertaintyScale scale);
 
-/// A saliency map and how sure it is. All arrays are [frequency, time], in double. With the
-/// mask-sum and the regression estimator, a bin that no mask kept has NaN in each.
+/// A saliency map with its uncertainty. All arrays are [frequency, time], in double. With the
+/// mask-sum and regression estimators, a bin that no mask kept is NaN in all of them.
 struct Saliency {
-  Array2d<double> importance;   ///< in units of the score
-  Array2d<double> uncertainty;  ///< spread of the score over the masks that keep a bin, its square
-  Array2d<double> standard_error;  ///< of importance; NaN with fewer than
-                                   ///< kFewestMasksForNoise, and where an eighth of
-                                   ///< the masks kept nothing of a bin
-  std::size_t blocks = 0;  ///< independent parts of the masks that the standard error is taken from
-                           ///< (its degrees of freedom are one less); 0: nothing is random
-  /// Noise of the map over its contrast: the root mean square standard error of the mean-removed
-  /// map over that map's own spatial standard deviation, noise subtracted. Nothing where the map
-  /// does not rise above its noise.
+  Array2d<double> importance;      ///< in units of the score
+  Array2d<double> uncertainty;     ///< spread of the score over masks that keep a bin, in squared
+                                   ///< units
+  Array2d<double> standard_error;  ///< of importance; NaN with fewer than kFewestMasksForNoise
+                                   ///< masks, and where one of the blocks kept nothing of a bin
+  std::size_t blocks = 0;  ///< number of independent parts of the masks that give the standard
+                           ///< error, one more than its degrees of freedom; 0: nothing is random
+  /// Noise of the map over its contrast. It is the root mean square standard error of the
+  /// mean-removed map, over that map's spatial standard deviation with noise subtracted. Nothing if
+  /// the map is not above its noise.
   std::optional<double> noise_to_contrast;
 };
 
-/// How REPEAT parts masks and maps.
+/// How REPEAT divides the masks and thresholds the maps.
 struct RepeatOptions {
   std::size_t replicates = 10;  ///< 2 or more
   ThresholdKind threshold = ThresholdKind::mean;
@@ -57,7 +57,7 @@ struct RepeatOptions {
   void validate() const;
 };
 
-/// How likely a bin is salient, and how sure that is: both [frequency, time], in [0, 1].
+/// The probability that a bin is salient, and its uncertainty: both [frequency, time], in [0, 1].
 struct RepeatMaps {
   Array2d<double> probability;
   Array2d<double> uncertainty;  ///< probability (1 - probability): at most 1/4

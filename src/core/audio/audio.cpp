@@ -22,15 +22,15 @@
 namespace relax_spectro {
 namespace {
 
-constexpr std::size_t kBlockSamples = 131072;  // of all channels together
+constexpr std::size_t kBlockSamples = 131072;  // over all channels
 
-// From infrasound to acoustic emission. A bit or a byte that is off leads far outside.
+// From infrasound to acoustic emission. A damaged header usually gives a rate far outside.
 constexpr int kLowestRateHz = 1000;
 constexpr int kHighestRateHz = 2'000'000;
 constexpr int kMostChannels = 256;
 
-// No codec spends less than 100 bytes on a second of sound: only silence, or a damaged header,
-// does. A file may be that small where it is short.
+// No codec uses fewer than 100 bytes for a second of sound, except for silence. A damaged header is
+// the other explanation. Short files may be that small.
 constexpr double kFewestBytesPerSecond = 100.0;
 constexpr double kAlwaysPlausibleS = 600.0;
 constexpr int kEverydayRateHz = 48000;
@@ -51,7 +51,7 @@ void require_plausible(const std::filesystem::path& path, const core::Decoder& d
   }
 }
 
-/// Refuses recordings that are out of proportion to their file, before and while they are decoded.
+/// Refuses recordings whose length does not match their file's size, before and during decoding.
 class LengthLimit {
  public:
   LengthLimit(const std::filesystem::path& path, int rate_hz, bool trust_header)
@@ -63,7 +63,7 @@ class LengthLimit {
   }
 
   /// @param frames  of the recording.
-  /// @param kept    of them.
+  /// @param kept    those that are kept in memory.
   void check(double frames, double kept) const {
     if (frames > plausible_frames_) {
       throw AudioError(fmt::format(
@@ -73,8 +73,8 @@ class LengthLimit {
     }
     if (kept > kMostSamples) {
       throw AudioError(
-          fmt::format("{}: has more than {:.3g} frames; expected at most that many: read a part of "
-                      "it, by its begin and end",
+          fmt::format("{}: has more than {:.3g} frames; expected at most that many. "
+                      "Read a part of it (--begin, --end)",
                       path_.string(), kMostSamples));
     }
   }
@@ -86,7 +86,7 @@ class LengthLimit {
   int rate_hz_ = 0;
 };
 
-/// Appends one channel, or the mean of all, of interleaved frames.
+/// Appends one channel of interleaved frames, or the mean of all channels.
 void append_channel(std::span<const float> interleaved, std::size_t channels,
                     std::optional<int> channel, std::vector<float>& samples) {
   for (std::size_t i = 0; i + channels <= interleaved.size(); i += channels) {
@@ -110,14 +110,15 @@ struct Part {
     if (options.end_s) end = std::round(*options.end_s * rate_hz);
   }
 
-  /// How many of the first frames of the recording belong to it.
+  /// How many of the first `frames` frames belong to the part.
   [[nodiscard]] double count_in(double frames) const {
     return std::max(0.0, std::min(frames, end) - begin);
   }
 };
 
-// The header is not trusted: memory grows with what is really there, by a little for each of the
-// thousand channels that it may promise. A small file may still unpack to more than any memory.
+// The header is not trusted: memory grows with the samples that really exist, plus a little for
+// each of up to a thousand promised channels. A small file can still unpack to more than any
+// memory.
 std::vector<float> read_samples(core::Decoder& decoder, std::optional<int> channel,
                                 const Part& part, const LengthLimit& limit) {
   const auto channels = static_cast<std::size_t>(decoder.channels());
@@ -139,7 +140,7 @@ std::vector<float> read_samples(core::Decoder& decoder, std::optional<int> chann
   return samples;
 }
 
-/// Compares what was decoded with what was promised. @returns  what to warn of.
+/// Compares the decoded length with the promised one. @returns  warnings.
 std::vector<std::string> check_length(const std::filesystem::path& path,
                                       const core::Decoder& decoder,
                                       const core::StatedLength& length) {
@@ -151,9 +152,9 @@ std::vector<std::string> check_length(const std::filesystem::path& path,
                                            "all of these were read", failure.value_or(""));
     if (more) warnings.push_back(std::move(*more));
   }
-  // Where nothing is promised, or all of it is there, what cannot be decoded may still be sound.
+  // If the header promises nothing, or all of it was decoded, the rest may not be sound at all.
   if (failure) {
-    warnings.push_back(fmt::format("decoding ended before the file does ({})", *failure));
+    warnings.push_back(fmt::format("decoding stopped before the end of the file ({})", *failure));
   }
   return warnings;
 }
@@ -246,7 +247,7 @@ Audio resample(const Audio& audio, int sample_rate_hz) {
     throw AudioError(fmt::format("resampling from {} Hz to {} Hz failed: {}", audio.sample_rate_hz,
                                  sample_rate_hz, soxr_strerror(error)));
   }
-  return result;  // what soxr left unwritten at the end, a frame at most, is silence
+  return result;  // soxr may leave up to one frame at the end unwritten: it stays silent
 }
 
 }  // namespace relax_spectro

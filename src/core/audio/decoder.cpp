@@ -15,7 +15,7 @@
 namespace relax_spectro::core {
 namespace {
 
-/// A file with some bytes of its header mended, as libsndfile reads it.
+/// A file with some header bytes corrected, as libsndfile will read it.
 class MendedFile {
  public:
   MendedFile(const std::filesystem::path& path, Mending mending)
@@ -59,7 +59,7 @@ class MendedFile {
   std::uint64_t position_ = 0;
 };
 
-// Of two containers libsndfile itself says that they are cut, in its log alone.
+// For two containers libsndfile reports truncation only in its log.
 bool log_says_truncated(SNDFILE* file, const SF_INFO& info) {
   const int container = info.format & SF_FORMAT_TYPEMASK;
   if (container != SF_FORMAT_VOC && container != SF_FORMAT_MAT4) return false;
@@ -90,7 +90,7 @@ class SndfileDecoder final : public Decoder {
           path.string(), info_.frames));
     }
     stated_frames_ = length.promised;
-    // SF_COUNT_MAX is libsndfile's "not known".
+    // SF_COUNT_MAX is libsndfile's value for "not known".
     if (!stated_frames_ && info_.frames >= 0 && info_.frames < SF_COUNT_MAX) {
       stated_frames_ = static_cast<std::uint64_t>(info_.frames);
     }
@@ -112,12 +112,12 @@ class SndfileDecoder final : public Decoder {
   [[nodiscard]] std::optional<std::string> failure() const override { return failure_; }
 
  private:
-  std::unique_ptr<MendedFile> mended_;  // outlives what reads from it
+  std::unique_ptr<MendedFile> mended_;  // must outlive the file that reads from it
   SF_INFO info_{};
   std::unique_ptr<SNDFILE, SndfileCloser> file_;
   std::optional<std::uint64_t> stated_frames_;
   std::uint64_t decoded_ = 0;
-  std::optional<std::string> failure_;  // the next read forgets it
+  std::optional<std::string> failure_;  // kept here because the next read would clear it
 };
 
 }  // namespace

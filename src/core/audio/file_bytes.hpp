@@ -13,7 +13,7 @@ namespace relax_spectro::core {
 
 enum class ByteOrder { little, big };
 
-/// A whole number of up to eight bytes.
+/// An unsigned number of up to eight bytes.
 [[nodiscard]] inline std::uint64_t number_of(std::span<const std::uint8_t> bytes, ByteOrder order) {
   std::uint64_t number = 0;
   for (std::size_t i = 0; i < bytes.size(); ++i) {
@@ -23,7 +23,7 @@ enum class ByteOrder { little, big };
   return number;
 }
 
-/// The opposite of number_of.
+/// The inverse of number_of.
 [[nodiscard]] inline std::vector<std::uint8_t> bytes_of(std::uint64_t number, std::size_t count,
                                                         ByteOrder order) {
   std::vector<std::uint8_t> bytes(count);
@@ -34,17 +34,17 @@ enum class ByteOrder { little, big };
   return bytes;
 }
 
-/// A file, read here and there.
+/// A file with random access.
 class FileBytes {
  public:
   explicit FileBytes(const std::filesystem::path& path)
       : file_(path, std::ios::binary), size_(std::filesystem::file_size(path)) {}
 
   [[nodiscard]] std::uint64_t size() const { return size_; }
-  /// Has the file end there.
+  /// Treats the file as if it ended at this size.
   void end_at(std::uint64_t size) { size_ = std::min(size_, size); }
 
-  /// The bytes from there on: fewer than `count` at the file's end.
+  /// Up to `count` bytes from `offset` on; fewer at the end of the file.
   [[nodiscard]] std::vector<std::uint8_t> read(std::uint64_t offset, std::size_t count) {
     const std::uint64_t left = size_ - std::min(offset, size_);
     std::vector<std::uint8_t> bytes(static_cast<std::size_t>(std::min<std::uint64_t>(count, left)));
@@ -60,7 +60,7 @@ class FileBytes {
     return std::equal(bytes.begin(), bytes.end(), text.begin(), text.end());
   }
 
-  /// Nothing where the file ends before it.
+  /// Nothing if the file ends too early.
   [[nodiscard]] std::optional<std::uint64_t> number(std::uint64_t offset, std::size_t count,
                                                     ByteOrder order) {
     const std::vector<std::uint8_t> bytes = read(offset, count);

@@ -21,14 +21,14 @@ namespace relax_spectro {
 namespace {
 
 // Note [Why the transform is in double]
-// In float, the rounding of a loud tone reaches into the quiet bands beside it: the log-mel of a
-// full-scale sine was off by 2.1e-4, twice what a published front end is reproduced to. Samples and
-// log-mels are float; what lies between is double.
+// In float, the rounding error of a loud tone leaks into the quiet bands beside it. The log-mel of
+// a full-scale sine was off by 2.1e-4, twice the tolerance for reproducing a published front end.
+// Samples and log-mels are float; everything in between is double.
 
 struct FftwFree {
   void operator()(void* memory) const { fftw_free(memory); }
 };
-// FFTW's planner, unlike its transforms, is not safe to use from several threads.
+// FFTW's transforms are thread-safe, but its planner is not.
 std::mutex& planner_mutex() {
   static std::mutex mutex;
   return mutex;
@@ -44,12 +44,12 @@ using PlanHandle = std::unique_ptr<fftw_plan_s, PlanDestroyer>;
 
 PlanHandle make_plan(std::size_t samples, double* frame, fftw_complex* spectrum) {
   const std::lock_guard lock(planner_mutex());
-  // ESTIMATE: a measured plan may differ from run to run, and with it the last bits.
+  // ESTIMATE: a measured plan may differ from run to run, and so may the last bits of the result.
   return PlanHandle(
       fftw_plan_dft_r2c_1d(static_cast<int>(samples), frame, spectrum, FFTW_ESTIMATE));
 }
 
-/// One band's part of the mel matrix: a triangle touches few bins.
+/// One band's row of the mel matrix. It is sparse, because a triangle covers few bins.
 struct BandWeights {
   std::size_t first_bin = 0;
   std::vector<double> weights;
@@ -88,7 +88,8 @@ std::vector<float> pre_emphasised(std::span<const float> samples, double coeffic
   return result;
 }
 
-/// Index `position` of a signal that goes on by reflection about its first and last sample.
+/// The index of `position` in a signal that is extended by reflection about its first and last
+/// sample.
 std::size_t reflected(std::ptrdiff_t position, std::size_t length) {
   if (length == 1) return 0;
   const auto period = static_cast<std::ptrdiff_t>(2 * (length - 1));
@@ -145,7 +146,7 @@ struct FrontEnd::Impl {
 
   [[nodiscard]] bool padded() const { return config.padding != Padding::none; }
 
-  /// Samples that one frame spans.
+  /// The number of samples in one frame.
   [[nodiscard]] std::size_t frame_samples() const {
     return config.window_position == WindowPosition::start ? config.window_samples
                                                            : config.fft_samples;
@@ -157,7 +158,7 @@ struct FrontEnd::Impl {
 
   [[nodiscard]] std::size_t lost_samples() const { return config.pre_emphasis > 0.0 ? 1 : 0; }
 
-  /// The fewest samples that give so many frames.
+  /// The fewest samples that give this many frames.
   [[nodiscard]] std::size_t samples_for(std::size_t frames) const {
     const std::size_t span = (frames - 1) * config.hop_samples + frame_samples();
     const std::size_t padding = 2 * padding_samples();
@@ -184,7 +185,7 @@ struct FrontEnd::Impl {
     }
   }
 
-  /// |X|^2 or |X| of the loaded frame, for each bin.
+  /// The power |X|^2 or magnitude |X| of the loaded frame, for each bin.
   void transform(std::span<double> bins) const {
     fftw_execute(plan.get());
     for (std::size_t bin = 0; bin < bins.size(); ++bin) {

@@ -22,7 +22,7 @@ constexpr double kMost = std::numeric_limits<double>::max();
 }  // namespace
 
 void FrontEndConfig::validate() const {
-  // The upper bounds only keep a damaged card from asking for all memory.
+  // The upper limits only keep a damaged card from requesting all memory.
   require_range("sample_rate_hz", sample_rate_hz, 1, 10'000'000);
   require_range("pre_emphasis", pre_emphasis, 0.0, 1.0);
   require_range("fft_samples", static_cast<double>(fft_samples), 2, 1 << 16);

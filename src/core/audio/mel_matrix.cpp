@@ -11,15 +11,15 @@ namespace relax_spectro {
 namespace core {
 namespace {
 
-// Slaney's Auditory Toolbox: 3 mel for each 200 Hz up to 1 kHz, then logarithmic, 27 steps from
-// 1 kHz to 6.4 kHz.
+// Slaney's Auditory Toolbox: linear up to 1 kHz (3 mel for each 200 Hz), then logarithmic (27 steps
+// from 1 kHz to 6.4 kHz).
 constexpr double kSlaneyHzPerMel = 200.0 / 3.0;
 constexpr double kSlaneyBreakHz = 1000.0;
 constexpr double kSlaneyBreakMel = kSlaneyBreakHz / kSlaneyHzPerMel;
 const double kSlaneyLogStep = std::log(6.4) / 27.0;
 
-// HTK's scale. Its factor (1127, 1127.01048 or 2595 / ln 10 in the literature) cancels out of every
-// filter bank.
+// HTK's scale. The factor differs in the literature (1127, 1127.01048 or 2595 / ln 10), but it
+// cancels out of every filter bank.
 constexpr double kHtkFactor = 1127.0;
 constexpr double kHtkBreakHz = 700.0;
 
@@ -56,7 +56,7 @@ void normalise_band(std::span<double> weights, BandNorm norm, double low_hz, dou
   double divisor = 1.0;
   if (norm == BandNorm::slaney) divisor = (high_hz - low_hz) / 2.0;
   if (norm == BandNorm::sum) divisor = std::accumulate(weights.begin(), weights.end(), 0.0);
-  if (divisor == 0.0) return;  // a band so narrow that no bin lies in it
+  if (divisor == 0.0) return;  // the band is so narrow that it contains no bin
   for (double& weight : weights) weight /= divisor;
 }
 

@@ -9,8 +9,8 @@ namespace relax_spectro::core {
 [[nodiscard]] double hz_to_mel(MelScale scale, double hz);
 [[nodiscard]] double mel_to_hz(MelScale scale, double mel);
 
-/// The corners of the triangles, equally far apart in mel: band b rises from edge b to b + 1 and
-/// falls to b + 2.
+/// The corners of the triangles, equally spaced in mel. Band b rises from edge b to edge b + 1 and
+/// falls to edge b + 2.
 [[nodiscard]] std::vector<double> mel_edges_hz(const FrontEndConfig& config);
 
 }  // namespace relax_spectro::core

@@ -10,8 +10,8 @@ namespace relax_spectro::core {
 namespace {
 
 // Note [Why libsndfile does not decode MPEG]
-// It ends where libmpg123 estimates the end from the first frame's bit rate, or fills up with
-// silence. It also lets libmpg123 write to stderr.
+// It truncates or pads the sound to a length that libmpg123 estimates from the first frame's bit
+// rate. It also lets libmpg123 write to stderr.
 
 struct HandleDeleter {
   void operator()(mpg123_handle* handle) const { mpg123_delete(handle); }
@@ -41,7 +41,7 @@ class MpegDecoder final : public Decoder {
   [[nodiscard]] int sample_rate_hz() const override { return static_cast<int>(sample_rate_hz_); }
   [[nodiscard]] int channels() const override { return channels_; }
   [[nodiscard]] std::optional<std::uint64_t> stated_frames() const override {
-    const auto frames = mpg123_length(handle_.get());  // an estimate, where nothing is promised
+    const auto frames = mpg123_length(handle_.get());  // an estimate, unless the header states it
     if (!promised_ || frames < 0) return std::nullopt;
     return static_cast<std::uint64_t>(frames);
   }
@@ -64,7 +64,7 @@ class MpegDecoder final : public Decoder {
   [[nodiscard]] std::uint64_t decoded() const override {
     const auto frames =
         static_cast<std::uint64_t>(std::max<std::int64_t>(mpg123_tellframe(handle_.get()), 0));
-    // Encoders do not agree on whether the header is a frame.
+    // Some encoders count the header as a frame, some do not.
     const bool is_all = promised_ && frames + 1 >= *promised_ && frames <= *promised_ + 1;
     return is_all ? *promised_ : frames;
   }

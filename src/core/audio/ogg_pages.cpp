@@ -19,14 +19,14 @@ namespace {
 using namespace std::string_view_literals;
 
 constexpr std::string_view kCapture = "OggS\0"sv;
-constexpr std::size_t kHeadBytes = 27;  // of a page, without the table of its segments
+constexpr std::size_t kHeadBytes = 27;  // of a page, without its segment table
 constexpr std::uint64_t kFirstPage = 2;
 constexpr std::uint64_t kLastPage = 4;
 
-/// What the pages of a file say of its recordings.
+/// What the pages of a file show about its recordings.
 class PageCount {
  public:
-  /// @param whole  whether all of the page is in the file.
+  /// @param whole  whether the file contains the complete page.
   void add(std::span<const std::uint8_t> head, bool whole) {
     const std::uint64_t flags = head[5];
     const std::uint64_t serial = number_of(head.subspan(14, 4), ByteOrder::little);
@@ -49,11 +49,11 @@ class PageCount {
  private:
   std::size_t recordings_ = 0;
   bool in_first_pages_ = false;
-  std::set<std::uint64_t> open_;  // streams of the first recording without their last page
+  std::set<std::uint64_t> open_;  // streams of the first recording whose last page was not seen yet
   std::uint64_t last_position_ = 0;
 };
 
-/// Whether a page that begins there ends before the file does.
+/// Whether a page that begins at `begin` ends within the file.
 bool is_whole(FileBytes& file, std::uint64_t begin, std::span<const std::uint8_t> head) {
   const std::size_t segments = head[kHeadBytes - 1];
   const std::vector<std::uint8_t> table = file.read(begin + kHeadBytes, segments);
@@ -61,7 +61,7 @@ bool is_whole(FileBytes& file, std::uint64_t begin, std::span<const std::uint8_t
   return table.size() == segments && begin + kHeadBytes + segments + body <= file.size();
 }
 
-/// Finds pages by their mark, as libogg does: a damaged page does not hide those behind it.
+/// Finds pages by their capture pattern, as libogg does: a damaged page does not hide later ones.
 PageCount count_pages(const std::filesystem::path& path) {
   constexpr std::size_t kBlock = 1U << 20U;
   FileBytes file(path);

@@ -6,9 +6,9 @@
 
 namespace relax_spectro::core {
 
-/// Looks for the end of an Ogg's first recording, which is the one that is decoded.
-/// @returns  what to warn of: more recordings behind it.
-/// @throws AudioError  it has no end-of-stream page.
+/// Looks for the end of the first recording in an Ogg file. Only that one is decoded.
+/// @returns  warnings: more recordings follow.
+/// @throws AudioError  the end-of-stream page is missing.
 [[nodiscard]] std::vector<std::string> check_ogg_pages(const std::filesystem::path& path);
 
 }  // namespace relax_spectro::core

@@ -18,11 +18,12 @@ namespace relax_spectro::core {
 namespace {
 
 // Note [Why headers are read by hand]
-// Where a header promises more than there is, libsndfile shortens the file without a word. It takes
-// some sizes literally that mean "not known", and stops where a header says too little. A program
-// cannot ask it. So the header is compared with the file here, and mended where it says nothing.
+// If a header promises more than the file contains, libsndfile silently shortens it. It takes some
+// sizes literally that mean "not known", and stops early if a header promises too little. It
+// reports none of this to the caller. So this file compares the header with the file, and corrects
+// it where it states no length.
 
-/// A container of chunks, each an identifier, a size and its bytes.
+/// A container format made of chunks: identifier, size, bytes.
 struct ChunkContainer {
   std::string_view magic;
   std::string_view form;
@@ -31,10 +32,10 @@ struct ChunkContainer {
   std::size_t id_bytes;
   std::size_t size_bytes;
   ByteOrder order;
-  bool size_has_head;      ///< a size counts its identifier and itself
-  std::uint64_t multiple;  ///< chunks begin at multiples of so many bytes
+  bool size_has_head;      ///< a chunk's size includes its identifier and the size field
+  std::uint64_t multiple;  ///< chunks begin at multiples of this many bytes
   std::string_view samples;
-  std::uint64_t before_samples;  ///< bytes of that chunk
+  std::uint64_t before_samples;  ///< bytes before the samples in the sample chunk
 };
 
 constexpr std::array kChunkContainers{
@@ -49,19 +50,19 @@ constexpr std::array kChunkContainers{
     ChunkContainer{"riff", "wave", 24, 40, 16, 8, ByteOrder::little, true, 8, "data", 0},
     ChunkContainer{"caff", "", 4, 8, 4, 8, ByteOrder::big, false, 1, "data", 4}};
 
-constexpr std::uint64_t kMostChunks = 10000;  // more have no end within a sensible time
+constexpr std::uint64_t kMostChunks = 10000;  // limits the time for a damaged file
 
-/// Where a header says how many bytes of samples follow.
+/// Where a header states the number of sample bytes that follow.
 struct SampleBytes {
   std::uint64_t size_at = 0;
   std::size_t size_bytes = 0;
   ByteOrder order = ByteOrder::little;
-  std::uint64_t size_surplus = 0;  ///< that the size counts beside the samples
+  std::uint64_t size_surplus = 0;  ///< bytes that the size counts in addition to the samples
   std::uint64_t begin = 0;         ///< of the samples
   std::uint64_t promised = 0;
 };
 
-/// A chunk's place and size. Nothing where the file ends before it.
+/// A chunk's place and size. Nothing if the file ends before it.
 struct Chunk {
   std::uint64_t size_at = 0;
   std::uint64_t body = 0;
@@ -79,13 +80,13 @@ std::optional<Chunk> chunk_at(FileBytes& file, const ChunkContainer& container,
   return chunk;
 }
 
-/// A chunk's size with the bytes that fill it up.
+/// A chunk's size, including the padding after it.
 std::uint64_t filled_up(const ChunkContainer& container, std::uint64_t size) {
   return (size + container.multiple - 1) / container.multiple * container.multiple;
 }
 
 std::optional<SampleBytes> find_samples(FileBytes& file, const ChunkContainer& container) {
-  std::optional<std::uint64_t> wide_size_at;  // of RF64 and BW64
+  std::optional<std::uint64_t> wide_size_at;  // for RF64 and BW64
   std::uint64_t position = container.first_chunk;
   for (std::uint64_t i = 0; i < kMostChunks; ++i) {
     const auto chunk = chunk_at(file, container, position);
@@ -112,7 +113,7 @@ std::optional<SampleBytes> find_samples(FileBytes& file, const ChunkContainer& c
   return std::nullopt;
 }
 
-/// Sun's and NeXT's header, in either byte order, has no chunks.
+/// The header of Sun and NeXT files has no chunks. It exists in both byte orders.
 std::optional<SampleBytes> find_au_samples(FileBytes& file) {
   const bool little = file.has(0, "dns.");
   if (!little && !file.has(0, ".snd")) return std::nullopt;
@@ -123,9 +124,10 @@ std::optional<SampleBytes> find_au_samples(FileBytes& file) {
   return SampleBytes{8, 4, order, 0, *begin, *size};
 }
 
-/// Sizes that writers to a pipe leave: the largest number, with or without a sign, and SoX's.
+/// Placeholder sizes from programs that write to a pipe: the largest signed or unsigned number, and
+/// SoX's.
 bool stands_for_unknown(std::uint64_t size, std::size_t size_bytes) {
-  constexpr std::uint64_t kHeader = 64;  // some subtract their header
+  constexpr std::uint64_t kHeader = 64;  // some programs subtract the size of their header
   const std::uint64_t most = size_bytes == 4 ? 0xFFFFFFFFU : ~std::uint64_t{0};
   const std::uint64_t half = most / 2 + 1;
   if (size_bytes == 4 && size >= 0x7FFFF000U - kHeader && size <= 0x7FFFF000U + kHeader)
@@ -140,10 +142,10 @@ bool begins_a_chunk(FileBytes& file, const ChunkContainer& container, std::uint6
          std::ranges::all_of(id, [](std::uint8_t c) { return c >= ' ' && c <= '~'; });
 }
 
-/// Compares a number of bytes. @param container  of chunks, or none.
+/// Compares the promised number of bytes with the file. @param container  of chunks, or none.
 void compare_bytes(const std::filesystem::path& path, FileBytes& file, const SampleBytes& samples,
                    const ChunkContainer* container, StatedLength& length) {
-  constexpr std::uint64_t kPadding = 16;  // bytes that no one misses
+  constexpr std::uint64_t kPadding = 16;  // missing bytes that do not count
   const std::uint64_t present = file.size() - std::min(samples.begin, file.size());
   const bool nothing = samples.promised == 0;
   const std::uint64_t stated = samples.promised + samples.size_surplus;
@@ -180,7 +182,8 @@ void compare_bytes(const std::filesystem::path& path, FileBytes& file, const Sam
   length.mending = {0, {}, end};
 }
 
-/// Headers that hold a number of frames at a fixed place. What is decoded tells how many there are.
+/// Formats that store the number of frames at a fixed place. Decoding shows how many there really
+/// are.
 struct FixedField {
   std::string_view magic;
   std::uint64_t at;
@@ -192,7 +195,7 @@ constexpr std::array kFixedFields{FixedField{"2BIT", 26, 4, ByteOrder::big},
                                   FixedField{"\x01\x04", 30, 4, ByteOrder::little},
                                   FixedField{"ALawSoundFile**", 18, 4, ByteOrder::big}};
 
-/// The number of frames in the text at the beginning of a NIST file.
+/// The number of frames in the text header of a NIST file.
 std::optional<std::uint64_t> nist_frames(FileBytes& file) {
   constexpr std::string_view kField = "sample_count -i ";
   const std::vector<std::uint8_t> bytes = file.read(0, 1024);
@@ -205,10 +208,10 @@ std::optional<std::uint64_t> nist_frames(FileBytes& file) {
   return read.ec == std::errc() ? std::optional(frames) : std::nullopt;
 }
 
-/// The number of frames in a FLAC's STREAMINFO. Without it, all that is there is decoded.
+/// The number of frames in a FLAC's STREAMINFO. Without it, the whole file is decoded.
 void read_streaminfo(FileBytes& file, std::uint64_t begin, StatedLength& length) {
   constexpr std::uint64_t kFieldAt = 21;
-  constexpr std::size_t kFieldBytes = 5;  // whose upper 4 bits are of another field
+  constexpr std::size_t kFieldBytes = 5;  // its upper 4 bits belong to another field
   constexpr std::uint64_t kMask = 0xFFFFFFFFF;
   const auto field = file.number(begin + kFieldAt, kFieldBytes, ByteOrder::big);
   if (!field || (*field & kMask) == 0) return;
@@ -218,7 +221,7 @@ void read_streaminfo(FileBytes& file, std::uint64_t begin, StatedLength& length)
 
 /// The number of MPEG frames in a Xing, Info or VBRI header. Without one, nothing is promised.
 void read_mpeg_header(FileBytes& file, std::uint64_t begin, StatedLength& length) {
-  constexpr std::uint64_t kFarthest = 48;  // that the header lies in its frame
+  constexpr std::uint64_t kFarthest = 48;  // the farthest place of the header within its frame
   length.is_mpeg = true;
   length.unit = "MPEG frames";
   for (std::uint64_t at = begin; at < begin + kFarthest; ++at) {
@@ -233,11 +236,11 @@ void read_mpeg_header(FileBytes& file, std::uint64_t begin, StatedLength& length
   }
 }
 
-/// Where a file begins behind its ID3v2 tags.
+/// Where a file begins after its ID3v2 tags.
 std::uint64_t end_of_tags(FileBytes& file) {
   std::uint64_t begin = 0;
   while (file.has(begin, "ID3")) {
-    const std::vector<std::uint8_t> size = file.read(begin + 6, 4);  // of 7 bits each
+    const std::vector<std::uint8_t> size = file.read(begin + 6, 4);  // 7 bits each
     begin += 10;
     for (std::size_t i = 0; i < size.size(); ++i)
       begin += std::uint64_t{size[i] & 0x7FU} << (21 - 7 * i);
@@ -245,7 +248,7 @@ std::uint64_t end_of_tags(FileBytes& file) {
   return begin;
 }
 
-/// Where zeros end that some writers leave behind tags.
+/// The end of the zeros that some programs write after tags.
 std::uint64_t end_of_zeros(FileBytes& file, std::uint64_t begin) {
   constexpr std::size_t kMostZeros = 65536;
   const std::vector<std::uint8_t> ahead = file.read(begin, kMostZeros);
@@ -253,7 +256,7 @@ std::uint64_t end_of_zeros(FileBytes& file, std::uint64_t begin) {
   return begin + static_cast<std::uint64_t>(other - ahead.begin());
 }
 
-/// Whether libsndfile could take a file for MPEG, and have libmpg123 write to stderr.
+/// Whether libsndfile might treat a file as MPEG, and let libmpg123 write to stderr.
 bool may_be_mpeg(const std::filesystem::path& path, FileBytes& file, std::uint64_t tags_end) {
   const auto sync = file.number(tags_end, 2, ByteOrder::big);
   if (sync && (*sync >> 5U) == 0x7FF) return true;
@@ -262,7 +265,7 @@ bool may_be_mpeg(const std::filesystem::path& path, FileBytes& file, std::uint64
          !file.has(tags_end, "OggS");
 }
 
-/// "1 frame", "2 frames". @param unit  its plural, with or without "of" something
+/// "1 frame", "2 frames". @param unit  in the plural; it may begin with "of"
 std::string counted(std::uint64_t count, std::string_view unit) {
   if (count != 1) return fmt::format("{} {}", count, unit);
   const std::size_t plural_end = std::min(unit.find(" of "), unit.size());

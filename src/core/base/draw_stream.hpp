@@ -7,7 +7,7 @@
 
 namespace relax_spectro::core {
 
-/// What draws are for. Streams for different purposes have nothing in common.
+/// The purpose of draws. Streams for different purposes are independent.
 enum class DrawsFor : std::uint32_t {
   independent_mask = 0,
   code_block = 1,
@@ -20,16 +20,16 @@ enum class DrawsFor : std::uint32_t {
   seed_of_recording = 8,
 };
 
-/// The 32-bit draws of one mask or one block of masks, one after the other. Counter-based: draws 4j
-/// to 4j + 3 are Philox4x32-10 (Salmon et al., SC 2011) of key = seed, counter = (index, j,
-/// purpose).
+/// The 32-bit draws of one mask or of one block of masks, in order. The generator is counter-based:
+/// draws 4j to 4j + 3 are Philox4x32-10 (Salmon et al., SC 2011) with key = seed and counter =
+/// (index, j, purpose).
 class DrawStream {
  public:
   DrawStream(std::uint64_t seed, std::uint64_t index, DrawsFor purpose);
 
   [[nodiscard]] std::uint32_t next();
 
-  /// Uniform in 0 .. count - 1, to within count / 2^32.
+  /// Uniform in 0 .. count - 1. The bias of each value is at most count / 2^32.
   [[nodiscard]] std::uint32_t next_below(std::size_t count);
 
  private:
@@ -39,15 +39,15 @@ class DrawStream {
   std::size_t used_ = block_.size();
 };
 
-/// A 32-bit fraction of 0 .. count - 1.
+/// Scales a 32-bit fraction to 0 .. count - 1.
 [[nodiscard]] inline std::uint32_t scaled_to(std::uint32_t fraction, std::size_t count) {
   return static_cast<std::uint32_t>((std::uint64_t{fraction} * count) >> 32);
 }
 
-/// 0 .. count - 1 in an order that the draws give, each as likely (Fisher and Yates).
+/// A uniformly random order of 0 .. count - 1 (Fisher and Yates).
 [[nodiscard]] std::vector<std::uint32_t> shuffled_order(std::size_t count, DrawStream draws);
 
-/// The number that a 32-bit draw is below with the given probability.
+/// The threshold that a 32-bit draw stays below with the given probability.
 /// @throws ConfigError  the probability is outside (0, 1).
 [[nodiscard]] std::uint32_t keep_threshold(double keep_probability);
 

@@ -13,13 +13,13 @@
 
 namespace relax_spectro::core {
 
-/// The one table that says how an enumeration is spelt in options, cards and results.
+/// The one table of an enumeration's names in options, cards and results.
 template <typename Enum, std::size_t Count>
 struct EnumNames {
-  std::string_view what;  ///< what the enumeration is of, for errors: "fill"
+  std::string_view what;  ///< what the enumeration names, for errors: "fill"
   std::array<std::pair<Enum, std::string_view>, Count> names;
 
-  /// @param also  a name that is known besides, which the caller has looked for.
+  /// @param also  one more valid name, which the caller handles. Errors list it.
   [[nodiscard]] Enum parse(std::string_view name, std::string_view also = {}) const {
     std::vector<std::string_view> known;
     for (const auto& [value, value_name] : names) {

@@ -7,7 +7,7 @@
 
 namespace relax_spectro::core {
 
-/// The mean of what `of` makes of the finite values; 0 where none is.
+/// The mean of `of(value)` over the finite values; 0 if there are none.
 template <typename Of = std::identity>
 [[nodiscard]] double finite_mean(std::span<const double> values, const Of& of = {}) {
   double sum = 0.0;

@@ -11,8 +11,8 @@
 
 namespace relax_spectro {
 
-/// Damerau and Levenshtein's distance without regard to case: how many letters must be added,
-/// removed, changed or exchanged with their neighbour (optimal string alignment).
+/// Damerau-Levenshtein distance (optimal string alignment), ignoring case: how many letters must be
+/// added, removed, changed or swapped with their neighbour.
 [[nodiscard]] inline std::size_t edit_distance(std::string_view a, std::string_view b) {
   const auto same = [](char x, char y) {
     return std::tolower(static_cast<unsigned char>(x)) ==
@@ -34,8 +34,8 @@ namespace relax_spectro {
   return last.back();
 }
 
-/// The name that was probably meant: the first of the nearest ones, if fewer than a third of its
-/// letters differ, or one of three. Empty where there is none.
+/// The name that was probably meant: the first of the nearest ones. Fewer than a third of its
+/// letters may differ, or one in a name of three. Empty if no name is that near.
 template <typename Names>
 [[nodiscard]] std::string nearest_name(std::string_view typed, const Names& names) {
   std::string nearest;
@@ -51,15 +51,15 @@ template <typename Names>
   return nearest;
 }
 
-/// "; did you mean 'NAME'?", or nothing where no name is near.
+/// "; did you mean 'NAME'?", or nothing if no name is near.
 template <typename Names>
 [[nodiscard]] std::string did_you_mean(std::string_view typed, const Names& names) {
   const std::string nearest = nearest_name(typed, names);
   return nearest.empty() ? std::string() : "; did you mean '" + nearest + "'?";
 }
 
-/// What to say of a name that is none of those known: "fill 'zeroo' is not known; it is one of:
-/// zero, mean; did you mean 'zero'?".
+/// The message for an unknown name: "fill 'zeroo' is not known; it is one of: zero, mean; did you
+/// mean 'zero'?".
 template <typename Names>
 [[nodiscard]] std::string unknown_name(std::string_view what, std::string_view typed,
                                        const Names& known) {

@@ -10,8 +10,8 @@
 
 namespace relax_spectro::core {
 
-/// Reads a finite number, all of `text`. `what` is how the option that it belongs to is written.
-/// @throws ConfigError  it is not one.
+/// Reads a finite number that takes up all of `text`. `what` names its option in errors.
+/// @throws ConfigError  the text is not a finite number.
 [[nodiscard]] inline double parse_number(std::string_view text, std::string_view what) {
   double value = 0.0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);

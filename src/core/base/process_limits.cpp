@@ -18,17 +18,17 @@ namespace {
 std::optional<std::size_t> number_in(const std::filesystem::path& path) {
   std::ifstream file(path);
   std::size_t number = 0;
-  if (file >> number) return number;  // "max" is no number: no limit
+  if (file >> number) return number;  // "max" is not a number: no limit
   return std::nullopt;
 }
 
-/// The folders of this process's control group and of all groups around it. In a container its own
-/// group is the outermost one that can be seen.
+/// The folders of this process's control group and of all enclosing groups. In a container its own
+/// group is the outermost visible one.
 std::vector<std::filesystem::path> control_groups(const LimitFiles& files) {
   std::vector<std::filesystem::path> folders{files.groups};
   std::ifstream own(files.own_group);
   for (std::string line; std::getline(own, line);) {
-    if (!line.starts_with("0::/")) continue;  // the others are of version 1
+    if (!line.starts_with("0::/")) continue;  // the other lines are for version 1
     std::filesystem::path folder = files.groups;
     for (const auto& part : std::filesystem::path(line.substr(4))) {
       if (!part.empty()) folders.push_back(folder /= part);
@@ -37,7 +37,7 @@ std::vector<std::filesystem::path> control_groups(const LimitFiles& files) {
   return folders;
 }
 
-/// The least of what the groups allow.
+/// The lowest limit of all groups.
 template <typename Limit>
 std::optional<Limit> least_of_groups(
     const LimitFiles& files,
@@ -67,7 +67,7 @@ std::optional<std::size_t> memory_left_in(const std::filesystem::path& group) {
   return *limit - std::min(*limit, *used);
 }
 
-/// "150000 100000": microseconds of processor time in each period.
+/// "150000 100000": microseconds of processor time in each period of that many microseconds.
 std::optional<double> cores_of(const std::filesystem::path& group) {
   std::ifstream file(group / "cpu.max");
   double time = 0.0;
@@ -77,7 +77,7 @@ std::optional<double> cores_of(const std::filesystem::path& group) {
 }
 
 int cores_by_affinity() {
-  // The kernel refuses a set with fewer places than it has processors.
+  // The kernel refuses a set with room for fewer processors than the machine has.
   constexpr int kMostPlaces = 1 << 20;
   for (int places = 1024; places <= kMostPlaces; places *= 2) {
     const std::unique_ptr<cpu_set_t, void (*)(cpu_set_t*)> set(

@@ -6,7 +6,7 @@
 
 namespace relax_spectro::core {
 
-/// @throws ConfigError  with the message, unless the request is valid.
+/// @throws ConfigError  with the message, if the request is not valid.
 inline void require(bool valid, const std::string& message) {
   if (!valid) throw ConfigError(message);
 }

@@ -15,11 +15,11 @@ using Eigen::VectorXd;
 
 Index to_index(std::size_t value) { return static_cast<Index>(value); }
 
-/// What a fit needs to know of the rows.
+/// The sums over rows that a fit needs.
 struct CentredSums {
   VectorXd feature_means;
   VectorXd target_means;
-  MatrixXd products;        // [feature, feature] of features less their means
+  MatrixXd products;        // [feature, feature], of features minus their means
   MatrixXd cross_products;  // [feature, target]
   VectorXd target_squares;
 };
@@ -38,7 +38,7 @@ CentredSums sum_up(const RidgeProblem& problem) {
   sums.products = MatrixXd::Zero(features, features);
   sums.cross_products = MatrixXd::Zero(features, targets);
   VectorXd feature_sums = VectorXd::Zero(features);
-  // A panel of rows at a time, as columns: one product of matrices for each.
+  // Rows are added in panels, because one matrix product per panel is fast.
   constexpr std::size_t kPanel = 256;
   for (std::size_t begin = 0; begin < problem.rows; begin += kPanel) {
     const std::size_t count = std::min(kPanel, problem.rows - begin);
@@ -61,15 +61,15 @@ CentredSums sum_up(const RidgeProblem& problem) {
   return sums;
 }
 
-/// One target in the axes of the features' eigenvectors.
+/// One target, expressed along the eigenvectors of the features.
 struct SpectralTarget {
-  VectorXd strengths;  // the eigenvalues of the products of the features
-  VectorXd along;      // the target's cross product with each axis
+  VectorXd strengths;  // the eigenvalues of the features' products
+  VectorXd along;      // the target's cross product with each eigenvector
   double squares = 0.0;
   double rows = 0.0;
 
-  /// Generalised cross-validation's estimate of the error of prediction; infinite where the fit
-  /// leaves next to nothing to estimate it from.
+  /// The prediction error that generalised cross-validation estimates. Infinite if the fit leaves
+  /// almost no degrees of freedom.
   [[nodiscard]] double cross_validation(double penalty) const {
     double left = squares;
     double freedom = rows - 1.0;
@@ -85,9 +85,10 @@ struct SpectralTarget {
   }
 };
 
-/// From none to what shrinks the strongest axis to nothing.
+/// Searches from no penalty to one that shrinks the strongest axis to nothing.
 double best_penalty(const SpectralTarget& target) {
-  constexpr double kWeakest = 1e-10;  // below it an axis is rounding: only a penalty tames it
+  constexpr double kWeakest = 1e-10;  // a weaker axis is rounding error, which only a penalty
+                                      // controls
   const double strongest = target.strengths.size() == 0 ? 0.0 : target.strengths.maxCoeff();
   if (strongest <= 0.0) return 1.0;
   double best = 0.0;
@@ -113,7 +114,7 @@ double LinearFit::at(std::span<const double> features) const {
 
 std::vector<LinearFit> ridge_fits(const RidgeProblem& problem) {
   const CentredSums sums = sum_up(problem);
-  const Eigen::SelfAdjointEigenSolver<MatrixXd> axes(sums.products);  // reads the lower half
+  const Eigen::SelfAdjointEigenSolver<MatrixXd> axes(sums.products);  // reads only the lower half
   std::vector<LinearFit> fits;
   for (Index t = 0; t < sums.target_means.size(); ++t) {
     SpectralTarget target;

@@ -11,24 +11,24 @@ namespace relax_spectro::core {
 struct LinearFit {
   double intercept = 0.0;
   std::vector<double> slopes;
-  double degrees_of_freedom = 0.0;  ///< that the fit takes from its rows, the intercept's included
+  double degrees_of_freedom = 0.0;  ///< used up by the fit, including the intercept's
 
   [[nodiscard]] double at(std::span<const double> features) const;
 };
 
-/// Rows of features, made one by one, with one or more targets for each.
+/// Rows of features with one or more targets each. The features are generated row by row.
 struct RidgeProblem {
   std::size_t rows = 0;
   std::size_t features = 0;
-  /// Writes the features of a row; asked for once for each row, in order.
+  /// Writes the features of a row. Called once for each row, in order.
   std::function<void(std::size_t row, std::span<double> features)> write_features;
-  std::vector<std::vector<double>> targets;  ///< each of them a value for every row
+  std::vector<std::vector<double>> targets;  ///< for each target, one value a row
 };
 
-/// Ridge regression with an intercept, which is not shrunken: one fit for each target, its penalty
-/// chosen by generalised cross-validation (Golub, Heath and Wahba, Technometrics 21, 1979). Needs
-/// memory for the square of the number of features, whatever the number of rows. Without a penalty
-/// where that predicts as well.
+/// Ridge regression with an unpenalised intercept: one fit for each target. Generalised
+/// cross-validation chooses the penalty (Golub, Heath and Wahba, Technometrics 21, 1979). The
+/// penalty is 0 if that predicts as well. Memory grows with the square of the number of features,
+/// not with the number of rows.
 [[nodiscard]] std::vector<LinearFit> ridge_fits(const RidgeProblem& problem);
 
 }  // namespace relax_spectro::core

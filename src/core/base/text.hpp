@@ -10,20 +10,20 @@
 
 namespace relax_spectro::core {
 
-/// ASCII letters made small, all else left alone.
+/// ASCII letters in lower case, all else unchanged.
 [[nodiscard]] inline std::string lower_case(std::string text) {
   std::transform(text.begin(), text.end(), text.begin(),
                  [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
   return text;
 }
 
-/// A text with `~` and a number that stands for another text.
+/// A text followed by `~` and a number that is a hash of `other`.
 [[nodiscard]] inline std::string numbered(const std::string& text, const std::string& other) {
   return fmt::format("{}~{:016x}", text, std::hash<std::string>{}(other));
 }
 
-/// A text of at most so many bytes (20 or more): a longer one is cut, between characters, and ends
-/// in `~` and a number that stands for all of it.
+/// Limits a text to `most_bytes` (20 or more). A longer text is cut between characters. Its end is
+/// then `~` and a number that is a hash of the whole text.
 [[nodiscard]] inline std::string shortened(const std::string& text, std::size_t most_bytes) {
   constexpr std::size_t kNumberBytes = 17;
   if (text.size() <= most_bytes) return text;

@@ -23,7 +23,7 @@ constexpr std::size_t kBins = 256;
 
 struct Histogram {
   double low = 0.0;
-  double width = 0.0;  // of a bin; 0: all values are alike
+  double width = 0.0;  // of a bin; 0: all values are equal
   std::array<double, kBins> counts{};
 
   explicit Histogram(const std::vector<double>& values) {
@@ -51,7 +51,7 @@ double otsu(const Histogram& histogram) {
   double most = -1.0;
   double below = 0.0;
   double below_sum = 0.0;
-  for (std::size_t bin = 0; bin + 1 < kBins; ++bin) {  // bins up to this one are low
+  for (std::size_t bin = 0; bin + 1 < kBins; ++bin) {  // bins up to this one count as low
     below += histogram.counts[bin];
     below_sum += histogram.counts[bin] * histogram.centre(bin);
     const double difference = below_sum / below - (total_sum - below_sum) / (total - below);
@@ -67,7 +67,7 @@ double otsu(const Histogram& histogram) {
 double triangle(const Histogram& histogram) {
   const auto& counts = histogram.counts;
   const auto peak = static_cast<std::size_t>(std::ranges::max_element(counts) - counts.begin());
-  // The first and the last bin hold the least and the greatest value, so that both ends count.
+  // The first and last bins contain the extremes, so both ends of the histogram count.
   const bool towards_low = peak > kBins - 1 - peak;
   const std::size_t length = towards_low ? peak : kBins - 1 - peak;
   const auto bin_at = [&](std::size_t step) { return towards_low ? peak - step : peak + step; };

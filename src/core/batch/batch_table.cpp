@@ -80,7 +80,7 @@ void add_flip(core::CsvRow& text, const std::optional<FlipFacts>& flip) {
   text.text(flip->beats_chance ? "yes" : "no");
 }
 
-/// A text as a table holds it: a row is one line, and all of it is UTF-8.
+/// A text for a table: a single line, in UTF-8.
 std::string as_written(const std::string& text) {
   std::string written = core::valid_utf8(text);
   std::ranges::replace_if(
@@ -125,7 +125,7 @@ std::optional<ResultFacts> read_facts(const core::TableLine& line) {
   facts.noise_to_contrast = number_in(line, "noise_to_contrast");
   facts.unresolved_windows = count_in(line, "unresolved_windows");
   facts.peak = read_peak(line);
-  facts.seconds = number_in(line, "seconds").value_or(0.0);  // with those of the test
+  facts.seconds = number_in(line, "seconds").value_or(0.0);  // includes the time of the test
   return facts;
 }
 
@@ -137,9 +137,9 @@ std::optional<FlipFacts> read_flip_facts(const core::TableLine& line) {
                    line.text("beats_chance") == "yes"};
 }
 
-/// The result that a table names, by the name that it has on the disk.
+/// The result that a table names, by its name in the file system.
 fs::path find_result(const fs::path& folder, const fs::path& named) {
-  // U+FFFD and a space may stand for what as_written replaced.
+  // as_written may have replaced characters by U+FFFD or a space.
   const std::string name = named.filename().string();
   const bool is_changed =
       name.find("\xEF\xBF\xBD") != std::string::npos || name.find(' ') != std::string::npos;
@@ -171,7 +171,7 @@ BatchRow read_row(const core::TableLine& line, const fs::path& folder) {
   return row;
 }
 
-/// The same for all ways to write where a recording is.
+/// The same text for all spellings of a recording's path.
 std::string recording_identity(const fs::path& file) {
   return as_written(fs::absolute(file).lexically_normal().string());
 }
@@ -179,11 +179,11 @@ std::string recording_identity(const fs::path& file) {
 /// When a table was last written, and its path.
 using DatedTable = std::pair<fs::file_time_type, fs::path>;
 
-/// The tables of batches in a folder and in those below it, sorted by when they were written.
+/// The tables of batches in a folder and its subfolders, oldest first.
 std::vector<DatedTable> tables_in(const fs::path& folder) {
   constexpr const char* kName = R"(summary(\.shard-[0-9]+-of-[0-9]+)?\.csv)";
   std::vector<DatedTable> tables;
-  // Folders that cannot be read are passed over: the search for results says so.
+  // Unreadable folders are skipped here, because the search for results reports them.
   for (const fs::path& path : core::files_below(folder).files) {
     if (!core::matched_groups(path.filename().string(), kName) || !is_own_file(path)) continue;
     std::error_code error;
@@ -253,7 +253,7 @@ std::vector<BatchRow> read_batch_table(const fs::path& path) {
   for (const char* column : {"file", "status", "result"}) {
     if (table.header().has(column)) continue;
     table.fail_at_header(
-        fmt::format("there is no column {}, so that it is not the table of a batch", column));
+        fmt::format("there is no column {}, so it is not the table of a batch", column));
   }
   std::vector<BatchRow> rows;
   table.for_each_line(
@@ -281,7 +281,7 @@ std::vector<BatchRow> lasting_rows(const fs::path& path) {
 std::vector<BatchRow> joined_rows(std::span<const BatchRow> earlier,
                                   std::span<const BatchRow> later) {
   std::set<std::string> files;
-  std::set<std::string> results;  // that are known
+  std::set<std::string> results;  // all known results
   std::set<std::pair<std::string, std::string>> both;
   for (const BatchRow& row : later) {
     const std::string file = recording_identity(row.file);
@@ -306,7 +306,7 @@ std::vector<BatchRow> joined_rows(std::span<const BatchRow> earlier,
 std::vector<BatchRow> unfinished_recordings(const fs::path& folder) {
   std::vector<BatchRow> rows;
   for (const auto& [_, path] : tables_in(folder)) {
-    // Results of two folders may have one name.
+    // Results in two folders may have the same name.
     std::vector<BatchRow> of_table = read_batch_table(path);
     for (BatchRow& row : of_table) row.result = path.parent_path() / row.result;
     rows = joined_rows(rows, of_table);

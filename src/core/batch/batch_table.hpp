@@ -13,85 +13,87 @@
 
 namespace relax_spectro {
 
-/// What became of one recording of a batch.
+/// The outcome for one recording of a batch.
 enum class BatchStatus {
   done,       ///< its results were made
-  kept,       ///< they were there already, whole and made alike
+  kept,       ///< complete results with the same options already existed
   failed,     ///< a stage failed
-  different,  ///< a result is there already that was made otherwise, or is not one
+  different,  ///< another result with that name already exists, or a file that is not a result
 };
 
 [[nodiscard]] std::string_view to_string(BatchStatus status);
 
-/// What a batch's table says of a result of explain.
+/// The columns of a batch's table about a result of explain.
 struct ResultFacts {
   double duration_s = 0.0;  ///< of the recording
   std::size_t windows = 0;
   std::size_t masks = 0;                    ///< evaluated, over all windows
-  std::optional<double> noise_to_contrast;  ///< the largest window's; nothing: one has none
+  std::optional<double> noise_to_contrast;  ///< the largest of all windows; nothing: a window has
+                                            ///< none
   std::size_t unresolved_windows = 0;       ///< whose map is not above its noise
-  /// The masks' cell about the peak of the contrast map, rounded; nothing: it has no values.
+  /// The masks' cell around the peak of the contrast map, rounded; nothing: the map has no values.
   std::optional<TimeFrequencyBox> peak;
-  double seconds = 0.0;  ///< that making it took
+  double seconds = 0.0;  ///< computing time
 };
 
 /// @param result  with its array contrast.
 [[nodiscard]] ResultFacts result_facts(const Result& result);
 
-/// What a batch's table says of a flipping.
+/// The columns of a batch's table about a flipping.
 struct FlipFacts {
   double gain_over_loudness = 0.0;  ///< FlipGains::over_amplitude
   double gain_over_chance = 0.0;    ///< FlipGains::over_random
   bool beats_loudness = false;
   bool beats_chance = false;
-  double seconds = 0.0;  ///< that making it took
+  double seconds = 0.0;  ///< computing time
 };
 
-/// Nothing where it was not of the protocol `orders`.
+/// Nothing unless the protocol was `orders`.
 [[nodiscard]] std::optional<FlipFacts> flip_facts(const FlipResult& result);
 
-/// One line of a batch's table.
+/// One row of a batch's table.
 struct BatchRow {
   std::filesystem::path file;
   std::string label = {};
   BatchStatus status = BatchStatus::done;
-  std::string stage = {};   ///< that failed, or whose result is different: read, explain or flip
+  std::string stage = {};   ///< that failed or found a different result: read, explain or flip
   std::string reason = {};  ///< why
-  std::filesystem::path result = {};  ///< below the output folder, without ending
+  std::filesystem::path result = {};  ///< relative to the output folder, without ending
   std::optional<ResultFacts> facts = {};
-  std::optional<FlipFacts> flip = {};  ///< where it was flipped
+  std::optional<FlipFacts> flip = {};  ///< if it was flipped
 
-  /// Whether all results that were asked for are there.
+  /// Whether all requested results exist.
   [[nodiscard]] bool is_good() const {
     return status == BatchStatus::done || status == BatchStatus::kept;
   }
 };
 
-/// The rows as CSV, with a header, as data/FORMAT.md says.
+/// The rows as CSV with a header (data/FORMAT.md).
 [[nodiscard]] std::string batch_csv(std::span<const BatchRow> rows);
 
-/// What a batch calls its table. @param shard  the ending that marks that of a share
+/// The file name of a batch's table. @param shard  the ending that marks the table of a shard
 [[nodiscard]] std::string batch_table_name(std::string_view shard = "");
 
-/// Reads the rows of a batch's table. What names had that is not UTF-8 is lost, but a `result` that
-/// is there is found again.
-/// @throws IoError  it is not such a table.
+/// Reads the rows of a batch's table. Bytes that are not UTF-8 are lost from names, but existing
+/// files in `result` are found again.
+/// @throws IoError  the file is not such a table.
 [[nodiscard]] std::vector<BatchRow> read_batch_table(const std::filesystem::path& path);
 
-/// The rows of a table that is there already, if this tool made it, that still speak of something:
-/// whose result is there, or, of those without one, whose recording is.
-/// @throws IoError  it cannot be read as a batch's table; the message says to move it away.
+/// The rows of an existing table of this tool that are still valid: their result exists or, for
+/// rows without one, their recording.
+/// @throws IoError  the table cannot be read; the message says to move it away.
 [[nodiscard]] std::vector<BatchRow> lasting_rows(const std::filesystem::path& path);
 
-/// Both, sorted by recording. An earlier row goes where a later one is of the same recording and
-/// result, or knows that result, or where the earlier one had no result of its recording.
+/// Both tables joined, sorted by recording. A later row replaces an earlier one with the same
+/// recording and result, or with the same result. It also replaces an earlier row of its recording
+/// that has no result.
 [[nodiscard]] std::vector<BatchRow> joined_rows(std::span<const BatchRow> earlier,
                                                 std::span<const BatchRow> later);
 
-/// The recordings that the tables of batches in a folder, and in those below, list as not finished:
-/// failed, or with a result that was made otherwise and cannot be read. Of several tables that name
-/// one, the last that was written counts. Tables that this tool did not make are passed over, and
-/// folders that cannot be read; links to folders are followed.
+/// The recordings that tables of batches in a folder and its subfolders list as not finished. They
+/// failed, or an unreadable result with other options is in their place. If several tables name a
+/// recording, the latest one counts. Tables that this tool did not make and unreadable folders are
+/// skipped. Links to folders are followed.
 /// @throws IoError  a table cannot be read.
 [[nodiscard]] std::vector<BatchRow> unfinished_recordings(const std::filesystem::path& folder);
 

@@ -78,7 +78,7 @@ void require_same_bins(const std::filesystem::path& first_path, const Spectrogra
                             path.string(), shape(other), first_path.string(), shape(first)));
 }
 
-/// Sums over maps, bin by bin, as Welford has them (Technometrics 4(3), 1962).
+/// Running sums over maps for each bin (Welford, Technometrics 4(3), 1962).
 struct MapSums {
   std::vector<double> count, mean, squares;
 
@@ -126,7 +126,7 @@ std::string labels_csv(std::span<const LabelSummary> labels) {
 
 std::map<std::string, std::string> label_file_names(std::span<const std::string> labels) {
   std::map<std::string, std::string> names;
-  std::set<std::string> taken;  // some file systems know no case
+  std::set<std::string> taken;  // some file systems ignore case
   for (const std::string& label : std::set<std::string>(labels.begin(), labels.end())) {
     std::string name = label;
     std::ranges::replace_if(

@@ -18,33 +18,32 @@ namespace relax_spectro {
 /// The mean of a gain over recordings, with its 95 % interval.
 struct MeanGain {
   double mean = 0.0;
-  std::optional<Interval> interval;  ///< as bootstrap_interval gives it
+  std::optional<Interval> interval;  ///< from bootstrap_interval
 };
 
-/// What a batch showed of all recordings with one label.
+/// A summary of all recordings with one label.
 struct LabelSummary {
   std::string label;
-  std::size_t files = 0;                         ///< whose results are there
-  std::size_t with_noise = 0;                    ///< of them with a noise_to_contrast
+  std::size_t files = 0;                         ///< with results
+  std::size_t with_noise = 0;                    ///< of these, with a noise_to_contrast
   std::optional<double> mean_noise_to_contrast;  ///< of these
-  std::size_t with_gains = 0;                    ///< of the files: that were flipped
-  std::optional<MeanGain> over_loudness;         ///< of these; nothing: none was
+  std::size_t with_gains = 0;                    ///< of the files, with a flipping
+  std::optional<MeanGain> over_loudness;         ///< of these; nothing: there are none
   std::optional<MeanGain> over_chance;
 };
 
-/// A summary for each label, in their order. Rows without a label, or without results, are passed
-/// over.
+/// A summary for each label, sorted. Rows without a label or results are skipped.
 [[nodiscard]] std::vector<LabelSummary> summarise_labels(std::span<const BatchRow> rows);
 
-/// The summaries as CSV, with a header, as data/FORMAT.md says.
+/// The summaries as CSV with a header (data/FORMAT.md).
 [[nodiscard]] std::string labels_csv(std::span<const LabelSummary> labels);
 
-/// A file name for each label, without ending: characters that do not belong into one are
-/// replaced, and no two are the same.
+/// A unique file name for each label, without ending. Characters that file names should not contain
+/// are replaced.
 [[nodiscard]] std::map<std::string, std::string> label_file_names(
     std::span<const std::string> labels);
 
-/// The mean over several recordings' maps, bin by bin.
+/// The mean of several recordings' maps, for each bin.
 struct MeanMap {
   std::size_t files = 0;
   Array2d<double> contrast;  ///< [frequency, time]; NaN where no map has a value
@@ -53,12 +52,12 @@ struct MeanMap {
   std::vector<double> frequency_hz;
 };
 
-/// Reads the contrast maps of results, one by one, and takes their mean.
+/// Reads the contrast maps of results one by one, and computes their mean.
 /// @param json_paths  of the results; one or more.
-/// @throws IoError  as read_arrays; or they lie over different bins: the message names two.
+/// @throws IoError  as read_arrays; or the bins differ (the message names two results).
 [[nodiscard]] MeanMap mean_contrast(std::span<const std::filesystem::path> json_paths);
 
-/// Writes it as `.npz`, as data/FORMAT.md says. @throws IoError
+/// Writes it as `.npz` (data/FORMAT.md). @throws IoError
 void write_mean_map(const std::filesystem::path& path, const MeanMap& map, Overwrite overwrite);
 
 }  // namespace relax_spectro

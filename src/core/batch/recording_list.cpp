@@ -25,7 +25,7 @@ namespace {
 namespace fs = std::filesystem;
 using namespace std::string_view_literals;
 
-// What libsndfile reads and people keep recordings in.
+// Common endings that libsndfile reads.
 constexpr std::array kEndings{".aif"sv,  ".aifc"sv, ".aiff"sv, ".au"sv,  ".caf"sv,
                               ".flac"sv, ".mp3"sv,  ".oga"sv,  ".ogg"sv, ".opus"sv,
                               ".rf64"sv, ".snd"sv,  ".w64"sv,  ".wav"sv, ".wave"sv};
@@ -64,7 +64,7 @@ ListedRecording listed(const fs::path& list, core::NamedFiles& files, const std:
           below ? normal : named.filename()};
 }
 
-/// A line of a list, and the number of the line.
+/// A line of a list, with its number.
 struct Entry {
   ListedRecording recording;
   std::size_t line;
@@ -86,8 +86,8 @@ std::vector<Entry> read_table(const fs::path& path) {
   const core::TextTable table(path);
   if (!table.header().has_any_of(core::kRecordingColumns)) {
     table.fail_at_header(
-        fmt::format("there is no column file, but: {}; expected a line of column names, file "
-                    "and, where wanted, label among them",
+        fmt::format("there is no column file, only: {}; "
+                    "expected column names that include file and, optionally, label",
                     fmt::join(table.header().names(), ", ")));
   }
   core::NamedFiles files(path.parent_path());
@@ -114,7 +114,7 @@ RecordingList recordings_of(const fs::path& list, const std::vector<Entry>& entr
     const auto [first, is_new] = lines.emplace(identity_of(entry.recording.path), entry.line);
     if (!is_new) {
       core::TablePlace{list, entry.line}.fail(
-          fmt::format("{} stands in line {} as well; name each recording once",
+          fmt::format("{} is also in line {}; name each recording once",
                       entry.recording.path.string(), first->second));
     }
     recordings.recordings.push_back(entry.recording);
@@ -123,8 +123,8 @@ RecordingList recordings_of(const fs::path& list, const std::vector<Entry>& entr
 }
 
 RecordingList recordings_of(const fs::path& input) {
-  std::error_code error;  // of access: shows when it is opened
-  // A name that was mistyped is not a recording that failed.
+  std::error_code error;  // errors of access appear when the file is opened
+  // A mistyped name is an error, not a failed recording.
   if (!fs::exists(input, error) && !error) {
     throw IoError(input.string() + ": no such file or folder");
   }

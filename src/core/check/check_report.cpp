@@ -50,7 +50,7 @@ ordered_json result_json(const CheckedResult& result) {
   return json;
 }
 
-/// Text that XML may hold: it knows no control characters, and no bytes that are not UTF-8.
+/// Text for XML, which allows neither control characters nor bytes that are not UTF-8.
 std::string xml_text(const std::string& text) {
   std::string valid = core::valid_utf8(text);
   std::ranges::replace_if(

@@ -9,7 +9,7 @@
 
 namespace relax_spectro {
 
-/// A whole check: what was compared, and what became of it.
+/// A whole check: what was compared, and the outcome.
 struct CheckReport {
   std::filesystem::path baseline;
   std::filesystem::path current;
@@ -18,14 +18,14 @@ struct CheckReport {
   std::vector<CheckedResult> results;
 
   [[nodiscard]] std::size_t count(CheckStatus status) const;
-  /// Every result of the baseline is there, could be read, and is the same but for noise.
+  /// Whether every result of the baseline is present, readable, and the same except for noise.
   [[nodiscard]] bool passes() const;
 };
 
-/// The report for programs, as data/FORMAT.md describes it.
+/// The report for programs (data/FORMAT.md).
 [[nodiscard]] std::string check_json(const CheckReport& report);
 
-/// The report as JUnit XML, which CI services show: a test case for each result.
+/// The report as JUnit XML for CI services, with a test case for each result.
 [[nodiscard]] std::string check_junit(const CheckReport& report);
 
 }  // namespace relax_spectro

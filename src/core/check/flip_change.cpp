@@ -13,8 +13,8 @@ namespace relax_spectro::core {
 namespace {
 
 // Note [Flip changes]
-// A map's noise moves the order that it gives, and so the areas. How far has no standard error;
-// it was measured (README).
+// The noise of a map changes the order of its units, and so the areas. There is no standard error
+// for this change, so its size was measured (scripts/benchmarks/RESULTS.md).
 constexpr double kLargestPart = 0.25;
 
 std::filesystem::path flip_path(const std::filesystem::path& result) {
@@ -31,7 +31,7 @@ double gap_of(const Flipping& flipping) {
   return area("quantus");
 }
 
-/// Whether both were asked for alike, but for the seeds of the random orders and of the noise.
+/// Whether both tests had the same options, except for the seeds of random orders and noise.
 bool same_test(FlipResult before, const FlipResult& now) {
   before.options.seed = now.options.seed;
   before.options.fill_seed = now.options.fill_seed;

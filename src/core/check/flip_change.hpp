@@ -8,15 +8,15 @@
 
 namespace relax_spectro::core {
 
-/// How much the faithfulness of a map has changed.
+/// The change in the faithfulness of a map.
 struct FlipChange {
   std::optional<Measure> gap;  ///< nothing: not compared
-  std::string note;            ///< why not; empty where one of the two was never tested
+  std::string note;            ///< why not; empty if one of the two was never tested
 };
 
-/// Compares NAME.flip.json beside two results, whose JSON is named.
-/// @param most  limit of the change; without it: Note [Flip changes].
-/// @throws IoError  one is there, but is damaged.
+/// Compares the NAME.flip.json beside two results, whose JSON is given.
+/// @param most  limit of the change; without it, see Note [Flip changes].
+/// @throws IoError  a file exists but is damaged.
 [[nodiscard]] FlipChange compare_flips(const std::filesystem::path& baseline,
                                        const std::filesystem::path& current,
                                        std::optional<double> most);

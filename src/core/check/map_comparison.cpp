@@ -17,27 +17,26 @@ namespace relax_spectro {
 namespace {
 
 // Note [How far noise alone goes]
-// Two seeds of one model give two maps that differ by their noise, whose size their standard errors
-// tell. `false_alarms` is shared out evenly among the four measures. In a map of W windows of C
-// cells each
-//   * the largest difference is that of independent Student t's, but not of as many as there are
-//     bins: a mask moves all bins of a cell. Nor of W C alone, since cells are shifted and blended,
-//     and a smooth field has more peaks than cells. kIndependentPerCell W C fits what was measured.
-//     Maps stop when they look quiet enough, so their errors look too small at times: kOptimism;
-//   * with noise / contrast h, the correlation is about 1 / sqrt((1 + h1^2) (1 + h2^2)), and
-//     Fisher's z of it (atanh) varies by at most 1 / sqrt(C - 3): windows share their masks, so
-//     that their errors may go together;
-//   * the centre of the positive contrast is a weighted mean, whose variance follows from the bins'
-//     standard errors, were all bins of a cell to go together, in all windows, and no others.
-//     Neighbouring cells do a little, too: kNeighbours fits what was measured.
-// scripts/benchmarks/measure_check.py measures them; README has its numbers.
+// Two seeds of one model give two maps that differ by noise, as their standard errors predict.
+// `false_alarms` is divided equally among four measures. In a map of W windows of C cells each:
+//   * The largest difference is a maximum of Student t values. A mask affects all bins of a cell,
+//     so fewer of them are independent than there are bins. Cells are shifted and blended, so more
+//     are than W C. kIndependentPerCell W C fits the measurements. Maps stop when they look quiet
+//     enough, so their errors are sometimes too small: hence kOptimism.
+//   * With noise / contrast h, the correlation is about 1 / sqrt((1 + h1^2) (1 + h2^2)). Fisher's z
+//     of it (atanh) has a standard deviation of at most 1 / sqrt(C - 3). More windows do not lower
+//     this limit, because they share their masks and their errors may be correlated.
+//   * The centre of the positive contrast is a weighted mean. Its variance follows from the
+//     standard errors of the bins, if all bins of a cell vary together, in all windows, and no
+//     others do. Neighbouring cells also vary together a little: kNeighbours fits the measurements.
+// scripts/benchmarks/measure_check.py measures this; scripts/benchmarks/RESULTS.md has the numbers.
 constexpr double kMeasures = 4.0;
 constexpr double kIndependentPerCell = 8.0;
 constexpr double kOptimism = 1.2;
 constexpr double kNeighbours = 2.0;
-// Scores are made of floats: differences below this part of the map's level are no differences.
+// Scores come from floats: a difference below this fraction of the map's level is rounding error.
 constexpr double kRounding = 1e-7;
-// Maps without noise (of sweeps) may still be made on another processor.
+// Maps without noise (of sweeps) may still come from another processor.
 constexpr double kSameMap = 0.99;
 
 double mean_square(std::span<const double> values) {
@@ -49,27 +48,27 @@ double variance(std::span<const double> values) {
   return mean_square(values) - mean * mean;
 }
 
-/// What is drawn at random in a map.
+/// The random error of a map.
 struct Noise {
   double squared_error = 0.0;  ///< mean over bins
-  double degrees = 0.0;        ///< of freedom; 0: nothing is random, or it is not known how much
+  double degrees = 0.0;        ///< of freedom; 0: nothing is random, or unknown
 
   explicit Noise(const ComparedMap& map)
       : squared_error(mean_square(map.contrast_error.values)),
         degrees(static_cast<double>(map.degrees_of_freedom)) {}
 };
 
-/// Degrees of freedom of the difference of two maps (Welch, Biometrika 34, 1947); 0 without noise.
+/// Degrees of freedom for the difference of two maps (Welch, Biometrika 34, 1947); 0 without noise.
 double welch_degrees(const Noise& a, const Noise& b) {
   if (a.degrees == 0.0 || b.degrees == 0.0) return 0.0;
   const double sum = a.squared_error + b.squared_error;
-  if (sum == 0.0) return std::min(a.degrees, b.degrees);  // constant models
+  if (sum == 0.0) return std::min(a.degrees, b.degrees);  // maps of constant models
   return sum * sum /
          (a.squared_error * a.squared_error / a.degrees +
           b.squared_error * b.squared_error / b.degrees);
 }
 
-/// Differences of the contrast in standard errors.
+/// The differences of the contrast in standard errors.
 Array2d<double> difference_of(const ComparedMap& baseline, const ComparedMap& current) {
   const double rounding = kRounding * std::sqrt(std::max(mean_square(baseline.importance.values),
                                                          mean_square(current.importance.values)));
@@ -83,7 +82,7 @@ Array2d<double> difference_of(const ComparedMap& baseline, const ComparedMap& cu
   return difference;
 }
 
-/// Where the largest difference is, and how large.
+/// Finds the largest difference and its place.
 void take_largest(MapComparison& comparison) {
   const Array2d<double>& difference = comparison.difference;
   for (std::size_t bin = 0; bin < difference.values.size(); ++bin) {
@@ -95,17 +94,17 @@ void take_largest(MapComparison& comparison) {
   }
 }
 
-/// What the largest difference in a map exceeds by chance alone, with a probability of `chance`.
+/// The largest difference in a map that occurs by chance with a probability of `chance`.
 double largest_of(double cells, double degrees, double chance) {
   const double bins = kIndependentPerCell * std::max(cells, 1.0);
   return kOptimism * quantile(complement(boost::math::students_t(degrees), chance / bins / 2.0));
 }
 
-/// The centre of a map's positive contrast along an axis, and the variance that noise gives it.
+/// The centre of a map's positive contrast along an axis, and its variance due to noise.
 struct Centre {
   double place = 0.0;
   double variance = 0.0;
-  bool known = false;  ///< there is positive contrast
+  bool known = false;  ///< false if there is no positive contrast
 };
 
 enum class Axis { time, frequency };
@@ -119,7 +118,7 @@ Centre centre_of(const ComparedMap& map, Axis axis) {
   double weight = 0.0;
   Centre centre;
   for (std::size_t bin = 0; bin < contrast.size(); ++bin) {
-    if (!(contrast[bin] > 0.0)) continue;  // NaN too
+    if (!(contrast[bin] > 0.0)) continue;  // also skips NaN
     weight += contrast[bin];
     centre.place += contrast[bin] * place_of(bin);
   }
@@ -138,7 +137,7 @@ Centre centre_of(const ComparedMap& map, Axis axis) {
   return centre;
 }
 
-/// From a bin to the next, about a place on an axis.
+/// The distance between neighbouring bins at a place on an axis.
 double spacing_at(const std::vector<double>& axis, double place) {
   if (axis.size() < 2) return 0.0;
   const auto above = std::ranges::upper_bound(axis, place);
@@ -147,7 +146,7 @@ double spacing_at(const std::vector<double>& axis, double place) {
   return axis[static_cast<std::size_t>(next)] - axis[static_cast<std::size_t>(next) - 1];
 }
 
-/// The shift of the centre; by default at most what noise does, and always a bin.
+/// The shift of the centre. The default limit is what noise explains, and at least one bin.
 Measure shift_along(Axis axis, const ComparedMap& baseline, const ComparedMap& current,
                     std::optional<double> limit, double quantile) {
   const Centre before = centre_of(baseline, axis);
@@ -159,8 +158,8 @@ Measure shift_along(Axis axis, const ComparedMap& baseline, const ComparedMap& c
   return {now.place - before.place, limit.value_or(std::max(bin, quantile * noise))};
 }
 
-/// The correlation that two maps of one model have at least. Nothing where one is not above its
-/// noise: then it says nothing.
+/// The smallest correlation expected of two maps of one model. Nothing if a map is not above its
+/// noise, because the correlation is then meaningless.
 std::optional<double> correlation_limit(const ComparedMap& baseline, const ComparedMap& current,
                                         double cells, double quantile) {
   double expected = 1.0;
@@ -171,7 +170,7 @@ std::optional<double> correlation_limit(const ComparedMap& baseline, const Compa
     expected *= std::sqrt((all - noise) / all);
   }
   if (expected >= 1.0) return kSameMap;
-  if (cells <= 3.0) return std::nullopt;  // too few to say how far it varies
+  if (cells <= 3.0) return std::nullopt;  // too few for Fisher's formula
   return std::min(kSameMap, std::tanh(std::atanh(expected) - quantile / std::sqrt(cells - 3.0)));
 }
 
@@ -179,7 +178,7 @@ bool at_most(const Measure& measure) {
   return !measure.limit || !measure.value || std::abs(*measure.value) <= *measure.limit;
 }
 
-/// The mean of the squares of a map over some frames, and its mean.
+/// The mean square and the mean of a map over a range of frames.
 std::pair<double, double> moments(const Array2d<double>& map, FrameRange frames) {
   double sum = 0.0;
   double squares = 0.0;
@@ -198,12 +197,12 @@ std::pair<double, double> moments(const Array2d<double>& map, FrameRange frames)
 }
 
 // Note [The contrast is surer than the importance]
-// The standard error of the importance holds that of the window's level, which all its bins have in
-// common, and which the contrast is free of: with designed masks the contrast's noise is about half
-// as large. How large, a window's noise / contrast h tells: from h^2 = E / (V - E), with V the
-// variance of the contrast over bins, its mean squared error is E = V h^2 / (1 + h^2). So the
-// standard errors are scaled to that, in each window. A window that is not above its noise has no
-// h, and keeps those of the importance.
+// The standard error of the importance includes the error of the window's level, which all its bins
+// share. The contrast does not contain that error. With designed masks its noise is about half as
+// large. Its size follows from a window's noise / contrast h. With V the variance of the contrast
+// over bins, h^2 = E / (V - E), so its mean squared error is E = V h^2 / (1 + h^2). The standard
+// errors of each window are scaled to match E. A window that is not above its noise has no h, and
+// keeps the errors of the importance.
 double contrast_share(const Explanation& explanation, const WindowSummary& window) {
   if (!window.noise_to_contrast) return 1.0;
   const auto [contrast_squares, contrast_mean] = moments(explanation.contrast, window.frames);
@@ -214,7 +213,7 @@ double contrast_share(const Explanation& explanation, const WindowSummary& windo
   return std::sqrt(variance * h * h / (1.0 + h * h) / error_squares);
 }
 
-/// Where windows overlap, the larger of their errors counts.
+/// If windows overlap, the largest error counts.
 Array2d<double> contrast_errors(const Explanation& explanation) {
   std::vector<double> shares(explanation.spectrogram.time_s.size(), 0.0);
   for (const WindowSummary& window : explanation.windows) {
@@ -294,7 +293,7 @@ MapComparison compare_maps(const ComparedMap& baseline, const ComparedMap& curre
       shift_along(Axis::frequency, baseline, current, limits.most_shift_hz, two_sided);
   comparison.difference = difference_of(baseline, current);
   const double degrees = welch_degrees(Noise(baseline), Noise(current));
-  if (degrees == 0.0) return comparison;  // no standard errors to count in
+  if (degrees == 0.0) return comparison;  // no standard errors to compare with
   take_largest(comparison);
   comparison.standard_errors.limit =
       limits.most_standard_errors.value_or(largest_of(cells * windows, degrees, chance));

@@ -9,52 +9,52 @@
 
 namespace relax_spectro {
 
-/// What is compared of a result. Arrays are [frequency, time].
+/// The parts of a result that are compared. Arrays are [frequency, time].
 struct ComparedMap {
   Array2d<double> importance;
   Array2d<double> contrast;
-  /// Standard error of the contrast. Note [The contrast is surer than the importance]
+  /// Standard error of the contrast. See Note [The contrast is surer than the importance].
   Array2d<double> contrast_error;
-  std::vector<double> time_s;        ///< frame centres, rising
-  std::vector<double> frequency_hz;  ///< band centres, rising
+  std::vector<double> time_s;        ///< frame centres, ascending
+  std::vector<double> frequency_hz;  ///< band centres, ascending
   std::size_t degrees_of_freedom = 0;
-  std::size_t cells = 0;    ///< of a window's masks; 0: of a window sweep
-  std::size_t windows = 1;  ///< of the recording, all with the same masks
+  std::size_t cells = 0;    ///< in a window's masks; 0: a window sweep
+  std::size_t windows = 1;  ///< in the recording; all have the same masks
 };
 
 /// @param result  with its arrays importance, contrast and standard_error.
 [[nodiscard]] ComparedMap compared_map(const Result& result);
 
-/// When two maps are no longer taken for maps of one model. A limit that is not given is what two
-/// maps of one model differ by through their noise alone: Note [How far noise alone goes].
+/// When two maps count as maps of different models. A missing limit follows from noise: see Note
+/// [How far noise alone goes].
 struct ComparisonLimits {
   std::optional<double> least_correlation;
   std::optional<double> most_standard_errors;
   std::optional<double> most_shift_s;
   std::optional<double> most_shift_hz;
-  /// How probable it is that two maps of one model are taken for maps of two, over all that is
-  /// measured of them.
+  /// The probability that two maps of the same model count as different, over all measures
+  /// together.
   double false_alarms = 0.01;
 
   /// @throws ConfigError  naming the option, its value and its range.
   void validate() const;
 };
 
-/// Something that was measured, and how far it may go.
+/// A measured value and its limit.
 struct Measure {
-  std::optional<double> value;  ///< nothing: cannot be told
-  std::optional<double> limit;  ///< nothing: not judged
+  std::optional<double> value;  ///< nothing: unknown
+  std::optional<double> limit;  ///< nothing: no limit
 };
 
 /// How much a map has changed.
 struct MapComparison {
   Measure correlation;      ///< Pearson's, of the contrast; at least the limit
-  Measure standard_errors;  ///< largest difference of the contrast, in standard errors of it
-  Measure shift_s;          ///< of the centre of the positive contrast, current less baseline;
-  Measure shift_hz;         ///< here and below the limit holds for the size
+  Measure standard_errors;  ///< largest difference of the contrast, in its standard errors
+  Measure shift_s;          ///< of the centre of the positive contrast, current minus baseline;
+  Measure shift_hz;         ///< here and below, the limit applies to the absolute value
   std::size_t row = 0;      ///< of the largest difference
   std::size_t column = 0;
-  /// Current less baseline contrast in standard errors, [frequency, time]; NaN where none is known.
+  /// Current minus baseline contrast in standard errors, [frequency, time]; NaN where unknown.
   Array2d<double> difference;
 
   [[nodiscard]] bool correlates() const;
@@ -65,7 +65,7 @@ struct MapComparison {
 };
 
 /// Compares two maps over the same axes.
-/// @throws ConfigError  they have different shapes, or limits out of range.
+/// @throws ConfigError  the maps have different shapes, or limits are out of range.
 [[nodiscard]] MapComparison compare_maps(const ComparedMap& baseline, const ComparedMap& current,
                                          const ComparisonLimits& limits);
 

@@ -10,14 +10,14 @@ namespace relax_spectro {
 namespace {
 
 // Note [Ties are not changes]
-// Masks do not move a prediction: it is of the unmasked window. Another device or batch size does,
-// in its last digits, and then the better of two equal classes may be the other one. So a change of
-// the best class counts where one of the two results was surer than that: where its best class led
-// the other result's by more than a hundredth of probability.
+// A prediction is for the unmasked window, so masks do not affect it. Another device or batch size
+// changes its last digits, which may swap two equally probable classes. So a change of the best
+// class counts only if one of the two results was more certain. Its best class must lead the other
+// result's by more than 0.01 of probability.
 constexpr double kLargestTie = 0.01;
 
-/// By how much the best of some classes leads another; nothing where probabilities are not known.
-/// A class that is not listed has at most the probability of the last one.
+/// How much more probable the best class is than another one. Nothing if probabilities are unknown.
+/// A class that is not listed has at most the probability of the last listed one.
 std::optional<double> lead_over(const std::vector<HeardClass>& heard, const HeardClass& other) {
   const auto found =
       std::ranges::find_if(heard, [&other](const HeardClass& one) { return one.is_class(other); });

@@ -10,33 +10,35 @@
 
 namespace relax_spectro {
 
-/// How what a model hears has changed, over the windows of a recording.
+/// How a model's best classes have changed, over the windows of a recording.
 struct PredictionChange {
-  std::size_t windows = 0;          ///< that have a best class
-  std::size_t changed_windows = 0;  ///< whose best class is another one now
-  /// By how much the one best class led the other, in probability: the larger of both results, in
-  /// the window where it is largest. 0 where none changed. Note [Ties are not changes]
+  std::size_t windows = 0;          ///< with a best class
+  std::size_t changed_windows = 0;  ///< with a different best class now
+  /// The lead of a best class over the other result's best class, in probability. It is the larger
+  /// of both results, in the window where it is largest; 0 if no class changed. See Note [Ties are
+  /// not changes].
   Measure lead{0.0, std::nullopt};
-  // Of that window:
+  // For that window:
   double begin_s = 0.0;  ///< centre of its first frame
-  double end_s = 0.0;    ///< and of its last
+  double end_s = 0.0;    ///< centre of its last frame
   HeardClass before;     ///< the baseline's best class
   HeardClass now;
-  bool is_measured = false;  ///< the score is of the best class: the maps are of different classes
+  bool is_measured = false;  ///< the score is for the best class, so the maps are of different
+                             ///< classes
 
-  /// Whether it is more than a tie that fell the other way, or the maps are of different classes.
+  /// Whether this is more than a tie, or the maps are of different classes.
   [[nodiscard]] bool is_change() const;
 };
 
-/// Compares the best classes of two results, window by window. Nothing where a model has no
-/// class scores, or where their windows differ.
+/// Compares the best classes of two results, window by window. Nothing if a model has no class
+/// scores, or if the windows differ.
 [[nodiscard]] std::optional<PredictionChange> compare_predictions(const Result& baseline,
                                                                   const Result& current);
 
 /// "dog bark 0.93 → fire crackling 0.41"
 [[nodiscard]] std::string classes_text(const PredictionChange& change);
 
-/// The same, with what it means and where it is. @pre change.is_change()
+/// The same with an explanation and the place. @pre change.is_change()
 [[nodiscard]] std::string to_string(const PredictionChange& change);
 
 }  // namespace relax_spectro

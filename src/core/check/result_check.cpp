@@ -31,7 +31,7 @@ constexpr core::EnumNames kStatuses{
                          std::pair{CheckStatus::added, std::string_view("new")},
                          std::pair{CheckStatus::unreadable, std::string_view("unreadable")}}};
 
-/// Why a measure is not what it was; nothing where it is.
+/// Adds a reason for each measure beyond its limit.
 void tell_changes(const MapComparison& map, std::vector<std::string>& reasons) {
   if (!map.correlates()) {
     reasons.push_back(map.correlation.value
@@ -57,14 +57,14 @@ bool same_shape(const Spectrogram& a, const Spectrogram& b) {
   return a.time_s.size() == b.time_s.size() && a.frequency_hz.size() == b.frequency_hz.size();
 }
 
-/// Whether axes are the same but for rounding.
+/// Whether two axes are equal up to rounding.
 bool same_axis(const std::vector<double>& a, const std::vector<double>& b) {
   const double tolerance = 1e-6 * (std::abs(a.back()) + std::abs(a.front()));
   return std::ranges::equal(
       a, b, [tolerance](double x, double y) { return std::abs(x - y) <= tolerance; });
 }
 
-/// What was not the same when two results were made, a line each.
+/// Differences in how two results were made, one line each.
 std::vector<std::string> differences_of(const Result& baseline, const Result& current) {
   std::vector<std::string> all =
       differences(baseline, current, {Ignored::seed, Ignored::model, Ignored::beside});
@@ -74,9 +74,9 @@ std::vector<std::string> differences_of(const Result& baseline, const Result& cu
     all.push_back(fmt::format("shape was {}x{}, is {}x{} (bands x frames)", a.frequency_hz.size(),
                               a.time_s.size(), b.frequency_hz.size(), b.time_s.size()));
   } else if (!same_axis(a.time_s, b.time_s)) {
-    all.emplace_back("the frames lie at other seconds");
+    all.emplace_back("the frames are at other times");
   } else if (!same_axis(a.frequency_hz, b.frequency_hz)) {
-    all.emplace_back("the bands lie at other frequencies");
+    all.emplace_back("the bands are at other frequencies");
   }
   return all;
 }
@@ -211,7 +211,7 @@ std::vector<fs::path> accept_result(const ResultPair& pair, const fs::path& fold
                                 written.back().string(), error.message()));
     }
   };
-  // A figure only where the baseline has one, which would show the old map.
+  // Any figure of the current result would replace one in the baseline that shows the old map.
   for (const std::string ending : kFigures) {
     if (is_own_file(target.string() + ending) && is_own_file(source.string() + ending))
       copy(ending);

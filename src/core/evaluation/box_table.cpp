@@ -21,17 +21,18 @@ using core::TableHeader;
 using core::TableLine;
 using core::TextTable;
 
-/// What a kind of table calls when and at which frequencies a box is.
+/// The columns with the times and frequencies of a box in one kind of table.
 struct BoxColumns {
   std::string start_s;
   std::string end_s;
   std::string low_hz;
   std::string high_hz;
-  std::string own_start_s = {};  ///< when it begins in its own file, if start_s counts otherwise
+  std::string own_start_s = {};  ///< start in the box's own file, if start_s counts through several
+                                 ///< files
   bool end_is_duration = false;
 };
 
-/// A table is of the first kind whose start and end it has.
+/// A table is of the first kind whose start and end columns it has.
 const std::array kKinds{
     BoxColumns{"start_s", "end_s", "low_hz", "high_hz"},
     BoxColumns{"Begin Time (s)", "End Time (s)", "Low Freq (Hz)", "High Freq (Hz)",
@@ -43,11 +44,11 @@ const std::array kKinds{
     BoxColumns{"start", "end", "low_hz", "high_hz"},
 };
 
-// Labels of Audacity have no header, and frequencies in a line of their own behind a backslash.
+// Audacity labels have no header. A second line, which begins with a backslash, has frequencies.
 const core::TableFields kAudacity{"start_s", "end_s", "label"};
 constexpr const char* kFrequencyLine = "\\";
 
-// Kaleidoscope names the folders of a recording in columns of their own.
+// Kaleidoscope has separate columns for the folders of a recording.
 const core::TableFields kFolderColumns{"INDIR", "FOLDER"};
 
 void require_rising(const TableLine& line, const std::string& low, double low_value,
@@ -58,7 +59,7 @@ void require_rising(const TableLine& line, const std::string& low, double low_va
                   high_value, low, low_value));
 }
 
-/// Moves a box to where it begins in its own file, which a column says.
+/// Moves a box to its start in its own file, if that column exists.
 void move_to_own_start(AnnotatedBox& box, const TableLine& line, const std::string& column) {
   const double duration_s = box.end_s - box.start_s;
   box.start_s = line.number(column, box.start_s);
@@ -103,14 +104,15 @@ const BoxColumns& kind_of(const TextTable& table) {
   });
   if (kind != kKinds.end()) return *kind;
   const BoxColumns& nearest = header.has(kKinds[1].start_s) ? kKinds[1] : kKinds[0];
-  table.fail_at_header(fmt::format(
-      "there is no column {}, but: {}; expected a line of column names, {} and {} among them (or "
-      "those of a table of Raven, BirdNET or Kaleidoscope)",
-      header.has(nearest.start_s) ? nearest.end_s : nearest.start_s,
-      fmt::join(header.names(), ", "), nearest.start_s, nearest.end_s));
+  table.fail_at_header(
+      fmt::format("there is no column {}, only: {}; "
+                  "expected column names that include {} and {} (or a table of Raven, "
+                  "BirdNET or Kaleidoscope)",
+                  header.has(nearest.start_s) ? nearest.end_s : nearest.start_s,
+                  fmt::join(header.names(), ", "), nearest.start_s, nearest.end_s));
 }
 
-/// Adds boxes to a table. Raven repeats a selection for each view that shows it.
+/// Adds boxes to a table. Raven repeats a selection for each view in which it is visible.
 class Boxes {
  public:
   explicit Boxes(BoxTable& table) : table_(&table) {}
@@ -126,8 +128,8 @@ class Boxes {
   }
 
  private:
-  /// Gives a box the limits of another view of it, if that has any of its frequencies: a view of
-  /// the waveform has none, or all.
+  /// Takes frequency limits from another view of the same box. A waveform view has either none or
+  /// the full range.
   static bool narrow(AnnotatedBox& box, const AnnotatedBox& other_view) {
     const double low_hz = std::max(box.low_hz, other_view.low_hz);
     const double high_hz = std::min(box.high_hz, other_view.high_hz);
@@ -142,7 +144,7 @@ class Boxes {
   std::map<std::tuple<std::string, std::string, double, double>, std::size_t> selections_;
 };
 
-/// Gives a label of Audacity the frequencies of the line below it; a negative one is none.
+/// Adds the frequencies in the line below an Audacity label. Negative ones mean none.
 void add_frequencies(AnnotatedBox& box, const TableLine& line) {
   const auto limit = [&line](const std::string& column, double otherwise) {
     return line.text(column).starts_with('-') ? otherwise : line.number(column, otherwise);
@@ -152,7 +154,7 @@ void add_frequencies(AnnotatedBox& box, const TableLine& line) {
   require_rising(line, "the lower frequency", box.low_hz, "the higher frequency", box.high_hz);
 }
 
-/// Makes sure that either all boxes say of which recording they are, or none does.
+/// Checks that either all boxes name their recording or none does.
 void require_recordings(const BoxTable& table) {
   for (const AnnotatedBox& box : table.boxes) {
     if (!table.names_recordings || !box.recording.empty()) continue;

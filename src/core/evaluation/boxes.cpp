@@ -12,7 +12,7 @@
 namespace relax_spectro {
 namespace {
 
-/// What bins cover along an axis: to half a bin beyond the outer centres.
+/// The range of an axis: the outer centres plus half a bin.
 struct Cover {
   double low = 0.0;
   double high = 0.0;
@@ -51,7 +51,7 @@ void require_on_axes(const AnnotatedBox& box, const SpectrogramExtent& extent,
   }
 }
 
-/// The bins whose centres lie in [low, high]; the nearest one to it where none does.
+/// The bins with centres in [low, high], or the nearest bin if there are none.
 BinRange bins_between(std::span<const double> centres, double low, double high) {
   const auto first = std::ranges::lower_bound(centres, low);
   const auto last = std::ranges::upper_bound(centres, high);
@@ -59,7 +59,7 @@ BinRange bins_between(std::span<const double> centres, double low, double high) 
     return {static_cast<std::size_t>(first - centres.begin()),
             static_cast<std::size_t>(last - centres.begin())};
   }
-  // All centres before `first` lie below the box, all others above.
+  // All centres before `first` are below the box, all others above.
   auto nearest = static_cast<std::size_t>(first - centres.begin());
   if (first == centres.end() ||
       (nearest > 0 && low - centres[nearest - 1] < centres[nearest] - high)) {

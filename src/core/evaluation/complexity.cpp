@@ -8,13 +8,13 @@
 namespace relax_spectro {
 namespace {
 
-// Quantus adds these against divisions by 0 and logarithms of 0.
+// Quantus adds these to avoid divisions by 0 and logarithms of 0.
 constexpr double kAddedToValues = 1e-7;
 constexpr double kAddedToShares = 1e-12;
 
 constexpr double kEffective = 1e-5;
 
-/// Absolute values over the largest of them, in rising order; zeros stay zeros.
+/// Absolute values divided by the largest, ascending; zeros stay zero.
 std::vector<double> normalised_magnitudes(std::span<const double> map) {
   std::vector<double> magnitudes;
   for (const double value : map) {
@@ -47,7 +47,7 @@ std::optional<double> entropy_nats(const std::vector<double>& magnitudes) {
     const double share = magnitude / total;
     entropy -= share * std::log(share + kAddedToShares);
   }
-  return std::max(entropy, 0.0);  // of one bin, what is added makes -1e-12
+  return std::max(entropy, 0.0);  // with a single bin, the added constants give -1e-12
 }
 
 }  // namespace

@@ -6,21 +6,21 @@
 
 namespace relax_spectro {
 
-/// On how few bins a map concentrates. All three look at absolute values alone.
+/// How strongly a map is concentrated on few bins. All measures use only absolute values.
 struct Complexity {
-  /// Gini index of the absolute values: 0 where all are alike, near 1 where one bin has all
+  /// Gini index of the absolute values: 0 if all are equal, near 1 if a single bin has everything
   /// (Chalasani et al., ICML 2020).
   double sparseness = 0.0;
-  /// Entropy of the absolute values as shares of their sum, in nats: 0 where one bin has all,
-  /// ln(bins) where all are alike. Nothing where all are 0 (Bhatt et al., IJCAI 2020).
+  /// Entropy in nats of the absolute values, normalised to sum 1. It is 0 if a single bin has
+  /// everything, and ln(bins) if all are equal. Nothing if all are 0 (Bhatt et al., IJCAI 2020).
   std::optional<double> entropy;
-  /// How many bins exceed 1e-5 of the largest (Nguyen and Martínez, arXiv:2007.07584, 2020).
+  /// Number of bins above 1e-5 of the largest (Nguyen and Martínez, arXiv:2007.07584, 2020).
   std::size_t effective_complexity = 0;
 };
 
-/// The complexity of a map, as Quantus 0.6.0 computes it by default, its small added constants
-/// included. Bins that are NaN or infinite are left out.
-/// @returns nothing where no bin is left.
+/// The complexity of a map, as Quantus 0.6.0 computes it by default, including its small added
+/// constants. NaN and infinite bins are ignored.
+/// @returns nothing if no bin is left.
 [[nodiscard]] std::optional<Complexity> complexity_of(std::span<const double> map);
 
 }  // namespace relax_spectro

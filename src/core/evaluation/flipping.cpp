@@ -31,14 +31,14 @@ constexpr core::EnumNames kProtocols{
                                 std::pair{FlipProtocol::rise, std::string_view("rise")},
                                 std::pair{FlipProtocol::quantus, std::string_view("quantus")}}};
 
-/// An order of units, and what they are replaced by.
+/// An order of units, and their replacement values.
 struct FlipPlan {
   std::string curve;
   std::vector<std::uint32_t> step_of_unit;  ///< from 1 on
   Array2d<float> fill;
 };
 
-/// A window with all of its plans.
+/// A window with all its plans.
 struct FlipWindow {
   Array2d<float> window;
   FlipUnits units;
@@ -72,8 +72,8 @@ void plan_orders(FlipWindow& flipped, std::span<const std::uint32_t> morf,
 }
 
 /// Note [Insertion is LeRF read backwards]
-/// What insertion shows after k units, the k most relevant ones of a blurred input made sharp, is
-/// what is left when the others have been flipped, least relevant first.
+/// Insertion starts from a blurred input and restores the k most relevant units. Equivalently, all
+/// other units have been flipped, least relevant first.
 void plan_rise(FlipWindow& flipped, std::span<const std::uint32_t> morf) {
   const auto filled = [&flipped](FillKind kind) {
     return make_fill({kind}, flipped.window, 0.0F, 0);
@@ -85,8 +85,8 @@ void plan_rise(FlipWindow& flipped, std::span<const std::uint32_t> morf) {
                            filled(FillKind::blur)});
 }
 
-/// What Quantus replaces the bins of each step by: the least value, or the mean, of the window as
-/// the steps before have left it. A bin is replaced once, so that one array holds it all.
+/// Quantus' replacement for the bins of each step: the minimum or mean of the window after the
+/// steps before. Each bin is replaced only once, so one array stores all steps.
 Array2d<float> quantus_fill(const FlipWindow& flipped, std::span<const std::uint32_t> order,
                             FillKind kind) {
   Array2d<float> current = flipped.window;
@@ -130,7 +130,7 @@ FlipWindow plan_window(const RecordingWindows& recording, FrameRange range,
   return flipped;
 }
 
-/// The scores of all plans at all steps from 1 on, [plan, step], in one run of the engine.
+/// The scores of all plans after every step from 1 on, [plan, step], in one run of the engine.
 Array2d<double> step_scores(Engine& engine, const FlipWindow& flipped, const Score& score,
                             const EngineProgress& progress) {
   const std::size_t steps = flipped.steps();
@@ -179,7 +179,7 @@ double trapezoid(std::span<const double> x, std::span<const double> y) {
   return area;
 }
 
-/// Turns sums over windows into means, in the form that the protocol has, with their areas.
+/// Converts sums over windows to means, in the protocol's form, and computes the areas.
 void finish_curves(Flipping& flipping, std::size_t windows, FlipProtocol protocol) {
   std::vector<double> x = flipping.fraction;
   if (protocol == FlipProtocol::quantus) {
@@ -197,7 +197,7 @@ void finish_curves(Flipping& flipping, std::size_t windows, FlipProtocol protoco
     for (std::size_t order = 0; order < curve.scores.rows; ++order) {
       curve.auc.push_back(trapezoid(x, curve.scores.row(order)));
     }
-    // See Note [Insertion is LeRF read backwards]: the area is the same either way.
+    // See Note [Insertion is LeRF read backwards]: reversing does not change the area.
     if (curve.name == "insertion") std::ranges::reverse(curve.scores.values);
   }
 }
@@ -210,7 +210,7 @@ double sd_of(std::span<const double> values, double mean) {
 }
 
 FlipGains gains_of(const Flipping& flipping) {
-  constexpr double kRounding = 1e-6;  // of float outputs
+  constexpr double kRounding = 1e-6;  // rounding error of float outputs
   const double morf = flipping.curve("morf").auc[0];
   const FlipCurve& random = flipping.curve("random");
   FlipGains gains;

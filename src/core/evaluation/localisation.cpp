@@ -11,13 +11,13 @@
 namespace relax_spectro {
 namespace {
 
-/// A bin that counts.
+/// A bin with a finite value.
 struct Bin {
   double value = 0.0;
   bool inside = false;
 };
 
-/// The bins that count, by falling value; of equal ones, the lower index first.
+/// The finite bins by descending value; ties go to the lower index.
 std::vector<Bin> ranked_bins(std::span<const double> map, std::span<const std::uint8_t> inside) {
   std::vector<Bin> bins;
   for (std::size_t i = 0; i < map.size(); ++i) {
@@ -41,7 +41,7 @@ bool largest_is_inside(std::span<const Bin> ranked) {
   });
 }
 
-/// The sum of `mass_of` the values inside, and over all.
+/// The sum of `mass_of` the values inside, and over all bins.
 struct Mass {
   double inside = 0.0;
   double total = 0.0;
@@ -69,12 +69,12 @@ double attribution_localisation(std::span<const Bin> bins) {
   double largest = 0.0;
   for (const Bin& bin : bins) largest = std::max(largest, std::abs(bin.value));
   if (largest == 0.0) return 0.0;
-  // Quantus divides the map by its largest absolute value, and then adds this to the total.
+  // Quantus divides the map by its largest absolute value, then adds this to the total.
   constexpr double kAddedToTotal = 1e-9;
   return mass.inside / (mass.total + kAddedToTotal * largest);
 }
 
-/// Mann and Whitney's U over the number of pairs.
+/// Mann and Whitney's U divided by the number of pairs.
 std::optional<double> roc_auc(std::span<const Bin> ranked) {
   const std::size_t inside = count_inside(ranked);
   const std::size_t outside = ranked.size() - inside;
@@ -101,8 +101,8 @@ std::optional<Localisation> localise(std::span<const double> map,
                                      std::span<const std::uint8_t> inside,
                                      const LocalisationOptions& options) {
   core::require(map.size() == inside.size(),
-                fmt::format("a map of {} bins cannot be "
-                            "compared with events over {}; expected as many",
+                fmt::format("a map of {} bins cannot be compared with events over {}; "
+                            "expected the same number",
                             map.size(), inside.size()));
   core::require(options.top_k != 0, "top_k is 0, expected 1 or more");
   const std::vector<Bin> ranked = ranked_bins(map, inside);

@@ -42,7 +42,8 @@ std::vector<double> mean_ranks(const std::vector<double>& values) {
 
 MapSimilarity map_similarity(const Array2d<double>& a, const Array2d<double>& b) {
   core::require(a.rows == b.rows && a.columns == b.columns,
-                fmt::format("maps of {} x {} and {} x {} bins cannot be compared; expected as many",
+                fmt::format("maps of {} x {} and {} x {} bins cannot be compared; "
+                            "expected the same shape",
                             a.rows, a.columns, b.rows, b.columns));
   std::vector<double> a_values;
   std::vector<double> b_values;

@@ -6,12 +6,11 @@
 
 namespace relax_spectro {
 
-/// How alike two maps [frequency, time] are: both correlations are from -1 to 1, and nothing where
-/// either map has the same value in all bins, or fewer than two bins are left. Bins in which either
-/// map is NaN are left out.
+/// The correlations of two maps [frequency, time], from -1 to 1. Bins that are NaN in either map
+/// are ignored. Nothing if one of the maps is constant, or fewer than two bins remain.
 struct MapSimilarity {
   std::optional<double> pearson;   ///< of the values
-  std::optional<double> spearman;  ///< of their ranks; equal values share their mean rank
+  std::optional<double> spearman;  ///< of the ranks, with mean ranks for ties
 };
 
 /// @throws ConfigError  maps of different shapes.

@@ -28,7 +28,8 @@ std::set<std::string> names_in(const BoxTable& table) {
   const auto shown_end =
       std::next(names.begin(), static_cast<std::ptrdiff_t>(std::min(kShown, names.size())));
   throw IoError(fmt::format(
-      "{}: has no boxes of {}, but of {}{}; expected the recording's file name in the file column",
+      "{}: has no boxes for {}, only for {}{}; "
+      "expected the recording's file name in the file column",
       table.path.string(), recording.string(), fmt::join(names.begin(), shown_end, ", "),
       shown_end == names.end() ? "" : ", …"));
 }
@@ -39,7 +40,7 @@ void require_one(const BoxTable& table, std::span<const SourceFile> recordings) 
   });
   if (table.names_recordings || other == recordings.end()) return;
   throw ConfigError(fmt::format(
-      "{}: does not say of which recording its boxes are, but results of {} and of {} were given; "
+      "{}: does not name the recordings of its boxes, but results for {} and {} were given; "
       "expected a column that names the file (file, Begin Path or Begin File)",
       table.path.string(), recordings.front().path.string(), other->path.string()));
 }

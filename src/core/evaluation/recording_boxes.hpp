@@ -9,26 +9,27 @@
 
 namespace relax_spectro {
 
-/// Which boxes of a table are of which recording.
+/// Finds the boxes in a table that belong to a recording.
 ///
-/// Boxes are a recording's whose file has its name; or else its name without the ending (so that
-/// `dog.flac` finds those of `dog.wav`); or else this whatever the case of its letters. Of equal
-/// names the folders decide, as far as table and recording tell them: `site1/a.wav` in the table is
-/// `/data/site1/a.wav`, not `/data/site2/a.wav`. `\` stands between folders as `/` does, and names
-/// that differ in Unicode normalisation alone are the same. A table that names no recordings has
-/// the boxes of the only one.
+/// A box belongs to the recording with the same file name. If there is none, names are compared
+/// without their endings (so that `dog.flac` finds the boxes of `dog.wav`), and then ignoring case.
+/// Among equal names the folders decide, as far as table and recording name them: `site1/a.wav` in
+/// the table is `/data/site1/a.wav`, not `/data/site2/a.wav`. Both `\` and `/` separate folders.
+/// Names that differ only in Unicode normalisation are equal. If a table names no recordings, all
+/// its boxes belong to the only recording.
 class RecordingBoxes {
  public:
-  /// @param recordings  all that are going to be asked for. Those of one SHA-256 are the same.
-  /// @throws ConfigError  the table names no recordings, and there are several.
+  /// @param recordings  all recordings that of() will be called with. Those with the same SHA-256
+  ///                    count as one.
+  /// @throws ConfigError  the table names no recordings, and there is more than one.
   RecordingBoxes(BoxTable table, std::span<const SourceFile> recordings);
   ~RecordingBoxes();
   RecordingBoxes(const RecordingBoxes&) = delete;
   RecordingBoxes& operator=(const RecordingBoxes&) = delete;
 
-  /// The boxes of one of the recordings, in the table's order.
-  /// @throws IoError  there are none: the message lists recordings that the table has boxes of; or
-  ///                  equal names cannot be told apart.
+  /// The boxes of one of the recordings, in the order of the table.
+  /// @throws IoError  there are none (the message lists recordings that have boxes), or equal names
+  ///                  are ambiguous.
   [[nodiscard]] std::vector<AnnotatedBox> of(const SourceFile& recording) const;
 
  private:

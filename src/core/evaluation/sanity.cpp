@@ -16,15 +16,14 @@ namespace {
 using core::require;
 
 // Note [When a map passes]
-// The yardstick is how far two seeds of the masks agree. Noise of the masks alone keeps two maps
-// from being more similar than the root of the product of their own agreements (Spearman, Am. J.
-// Psychol. 15(1), 1904). A map passes where those of shuffled models are less than half as like it
-// in the mean. The sign does not count: a map of the sounds alone stays where they are, but a
-// shuffled model may as well turn it over.
-// Only a map can be compared. Shuffled models whose score is constant have none, and where two
-// seeds agree to less than 0.5 it is mostly noise: a low correlation with either says nothing.
-// Such shuffles are set aside. Single shuffles differ widely (0.23 to 0.71 for one recording of a
-// rooster): fewer than three that tell are inconclusive.
+// The noise of the masks limits the similarity of two maps. It cannot exceed the geometric mean of
+// both maps' own agreement between two seeds (Spearman, Am. J. Psychol. 15(1), 1904). A map passes
+// if the similarity to the shuffled models' maps is on average less than half of that limit. The
+// sign does not count: a shuffled model may invert a map that depends only on the sounds.
+// A shuffled model is set aside if its score is constant, because it has no map. It is also set
+// aside if its two seeds agree by less than 0.5, because its map is mostly noise. Results of single
+// shuffles vary widely (0.23 to 0.71 for one recording of a rooster), so fewer than three usable
+// shuffles are inconclusive.
 constexpr double kLeastAgreement = 0.5;
 constexpr double kMostThatStays = 0.5;
 
@@ -38,22 +37,22 @@ void require_fitting(std::span<const SanityModel> models, const ExplainOptions& 
           "maps of different sizes would be compared; explain with one");
 }
 
-constexpr double kRounding = 1e-6;  // of float outputs
+constexpr double kRounding = 1e-6;  // rounding error of float outputs
 
-/// Whether the score changes in any window, beyond rounding.
+/// Whether the score changes in any window by more than rounding.
 bool reacts(const Explanation& explanation) {
   return std::ranges::any_of(explanation.windows, [](const WindowSummary& window) {
     return window.score_sd > kRounding * std::max(std::abs(window.score_mean), kRounding);
   });
 }
 
-/// Explains one recording with one model after the other, with one progress over all.
+/// Explains one recording with several models, with a common progress report.
 class Comparison {
  public:
   Comparison(const Audio& audio, ExplainOptions options, std::size_t explanations,
              const ExplainProgress& progress)
       : audio_(&audio), options_(std::move(options)), left_(explanations), progress_(&progress) {
-    options_.repeat.reset();  // it changes no map
+    options_.repeat.reset();  // does not affect the map
   }
 
   Explanation explain_with(const SanityModel& model, std::uint64_t seed_step) {
@@ -69,7 +68,7 @@ class Comparison {
     return explanation;
   }
 
-  /// Lets later models be asked about the classes that one chose.
+  /// Makes later models use the classes that the first one chose.
   void keep_classes(const Explanation& explanation) {
     for (const WindowSummary& window : explanation.windows) {
       if (window.class_index) options_.window_classes.push_back(*window.class_index);
@@ -85,7 +84,7 @@ class Comparison {
   std::size_t masks_ = 0;
 };
 
-/// The shuffles that tell, by what they leave, and how many do not.
+/// Describes how many shuffles were used, and how many were set aside.
 std::string shuffles_text(const SanityCheck& check) {
   std::vector<std::string> each;
   for (const WholeShuffle& shuffle : check.shuffles) {
@@ -103,7 +102,7 @@ std::string shuffles_text(const SanityCheck& check) {
   return text;
 }
 
-/// Both, since a peak that stays in its place shows in the values more than in the ranks.
+/// Both correlations, because a peak that stays shows more in values than in ranks.
 std::string correlations_text(const MapSimilarity& similarity) {
   const auto text = [](const std::optional<double>& correlation) {
     return correlation ? fmt::format("{:.2f}", *correlation) : "none";

@@ -6,8 +6,8 @@
 
 namespace relax_spectro::core {
 
-/// A text as a field of a CSV: in quotes where it needs them (RFC 4180). Bytes that are not UTF-8,
-/// as file names may hold, become U+FFFD.
+/// A text as a CSV field, quoted if necessary (RFC 4180). Bytes that are not UTF-8, which file
+/// names may contain, become U+FFFD.
 [[nodiscard]] inline std::string csv_cell(const std::string& value) {
   std::string text = valid_utf8(value);
   if (text.find_first_of(",\"\r\n") == std::string::npos) return text;

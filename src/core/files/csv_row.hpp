@@ -13,10 +13,11 @@
 
 namespace relax_spectro::core {
 
-/// The column that marks a table as this tool's, by the tool's version: see is_own_file.
+/// The column that marks a table as made by this tool. It contains the tool's version: see
+/// is_own_file.
 inline constexpr std::string_view kMarkColumn = "relax_spectro";
 
-/// The fields of a row, one after the other; what is not known stays empty.
+/// Builds the fields of a row, left to right. Unknown values stay empty.
 class CsvRow {
  public:
   void text(const std::string& value) { fields_.push_back(csv_cell(value)); }

@@ -8,7 +8,7 @@
 namespace relax_spectro::core {
 namespace {
 
-/// The leaves of a JSON object as text, by their places: "masks.grid" to "\"7x7\"".
+/// The leaves of a JSON object as text, by path: "masks.grid" to "\"7x7\"".
 std::map<std::string, std::string> flat_fields(const nlohmann::json& object) {
   std::map<std::string, std::string> fields;
   const nlohmann::json flat = object.flatten();

@@ -6,7 +6,7 @@
 
 namespace relax_spectro::core {
 
-/// The fields that two objects do not have in common, in words: "masks.seed is 1, now 0".
+/// Describes each field in which two objects differ: "masks.seed is 1, now 0".
 [[nodiscard]] std::vector<std::string> differing_fields(const nlohmann::json& before,
                                                         const nlohmann::json& now);
 

@@ -13,7 +13,7 @@
 namespace relax_spectro::core {
 
 // Note [One table of fields]
-// What a struct looks like in JSON is said once, in a function that names each of its members:
+// One function for each struct names its JSON fields and its members:
 //
 //     template <typename Fields>
 //     void describe(Fields& fields, Value<Fields, RepeatOptions>& repeat) {
@@ -21,12 +21,12 @@ namespace relax_spectro::core {
 //       fields("threshold", repeat.threshold);
 //     }
 //
-// A FieldWriter walks it to write the struct, a FieldReader to read it back, so that no field can
-// be written and not read. Members are numbers, texts, paths, structs with a table of their own,
-// and what is text: to_string() writes it and parse_text() reads it. A std::optional that is empty
-// is null, a std::vector is a list.
+// FieldWriter calls this function to write the struct, and FieldReader calls it to read it back. So
+// a field cannot be written without being read. Members may be numbers, texts, paths, and structs
+// with such a function. Types with to_string() and parse_text() are stored as text. An empty
+// std::optional is null, and a std::vector is a list.
 
-/// What a table is given: a value to write, or one to fill.
+/// The value that a describe() function gets: const for writing, mutable for reading.
 template <typename Fields, typename T>
 using Value = std::conditional_t<Fields::kWrites, const T, T>;
 
@@ -40,12 +40,12 @@ struct IsVector : std::false_type {};
 template <typename T>
 struct IsVector<std::vector<T>> : std::true_type {};
 
-/// The text of a field, for parse_text().
+/// The text of a field, as an argument of parse_text().
 struct FieldText {
   const std::string& text;
 };
 
-/// Writes structs as JSON objects, their fields in the order of their tables.
+/// Writes structs as JSON objects. Fields keep the order of the describe() function.
 class FieldWriter {
  public:
   static constexpr bool kWrites = true;
@@ -54,12 +54,12 @@ class FieldWriter {
   void operator()(const char* name, const T& value) {
     json_[name] = json_of(value);
   }
-  /// A field that follows from others, and is for people and other programs.
+  /// A derived field, for people and other programs. It is not read back.
   template <typename T>
   void derived(const char* name, const T& value) {
     json_[name] = json_of(value);
   }
-  /// Fields that lie together in JSON and not in C++.
+  /// Groups fields in a JSON object that has no struct of its own in C++.
   template <typename Describe>
   void object(const char* name, const Describe& describe_fields) {
     FieldWriter fields;
@@ -97,8 +97,9 @@ class FieldWriter {
   nlohmann::ordered_json json_ = nlohmann::ordered_json::object();
 };
 
-/// Reads structs from JSON objects. Fields that no table has a use for are passed over.
-/// @throws ConfigError  a field is missing, of another type, or cannot be; the message names it.
+/// Reads structs from JSON objects. Ignores fields that no describe() function names.
+/// @throws ConfigError  a field is missing, has the wrong type or an invalid value; the message
+///                      names it.
 class FieldReader {
  public:
   static constexpr bool kWrites = false;

@@ -15,7 +15,7 @@ namespace {
 namespace fs = std::filesystem;
 using namespace std::string_view_literals;
 
-// Waste baskets, previews and copies of file data that Windows, macOS and network storage keep.
+// Recycle bins, thumbnails and snapshots that Windows, macOS and network storage create.
 constexpr std::array kOfSystems{"$recycle.bin"sv, "recycler"sv,  "system volume information"sv,
                                 "__macosx"sv,     "#recycle"sv,  "@recycle"sv,
                                 "@eadir"sv,       "#snapshot"sv, "@recently-snapshot"sv};
@@ -31,7 +31,7 @@ class Walk {
 
   FolderContent run() {
     while (!real_.empty() || !links_.empty()) {
-      // Links come last: a folder that is there is not named by a link to it.
+      // Links come last, so that a real folder keeps its own path and not that of a link.
       std::deque<fs::path>& next = real_.empty() ? links_ : real_;
       const fs::path folder = next.front();
       next.pop_front();
@@ -60,7 +60,7 @@ class Walk {
   }
 
   void add(const fs::directory_entry& entry) {
-    std::error_code unknown;  // shows when it is opened
+    std::error_code unknown;  // opening the file will report the problem
     if (!entry.is_directory(unknown)) {
       content_.files.push_back(entry.path());
     } else {

@@ -6,21 +6,21 @@
 
 namespace relax_spectro::core {
 
-/// A folder that could not be looked into.
+/// A folder that could not be read.
 struct UnreadFolder {
   std::filesystem::path path;
   std::string reason;
 };
 
-/// What lies in a folder and below it.
+/// The contents of a folder and its subfolders.
 struct FolderContent {
-  std::vector<std::filesystem::path> files;  ///< each path begins with the folder's
+  std::vector<std::filesystem::path> files;  ///< each path begins with the folder's path
   std::vector<UnreadFolder> unread;
 };
 
-/// The files in a folder and in those below it, in an order that does not change. Links to folders
-/// are followed, and each folder is looked into once, however many links lead to it. Hidden files
-/// and folders are passed over, and what systems keep for themselves ($RECYCLE.BIN, __MACOSX ...).
+/// The files in a folder and its subfolders, in a stable order. Follows links to folders, and
+/// visits each folder once. Skips hidden files and folders, and those that systems create
+/// ($RECYCLE.BIN, __MACOSX ...).
 [[nodiscard]] FolderContent files_below(const std::filesystem::path& folder);
 
 }  // namespace relax_spectro::core

@@ -4,8 +4,9 @@
 
 namespace relax_spectro::core {
 
-/// Makes sure that a path names a file that can be opened and is not empty.
-/// @throws IoError  missing, a folder, no permission, or empty: which of them, and what to do.
+/// Checks that a path names a readable file that is not empty.
+/// @throws IoError  the file is missing, a folder, not readable or empty. The message says which,
+///                  and what to do.
 void require_readable_file(const std::filesystem::path& path);
 
 }  // namespace relax_spectro::core

@@ -19,17 +19,17 @@
 
 namespace relax_spectro::core {
 
-/// What errors say of the JSON that they are about.
+/// Describes the source of the JSON in errors.
 struct JsonOrigin {
   std::string file;
-  std::string hint;  ///< where to look: "models/CARD.md describes the fields"
+  std::string hint;  ///< where to find help: "models/CARD.md describes the fields"
 };
 
-/// Reads the fields of a JSON object strictly: each has a type, and none is left over.
+/// Reads the fields of a JSON object strictly: each has a type, and unknown fields are errors.
 class JsonFields {
  public:
   /// @param object  must outlive the fields.
-  /// @param name    of the object among its file's fields, for errors; empty at the top.
+  /// @param name    the object's path within its file, for errors; empty at the top.
   JsonFields(const nlohmann::json& object, JsonOrigin origin, const std::string& name = "")
       : object_(&object), origin_(std::move(origin)), path_(name.empty() ? "" : name + ".") {
     if (object_->is_object()) return;
@@ -57,14 +57,14 @@ class JsonFields {
     return has(field) ? convert<T>(field, object_->at(field)) : otherwise;
   }
 
-  /// A field that must be there, but may be null: nothing then.
+  /// A required field that may be null: then nothing.
   template <typename T>
   [[nodiscard]] std::optional<T> get_or_null(const std::string& field) {
     if (required(field).is_null()) return std::nullopt;
     return get<T>(field);
   }
 
-  /// A whole number that may be as large as 64 bits hold.
+  /// A whole number of up to 64 bits.
   [[nodiscard]] std::uint64_t whole(const std::string& field) {
     const nlohmann::json& value = required(field);
     if (value.is_number_unsigned()) return value.get<std::uint64_t>();
@@ -85,7 +85,7 @@ class JsonFields {
     return {required(field), origin_, path_ + field};
   }
 
-  /// The objects of a list.
+  /// The objects in a list.
   [[nodiscard]] std::vector<JsonFields> objects(const std::string& field) {
     const nlohmann::json& list = required(field);
     if (!list.is_array()) fail(field, fmt::format("is {}, expected a list", text(list)));
@@ -96,7 +96,7 @@ class JsonFields {
     return items;
   }
 
-  /// @throws ConfigError  a field of the object was never asked for: most likely misspelt.
+  /// @throws ConfigError  a field of the object was never read: most likely it is misspelt.
   void refuse_others() const {
     for (const auto& [field, value] : object_->items()) {
       if (!known_.contains(field)) {

@@ -10,8 +10,7 @@ nlohmann::json parse_json(std::string_view text, std::string_view origin, int de
   const auto refuse_depth = [origin, deepest](int depth, nlohmann::json::parse_event_t,
                                               nlohmann::json&) {
     if (depth <= deepest) return true;
-    throw ConfigError(
-        fmt::format("{}: is nested deeper than {} levels; no such file is", origin, deepest));
+    throw ConfigError(fmt::format("{}: is nested deeper than {} levels", origin, deepest));
   };
   try {
     return nlohmann::json::parse(text, refuse_depth);

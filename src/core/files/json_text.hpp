@@ -7,19 +7,20 @@
 
 namespace relax_spectro::core {
 
-/// How many levels a model card may have. Writing and destroying JSON takes stack by the level.
+/// The deepest nesting allowed in a model card. Writing and destroying JSON is recursive, so deep
+/// nesting could overflow the stack.
 inline constexpr int kDeepestCard = 64;
 
 /// Reads JSON text. `origin` names it in errors.
-/// @throws ConfigError  not JSON, or nested deeper than `deepest` levels.
+/// @throws ConfigError  the text is not JSON, or nested deeper than `deepest` levels.
 [[nodiscard]] nlohmann::json parse_json(std::string_view text, std::string_view origin,
                                         int deepest = kDeepestCard);
 
-/// Writes JSON for people and programs. Bytes that are not UTF-8, as file names may hold, become
-/// U+FFFD: a result is never lost over a name.
+/// Writes JSON for people and programs. Bytes that are not UTF-8, which file names may contain,
+/// become U+FFFD, so that no file name can prevent a result from being written.
 [[nodiscard]] std::string json_text(const nlohmann::ordered_json& json);
 
-/// What is not known is null.
+/// An unknown number is null.
 [[nodiscard]] nlohmann::ordered_json number_or_null(const std::optional<double>& number);
 
 }  // namespace relax_spectro::core

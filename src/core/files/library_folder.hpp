@@ -4,7 +4,7 @@
 
 namespace relax_spectro::core {
 
-/// The folder of the shared library that holds `function`; empty where it cannot be told.
+/// The folder of the shared library that contains `function`; empty if unknown.
 [[nodiscard]] std::filesystem::path library_folder(const void* function);
 
 }  // namespace relax_spectro::core

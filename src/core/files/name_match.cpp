@@ -19,20 +19,20 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// A name's folders and its file, the last first, spelled so that equal ones are the same.
+/// A path's file name and folders, file name first, in a normalised spelling.
 using Parts = std::vector<std::string>;
 
 struct Named {
   std::string text;
   Parts parts;
-  std::string file;    ///< the last part, with its ending and its case
+  std::string file;    ///< the last part, with its ending and its original case
   std::string sha256;  ///< of a recording
 };
 
 /// Names of the same file.
 using Group = std::vector<Named>;
 
-/// When names are the same, from strict to lax.
+/// A rule for when two names match, from strict to lax.
 struct Spelling {
   bool with_ending;
   bool with_case;
@@ -69,11 +69,11 @@ Named named(const std::string& text, const Spelling& spelling, const std::string
   return {text, std::move(parts), std::move(file), sha256};
 }
 
-/// How well two names of one file fit each other.
+/// How well two names of one file match.
 struct Fit {
-  bool no_contradiction = false;  ///< one of them is the end of the other
-  std::size_t parts = 0;          ///< that are the same, from the file on
-  bool whole = false;             ///< they are the same throughout
+  bool no_contradiction = false;  ///< one is a suffix of the other
+  std::size_t parts = 0;          ///< number of equal parts, from the file name on
+  bool whole = false;             ///< the names are equal in full
 
   auto operator<=>(const Fit&) const = default;  // NOLINT(modernize-use-nullptr): no pointer
 };
@@ -85,7 +85,7 @@ Fit fit_of(const Parts& a, const Parts& b) {
   return {a_ends || b_ends, static_cast<std::size_t>(end.in1 - a.begin()), a_ends && b_ends};
 }
 
-/// Those that fit a recording best: all without a contradiction, if there are any.
+/// The names that match a recording best. If any match without a contradiction, only those.
 Group best_of(const Group& names, const Parts& recording) {
   Fit best;
   for (const Named& name : names) best = std::max(best, fit_of(name.parts, recording));
@@ -100,16 +100,17 @@ Group best_of(const Group& names, const Parts& recording) {
 }  // namespace
 
 struct RecordingNames::Impl {
-  /// The names of one file and the recordings that are called so.
+  /// The names of one file, and the recordings that share that name.
   struct File {
     Group names;
     Group recordings;
   };
   /// @throws IoError  the names contradict each other.
   void require_one(const Group& found, const std::string& recording) const;
-  /// Whether no other recording fits the name better. @throws IoError  one fits it as well.
-  /// @param all        that are spelled like this one.
-  /// @param with_case  only those of them count that are also called the same with their endings.
+  /// Whether no other recording matches the name better.
+  /// @param all        the recordings whose spelling is equal.
+  /// @param with_case  count only those that also match with their ending and case.
+  /// @throws IoError  another recording matches equally well.
   [[nodiscard]] bool is_of(const Named& name, const Named& recording, const Group& all,
                            bool with_case) const;
 
@@ -122,10 +123,10 @@ void RecordingNames::Impl::require_one(const Group& found, const std::string& re
       *std::ranges::max_element(found, {}, [](const Named& name) { return name.parts.size(); });
   for (const Named& name : found) {
     if (fit_of(name.parts, longest.parts).no_contradiction) continue;
-    throw IoError(fmt::format(
-        "{}: names {} and {}, and {} may be either; expected the folders in the table as they are "
-        "called where the recording lies",
-        table.string(), name.text, longest.text, recording));
+    throw IoError(
+        fmt::format("{}: names {} and {}, and {} may be either; "
+                    "expected each name with the folders of its recording",
+                    table.string(), name.text, longest.text, recording));
   }
 }
 
@@ -134,7 +135,7 @@ bool RecordingNames::Impl::is_of(const Named& name, const Named& recording, cons
   const Fit mine = fit_of(name.parts, recording.parts);
   for (const Named& other : all) {
     if (other.sha256 == recording.sha256) continue;
-    // dog.wav and dog.flac may both have the boxes of dog.wav: they are one sound.
+    // dog.wav and dog.flac may both use the boxes of dog.wav, because they are the same sound.
     if (with_case && other.file != recording.file) continue;
     const Fit fit = fit_of(name.parts, other.parts);
     if (fit > mine) return false;
@@ -191,7 +192,7 @@ bool is_there(const fs::path& path) {
   return fs::exists(path, unreadable);
 }
 
-/// The entries of a folder by their names as spelled; nothing where several are spelled the same.
+/// The entries of a folder by normalised name; nothing if several share a name.
 using Entries = std::map<std::string, std::optional<fs::path>>;
 
 Entries entries_of(const fs::path& folder, bool with_case) {
@@ -209,7 +210,7 @@ Entries entries_of(const fs::path& folder, bool with_case) {
 }  // namespace
 
 struct NamedFiles::Impl {
-  /// The one entry of a folder that is called so.
+  /// The only entry of a folder with this name.
   std::optional<fs::path> entry_called(const fs::path& in, const std::string& name, bool with_case);
 
   fs::path folder;

@@ -10,14 +10,15 @@
 
 namespace relax_spectro::core {
 
-/// Which of a table's names mean which recording. File names have to be the same; or else those
-/// without their endings; or else these whatever the case of their letters. Of equal file names the
-/// folders decide, as far as both are told. "/" and "\" both stand between folders, and names that
-/// differ in Unicode normalisation alone are the same.
+/// Matches the names in a table to recordings. Full file names are tried first, then names without
+/// their endings, then the latter in any case. Among equal file names the folders decide, as far as
+/// both sides name them. "/" and "\" both separate folders. Names that differ only in Unicode
+/// normalisation are equal.
 class RecordingNames {
  public:
-  /// @param recordings  all that are going to be asked for: a name that fits another of them better
-  ///                    is that one's. Those of one SHA-256 are the same.
+  /// @param recordings  all recordings that of() will be called with. A name belongs to the
+  ///                    recording that it matches best. Recordings with the same SHA-256 count as
+  ///                    one.
   /// @param table       the file that errors name.
   RecordingNames(const std::set<std::string>& names, std::span<const SourceFile> recordings,
                  std::filesystem::path table);
@@ -25,8 +26,8 @@ class RecordingNames {
   RecordingNames(const RecordingNames&) = delete;
   RecordingNames& operator=(const RecordingNames&) = delete;
 
-  /// The names of one of the recordings; none where none fits.
-  /// @throws IoError  names or recordings cannot be told apart.
+  /// The names of one of the recordings; none if no name matches.
+  /// @throws IoError  names or recordings are ambiguous.
   [[nodiscard]] std::set<std::string> of(const SourceFile& recording) const;
 
  private:
@@ -34,19 +35,19 @@ class RecordingNames {
   std::unique_ptr<Impl> impl_;
 };
 
-/// The files that a table names, as the file system spells them. It reads a folder once, when a
-/// name is first looked for in it, so that it should live no longer than a table is read.
+/// Finds the files that a table names, as the file system spells them. Each folder is read once, on
+/// first use. So an object should live only as long as its table is being read.
 class NamedFiles {
  public:
-  /// @param folder  what a relative name is relative to.
+  /// @param folder  the base of relative names.
   explicit NamedFiles(std::filesystem::path folder);
   ~NamedFiles();
   NamedFiles(const NamedFiles&) = delete;
   NamedFiles& operator=(const NamedFiles&) = delete;
 
-  /// The path of a file: what is there under this name, or else under one that is the same by the
-  /// rule above, but with its ending. Where nothing is, the name as it stands. A path to a relative
-  /// name is relative to the same folder.
+  /// The path of a file: one with exactly this name, or else one that matches under the rules above
+  /// (the ending must match too). If there is none, the name itself. The path of a relative name is
+  /// relative to the same folder.
   [[nodiscard]] std::filesystem::path path_of(const std::string& name);
 
  private:

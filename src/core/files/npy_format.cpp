@@ -41,7 +41,7 @@ std::string header_text(std::span<const char> bytes, std::size_t& header_length,
     begin = 12;
     text_length |= (byte(10) << 16) | (byte(11) << 24);
   }
-  // numpy's own headers are far shorter, and std::regex takes stack by the character.
+  // numpy's own headers are far shorter, and std::regex recurses for each character.
   constexpr std::size_t kMostHeaderBytes = 4096;
   if (text_length > kMostHeaderBytes || text_length > bytes.size() - begin) fail();
   header_length = begin + text_length;
@@ -88,7 +88,7 @@ std::vector<double> convert(std::span<const char> bytes, std::size_t count,
   return values;
 }
 
-/// The product of the shape, or more than any file can hold where it overflows.
+/// The product of the shape. If it overflows, a number that exceeds any file's size.
 std::size_t value_count(std::span<const std::size_t> shape) {
   std::size_t count = 1;
   for (const std::size_t side : shape) {

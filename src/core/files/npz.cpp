@@ -19,7 +19,8 @@ namespace {
 constexpr std::string_view kNpyEnding = ".npy";
 constexpr std::size_t kMostArrayBytes = std::size_t{4} << 30;
 
-// The first moment a zip can name (1980-01-01, local time): the same arrays, the same bytes.
+// The earliest time that a zip can store (1980-01-01, local time). A fixed time makes the same
+// arrays give the same bytes.
 std::time_t zip_epoch() {
   std::tm start{};
   start.tm_year = 80;
@@ -28,9 +29,9 @@ std::time_t zip_epoch() {
   return std::mktime(&start);
 }
 
-/// Says in an entry's header what made the archive: see is_own_file.
+/// Stores in an entry's header which tool made the archive: see is_own_file.
 void mark_entry(zip* archive, zip_uint64_t entry) {
-  constexpr zip_uint16_t kOwnField = 0x7272;  // of no known use in zip archives
+  constexpr zip_uint16_t kOwnField = 0x7272;  // an ID that no known zip extension uses
   const std::string mark = own_mark();
   zip_file_extra_field_set(archive, entry, kOwnField, ZIP_EXTRA_FIELD_NEW,
                            reinterpret_cast<const zip_uint8_t*>(mark.data()),
@@ -120,10 +121,10 @@ void NpzWriter::write(const std::filesystem::path& path) const {
       fail(zip_strerror(archive.get()));
     }
     const auto entry = static_cast<zip_uint64_t>(index);
-    // The fastest level: arrays of noise-like doubles gain little from the others.
+    // The fastest level, because higher levels hardly shrink noise-like doubles.
     zip_set_file_compression(archive.get(), entry, ZIP_CM_DEFLATE, 1);
     zip_file_set_mtime(archive.get(), entry, epoch, 0);
-    // At the file's start, so that an archive that was cut off later still has it.
+    // The mark is at the start of the file, so that a truncated archive still has it.
     if (entry == 0) mark_entry(archive.get(), entry);
   }
   if (zip_close(archive.get()) != 0) fail(zip_strerror(archive.get()));

@@ -11,16 +11,16 @@
 
 namespace relax_spectro {
 
-/// A numeric array as read from a file, whatever its type there, in double.
+/// A numeric array from a file, converted to double.
 struct NumericArray {
   std::vector<std::size_t> shape;
   std::vector<double> values;  ///< row-major
 };
 
-/// Reads the named arrays of a `.npz` (as numpy.savez and numpy.savez_compressed write it), or all
-/// where none are named. A named one that is not there is left out.
-/// @throws IoError  not there, not a npz, damaged, or an array that is not numeric or not
-/// row-major.
+/// Reads the named arrays of a `.npz`, as numpy.savez and numpy.savez_compressed write it. Reads
+/// all arrays if no names are given. Names that are not in the file are ignored.
+/// @throws IoError  the file is missing, damaged or not an npz, or an array is not numeric or not
+///                  row-major.
 [[nodiscard]] std::map<std::string, NumericArray> read_npz(const std::filesystem::path& path,
                                                            const std::set<std::string>& names = {});
 
@@ -28,7 +28,7 @@ struct NumericArray {
 /// @throws IoError  as read_npz.
 [[nodiscard]] NumericArray read_npy(const std::filesystem::path& path);
 
-/// Writes named arrays into one file that `numpy.load` opens. The same arrays give the same bytes.
+/// Writes named arrays into one file for `numpy.load`. The same arrays give the same bytes.
 class NpzWriter {
  public:
   NpzWriter();
@@ -36,7 +36,7 @@ class NpzWriter {
   NpzWriter(const NpzWriter&) = delete;
   NpzWriter& operator=(const NpzWriter&) = delete;
 
-  /// Adds an array, row-major. @pre the product of `shape` is the number of values.
+  /// Adds a row-major array. @pre the product of `shape` is the number of values.
   void add(const std::string& name, const std::vector<std::size_t>& shape,
            std::span<const float> values);
   void add(const std::string& name, const std::vector<std::size_t>& shape,

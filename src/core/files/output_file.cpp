@@ -36,7 +36,7 @@ void remove_file(const std::filesystem::path& path) {
 
 constexpr std::streamoff kMarkedBytes = 1024;  // at either end of a file
 
-/// The first bytes of a file and the last ones. Empty where it cannot be read.
+/// The first and last bytes of a file. Empty if it cannot be read.
 std::string ends_of(const std::filesystem::path& path) {
   std::ifstream file(path, std::ios::binary);
   std::string text(2 * kMarkedBytes, '\0');
@@ -53,8 +53,8 @@ std::string ends_of(const std::filesystem::path& path) {
   return text;
 }
 
-/// Where this tool's mark stands in each kind of file that it writes. The name of the tool alone
-/// marks nothing: a user's own table may well hold a path with it, and a card may tell of it.
+/// Where this tool's mark is in each kind of file that it writes. The tool's name is not enough: a
+/// user's own table may contain a path with it.
 const std::map<std::string, std::regex>& marks() {
   constexpr const char* kTable = R"(^([^\n]*[,\t])?relax_spectro[,\t\r\n])";  // a column's name
   static const std::map<std::string, std::regex> kAll{
@@ -71,35 +71,35 @@ const std::map<std::string, std::regex>& marks() {
   return kAll;
 }
 
-/// The files that the program reads: set once, when its options are known.
+/// The input files of this run. They are set once, when the options are known.
 std::set<std::filesystem::path>& inputs() {
   static std::set<std::filesystem::path> files;
   return files;
 }
 
-/// The same for all names of a file, through whatever links.
+/// The same path for all names of a file, with links resolved.
 std::filesystem::path resolved(const std::filesystem::path& path) {
   std::error_code error;
   std::filesystem::path one = std::filesystem::weakly_canonical(path, error);
   return error ? path : one;
 }
 
-/// A name as a temporary file has it, which leaves room in the 255 bytes of a file name for the
-/// rest of the temporary name, and for what libzip adds.
+/// A name for use in a temporary file's name. A file name has at most 255 bytes. This leaves room
+/// for the rest of the temporary name, and for what libzip appends.
 std::string temporary_name(const std::string& name) {
   constexpr std::size_t kLongest = 210;
   return core::shortened(name, kLongest);
 }
 
-/// A temporary file, as OutputFile names them.
+/// A temporary file, as named by OutputFile.
 struct PartialFile {
   std::filesystem::path path;
-  std::string name;    ///< temporary_name of the file that it was to become, without ending
+  std::string name;    ///< temporary_name() of the final file, without its ending
   std::string ending;  ///< ".json"
 };
 
 std::optional<PartialFile> as_partial_file(const std::filesystem::path& path) {
-  // libzip writes to a temporary file of its own, of that name and six letters.
+  // libzip writes to its own temporary file: this name plus six letters.
   static const std::regex kPattern(
       fmt::format(R"(\.(.+)\.[0-9]+\.{}(\.[^.]+)(\.[A-Za-z0-9]{{6}})?)", kPartial));
   const std::string name = path.filename().string();
@@ -110,7 +110,7 @@ std::optional<PartialFile> as_partial_file(const std::filesystem::path& path) {
 
 std::vector<PartialFile> partial_files_in(const std::filesystem::path& folder) {
   std::vector<PartialFile> files;
-  std::error_code ignored;  // a folder that is not there yet; what else is wrong shows later
+  std::error_code ignored;  // the folder may not exist yet; later steps report other errors
   for (const auto& entry : std::filesystem::directory_iterator(folder, ignored)) {
     if (auto file = as_partial_file(entry.path())) files.push_back(std::move(*file));
   }
@@ -118,7 +118,7 @@ std::vector<PartialFile> partial_files_in(const std::filesystem::path& folder) {
 }
 
 /// See Note [The JSON is there only where the result is whole].
-/// @param stem  of the file that it was to become, with its folder
+/// @param stem  of the final file, with its folder
 void clear_partial_file(const std::string& stem, const PartialFile& file) {
   std::error_code ignored;
   if (file.ending == ".json" && !std::filesystem::exists(stem + ".json", ignored)) {
@@ -140,7 +140,7 @@ bool is_own_file(const std::filesystem::path& path) {
   const std::string text = ends_of(path);
   const auto mark = marks().find(core::lower_case(path.extension().string()));
   if (mark != marks().end()) return std::regex_search(text, mark->second);
-  // Users may call a report as they like.
+  // Users may give a report any name.
   return std::ranges::any_of(
       marks(), [&text](const auto& any) { return std::regex_search(text, any.second); });
 }
@@ -153,12 +153,12 @@ void keep_inputs(std::span<const std::filesystem::path> files) {
 }
 
 void refuse_existing(const std::filesystem::path& path, Overwrite overwrite) {
-  std::error_code ignored;  // what is wrong with the path shows when it is written
+  std::error_code ignored;  // writing to the path will report the problem
   if (!std::filesystem::exists(std::filesystem::symlink_status(path, ignored))) return;
   if (!is_own_file(path)) {
     throw IoError(
-        fmt::format("{}: already exists, and nothing in it says that relax-spectro made it: it is "
-                    "left as it is; name another output, or move it away",
+        fmt::format("{}: already exists, and relax-spectro did not make it, so it is not "
+                    "overwritten; name another output, or move it away",
                     path.string()));
   }
   if (!inputs().empty() && inputs().contains(resolved(path))) {
@@ -187,7 +187,7 @@ OutputFile::OutputFile(std::filesystem::path path, Overwrite overwrite)
     throw IoError(fmt::format("{}: the folder cannot be made: {}", path_.parent_path().string(),
                               error.message()));
   }
-  // The ending stays, since some writers choose the format by it.
+  // The ending stays, because some writers choose the format by it.
   temporary_path_ = path_;
   temporary_path_.replace_filename(fmt::format(".{}.{}.{}{}", temporary_name(path_.stem().string()),
                                                getpid(), kPartial, path_.extension().string()));

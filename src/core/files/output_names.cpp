@@ -13,18 +13,19 @@
 namespace relax_spectro {
 namespace {
 
-/// Whether a result of this name would take the place of what stages write about another one: that
-/// of dog.flip is where the test of dog is.
+/// Whether a result with this name would collide with another result's files: dog.flip is the flip
+/// test of dog.
 bool is_of_stage(const std::string& name) {
   static const std::regex kEnding(
       R"(.*\.(flip|sanity|check|mean|regions|selections|labels|spectrogram))", std::regex::icase);
   return std::regex_match(name, kEnding);
 }
 
-/// Of the 255 bytes of a file name, what the endings of all stages leave.
+/// The longest stem. A file name has at most 255 bytes, and the longest ending must fit.
 constexpr std::size_t kLongestStem = 225;
 
-/// The name of a path at a level of detail: 0 the stem, 1 with its ending, then folder by folder.
+/// A path's name at a level of detail: 0 is the stem, 1 adds the ending, each further level a
+/// folder.
 std::string name_at(const std::filesystem::path& path, std::size_t level) {
   if (level == 0) return path.stem().string();
   std::string name = path.stem().string();
@@ -69,7 +70,7 @@ std::vector<std::string> unique_stems(std::span<const std::filesystem::path> inp
       ++levels[i];
       more_to_say = more_to_say || name_at(paths[i], levels[i]) != names[i];
     }
-    if (!more_to_say) {  // they differ in the case of letters alone
+    if (!more_to_say) {  // they differ only in case
       std::map<std::string, int> files;
       for (const std::filesystem::path& path : paths) ++files[path.filename().string()];
       for (std::size_t i = 0; i < paths.size(); ++i) {
@@ -84,7 +85,7 @@ std::vector<std::string> unique_stems(std::span<const std::filesystem::path> inp
 }
 
 std::vector<std::filesystem::path> placed_stems(std::span<const PlacedFile> files) {
-  std::map<std::string, std::vector<std::size_t>> folders;  // some file systems know no case
+  std::map<std::string, std::vector<std::size_t>> folders;  // some file systems ignore case
   for (std::size_t i = 0; i < files.size(); ++i) {
     folders[core::lower_case(files[i].place.parent_path().string())].push_back(i);
   }

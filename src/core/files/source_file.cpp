@@ -41,8 +41,8 @@ void require_sha256(const std::filesystem::path& path, const std::string& sha256
   const std::string actual = sha256_of_file(path);
   if (actual == core::lower_case(sha256)) return;
   throw ModelError(
-      fmt::format("{}: is not the file that is meant: --sha256 says {}, the file has {}. "
-                  "Get the right file, or, if you trust this one, leave --sha256 out",
+      fmt::format("{}: is not the expected file: --sha256 is {}, but the file has SHA-256 {}. "
+                  "Get the right file. If you trust this one, leave out --sha256",
                   path.string(), sha256, actual));
 }
 

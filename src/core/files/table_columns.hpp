@@ -4,14 +4,14 @@
 
 namespace relax_spectro::core {
 
-// What tables call a column, of this program, Raven, BirdNET, Kaleidoscope and Audacity's users. In
-// each line the first counts that is there and not empty.
+// Column names in tables of this program, Raven, BirdNET, Kaleidoscope and Audacity users. In each
+// line the first of these columns that is present and not empty counts.
 
-/// The recording; what tells its folder comes first.
+/// The recording. Columns with a folder come first.
 inline const TableFields kRecordingColumns{"file",     "Begin Path", "Begin File", "filename",
                                            "filepath", "path",       "IN FILE",    "recording"};
 
-/// What is heard.
+/// The label of a sound.
 inline const TableFields kLabelColumns{
     "label",       "Annotation", "Species", "Common Name", "Scientific Name", "Species Code",
     "event label", "MANUAL ID",  "AUTO ID", "TOP1MATCH",   "class",           "category",

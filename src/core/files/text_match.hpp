@@ -6,8 +6,8 @@
 
 namespace relax_spectro::core {
 
-/// What the groups of a regular expression (ECMAScript) hold where it matches a whole text.
-/// Nothing where it does not.
+/// The groups of a regular expression (ECMAScript) that matches the whole text. Nothing if it does
+/// not match.
 [[nodiscard]] std::optional<std::vector<std::string>> matched_groups(const std::string& text,
                                                                      const char* pattern);
 

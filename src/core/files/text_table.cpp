@@ -16,12 +16,12 @@
 namespace relax_spectro::core {
 namespace {
 
-// Boost drops a quote that is doubled within a quoted field. This character, which no text has,
-// stands in for it.
+// Boost drops a doubled quote inside a quoted field. This character, which no text contains,
+// replaces it during parsing.
 constexpr char kDoubledQuote = '\x1f';
 
-/// Gives a field its doubled quotes back. A field of nothing else had quotes around it, too, of
-/// which one pair was taken for a doubled one.
+/// Restores the doubled quotes of a field. If a field consists of quotes only, one pair was its
+/// outer quotes and was mistaken for a doubled quote.
 std::string with_quotes(std::string field) {
   const bool nothing_else = field.find_first_not_of(kDoubledQuote) == std::string::npos;
   if (nothing_else && !field.empty()) field.pop_back();
@@ -33,7 +33,7 @@ bool is_empty_row(const std::string& line) {
   return line.find_first_not_of(" \t,;\"") == std::string::npos;
 }
 
-/// What keeps the fields of a header apart: of tabs, semicolons and commas the most frequent.
+/// The separator of a header: the most frequent of tabs, semicolons and commas.
 FieldSeparators separators_of(const std::string& header) {
   FieldSeparators separators;
   long most = 0;
@@ -128,7 +128,7 @@ TextTable::TextTable(std::filesystem::path path, const TableFields& without_head
     : path_(std::move(path)), lines_(lines_of(path_)) {
   const auto first = std::ranges::find_if_not(lines_, is_empty_row);
   std::size_t header = first == lines_.end() ? 0 : static_cast<std::size_t>(first - lines_.begin());
-  // Excel says in a line of its own what keeps fields apart.
+  // Excel names the separator in a line of its own.
   if (lower_case(lines_[header]).starts_with("sep=") && header + 1 < lines_.size()) ++header;
   header_line_ = header + 1;
   separators_ = separators_of(lines_[header]);
@@ -151,7 +151,7 @@ TableFields TextTable::split(const std::string& line, const TablePlace& place) c
   if (!separators_.quotes.empty()) {
     boost::algorithm::replace_all(text, "\"\"", std::string(1, kDoubledQuote));
     if (std::ranges::count(text, '"') % 2 != 0) {
-      place.fail("a quote is not closed; expected one before and one after a field, in one line");
+      place.fail("a quote is not closed; expected a quote before and after the field, on one line");
     }
   }
   const std::string no_escapes;
@@ -179,8 +179,8 @@ std::vector<std::string> lines_of(const std::filesystem::path& path) {
   }
   if (text.find('\0') != std::string::npos) {
     throw IoError(
-        fmt::format("{}: holds zero bytes, as texts do not; "
-                    "expected a text: save it as CSV or text in UTF-8",
+        fmt::format("{}: contains zero bytes, so it is not a text file; "
+                    "save it as CSV or text in UTF-8",
                     path.string()));
   }
   boost::algorithm::replace_all(text, "\r\n", "\n");

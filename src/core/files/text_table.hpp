@@ -13,7 +13,7 @@ namespace relax_spectro::core {
 /// The fields of a line.
 using TableFields = std::vector<std::string>;
 
-/// Where an error is: in a line of a file.
+/// A line of a file, for errors.
 struct TablePlace {
   const std::filesystem::path& path;
   std::size_t line;
@@ -22,13 +22,13 @@ struct TablePlace {
   [[noreturn]] void fail(const std::string& what) const;
 };
 
-/// How the fields of a table are kept apart.
+/// What separates the fields of a table.
 struct FieldSeparators {
   std::string between = ",";
-  std::string quotes = "\"";  ///< empty: a quote is text
+  std::string quotes = "\"";  ///< empty: a quote is an ordinary character
 };
 
-/// The columns of a table, found by name. The case of letters does not count, and "_" is " ".
+/// The columns of a table, found by name. Case does not matter, and "_" equals " ".
 class TableHeader {
  public:
   TableHeader() = default;
@@ -47,18 +47,20 @@ class TableHeader {
 
 class TextTable;
 
-/// One line of a table below its header.
+/// One line below the header of a table.
 class TableLine {
  public:
-  /// @throws IoError  it has more fields than the header, empty ones at its end not counted.
+  /// @throws IoError  the line has more fields than the header. Empty fields at its end do not
+  ///                  count.
   TableLine(const TextTable& table, const TablePlace& place, TableFields fields);
 
-  /// Empty where the column is not there, or the line too short to reach it.
+  /// Empty if the column does not exist or the line is too short.
   [[nodiscard]] std::string text(const std::string& column) const;
-  /// That of the first of some columns that is not empty.
+  /// The text of the first of these columns that is not empty.
   [[nodiscard]] std::string text_of_any(const TableFields& columns) const;
-  /// A number of 0 or more; `otherwise` where there is none, if that may be. Where the separator is
-  /// not a comma, its decimal point may be one. @throws IoError
+  /// A number of 0 or more. Returns `otherwise` for an empty field, if given. If the separator is
+  /// not a comma, a decimal comma is accepted.
+  /// @throws IoError
   [[nodiscard]] double number(const std::string& column, std::optional<double> otherwise) const;
   [[nodiscard]] const TablePlace& place() const { return place_; }
 
@@ -68,15 +70,15 @@ class TableLine {
   TableFields fields_;
 };
 
-/// A table in a text file: a line of column names and a line for each row. The header says what
-/// keeps fields apart: commas, semicolons or tabs, of which it has the most. Fields may be quoted,
-/// a quote within them doubled (RFC 4180). In a table with tabs, quotes are text, unless the header
-/// has them.
+/// A table in a text file: a line of column names, then one line for each row. The separator is the
+/// most frequent of comma, semicolon and tab in the header. Fields may be quoted, with quotes
+/// inside them doubled (RFC 4180). With tabs as separators, quotes are ordinary characters unless
+/// the header uses them.
 class TextTable {
  public:
-  /// @param without_header  what the columns are where the first line begins with a number and
-  ///                        tabs keep fields apart: then there is no header.
-  /// @throws IoError  as lines_of; or a quote of the header is not closed.
+  /// @param without_header  the columns of a table without a header. It has none if tabs separate
+  ///                        its fields and the first line begins with a number.
+  /// @throws IoError  as lines_of, or a quote in the header is not closed.
   explicit TextTable(std::filesystem::path path, const TableFields& without_header = {});
 
   [[nodiscard]] const TableHeader& header() const { return header_; }
@@ -84,8 +86,9 @@ class TextTable {
   /// @throws IoError
   [[noreturn]] void fail_at_header(const std::string& what) const;
 
-  /// Gives all lines below the header to `take`, but those without a field that is not empty. What
-  /// it gets lives until it returns. @throws IoError
+  /// Calls `take` for each line below the header that has a non-empty field. The line is valid only
+  /// during the call.
+  /// @throws IoError
   void for_each_line(const std::function<void(const TableLine&)>& take) const;
 
  private:
@@ -98,10 +101,9 @@ class TextTable {
   TableHeader header_;
 };
 
-/// The lines of a text file in UTF-8, without what marks the ends of lines and the start of a text;
-/// one at least. UTF-16 with a mark at its start is read as well, and a line that is not UTF-8 is
-/// taken for Windows-1252.
-/// @throws IoError  it cannot be read, or is not a text.
+/// The lines of a text file as UTF-8, without line endings and byte order mark; at least one.
+/// UTF-16 with a byte order mark is converted. A line that is not UTF-8 is read as Windows-1252.
+/// @throws IoError  the file cannot be read, or is not text.
 [[nodiscard]] std::vector<std::string> lines_of(const std::filesystem::path& path);
 
 }  // namespace relax_spectro::core

@@ -12,7 +12,7 @@
 namespace relax_spectro::core {
 namespace {
 
-// What the bytes 0x80 to 0x9f are in Windows-1252; the others are numbers of characters.
+// Windows-1252 for the bytes 0x80 to 0x9f. All other bytes equal their code point.
 constexpr std::array<char16_t, 32> kWindows1252{
     0x20ac, 0x0081, 0x201a, 0x0192, 0x201e, 0x2026, 0x2020, 0x2021, 0x02c6, 0x2030, 0x0160,
     0x2039, 0x0152, 0x008d, 0x017d, 0x008f, 0x0090, 0x2018, 0x2019, 0x201c, 0x201d, 0x2022,
@@ -34,7 +34,7 @@ std::string mapped(std::string_view text, int options) {
       utf8proc_map(bytes_of(utf8), static_cast<utf8proc_ssize_t>(utf8.size()), &bytes,
                    static_cast<utf8proc_option_t>(options));
   const std::unique_ptr<utf8proc_uint8_t, decltype(&std::free)> owner(bytes, &std::free);
-  if (length < 0) throw std::bad_alloc();  // UTF-8 can be mapped, but for want of memory
+  if (length < 0) throw std::bad_alloc();  // valid UTF-8 can fail only for lack of memory
   return {reinterpret_cast<const char*>(bytes), static_cast<std::size_t>(length)};
 }
 

@@ -5,7 +5,7 @@
 namespace relax_spectro::core {
 
 std::string valid_utf8(std::string_view text) {
-  using nlohmann::json;  // which knows how
+  using nlohmann::json;  // replaces invalid bytes when it writes text
   const std::string dumped = json(text).dump(-1, ' ', false, json::error_handler_t::replace);
   return json::parse(dumped).get<std::string>();
 }

@@ -43,7 +43,7 @@ std::vector<char> ZipArchive::read(const std::string& name, std::size_t most_byt
     throw IoError(fmt::format("{}: {} cannot be read: {}", path_.string(), name,
                               zip_strerror(archive_.get())));
   }
-  // The declared size is not trusted: memory grows with what can really be unpacked.
+  // The declared size is not trusted: memory grows with the bytes that really unpack.
   std::vector<char> content;
   zip_int64_t got = 0;
   do {

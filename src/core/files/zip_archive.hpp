@@ -13,13 +13,12 @@ namespace relax_spectro::core {
 /// A zip archive, open for reading.
 class ZipArchive {
  public:
-  /// Nothing where the file is not a zip archive. @throws IoError  it cannot be opened.
+  /// Opens a zip archive. Nothing if the file is not one. @throws IoError  it cannot be opened.
   [[nodiscard]] static std::optional<ZipArchive> open_if_zip(const std::filesystem::path& path);
 
   [[nodiscard]] std::vector<std::string> names() const;
 
-  /// @throws IoError  there is no such entry, it is damaged, or unpacks to more than
-  /// `most_bytes`.
+  /// @throws IoError  the entry is missing or damaged, or unpacks to more than `most_bytes`.
   [[nodiscard]] std::vector<char> read(const std::string& name, std::size_t most_bytes) const;
 
  private:

@@ -14,12 +14,12 @@
 namespace relax_spectro::core {
 namespace {
 
-/// One side of what an option asked for, and how errors call it.
+/// One side of a requested size, and its name in errors.
 struct Asked {
   std::string_view option;  ///< "--window"
   AxisSize size;
   std::string_view axis;     ///< "frequency" or "time"
-  std::string_view counted;  ///< what a count counts: "cells" or "bins"
+  std::string_view counted;  ///< the unit of a count: "cells" or "bins"
 
   /// "--window is 16 bins along time"
   [[nodiscard]] std::string text() const {
@@ -31,21 +31,21 @@ struct Asked {
 
   void require_hertz(const MaskAxes& axes) const {
     require(!axes.frequency_hz.empty(),
-            text() + "; where bands lie in Hertz follows from the model: name it with --model");
+            text() + "; the frequencies of bands depend on the model: name it with --model");
   }
 
   void require_seconds(const MaskAxes& axes) const {
     require(axes.frame_s > 0.0,
-            text() + "; how long a frame is follows from the model: name it with --model");
+            text() + "; the duration of a frame depends on the model: name it with --model");
   }
 
   void require_count_within(std::size_t bins) const {
     require(size.value <= static_cast<double>(bins),
-            fmt::format("{}; expected 1 to {}, its bins", text(), bins));
+            fmt::format("{}; expected 1 to {}, the number of bins", text(), bins));
   }
 };
 
-/// The sides of a size.
+/// Both sides of a size.
 struct AskedSides {
   Asked frequency;
   Asked time;
@@ -61,7 +61,7 @@ double duration_s(const MaskAxes& axes) {
   return axes.frame_s * static_cast<double>(axes.bins.columns);
 }
 
-/// For comparisons of frequencies that rounding must not turn.
+/// A tolerance for comparing frequencies in spite of rounding.
 double slack_hz(const MaskAxes& axes) { return 1e-9 * range_hz(axes); }
 
 void require_within_range(const Asked& asked, const MaskAxes& axes) {
@@ -72,13 +72,13 @@ void require_within_range(const Asked& asked, const MaskAxes& axes) {
                       asked.text(), range_hz(axes), axes.low_hz, axes.high_hz));
 }
 
-/// The next number above a size that has three digits.
+/// The next larger number with three digits.
 double rounded_up(double size) {
   const double unit = std::pow(10.0, std::floor(std::log10(size)) - 2.0);
   return (std::floor(size / unit) + 1.0) * unit;
 }
 
-/// The widest stretch without a band's centre: any wider one holds a centre.
+/// The widest gap between band centres. Any wider range contains a centre.
 double widest_gap_hz(const MaskAxes& axes) {
   const std::vector<double>& centres = axes.frequency_hz;
   double widest = std::max(centres.front() - axes.low_hz, axes.high_hz - centres.back());
@@ -88,7 +88,7 @@ double widest_gap_hz(const MaskAxes& axes) {
   return widest;
 }
 
-/// How far apart the bands about a frequency are, from centre to centre.
+/// The distance between the centres of neighbouring bands at a frequency.
 double spacing_hz(const MaskAxes& axes, double frequency_hz) {
   const std::vector<double>& centres = axes.frequency_hz;
   const auto above = std::ranges::upper_bound(centres, frequency_hz);
@@ -103,17 +103,17 @@ std::size_t band_from(const MaskAxes& axes, double frequency_hz) {
   return static_cast<std::size_t>(found - axes.frequency_hz.begin());
 }
 
-/// Says that a stretch of frequencies holds no band, and what size would do.
+/// Reports a frequency range without a band, and a size that would work.
 [[noreturn]] void refuse_empty(const Asked& asked, const MaskAxes& axes, double begin_hz,
                                double end_hz, double enough_hz) {
-  throw ConfigError(
-      fmt::format("{}; expected {:.6g} Hz or more: from {:.6g} "
-                  "Hz to {:.6g} Hz there would be no band, as bands are {:.3g} Hz apart there",
-                  asked.text(), rounded_up(enough_hz), begin_hz, end_hz,
-                  spacing_hz(axes, (begin_hz + end_hz) / 2.0)));
+  throw ConfigError(fmt::format(
+      "{}; expected {:.6g} Hz or more: between {:.6g} Hz and {:.6g} Hz there is no band, "
+      "because bands are {:.3g} Hz apart there",
+      asked.text(), rounded_up(enough_hz), begin_hz, end_hz,
+      spacing_hz(axes, (begin_hz + end_hz) / 2.0)));
 }
 
-/// The first cell without a band; nothing where each has one.
+/// The first cell without a band; nothing if every cell has one.
 std::optional<std::size_t> empty_cell(const AxisGrid& grid) {
   std::vector<bool> holds_band(grid.cells);
   for (const double place : grid.places) holds_band[cell_at(grid, place)] = true;
@@ -122,7 +122,7 @@ std::optional<std::size_t> empty_cell(const AxisGrid& grid) {
   return static_cast<std::size_t>(empty - holds_band.begin());
 }
 
-/// The most cells of equal width in Hertz that each hold a band.
+/// The most cells of equal width in Hertz for which every cell contains a band.
 std::size_t most_cells(const MaskAxes& axes) {
   auto cells = static_cast<std::size_t>(range_hz(axes) / widest_gap_hz(axes));
   while (cells > 1 && empty_cell(grid_even_in_hertz(cells, axes))) --cells;
@@ -135,7 +135,7 @@ AxisGrid frequency_grid(const Asked& asked, const MaskAxes& axes) {
     return even_axis_grid(asked.size.count(), axes.bins.rows);
   }
   require_within_range(asked, axes);
-  constexpr double kMostCells = 1e6;  // far more than bands, and refused below
+  constexpr double kMostCells = 1e6;  // far more than there are bands: refused below
   const double cells = std::round(range_hz(axes) / asked.size.value);
   AxisGrid grid =
       grid_even_in_hertz(static_cast<std::size_t>(std::clamp(cells, 1.0, kMostCells)), axes);
@@ -157,12 +157,13 @@ AxisGrid time_grid(const Asked& asked, const MaskAxes& axes) {
   asked.require_seconds(axes);
   const double cells = std::max(1.0, std::round(duration_s(axes) / asked.size.value));
   require(cells <= static_cast<double>(bins),
-          fmt::format("{}, {:.0f} cells for {} frames; expected {:.6g} s or more, a frame",
+          fmt::format("{}, which gives {:.0f} cells for {} frames; "
+                      "expected {:.6g} s (one frame) or more",
                       asked.text(), cells, bins, axes.frame_s));
   return even_axis_grid(static_cast<std::size_t>(cells), bins);
 }
 
-/// A side along time in frames: seconds are rounded.
+/// A side along time in frames, with seconds rounded.
 std::size_t frames_of(const Asked& asked, const MaskAxes& axes) {
   if (asked.size.unit == SizeUnit::all) return axes.bins.columns;
   if (asked.size.unit == SizeUnit::count) return asked.size.count();
@@ -200,13 +201,13 @@ std::vector<BinRange> time_positions(const Asked& window, const Asked& stride,
   return positions;
 }
 
-/// Where a window begins: its first band, and the frequency that its Hertz count from.
+/// The start of a window: its first band, and the frequency from which its Hertz count.
 struct FrequencyStart {
   std::size_t band = 0;
   double hz = 0.0;
 };
 
-/// Start number n; its band is beyond the last where there is none.
+/// The start of window number n. If there is none, its band is beyond the last one.
 FrequencyStart frequency_start(std::size_t n, const AxisSize& stride, const MaskAxes& axes) {
   if (stride.unit == SizeUnit::hertz) {
     const double hz = axes.low_hz + static_cast<double>(n) * stride.value;
@@ -253,8 +254,7 @@ AskedSides asked_window(const Size2d& window) { return {"--window", window, "bin
 
 AxisGrid grid_even_in_hertz(std::size_t cells, const MaskAxes& axes) {
   require(!axes.frequency_hz.empty(),
-          "cells equally wide in Hertz need to know where the model's bands lie: "
-          "name it with --model");
+          "cells of equal width in Hertz depend on the model's bands: name the model with --model");
   AxisGrid grid{cells, {}};
   const auto bins = static_cast<double>(axes.bins.rows);
   for (const double centre_hz : axes.frequency_hz) {

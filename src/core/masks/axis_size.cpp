@@ -17,18 +17,18 @@ namespace {
 struct UnitName {
   std::string_view name;  // in small letters
   SizeUnit unit;
-  double of;  // so many of them make ...
-  double is;  // ... so many of the unit. Whole numbers, so that 100ms is 0.1s to the last digit
+  double of;  // `of` units of the text ...
+  double is;  // ... are `is` base units. Both are whole numbers, so that 100ms equals 0.1s exactly
 };
 
 constexpr std::array kUnits{
     UnitName{"hz", SizeUnit::hertz, 1, 1}, UnitName{"khz", SizeUnit::hertz, 1, 1000},
     UnitName{"s", SizeUnit::seconds, 1, 1}, UnitName{"ms", SizeUnit::seconds, 1000, 1}};
 
-// More bins than any spectrogram has, and few enough to be counted in a double.
+// More bins than any spectrogram has, yet exactly representable in a double.
 constexpr double kMostCount = 999'999'999.0;
 
-/// One side: "7", "500Hz", "0.25s" or "all". Nothing where it is none of them.
+/// One side: "7", "500Hz", "0.25s" or "all". Nothing if it is none of these.
 std::optional<AxisSize> parse_side(std::string_view text) {
   if (text == "all") return AxisSize(SizeUnit::all, 0.0);
   double number = 0.0;

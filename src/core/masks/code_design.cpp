@@ -13,7 +13,7 @@
 namespace relax_spectro {
 namespace {
 
-/// Arithmetic in GF(2^degree): polynomials over bits, modulo an irreducible one.
+/// Arithmetic in GF(2^degree): polynomials over bits, modulo an irreducible polynomial.
 struct BinaryField {
   std::uint32_t degree;
   std::uint32_t modulus;
@@ -38,7 +38,7 @@ const BinaryField& field_for(std::size_t cells) {
   return cells <= kField64.size() ? kField64 : kField128;
 }
 
-/// The bits of a point's number: one that is in every column, an element, and a cube.
+/// The bits of a point's number are coefficients for a constant, an element and a cube.
 std::size_t points_of(const BinaryField& field) { return std::size_t{2} << (2 * field.degree); }
 
 std::size_t require_cells(const MaskLaw& law) {
@@ -89,7 +89,7 @@ Mask CodeDesign::mask(std::size_t index) const {
   mask.shift[0] = shift(0, shifts_.rows);
   mask.shift[1] = shift(1, shifts_.columns);
 
-  // A cell's column: the constant bit, an element of its own, and that element's cube, multiplied.
+  // A cell's column: the constant bit, a scaled element of its own, and the cube of that element.
   const std::uint32_t factor = 1 + draws.next_below(field.size() - 1);
   std::vector<std::uint32_t> elements(field.size());
   std::iota(elements.begin(), elements.end(), 0U);

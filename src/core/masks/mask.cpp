@@ -38,7 +38,8 @@ void expand_mask(const MaskLaw& law, const Mask& mask, std::span<float> weights)
     throw ConfigError(fmt::format("room for {} weights of a mask; expected {}x{}", weights.size(),
                                   bins.rows, bins.columns));
   }
-  // First along time, each grid row to one row of bins; then two such rows blend into each band.
+  // Expands along time first, each grid row to a row of bins, then blends two such rows for each
+  // band.
   Array2d<float> grid_rows(grid.rows, bins.columns);
   const std::vector<float> cells(mask.cell_bits.begin(), mask.cell_bits.end());
   const auto time_taps = law.time.taps_at(mask.shift[1]);
@@ -111,7 +112,7 @@ Array2d<double> MaskSums::expand() const {
     return expanded;
   }
   for (std::size_t row_shift = 0; row_shift < law_->shifts().rows; ++row_shift) {
-    // All shifts along time share the step along frequency, which is the dearer one.
+    // All shifts along time share the step along frequency, which is the more expensive one.
     const Array2d<double> grid_rows = expand_along_time(row_shift);
     const auto taps = law_->frequency.taps_at(row_shift);
     for (std::size_t band = 0; band < bins.rows; ++band) {

@@ -11,24 +11,24 @@
 
 namespace relax_spectro {
 
-/// Expands a mask to its weight for each bin, in [0, 1]: [frequency, time], row-major.
-/// @throws ConfigError  the mask is not of the law's grid, its shift is outside the law, or there
-/// is
-///                      not just room for its weights.
+/// Expands a mask to one weight for each bin, in [0, 1]: [frequency, time], row-major.
+/// @throws ConfigError  the mask does not have the law's grid, its shift is out of range, or
+///                      `weights` has another size.
 void expand_mask(const MaskLaw& law, const Mask& mask, std::span<float> weights);
 
-/// A weighted sum over masks: exact, in double, and additive bin by bin. Kept per (shift, cell), so
-/// that a mask costs no work over its bins; per bin where that is fewer (fine grids).
+/// A weighted sum of masks in double, exact up to rounding. Sums are kept for each (shift, cell),
+/// so that adding a mask does not touch every bin. With fine grids, where bins are fewer, they are
+/// kept for each bin.
 class MaskSums {
  public:
   /// @param law  must outlive the sums.
   explicit MaskSums(const MaskLaw& law);
 
   /// Adds `weight` times the mask.
-  /// @throws ConfigError  the mask is not of the law.
+  /// @throws ConfigError  the mask does not belong to the law.
   void add(const Mask& mask, double weight);
 
-  /// The sum over masks for each bin: [frequency, time].
+  /// The sum of the masks at each bin: [frequency, time].
   [[nodiscard]] Array2d<double> expand() const;
 
  private:

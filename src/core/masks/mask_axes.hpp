@@ -8,13 +8,13 @@
 
 namespace relax_spectro {
 
-/// What masks lie over: the bins of a window, and where they are in seconds and Hertz. Without the
-/// latter, masks can be counted in cells and bins only.
+/// The axes that masks cover: the bins of a window, with their seconds and Hertz if known. Without
+/// these, masks can be specified only in cells and bins.
 struct MaskAxes {
   Shape2d bins;
-  double frame_s = 0.0;                   ///< from frame to frame; 0: not known
-  std::vector<double> frequency_hz = {};  ///< centre of each band, ascending; empty: not known
-  double low_hz = 0.0;                    ///< what the bands cover
+  double frame_s = 0.0;                   ///< hop from frame to frame; 0: unknown
+  std::vector<double> frequency_hz = {};  ///< centre of each band, ascending; empty: unknown
+  double low_hz = 0.0;                    ///< lower end of the range that the bands cover
   double high_hz = 0.0;
 };
 

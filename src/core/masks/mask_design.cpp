@@ -8,7 +8,7 @@
 namespace relax_spectro {
 namespace {
 
-/// Cuts a range into `parts` consecutive ones of equal size, to within one mask.
+/// Divides a range into `parts` consecutive ranges of equal size, to within one mask.
 std::vector<MaskRange> equal_parts(MaskRange range, std::size_t parts) {
   std::vector<MaskRange> result;
   for (std::size_t part = 0; part < parts; ++part) {
@@ -21,7 +21,7 @@ std::vector<MaskRange> equal_parts(MaskRange range, std::size_t parts) {
 }  // namespace
 
 std::vector<MaskRange> MaskDesign::blocks(MaskRange range) const {
-  // Eight blocks give the standard error seven degrees of freedom.
+  // Eight parts give the standard error seven degrees of freedom.
   constexpr std::size_t kParts = 8;
   return equal_parts(range, range.size() < kFewestMasksForNoise ? 1 : kParts);
 }

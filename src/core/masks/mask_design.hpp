@@ -18,32 +18,31 @@ struct MaskRange {
   [[nodiscard]] std::size_t size() const { return end - begin; }
 };
 
-/// With fewer masks there is no telling a map from its noise.
+/// With fewer masks, a map cannot be distinguished from its noise.
 inline constexpr std::size_t kFewestMasksForNoise = 16;
 
-/// Which mask is number n. A mask depends on the design and its index alone, so masks may be
-/// evaluated in any order, in any batches, on any number of threads.
+/// Generates mask number n. A mask depends only on the design and its index. So masks may be
+/// evaluated in any order, in any batches, and on any number of threads.
 class MaskDesign {
  public:
   virtual ~MaskDesign() = default;
   /// @pre index < size()
   [[nodiscard]] virtual Mask mask(std::size_t index) const = 0;
-  /// How many masks there are to draw from.
+  /// The number of masks that can be drawn.
   [[nodiscard]] virtual std::size_t size() const = 0;
-  /// Cuts a range into consecutive parts that say how far its map is to be trusted: the parts' maps
-  /// are independent, so that their spread is the noise. Unless a design says otherwise, eight
-  /// parts of equal size, right where masks are independent of each other; one part, which has no
-  /// spread, with fewer than kFewestMasksForNoise masks.
+  /// Divides a range into consecutive parts with independent maps. The spread of these maps gives
+  /// the standard error. The default is eight parts of equal size, which is valid for independent
+  /// masks. With fewer than kFewestMasksForNoise masks there is one part, and so no spread.
   [[nodiscard]] virtual std::vector<MaskRange> blocks(MaskRange range) const;
-  /// Whether the cells of one mask are independent of each other and of its shift, as the
-  /// regression estimator needs them.
+  /// Whether the cells of a mask are independent of each other and of its shift. The regression
+  /// estimator requires this.
   [[nodiscard]] virtual bool independent_cells() const { return false; }
-  /// How likely a cell is kept, where it is the same for each and known.
+  /// The probability of keeping a cell, if it is known and the same for all.
   [[nodiscard]] virtual std::optional<double> keep_probability() const { return std::nullopt; }
 };
 
-/// Every cell of every mask kept with the same probability, independently; every shift equally
-/// likely. The randomness is counter-based (Philox 4x32-10, Salmon et al., SC 2011): block j of
+/// Keeps every cell of every mask independently, with the same probability. All shifts are equally
+/// likely. Random numbers are counter-based (Philox 4x32-10, Salmon et al., SC 2011): block j of
 /// mask n is Philox(key = seed, counter = (n, j)).
 class IndependentDesign final : public MaskDesign {
  public:
@@ -64,17 +63,17 @@ class IndependentDesign final : public MaskDesign {
 };
 
 /// Masks in blocks: mask n is point n % masks_per_block of block n / masks_per_block. The points of
-/// a block are spread evenly, which takes fewer of them for the same map; a block is randomised as
-/// a whole, from (seed, block) alone, and independently of the others. Each mask by itself is
-/// distributed as IndependentDesign's.
+/// a block are evenly spread, so fewer masks give the same map. Each block is randomised
+/// independently, from (seed, block). A single mask has the same distribution as in
+/// IndependentDesign.
 class BlockDesign : public MaskDesign {
  public:
   [[nodiscard]] std::size_t size() const override { return SIZE_MAX; }
   [[nodiscard]] bool independent_cells() const override { return true; }
   [[nodiscard]] std::size_t masks_per_block() const { return masks_per_block_; }
-  /// The design's own blocks that the range holds. What it holds of another at its begin goes with
-  /// the first of them, at its end with the last; a range that holds fewer than two is one part.
-  /// More than 32 are gathered, neighbours together, into 32 parts.
+  /// The blocks of the design within the range. Incomplete blocks at its ends are joined to the
+  /// first and last complete ones. A range with fewer than two complete blocks is one part. More
+  /// than 32 blocks are grouped into 32 parts of neighbours.
   [[nodiscard]] std::vector<MaskRange> blocks(MaskRange range) const final;
 
  protected:
@@ -84,22 +83,21 @@ class BlockDesign : public MaskDesign {
   std::size_t masks_per_block_;
 };
 
-/// Cells from the dual of an extended double-error-correcting BCH code (over GF(64) for up to 64
-/// cells, GF(128) for up to 128), with its columns and flips drawn anew for each block; shifts from
-/// a scrambled Sobol sequence in two dimensions. Masks 2i and 2i + 1 are
-/// complements at one shift, so sum(M) over a pair is 1 at every bin.
+/// Cells from the dual of an extended double-error-correcting BCH code, over GF(64) for up to 64
+/// cells and GF(128) for up to 128. Its columns and flips are drawn again for each block. Shifts
+/// come from a scrambled Sobol sequence in two dimensions. Masks 2i and 2i + 1 are complements at
+/// the same shift, so sum(M) over such a pair is 1 at every bin.
 ///
-/// Blocks of a power of two are the best: each cell is kept in exactly half of a block's masks, and
-/// from 128 masks (256 for more than 64 cells) on any three cells are kept together in exactly an
-/// eighth. In smaller blocks some cells may be tied to each other; blocks are unbiased even so.
+/// Blocks should be a power of two: each cell is then kept in exactly half of a block's masks. From
+/// 128 masks on (256 for more than 64 cells), any three cells are kept together in exactly an
+/// eighth. In smaller blocks some cells may depend on each other, but blocks remain unbiased.
 class CodeDesign final : public BlockDesign {
  public:
   static constexpr std::size_t kMostCells = 128;
 
-  /// @param masks_per_block   even, 2 to 8192; to 32768 for more than 64 cells.
-  /// @param keep_probability  one half: the code has no other.
-  /// @throws ConfigError      any of these is out of its range, or the law has more than kMostCells
-  ///                          cells.
+  /// @param masks_per_block   even, 2 to 8192; up to 32768 for more than 64 cells.
+  /// @param keep_probability  one half, which is the only value of the code.
+  /// @throws ConfigError      a value is out of range, or the law has more than kMostCells cells.
   CodeDesign(const MaskLaw& law, std::uint64_t seed, std::size_t masks_per_block,
              double keep_probability = 0.5);
 
@@ -110,18 +108,18 @@ class CodeDesign final : public BlockDesign {
   std::size_t cell_count_;
   Shape2d shifts_;
   std::uint64_t seed_;
-  std::vector<std::uint32_t> directions_;  // [2, bits] of the shifts' Sobol sequence
+  std::vector<std::uint32_t> directions_;  // [2, bits] for the Sobol sequence of the shifts
 };
 
-/// Scrambled Sobol points, one dimension for the shift along each axis and one for each cell, which
-/// is kept where its coordinate lies below the probability. Dimensions that part a block's points
-/// into the same halves as an earlier one are left out, as long as there are others. Direction
-/// numbers: Joe and Kuo (SIAM J. Sci. Comput. 30, 2008). Nested uniform (Owen) scrambling, by the
-/// hash of Laine and Karras in Burley's form (J. Comput. Graph. Tech. 9(4), 2020).
+/// Scrambled Sobol points. One dimension is for the shift along each axis, and one for each cell. A
+/// cell is kept if its coordinate is below the probability. Dimensions that split a block's points
+/// into the same halves as an earlier one are skipped while there are others. Direction numbers:
+/// Joe and Kuo (SIAM J. Sci. Comput. 30, 2008). Nested uniform (Owen) scrambling uses the hash of
+/// Laine and Karras in Burley's form (J. Comput. Graph. Tech. 9(4), 2020).
 ///
-/// Blocks of a power of two are the best: each cell is kept in exactly half of a block's masks, at
-/// probability one half. They should have at least 2.5 times as many masks as there are cells: in
-/// smaller ones some cells are tied to each other.
+/// Blocks should be a power of two: at probability one half, each cell is then kept in exactly half
+/// of a block's masks. They should have at least 2.5 times as many masks as there are cells,
+/// because in smaller blocks some cells depend on each other.
 class SobolDesign final : public BlockDesign {
  public:
   static constexpr std::size_t kMostCells = 3665;
@@ -129,8 +127,7 @@ class SobolDesign final : public BlockDesign {
 
   /// @param keep_probability  in (0, 1), to a resolution of 2^-32.
   /// @param masks_per_block   2 to kMostMasksPerBlock.
-  /// @throws ConfigError      any of these is out of its range, or the law has more than kMostCells
-  ///                          cells.
+  /// @throws ConfigError      a value is out of range, or the law has more than kMostCells cells.
   SobolDesign(const MaskLaw& law, std::uint64_t seed, double keep_probability,
               std::size_t masks_per_block);
 
@@ -145,7 +142,7 @@ class SobolDesign final : public BlockDesign {
   std::vector<std::uint32_t> directions_;  // [2 + cells, bits]
 };
 
-/// Masks given one by one, as from a mask file.
+/// Masks that are listed explicitly, e.g. in a mask file.
 class ListedDesign final : public MaskDesign {
  public:
   explicit ListedDesign(std::vector<Mask> masks) : masks_(std::move(masks)) {}

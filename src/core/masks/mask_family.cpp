@@ -18,15 +18,15 @@ namespace {
 using core::require;
 using namespace std::string_view_literals;
 
-/// What a family is: all that the code knows of it.
+/// The properties of a family. Other code asks for these, not for the family.
 struct Family {
   MaskFamily family;
   std::string_view name;
   MaskSource source = MaskSource::drawn;
-  bool has_rows = true;     // its grid, along frequency
-  bool has_columns = true;  // along time
+  bool has_rows = true;     // the grid has rows, along frequency
+  bool has_columns = true;  // the grid has columns, along time
   MaskLaw (*law)(const AxisGrid&, const AxisGrid&, CellEdges) = random_mask_law;
-  bool is_mixture = false;  // of TimeFrequencyDesign
+  bool is_mixture = false;  // drawn by TimeFrequencyDesign
 };
 
 constexpr std::array kFamilies{
@@ -60,7 +60,7 @@ constexpr core::EnumNames kSeedBys{
     std::array{std::pair{SeedBy::recording, "recording"sv}, std::pair{SeedBy::run, "run"sv}}};
 
 void require_windows(const std::vector<SweptWindow>& windows) {
-  constexpr std::size_t kMostWindows = 32;  // each has a map and a panel of its own
+  constexpr std::size_t kMostWindows = 32;  // each has a map and a panel
   require(!windows.empty() && windows.size() <= kMostWindows,
           fmt::format("--window lists {} sizes; expected 1 to {}", windows.size(), kMostWindows));
   for (const SweptWindow& window : windows) {
@@ -69,13 +69,14 @@ void require_windows(const std::vector<SweptWindow>& windows) {
   }
 }
 
-/// Masks in a block: a power of two, small, as masks are added by blocks and the noise is told from
-/// how many there are; fewer where eight blocks would be more masks than asked for.
+/// The number of masks in a block, a power of two. Small blocks let masks be added in small steps,
+/// and give more parts for the standard error. Blocks become smaller if eight of them would exceed
+/// the requested number of masks.
 ///
 /// Note [How small a block may be]
-/// Where a block has fewer masks than 2.5 times its cells, some cells are tied to each other. Code
-/// blocks draw anew which ones: over the blocks that averages out, and a mask a cell will do. Sobol
-/// points tie the same ones in each block.
+/// If a block has fewer masks than 2.5 times its cells, some cells depend on each other. Code
+/// blocks draw new dependencies for each block, so they average out: one mask a cell is enough.
+/// Sobol points have the same dependencies in every block.
 std::size_t block_size(std::size_t cells, DesignKind design, std::optional<std::size_t> count) {
   constexpr std::size_t kBlocks = 8;
   const std::size_t best = design == DesignKind::code
@@ -103,7 +104,7 @@ std::unique_ptr<MaskDesign> make_design(const MaskOptions& options, const MaskLa
   return std::make_unique<IndependentDesign>(law, seed, keep);
 }
 
-/// One mask's bits along one axis: 1 where a draw lies below the threshold.
+/// The bits of one mask along one axis: 1 if a draw is below the threshold.
 std::vector<std::uint8_t> draw_bits(core::DrawStream& draws, std::size_t count,
                                     std::uint32_t keep_below) {
   std::vector<std::uint8_t> bits(count);
@@ -173,7 +174,7 @@ MaskSource MaskOptions::source() const {
 
 std::uint64_t MaskOptions::effective_seed() const {
   if (seed_by == SeedBy::run || recording.empty()) return seed;
-  // The beginning of a SHA-256 tells recordings apart as well.
+  // The beginning of a SHA-256 is enough to distinguish recordings.
   constexpr std::size_t kDigits = 16;
   const char* const text = recording.data();
   std::uint64_t beginning = 0;
@@ -202,7 +203,7 @@ std::string MaskOptions::text(const std::string& many, Shape2d cells, CellEdges 
   const std::string edges_text = cell_edges == CellEdges::hard ? ", hard edges" : "";
   std::string grid_text = fmt::format("{}x{}", cells.rows, cells.columns);
   if (listed) return fmt::format("{} listed masks {}{}", many, grid_text, edges_text);
-  // In units, what was asked for says more than the cells that came of it.
+  // With units, the request is more informative than the resulting number of cells.
   if (grid.frequency.unit != SizeUnit::count || grid.time.unit != SizeUnit::count) {
     grid_text += fmt::format(" ({})", to_string(grid));
   }
@@ -224,8 +225,8 @@ void MaskOptions::validate() const {
                       to_string(family)));
   grid.validate("--grid");
   require(grid.frequency.unit != SizeUnit::all && grid.time.unit != SizeUnit::all,
-          fmt::format("--grid is '{}'; expected a number of cells where it says 'all', "
-                      "which is for windows",
+          fmt::format("--grid is '{}'; expected numbers or sizes of cells, "
+                      "because 'all' is only for --window",
                       to_string(grid)));
   require_windows(windows);
   require(keep_probability > 0.0 && keep_probability < 1.0,

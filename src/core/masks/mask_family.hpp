@@ -19,41 +19,42 @@ namespace relax_spectro {
 struct MaskSet {
   MaskLaw law;
   std::unique_ptr<MaskDesign> design;
-  std::size_t count = 0;  ///< how many masks were asked for; with an automatic count the most
-  std::size_t step = 1;   ///< masks are best added by so many: a block of the design
-  CellLayout layout;      ///< what a mask file must say of the law
-  /// How they are drawn: a DesignKind, or `listed` or `sweep`.
+  std::size_t count = 0;  ///< how many masks were requested; with an automatic count, the maximum
+  std::size_t step = 1;   ///< the unit for adding masks: a block of the design
+  CellLayout layout;      ///< the law's layout, as a mask file stores it
+  /// The name of a DesignKind, or `listed` or `sweep`.
   std::string_view design_name;
-  std::optional<SweptWindow> window;  ///< whose positions these are, of masks that are swept
+  std::optional<SweptWindow> window;  ///< the window, if the masks are a sweep
 };
 
-/// The masks of a window of the recording. Families `time` and `frequency` have one row or column
+/// The masks for a window of the recording. Families `time` and `frequency` have one row or column
 /// of the grid.
 /// @throws ConfigError  the options do not fit the axes, or name several windows.
 [[nodiscard]] MaskSet make_masks(const MaskOptions& options, const MaskAxes& axes);
 
-/// One set for each window that is swept, in their order; of other masks one set.
+/// One set for each window of a sweep, in order; otherwise a single set.
 /// @throws ConfigError  the options do not fit the axes.
 [[nodiscard]] std::vector<MaskSet> make_mask_sets(const MaskOptions& options, const MaskAxes& axes);
 
-/// How far apart a window's positions are: as asked for, or half its sides.
+/// The stride of a window: as requested, or half its sides.
 /// @throws ConfigError  the window does not fit the axes.
 [[nodiscard]] Size2d resolved_stride(const SweptWindow& window, const MaskAxes& axes);
 
-/// How much of each bin the masks keep: the mean weight over all of them, [frequency, time].
+/// The mean weight of each bin over all masks, [frequency, time].
 [[nodiscard]] Array2d<double> mean_weights(const MaskSet& set);
 
-/// How evenly masks keep the bins.
+/// How evenly the masks keep the bins.
 struct Coverage {
-  double mean = 0.0;    ///< of their mean weights, over bins
+  double mean = 0.0;    ///< of the bins' mean weights
   double spread = 0.0;  ///< standard deviation over bins
 };
 
 [[nodiscard]] Coverage coverage_of(const Array2d<double>& mean_weights);
 
-/// Masks over time, over frequency, or both: a third each is drawn as cells along time (each kept
-/// with the keep probability p), cells along frequency, and the product of such masks whose cells
-/// are kept with sqrt(p), so that every cell of every mask is kept with p.
+/// Masks over time, over frequency, or both, with a third of each. The first third draws cells
+/// along time, and the second cells along frequency, kept with the keep probability p. The last
+/// third is the product of both, with cells kept with sqrt(p). So every cell of every mask is kept
+/// with p.
 class TimeFrequencyDesign final : public MaskDesign {
  public:
   /// @throws ConfigError  the probability is outside (0, 1).
@@ -67,7 +68,7 @@ class TimeFrequencyDesign final : public MaskDesign {
   Shape2d shifts_;
   std::uint64_t seed_;
   std::uint32_t keep_below_;         // a 32-bit draw below this keeps a cell
-  std::uint32_t keep_factor_below_;  // or a factor of a product's cell
+  std::uint32_t keep_factor_below_;  // the same for a factor of a product
 };
 
 /// Every position of a window_mask_law's rectangle, row by row.

@@ -28,7 +28,7 @@ const NumericArray& array_of(const std::map<std::string, NumericArray>& arrays,
   return found->second;
 }
 
-/// A whole number within [0, most], as a mask file must hold.
+/// A whole number within [0, most], as mask files require.
 std::uint32_t whole_number(double value, double most, std::string_view name,
                            const std::string& path) {
   if (!(value >= 0.0 && value <= most && value == std::floor(value))) {
@@ -38,7 +38,7 @@ std::uint32_t whole_number(double value, double most, std::string_view name,
   return static_cast<std::uint32_t>(value);
 }
 
-/// An array of one 0 or 1; 0 where it is missing.
+/// An array with a single 0 or 1; 0 if it is missing.
 bool read_flag(const std::map<std::string, NumericArray>& arrays, const std::string& name,
                const std::string& path) {
   if (!arrays.contains(name)) return false;
@@ -74,7 +74,7 @@ MaskList read_mask_file(const std::filesystem::path& path) {
       mask.cell_bits.push_back(static_cast<std::uint8_t>(
           whole_number(bits.values[n * cells + cell], 1, "cell_bits", path.string())));
     }
-    // A shift along an axis of c cells is below c.
+    // A shift along an axis of c cells must be below c.
     mask.shift = {whole_number(shifts.values[2 * n], static_cast<double>(list.grid.rows) - 1,
                                "shift", path.string()),
                   whole_number(shifts.values[2 * n + 1], static_cast<double>(list.grid.columns) - 1,

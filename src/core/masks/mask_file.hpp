@@ -10,8 +10,8 @@
 
 namespace relax_spectro {
 
-/// Writes masks [range.begin, range.end) of a design as read_mask_file reads them.
-/// @param expanded  also writes `masks` (N, frequency, time), float32: the weight for each bin.
+/// Writes masks [range.begin, range.end) of a design for read_mask_file.
+/// @param expanded  also write `masks` (N, frequency, time), float32: the weight of each bin.
 /// @throws IoError
 void write_mask_file(const std::filesystem::path& path, const MaskLaw& law,
                      const MaskDesign& design, MaskRange range, bool expanded, Overwrite overwrite,

@@ -20,7 +20,7 @@ constexpr core::EnumNames kEdges{"cell edges", std::array{std::pair{CellEdges::s
 
 constexpr std::size_t kMostTaps = std::size_t{1} << 26;  // 1 GiB
 
-/// Cells over so many bins.
+/// A number of cells over a number of bins.
 struct Upsampling {
   std::size_t cells = 0;
   std::size_t bins = 0;
@@ -30,8 +30,8 @@ struct Upsampling {
     return edges == CellEdges::hard ? hard_tap_at(place) : smooth_tap_at(place);
   }
 
-  /// Linear interpolation, half-pixel centres, held at the ends: the `align_corners=False`
-  /// convention.
+  /// Linear interpolation with half-pixel centres, constant beyond the ends: the
+  /// `align_corners=False` convention.
   [[nodiscard]] AxisTap smooth_tap_at(double place) const {
     const double scale = static_cast<double>(cells) / static_cast<double>(bins);
     const double position = std::max(0.0, (place + 0.5) * scale - 0.5);
@@ -42,7 +42,7 @@ struct Upsampling {
   }
 
   [[nodiscard]] AxisTap hard_tap_at(double place) const {
-    // Divided last, so that a bin whose centre is an edge falls to the cell above, exactly.
+    // The division comes last, so that a bin centre exactly on an edge falls into the next cell.
     const double position =
         std::max(0.0, (place + 0.5) * static_cast<double>(cells) / static_cast<double>(bins));
     const auto cell =
@@ -51,7 +51,7 @@ struct Upsampling {
   }
 };
 
-/// A place on an axis that goes on by reflection about its end bins.
+/// A place on an axis that is extended by reflection about its end bins.
 double reflected(double place, const std::vector<double>& places) {
   if (place < places.front()) place = 2.0 * places.front() - place;
   if (place > places.back()) place = 2.0 * places.back() - place;
@@ -61,8 +61,10 @@ double reflected(double place, const std::vector<double>& places) {
 void require_cells(const AxisGrid& grid, std::string_view axis) {
   const std::size_t bins = grid.places.size();
   if (grid.cells < 1 || grid.cells > bins) {
-    throw ConfigError(fmt::format("a grid of {} cells along {}: expected 1 to {}, its bins",
-                                  grid.cells, axis, bins));
+    throw ConfigError(
+        fmt::format("a grid of {} cells along {}: "
+                    "expected 1 to {}, the number of bins",
+                    grid.cells, axis, bins));
   }
   if (grid.cells > kMostTaps / bins) {
     throw ConfigError(fmt::format("a grid of {} cells along {} of {} bins; expected at most {}",

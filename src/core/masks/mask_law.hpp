@@ -17,7 +17,7 @@ struct AxisTap {
   double next_weight = 0.0;  ///< in [0, 1); the weight of `cell` is 1 - next_weight
 };
 
-/// How the cells of a grid become weights over bins along one axis, for each shift.
+/// How the cells of a grid become weights of bins along one axis, for each shift.
 struct AxisLaw {
   std::size_t cells = 0;
   std::size_t bins = 0;
@@ -29,8 +29,8 @@ struct AxisLaw {
   }
 };
 
-/// How cells become weights over bins. Linear in the cells, and a product of one law an axis, so
-/// that sums over masks can be kept per cell and expanded once (see MaskSums).
+/// How cells become weights of bins. The law is linear in the cells, and a product of one law for
+/// each axis. So sums over masks can be kept by cell and expanded once (see MaskSums).
 struct MaskLaw {
   AxisLaw frequency;
   AxisLaw time;
@@ -40,37 +40,36 @@ struct MaskLaw {
   [[nodiscard]] Shape2d shifts() const { return {frequency.shifts, time.shifts}; }
 };
 
-/// The cells of a grid along one axis, and where the bins lie among them.
+/// The cells of a grid along one axis, and the places of the bins among them.
 struct AxisGrid {
   std::size_t cells = 0;
-  /// The place of each bin, ascending, where b bins of equal width would lie at 0, 1, ... b - 1.
-  /// Cells are equally wide in places: with the bands of a mel axis at their places in Hertz, cells
-  /// are equally wide in Hertz.
+  /// The place of each bin, ascending. Bins of equal width are at 0, 1, ... b - 1. Cells have equal
+  /// width in places. If the places of mel bands are proportional to their Hertz, cells have equal
+  /// width in Hertz.
   std::vector<double> places;
 };
 
-/// Cells of as many bins each.
+/// Cells with the same number of bins each.
 [[nodiscard]] AxisGrid even_axis_grid(std::size_t cells, std::size_t bins);
 
-/// The cell that a bin of the unshifted grid lies in.
+/// The cell of the unshifted grid that contains a bin.
 /// @pre place is within half a bin of 0 .. bins - 1.
 [[nodiscard]] std::size_t cell_at(const AxisGrid& grid, double place);
 
-/// The `random` law of the published RELAX package, for any rectangular grid: the grid of c cells
-/// is interpolated linearly to the number of bins (half-pixel centres), reflected by floor(c/2)
-/// bins at each end, and cropped at a shift of 0 .. c-1 bins. (Wickstrøm et al., "RELAX:
-/// Representation Learning Explainability", IJCV 2023; package relax-xai.) Where bins are not
-/// equally wide, shifts count bins of their mean width.
+/// The `random` law of the published RELAX package, for any rectangular grid of c cells along an
+/// axis. Cells are interpolated linearly to the number of bins (half-pixel centres) and reflected
+/// by floor(c/2) bins at each end. The result is cropped at a shift of 0 .. c-1 bins. (Wickstrøm et
+/// al., "RELAX: Representation Learning Explainability", IJCV 2023; package relax-xai.) If bins
+/// have different widths, shifts count bins of mean width.
 /// @throws ConfigError  a grid side is 0, or has more cells than the axis has bins.
 [[nodiscard]] MaskLaw random_mask_law(const AxisGrid& frequency, const AxisGrid& time,
                                       CellEdges edges);
 [[nodiscard]] MaskLaw random_mask_law(Shape2d bins, Shape2d grid,
                                       CellEdges edges = CellEdges::smooth);
 
-/// The `rise` law: the grid of c cells is interpolated linearly to c + 1 cells' worth of bins, each
-/// ceil(bins / c) wide, and cropped at a shift of less than one cell's width.
-/// (Petsiuk et al., "RISE: Randomized Input Sampling for Explanation of Black-box Models", BMVC
-/// 2018.)
+/// The `rise` law. The c cells of an axis are interpolated linearly to the bins of c + 1 cells,
+/// each ceil(bins / c) wide. The result is cropped at a shift of less than one cell. (Petsiuk et
+/// al., "RISE: Randomized Input Sampling for Explanation of Black-box Models", BMVC 2018.)
 /// @throws ConfigError  as random_mask_law.
 [[nodiscard]] MaskLaw rise_mask_law(const AxisGrid& frequency, const AxisGrid& time,
                                     CellEdges edges);
@@ -84,14 +83,14 @@ struct BinRange {
   friend bool operator==(const BinRange&, const BinRange&) = default;
 };
 
-/// The `window` law: one rectangle is masked wholly, everything else kept. A shift counts the
-/// positions of the rectangle along its axis. The grid is 2x2 (outside and inside, along each axis)
-/// and the mask keeps all cells but inside x inside.
-/// @throws ConfigError  an axis has no position, or one that is empty or beyond the bins.
+/// The `window` law: one rectangle is masked completely, everything else is kept. A shift is the
+/// number of a position of the rectangle along its axis. The grid is 2x2 (outside and inside, along
+/// each axis), and a mask keeps every cell except inside x inside.
+/// @throws ConfigError  an axis has no position, or a position is empty or beyond the bins.
 [[nodiscard]] MaskLaw window_mask_law(Shape2d bins, std::span<const BinRange> frequency,
                                       std::span<const BinRange> time);
 
-/// The bins that a window_mask_law's rectangle masks at one position of an axis.
+/// The bins that a window_mask_law's rectangle masks at a position along an axis.
 [[nodiscard]] BinRange window_at(const AxisLaw& law, std::size_t position);
 
 }  // namespace relax_spectro

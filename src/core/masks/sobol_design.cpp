@@ -17,8 +17,8 @@ namespace {
 constexpr std::size_t kShiftDimensions = 2;
 constexpr std::size_t kMostDimensions = kShiftDimensions + SobolDesign::kMostCells;
 
-/// Whether points lie in the lower or the upper half of a dimension, as a combination of their
-/// number's bits.
+/// How a dimension splits points into a lower and an upper half, as a combination of the bits of a
+/// point's number.
 std::uint32_t halves_of(std::span<const std::uint32_t> directions) {
   std::uint32_t halves = 0;
   for (std::size_t bit = 0; bit < directions.size(); ++bit) {
@@ -30,10 +30,10 @@ std::uint32_t halves_of(std::span<const std::uint32_t> directions) {
 /// Directions for the shifts and for each cell: [2 + cells, bits].
 ///
 /// Note [Why dimensions are left out]
-/// Two dimensions may have the same halves in the first 64 or 128 points, in each block anew, as
-/// scrambling keeps halves together. At p = 1/2 their cells would always be kept or masked
-/// together, and nothing could tell them apart. Of n points, n / 2 dimensions have halves of their
-/// own (the first direction is the same in all), so blocks need twice as many masks as cells.
+/// Two dimensions may have the same halves in the first 64 or 128 points. Scrambling does not
+/// change this, so it happens in every block. At p = 1/2 their cells would always be kept or masked
+/// together, and no estimator could separate them. Of n points, n / 2 dimensions have distinct
+/// halves, because all share the first direction. So blocks need twice as many masks as cells.
 std::vector<std::uint32_t> pick_directions(std::size_t cells, std::size_t points) {
   const std::size_t dimensions = std::min(kMostDimensions, kShiftDimensions + 2 * cells + 64);
   const std::vector<std::uint32_t> all = core::sobol_directions(dimensions, points);
@@ -45,7 +45,7 @@ std::vector<std::uint32_t> pick_directions(std::size_t cells, std::size_t points
   for (std::size_t d = kShiftDimensions; d < dimensions; ++d) {
     (seen.insert(halves_of(of(d))).second ? picked : left_out).push_back(d);
   }
-  picked.insert(picked.end(), left_out.begin(), left_out.end());  // more cells than halves
+  picked.insert(picked.end(), left_out.begin(), left_out.end());  // more cells than distinct halves
   std::vector<std::uint32_t> directions(
       all.begin(), all.begin() + static_cast<std::ptrdiff_t>(kShiftDimensions * bits));
   for (std::size_t cell = 0; cell < cells; ++cell) {
@@ -88,7 +88,7 @@ Mask SobolDesign::mask(std::size_t index) const {
     return core::owen_scramble(core::sobol_coordinate(directions, point), scrambles.next());
   };
   Mask mask;
-  // The shifts have the two best dimensions: each of their values matters to every bin.
+  // The shifts get the two best dimensions, because each shift affects every bin.
   mask.shift[0] = core::scaled_to(coordinate(0), shifts_.rows);
   mask.shift[1] = core::scaled_to(coordinate(1), shifts_.columns);
   mask.cell_bits.resize(cell_count_);

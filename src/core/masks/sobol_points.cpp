@@ -21,8 +21,8 @@ std::vector<std::uint32_t> sobol_directions(std::size_t dimensions, std::size_t 
   boost::random::sobol_engine<std::uint32_t, 32> engine(dimensions);
   std::vector<std::uint32_t> directions(dimensions * bits);
   for (std::size_t bit = 0; bit < bits; ++bit) {
-    // The engine leaves out point 0, which is all zero, and goes in Gray code: points 2^bit - 1 and
-    // 2^bit differ by this direction alone.
+    // The engine skips point 0 (all zero) and uses Gray code order. So points 2^bit - 1 and 2^bit
+    // differ only by this direction.
     const auto power = static_cast<std::uint32_t>(std::size_t{1} << bit);
     engine.seed(power == 1 ? 0 : power - 2);
     std::vector<std::uint32_t> before(dimensions);
@@ -43,7 +43,8 @@ std::uint32_t sobol_coordinate(std::span<const std::uint32_t> directions, std::s
 }
 
 std::uint32_t owen_scramble(std::uint32_t fraction, std::uint32_t seed) {
-  // On reversed bits each step lets a bit change only those after it, as nested scrambling has to.
+  // On reversed bits, each step lets a bit change only later bits, which nested scrambling
+  // requires.
   std::uint32_t x = reverse_bits(fraction) + seed;
   x ^= x * 0x6C50B47CU;
   x ^= x * 0xB82F1E52U;

@@ -10,37 +10,37 @@
 
 namespace relax_spectro {
 
-/// Numbers that a layer of a network holds.
+/// An array of numbers in a layer of a network.
 struct LayerTensor {
   std::string layer;  ///< a TorchScript name: "features_0"
   std::string name;   ///< "weight", "bias"
   StateTensor tensor;
 };
 
-/// A network as TorchScript source, with what its layers hold.
+/// A network as TorchScript source, with the arrays of its layers.
 struct NetworkSource {
   std::string code;  ///< the methods; layers are attributes of self
   std::vector<LayerTensor> tensors;
 };
 
-/// A published architecture whose weights can be imported.
+/// A published architecture. Its weights can be imported.
 struct Architecture {
   std::string name;         ///< "efficientat-mn"
-  std::string description;  ///< of a line
-  std::string weights;      ///< where they are published, and what their licence is
-  /// Its card, without the weights' own part.
+  std::string description;  ///< one line
+  std::string weights;      ///< where they are published, and their licence
+  /// The default card, without what depends on the weights.
   ModelCard card;
-  /// Makes the network of weights. Batch norms are folded into the convolutions before them.
+  /// Builds the network from weights. Batch norms are folded into the convolutions before them.
   /// @param file  names the weights in errors.
-  /// @throws ModelError  they are not of this architecture: every tensor that is missing,
-  ///                     unexpected or of another shape is listed.
+  /// @throws ModelError  the weights are not of this architecture. The message lists every tensor
+  ///                     that is missing, unexpected or of another shape.
   NetworkSource (*network)(const StateDict& weights, const std::string& file) = nullptr;
 };
 
-/// All of them, in the order in which they are listed to users.
+/// All architectures, in the order of the list that users see.
 [[nodiscard]] const std::vector<Architecture>& architectures();
 
-/// @throws ConfigError  there is none of that name; the message lists those that there are.
+/// @throws ConfigError  unknown name; the message lists the valid ones.
 [[nodiscard]] const Architecture& find_architecture(std::string_view name);
 
 }  // namespace relax_spectro

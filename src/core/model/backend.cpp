@@ -10,7 +10,7 @@
 namespace relax_spectro::core {
 namespace {
 
-/// The backend lies below this library's folder, in a build tree as in an installation.
+/// The backend is in a folder below this library, both in a build tree and in an installation.
 std::filesystem::path backend_path() {
   return library_folder(reinterpret_cast<const void*>(&version)) / RELAX_SPECTRO_BACKEND_FILE;
 }
@@ -29,12 +29,12 @@ void* open_backend() {
 }
 
 void* backend() {
-  // Never unloaded: models live in its code.
+  // Never unloaded, because models use its code.
   static void* library = open_backend();
   return library;
 }
 
-/// A function of the backend. @param Function  its type
+/// Looks up a function of the backend. @param Function  its type
 template <typename Function>
 Function* find_in_backend(const char* name) {
   void* symbol = dlsym(backend(), name);

@@ -25,7 +25,8 @@ std::vector<std::string> read_class_names(const std::filesystem::path& path) {
     }
   }
   if (names.empty()) {
-    throw IoError(fmt::format("{}: holds no class names; expected one a line", path.string()));
+    throw IoError(
+        fmt::format("{}: holds no class names; expected one on each line", path.string()));
   }
   return names;
 }

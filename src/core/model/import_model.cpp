@@ -30,8 +30,8 @@ StateDict read_weights(const ImportRequest& request) {
   return all;
 }
 
-/// Weights of networks that compute their own spectrum (PANNs', by torchlibrosa) say how long its
-/// frames were.
+/// The weights of networks with a built-in spectrogram (PANNs' torchlibrosa) show their frame
+/// length.
 void require_front_end(const StateDict& weights, const ModelCard& card, const std::string& file) {
   const auto transform = weights.find("spectrogram_extractor.stft.conv_real.weight");
   if (transform == weights.end() || transform->second.shape.empty()) return;
@@ -44,7 +44,7 @@ void require_front_end(const StateDict& weights, const ModelCard& card, const st
                   file, bins, expected));
 }
 
-/// What the model was made of.
+/// The notes in the card: the files that the model was made from.
 std::string notes(const ImportRequest& request, const ModelCard& card) {
   nlohmann::ordered_json json = nlohmann::ordered_json::parse(card.notes_json);
   json["architecture"] = request.architecture;
@@ -57,8 +57,8 @@ std::string notes(const ImportRequest& request, const ModelCard& card) {
   return core::json_text(json);
 }
 
-/// The architecture's card; of another one all but how the network is called, which the
-/// architecture knows better.
+/// The architecture's card, or the requested one. The layout of inputs and outputs always follows
+/// from the architecture.
 ModelCard chosen_card(const ImportRequest& request, const Architecture& architecture) {
   ModelCard card = request.card.value_or(architecture.card);
   card.input.axes = architecture.card.input.axes;
@@ -73,7 +73,7 @@ ModelCard chosen_card(const ImportRequest& request, const Architecture& architec
 ModelCard card_for(const ImportRequest& request, const Architecture& architecture) {
   ModelCard card = chosen_card(request, architecture);
   if (!request.labels.empty()) card.labels = request.labels;
-  card.sha256.reset();  // a card inside a file cannot hold that file's hash
+  card.sha256.reset();  // a card cannot contain the hash of the file that it is in
   card.notes_json = notes(request, card);
   card.validate();
   return card;
@@ -86,7 +86,7 @@ void note_prefix(ModelCard& card, const std::string& prefix) {
   card.notes_json = core::json_text(json);
 }
 
-/// A card beside a model counts before the one inside it.
+/// A card beside a model takes precedence over the one inside it.
 void refuse_other_card(const std::filesystem::path& output) {
   if (output.extension() != ".pt") {
     throw ConfigError(fmt::format("{}: models are written as .pt; name it so", output.string()));
@@ -95,12 +95,12 @@ void refuse_other_card(const std::filesystem::path& output) {
   beside.replace_extension(".json");
   if (!std::filesystem::exists(beside)) return;
   throw ConfigError(
-      fmt::format("{}: would be taken for the card of {}, in place of the one inside it: "
-                  "move it, or name the model otherwise",
+      fmt::format("{}: would be used as the card of {} instead of the one inside it. "
+                  "Move it, or choose another name for the model",
                   beside.string(), output.string()));
 }
 
-/// Loads a model that is not in its place yet, which tries it on probe windows.
+/// Loads a model from its temporary file, which tests it on probe windows.
 void try_model(const OutputFile& file, const std::filesystem::path& output) {
   try {
     static_cast<void>(load_model(file.temporary_path()));

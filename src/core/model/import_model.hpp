@@ -10,29 +10,30 @@
 
 namespace relax_spectro {
 
-/// Published weights that are to become a model.
+/// Published weights to be imported as a model.
 struct ImportRequest {
   std::string architecture;
-  std::vector<std::filesystem::path> weights;  ///< one file or several, whose tensors are joined
-  std::string key;                             ///< which state dict of a checkpoint; empty: largest
-  /// What the names of the network's tensors begin with ("net."); nothing: the prefix that fits.
+  std::vector<std::filesystem::path> weights;  ///< one or more files, whose tensors are joined
+  std::string key;                             ///< of a state dict in a checkpoint; empty: the
+                                               ///< largest
+  /// The prefix of the network's tensor names ("net."); nothing: find it.
   std::optional<std::string> prefix;
-  std::optional<ModelCard> card;    ///< in place of the architecture's
-  std::vector<std::string> labels;  ///< in place of the card's, where there are any
+  std::optional<ModelCard> card;    ///< replaces the architecture's
+  std::vector<std::string> labels;  ///< replace the card's, unless empty
 };
 
 struct ImportedModel {
   ModelCard card;
-  std::string prefix;                 ///< what was taken off the names; empty: nothing
-  std::vector<std::string> left_out;  ///< tensors beside the network, such as a copy of it
+  std::string prefix;                 ///< removed from the names; empty: none
+  std::vector<std::string> left_out;  ///< tensors outside the network, such as a copy of it
 };
 
-/// Writes a TorchScript model with its card inside, from weights alone: no code of theirs is run.
-/// The card's notes say of which files it was made, and their SHA-256.
-/// @throws ConfigError  no such architecture; it has no front end and no card was given; or several
-///                      prefixes fit.
-/// @throws IoError      a file cannot be read, or the model not written.
-/// @throws ModelError   the weights are not of that architecture, or damaged.
+/// Writes a TorchScript model with its card inside. Only weights are read; no code in the files is
+/// run. The card's notes name those files and their SHA-256.
+/// @throws ConfigError  the architecture is unknown, has no front end and no card was given, or
+///                      several prefixes fit.
+/// @throws IoError      a file cannot be read, or the model cannot be written.
+/// @throws ModelError   the weights are damaged or not of that architecture.
 ImportedModel import_model(const ImportRequest& request, const std::filesystem::path& output,
                            Overwrite overwrite);
 

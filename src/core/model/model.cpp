@@ -18,8 +18,8 @@ void check_hash(const std::filesystem::path& model_path, const ModelCard& card) 
   const std::string actual = sha256_of_file(model_path);
   if (actual != *card.sha256) {
     throw ModelError(fmt::format(
-        "{}: is not the file that its card describes: the card has SHA-256 {}, the file {}. A "
-        "TorchScript file is code: get the right file, or, if you trust this one, mend the card",
+        "{}: is not the file that its card describes: the card has SHA-256 {}, the file {}. "
+        "A TorchScript file is code: get the right file. If you trust this one, correct the card",
         model_path.string(), *card.sha256, actual));
   }
 }
@@ -27,8 +27,7 @@ void check_hash(const std::filesystem::path& model_path, const ModelCard& card) 
 }  // namespace
 
 void WeightShuffle::validate() const {
-  core::require(!layers || *layers > 0,
-                "the weights of 0 layers are to be shuffled; expected 1 or more");
+  core::require(!layers || *layers > 0, "0 layers to shuffle; expected 1 or more");
 }
 
 void ModelOptions::validate() const {

@@ -57,7 +57,7 @@ constexpr EnumNames kActivations{
     std::array{std::pair{Activation::softmax, "softmax"sv},
                std::pair{Activation::sigmoid, "sigmoid"sv}, std::pair{Activation::none, "none"sv}}};
 
-/// Reads a name by its table; an unknown one gets the card's name before the message.
+/// Parses a name with its table. Errors begin with the card's name.
 template <typename Names>
 auto named(JsonFields& fields, const Names& names, const std::string& field, auto otherwise) {
   const auto name = fields.get_or<std::string>(field, std::string(names.name_of(otherwise)));
@@ -203,7 +203,8 @@ void validate_axes(const std::vector<InputAxis>& axes) {
                      count(InputAxis::time) == 1 && count(InputAxis::frequency) == 1;
   if (!valid) {
     throw ConfigError(
-        "input.axes: expected batch first, then channel (or not), time and frequency once each");
+        "input.axes: expected batch first, then time and frequency, once each, "
+        "and optionally channel");
   }
 }
 
@@ -222,11 +223,11 @@ void validate_channels(const InputLayout& input) {
 }  // namespace
 
 void ModelCard::validate() const {
-  if (name.empty()) throw ConfigError("name is empty; expected what figures call the model");
+  if (name.empty()) throw ConfigError("name is empty; expected the model's name for figures");
   front_end.validate();
   validate_axes(input.axes);
   validate_channels(input);
-  // The bound only keeps a damaged card from asking for all memory.
+  // The limit only keeps a damaged card from requesting all memory.
   constexpr std::size_t kMostBins = std::size_t{1} << 24;
   if (input.window_frames < 1 || input.window_frames > kMostBins / front_end.bands) {
     throw ConfigError(fmt::format("input.window_frames is {}; expected 1 to {} with {} bands",
@@ -251,7 +252,7 @@ ModelCard parse_model_card(std::string_view json_text, std::string_view origin) 
   try {
     return read_card(core::parse_json(json_text, origin), origin);
   } catch (const ConfigError& error) {
-    // What JsonFields finds names the card already; names and ranges do not.
+    // Errors of JsonFields already name the card; errors about names and ranges do not.
     if (std::string_view(error.what()).starts_with(origin)) throw;
     throw ConfigError(fmt::format("{}: {} ({})", origin, error.what(), kHint));
   }

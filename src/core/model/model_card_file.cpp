@@ -16,7 +16,7 @@ namespace {
 
 constexpr std::size_t kMostCardBytes = std::size_t{16} << 20;
 
-/// A card to start from: EfficientAT's MobileNetV3.
+/// An example card for users to start from: EfficientAT's MobileNetV3.
 constexpr std::string_view kExampleCard = R"({
   "card_version": 1,
   "name": "my-model",
@@ -31,7 +31,7 @@ constexpr std::string_view kExampleCard = R"({
   "outputs": {"embedding": {"position": 1}, "class_scores": {"position": 0, "activation": "sigmoid"}}
 })";
 
-// TorchScript keeps extra files in the archive at <name>/extra/<file>.
+// TorchScript stores extra files in the archive as <name>/extra/<file>.
 std::optional<std::string> embedded_card(const std::filesystem::path& model_path) {
   const std::optional<core::ZipArchive> archive = core::ZipArchive::open_if_zip(model_path);
   if (!archive) return std::nullopt;
@@ -45,7 +45,8 @@ std::optional<std::string> embedded_card(const std::filesystem::path& model_path
   return std::nullopt;
 }
 
-/// A JSON beside a model may be a result that has the model's name: all of ours say their format.
+/// A JSON beside a model may be a result with the same name. All JSON files of this tool state
+/// their format.
 bool says_our_format(const std::string& text) {
   const auto json = nlohmann::json::parse(text, nullptr, false);
   if (!json.is_object() || !json.contains("format")) return false;

@@ -12,14 +12,14 @@
 namespace relax_spectro::core {
 namespace {
 
-// Different batch sizes take different convolution kernels: the last digits move, no more.
+// Batch sizes select different convolution kernels, so the last digits may differ.
 double tolerance_of(Precision precision) { return std::max(1e-3, 16.0 * rounding_of(precision)); }
 
 [[noreturn]] void refuse(const std::filesystem::path& path, const std::string& why) {
   throw ModelError(fmt::format("{}: {}", path.string(), why));
 }
 
-/// A card that says so too readily shows only when a short recording comes.
+/// A wrong `variable_length` would otherwise show only with the first short recording.
 void check_length(Model& model, const std::filesystem::path& path) {
   const std::size_t frames = model.card().input.window_frames;
   const std::size_t fewer = (frames + 1) / 2;

@@ -6,10 +6,10 @@
 
 namespace relax_spectro::core {
 
-/// Tries a model on probe windows: its outputs must be finite, as many rows as windows, the same
-/// for the same window twice (no hidden state), and the same for a window alone and in a batch; the
-/// same but for rounding.
-/// @throws ModelError  it does not; with expected and actual.
+/// Tests a model on probe windows. Its outputs must be finite and have a row for each window.
+/// Except for rounding, a window must give the same output twice (no hidden state), and the same
+/// alone as in a batch.
+/// @throws ModelError  a test fails; the message has expected and actual values.
 void check_model(Model& model, const std::filesystem::path& model_path, Precision precision);
 
 }  // namespace relax_spectro::core

@@ -21,7 +21,7 @@ using namespace std::string_view_literals;
 
 constexpr std::size_t kHeadBytes = 512;
 
-/// What a user is told of a file that cannot be used.
+/// The message for a file that cannot be used.
 struct Refusal {
   ModelFormat format;
   std::string_view what;
@@ -29,13 +29,13 @@ struct Refusal {
 };
 
 constexpr std::string_view kExport =
-    "Export the PyTorch network that it was made of as TorchScript: scripts/export";
+    "Export the PyTorch network that it was made from as TorchScript: scripts/export";
 constexpr std::string_view kFromPyTorch =
     "Networks of TensorFlow and Keras cannot be used: expected TorchScript, from PyTorch";
 
-/// Of what torch.save writes, in either of its formats.
+/// For files of torch.save, in either of its formats.
 constexpr Refusal weights_refusal(ModelFormat format) {
-  return {format, "holds a state dict or another object of torch.save, and no TorchScript network",
+  return {format, "holds a state dict or another object of torch.save, but no TorchScript network",
           "Make a model of the weights with relax-spectro import (--list shows the "
           "architectures), or export your own network with scripts/export"};
 }
@@ -45,7 +45,7 @@ constexpr std::array kRefusals{
             "Nothing needs to be imported: "
             "write a card beside it and use it as it is (models/CARD.md)"},
     Refusal{ModelFormat::compiled_package,
-            "is a compiled package, whose weights cannot be taken out",
+            "is a compiled package, whose weights cannot be extracted",
             "Use it as it is, with a card beside it (models/CARD.md)"},
     weights_refusal(ModelFormat::state_dict),
     weights_refusal(ModelFormat::legacy_state_dict),
@@ -55,7 +55,7 @@ constexpr std::array kRefusals{
     Refusal{ModelFormat::mobile, "is a network for PyTorch Mobile", kExport},
     Refusal{ModelFormat::executorch, "is a network for ExecuTorch", kExport},
     Refusal{ModelFormat::onnx, "is an ONNX network", kExport},
-    Refusal{ModelFormat::safetensors, "holds weights alone, as safetensors",
+    Refusal{ModelFormat::safetensors, "holds only weights, as safetensors",
             "Save them as PyTorch does, torch.save(safetensors.torch.load_file(FILE), "
             "\"weights.pth\"), and make a model of them with relax-spectro import"},
     Refusal{ModelFormat::hdf5, "is an HDF5 file, as Keras writes networks", kFromPyTorch},
@@ -65,13 +65,12 @@ constexpr std::array kRefusals{
     Refusal{ModelFormat::pickle, "is a pickle, but not of torch.save",
             "Save the network's weights with torch.save(model.state_dict(), \"weights.pth\"), or "
             "export it with scripts/export"},
-    Refusal{ModelFormat::lfs_pointer,
-            "is a pointer of Git LFS, and not the file that it stands for",
+    Refusal{ModelFormat::lfs_pointer, "is a Git LFS pointer, not the file itself",
             "Get the file: git lfs pull"},
-    Refusal{ModelFormat::web_page, "is a web page, and not the file that was to be downloaded",
+    Refusal{ModelFormat::web_page, "is a web page, not the file that should have been downloaded",
             "Download it again; the page may say why it failed"},
     Refusal{ModelFormat::packed, "is compressed", "Unpack it first"},
-    Refusal{ModelFormat::cut_off_zip, "is cut off: it is a zip archive without an end",
+    Refusal{ModelFormat::cut_off_zip, "is truncated: it is a zip archive without an end",
             "Download or copy it again"},
     Refusal{ModelFormat::other_zip, "is a zip archive, but not of PyTorch",
             "Expected TorchScript, as torch.jit.save writes it, or weights as torch.save does"},
@@ -96,7 +95,7 @@ ModelFormat format_of_zip(const std::vector<std::string>& names) {
   if (any("/models/model.json") || any("/serialized_exported_program.json")) {
     return ModelFormat::exported_program;
   }
-  // LibTorch reads the format before 1.4 too, which had a model.json.
+  // LibTorch also reads the format before 1.4, which had a model.json.
   if (any("/code/") && (any("/constants.pkl") || any("/model.json"))) {
     return ModelFormat::torchscript;
   }
@@ -114,7 +113,7 @@ bool is_text(std::string_view head) {
   });
 }
 
-/// protobuf: field 1 is the version of the format, then follow other fields.
+/// protobuf: field 1 is the format version, and other fields follow.
 ModelFormat format_of_protobuf(std::string_view head) {
   constexpr char kOldestOnnx = 3;
   constexpr char kNewestOnnx = 31;
@@ -126,14 +125,14 @@ ModelFormat format_of_protobuf(std::string_view head) {
                                                                 : ModelFormat::unknown;
 }
 
-/// A JSON of so many bytes, in eight bytes before it, and then the numbers.
+/// Eight bytes with the size of a JSON header, the header, then the numbers.
 bool is_safetensors(std::string_view head) {
   constexpr std::size_t kCountBytes = 8;
   return head.size() > kCountBytes && head[kCountBytes] == '{' &&
-         head.substr(5, 3) == "\0\0\0"sv;  // no header takes a terabyte
+         head.substr(5, 3) == "\0\0\0"sv;  // a header below 2^40 bytes
 }
 
-/// torch.save began with a pickled number of its own, before it wrote zip archives.
+/// Before torch.save wrote zip archives, its files began with a pickled magic number.
 ModelFormat format_of_pickle(std::string_view head) {
   constexpr std::size_t kMagicEnd = 64;
   constexpr std::string_view kMagic = "\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19";

@@ -4,12 +4,12 @@
 
 namespace relax_spectro::core {
 
-/// What a file is that was given as a model or as weights.
+/// The format of a file that was given as a model or as weights.
 enum class ModelFormat {
   torchscript,
   compiled_package,   ///< of AOTInductor
   state_dict,         ///< torch.save's zip archive: weights, a checkpoint or a Python object
-  legacy_state_dict,  ///< the same in the format before it
+  legacy_state_dict,  ///< the same in the older format
   exported_program,
   mobile,
   executorch,
@@ -29,15 +29,15 @@ enum class ModelFormat {
   unknown
 };
 
-/// Says what a file is by its first bytes and, of a zip archive, by the names in it.
+/// Determines a file's format from its first bytes and, for a zip archive, from the names in it.
 /// @throws IoError  missing, empty or unreadable.
 [[nodiscard]] ModelFormat model_format_of(const std::filesystem::path& path);
 
-/// Refuses a file that holds no network that LibTorch can load. @throws IoError, ModelError  what
-/// it is, and what to do.
+/// Refuses a file without a network that LibTorch can load.
+/// @throws IoError, ModelError  the message has the file's format, and what to do.
 void require_network(const std::filesystem::path& path);
 
-/// Refuses a file that holds no weights of torch.save. @throws IoError, ModelError  the same
+/// Refuses a file without weights from torch.save. @throws IoError, ModelError  likewise
 void require_weights(const std::filesystem::path& path);
 
 }  // namespace relax_spectro::core

@@ -15,11 +15,11 @@
 namespace relax_spectro::core {
 namespace {
 
-/// How well the tensors behind a prefix fit an architecture.
+/// How well the tensors with a prefix match an architecture.
 struct Fit {
   std::string prefix;
   WeightMisfit misfit;
-  std::vector<std::string> beside;  ///< of other parts than the network has, by their whole names
+  std::vector<std::string> beside;  ///< full names of tensors outside the network's own parts
 
   [[nodiscard]] bool is_full() const { return misfit.empty(); }
   [[nodiscard]] std::size_t lacks() const {
@@ -29,7 +29,7 @@ struct Fit {
 
 std::string_view first_part(std::string_view name) { return name.substr(0, name.find('.')); }
 
-/// What begins with a prefix, without it: shapes alone.
+/// The tensors with a prefix, without that prefix: only their shapes.
 StateDict shapes_behind(const StateDict& tensors, const std::string& prefix) {
   StateDict shapes;
   for (auto at = tensors.lower_bound(prefix); at != tensors.end() && at->first.starts_with(prefix);
@@ -48,8 +48,8 @@ Fit fit_of(const Architecture& architecture, const StateDict& tensors, const std
   } catch (const WeightMisfitError& error) {
     fit.misfit = error.misfit();
   }
-  // A criterion or a copy of the network has a name of its own; what is unexpected within a part
-  // that the network has says that it is another network.
+  // A criterion or a copy of the network has a name of its own, so it is ignored. An unexpected
+  // tensor inside one of the network's parts means that this is another network.
   const std::vector<std::string> unexpected = std::exchange(fit.misfit.unexpected, {});
   std::set<std::string_view> parts;
   for (const auto& tensor : shapes) {
@@ -80,8 +80,8 @@ std::set<std::string> prefixes_of(const StateDict& tensors) {
   return prefixes;
 }
 
-/// Whether a prefix is of wrappers alone: those of PyTorch for several devices, for compiled and
-/// for averaged networks, and the attributes that training loops keep their network in.
+/// Whether a prefix consists of common wrappers. These are PyTorch's wrappers for several devices,
+/// for compiled and for averaged networks, and the usual attributes of training loops.
 bool is_of_wrappers(std::string_view prefix) {
   constexpr std::array<std::string_view, 4> kWrappers{"module.", "_orig_mod.", "model.", "net."};
   while (!prefix.empty()) {
@@ -113,7 +113,7 @@ Fit asked_for(const Architecture& architecture, const StateDict& tensors, std::s
     std::set<std::string_view> parts;
     for (const auto& tensor : tensors) parts.insert(first_part(tensor.first));
     throw ModelError(
-        fmt::format("{}: has no tensor whose name begins with '{}', as --prefix says; "
+        fmt::format("{}: has no tensor whose name begins with the --prefix '{}'; "
                     "names begin with {}",
                     file, prefix, fmt::join(parts, ", ")));
   }
@@ -130,7 +130,7 @@ Fit only_fit(const Architecture& architecture, const StateDict& tensors, const s
     (fit.is_full() ? full : others).push_back(std::move(fit));
   }
   if (full.empty()) {
-    // The shortest of those that lack least: they are in order.
+    // The first minimum is the shortest such prefix, because they are sorted.
     refuse(*std::ranges::min_element(others, {}, &Fit::lacks), architecture, false, file);
   }
   const auto wrapped = [](const Fit& fit) { return is_of_wrappers(fit.prefix); };
@@ -141,7 +141,7 @@ Fit only_fit(const Architecture& architecture, const StateDict& tensors, const s
   std::vector<std::string> prefixes;
   for (const Fit& fit : full) prefixes.push_back(fmt::format("'{}'", fit.prefix));
   throw ConfigError(fmt::format(
-      "{}: has the network several times, under the prefixes {}. Say with --prefix which to take",
+      "{}: contains the network several times, with the prefixes {}. Choose one with --prefix",
       file, fmt::join(prefixes, ", ")));
 }
 

@@ -9,22 +9,22 @@
 
 namespace relax_spectro::core {
 
-/// A network that was found among the tensors of a file.
+/// A network found among the tensors of a file.
 struct FoundNetwork {
   NetworkSource network;
-  StateDict weights;                  ///< its own, by their names without the prefix
-  std::string prefix;                 ///< "net."; empty: there is none
-  std::vector<std::string> left_out;  ///< what lies beside it
+  StateDict weights;                  ///< of the network, by their names without the prefix
+  std::string prefix;                 ///< "net."; empty: none
+  std::vector<std::string> left_out;  ///< tensors outside the network
 };
 
-/// Finds the network of an architecture among tensors, by what its names begin with.
+/// Finds the network of an architecture among tensors, by the prefix of its names.
 ///
-/// Where several prefixes have all of it, one that only wrappers put there ("module.", "net.", ...)
-/// counts before others, such as that of an averaged copy.
-/// @param prefix  the one to take; nothing: the one that fits.
+/// If several prefixes contain the whole network, one made of wrappers ("module.", "net.", ...)
+/// takes precedence over others, such as that of an averaged copy.
+/// @param prefix  the required prefix; nothing: find it.
 /// @param file    names the weights in errors.
-/// @throws ConfigError  several fit: they are named.
-/// @throws ModelError   none fits: the closest, and what it lacks.
+/// @throws ConfigError  several prefixes match; the message lists them.
+/// @throws ModelError   none matches; the message has the closest one and what it lacks.
 [[nodiscard]] FoundNetwork find_network(const Architecture& architecture, StateDict tensors,
                                         const std::optional<std::string>& prefix,
                                         const std::string& file);

@@ -25,8 +25,7 @@ double relative_difference(std::span<const float> a, std::span<const float> b) {
 std::vector<float> probe_windows(const ModelCard& card, std::size_t batch, std::size_t frames) {
   const std::size_t bins = card.front_end.bands * frames;
   const float silence = silence_level(card.front_end);
-  // Nearly silent: networks that divide by a window's standard deviation take none that is
-  // constant.
+  // Nearly silent: a network that divides by a window's standard deviation fails on a constant one.
   constexpr double kQuiet = 0.01;
   std::vector<float> windows(batch * bins, silence);
   for (std::size_t b = 0; b < batch; ++b) {

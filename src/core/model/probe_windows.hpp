@@ -7,16 +7,16 @@
 
 namespace relax_spectro::core {
 
-/// Windows to try a model on, of the front end's range, each different: the first is nearly silent,
-/// the others are waves above it. [batch, frequency, time].
+/// Distinct windows for testing a model, in the range of the front end. The first is nearly silent,
+/// and the others are waves of different level. [batch, frequency, time].
 [[nodiscard]] std::vector<float> probe_windows(const ModelCard& card, std::size_t batch,
                                                std::size_t frames);
 
-/// The largest difference between two outputs for the same windows, over the largest size of either
-/// in that row; infinite where even the shapes differ.
+/// The largest difference between two outputs for the same windows, relative to the largest
+/// absolute value in that row. Infinite if their shapes differ.
 [[nodiscard]] double relative_difference(const ModelOutputs& a, const ModelOutputs& b);
 
-/// The same for row `row_a` of one and `row_b` of the other.
+/// The same for row `row_a` of one output and row `row_b` of the other.
 [[nodiscard]] double relative_difference(const ModelOutputs& a, std::size_t row_a,
                                          const ModelOutputs& b, std::size_t row_b);
 

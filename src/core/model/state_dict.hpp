@@ -8,7 +8,7 @@
 
 namespace relax_spectro {
 
-/// A tensor of a state dict, whatever its type there, in float.
+/// A tensor of a state dict, converted to float.
 struct StateTensor {
   std::vector<std::size_t> shape;
   std::vector<float> values;  ///< row-major
@@ -17,15 +17,14 @@ struct StateTensor {
 /// The tensors of a network by their names.
 using StateDict = std::map<std::string, StateTensor>;
 
-/// Reads the weights that torch.save wrote: a state dict, or a checkpoint that has one under a key
-/// or in a tuple. Both of its formats are read, the zip archive and the one before it. No code of
-/// the file is run: objects of other kinds beside the tensors are passed over.
+/// Reads weights that torch.save wrote, as a zip archive or in the older format. The file is a
+/// state dict, or a checkpoint with one under a key or in a tuple. No code in the file is run, and
+/// objects other than tensors are ignored.
 ///
-/// @param key  which state dict of a checkpoint that has several: the name it is under. Empty: the
-///             one with most tensors.
-/// @throws IoError     missing or unreadable.
-/// @throws ModelError  not such a file, damaged, or no state dict under that key: the message lists
-///                     those that are there.
+/// @param key  of the state dict, if a checkpoint has several. Empty: the one with most tensors.
+/// @throws IoError     the file is missing or unreadable.
+/// @throws ModelError  the file has another format, is damaged, or has no state dict under that
+///                     key. The message lists the keys in the file.
 [[nodiscard]] StateDict read_state_dict(const std::filesystem::path& path,
                                         const std::string& key = {});
 

@@ -48,10 +48,10 @@ BatchForm batch_form_for(const Model& model, std::size_t windows) {
   // Enough to keep an accelerator busy.
   if (model.on_accelerator()) return {128, false};
   const bool fused = is_fused(model, windows);
-  // Where the processor's cache does not hold the weights, enough windows to make reading them once
-  // a batch worth it.
+  // The weights do not fit into the processor's cache, so a batch must be large enough to pay for
+  // reading them.
   if (weight_mebibytes(model) >= kHeavyMebibytes) return {32, fused};
-  // Few enough to stay in the cache; between fused layers less goes to and fro.
+  // Small enough for the cache. Fused layers exchange less data.
   return {fused ? std::size_t{4} : std::size_t{16}, fused};
 }
 

@@ -14,7 +14,8 @@ namespace {
 void append_rows(Array2d<float>& all, const Array2d<float>& rows) {
   if (all.rows > 0 && all.columns != rows.columns) {
     throw ModelError(
-        fmt::format("one batch of windows gave {} numbers a window, the next {}; expected as many",
+        fmt::format("one batch of windows gave {} numbers a window, the next {}; "
+                    "expected the same number",
                     all.columns, rows.columns));
   }
   all.columns = rows.columns;
@@ -36,7 +37,7 @@ Embeddings embed(Engine& engine, const Audio& audio, const WindowOptions& option
   }
   if (ranges.empty()) return result;
   std::mutex mutex;
-  std::map<std::size_t, ModelOutputs> batches;  // by their first window
+  std::map<std::size_t, ModelOutputs> batches;  // by the number of their first window
   engine.begin(ranges.size());
   engine.run({ranges.size(), ranges.front().count,
               [&](std::size_t index, std::span<float> window) {

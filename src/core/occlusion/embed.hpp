@@ -11,21 +11,21 @@
 
 namespace relax_spectro {
 
-/// What a model gives for the windows of a recording, one row each.
+/// A model's outputs for the windows of a recording, one row each.
 struct Embeddings {
-  Array2d<float> embedding;           ///< [window, size]; no columns where the card names none
-  Array2d<float> class_scores;        ///< [window, classes], as the network gives them
+  Array2d<float> embedding;           ///< [window, size]; no columns if the card names none
+  Array2d<float> class_scores;        ///< [window, classes], as the network returns them
   std::vector<double> first_frame_s;  ///< centre of each window's first frame
-  std::vector<double> last_frame_s;   ///< and of its last
+  std::vector<double> last_frame_s;   ///< centre of each window's last frame
   std::vector<std::string> warnings;
 };
 
-/// Runs every window of a recording through the engine's model.
+/// Runs every window of a recording through the model.
 /// @throws ConfigError, ModelError, MemoryError
 [[nodiscard]] Embeddings embed(Engine& engine, const Audio& audio, const WindowOptions& options);
 
-/// The mean embedding of a recording's windows, in one row: what other recordings are compared
-/// with.
+/// The mean embedding of a recording's windows, in one row. Other recordings can be compared with
+/// it.
 /// @throws ConfigError, ModelError, MemoryError
 [[nodiscard]] ModelOutputs mean_embedding(Engine& engine, const Audio& audio,
                                           const WindowOptions& options);

@@ -36,9 +36,9 @@ std::size_t memory_limit_bytes(const EngineOptions& options) {
   return core::available_memory_bytes().value_or(std::numeric_limits<std::size_t>::max()) / 2;
 }
 
-/// Workers and threads as asked for. What is left open: one thread for each of as many workers as
-/// there are cores, which beats one worker with all threads (bench.py), on an accelerator one
-/// worker that feeds it while another makes its windows.
+/// Resolves workers and threads. By default there is a worker with one thread for each core, which
+/// beats one worker with all threads (bench.py). On an accelerator, one worker runs it while
+/// another prepares windows.
 EngineOptions with_workers(EngineOptions options, const Model& model, std::size_t most_windows) {
   const int cores = core::usable_cores();
   if (options.workers == 0) {
@@ -51,7 +51,7 @@ EngineOptions with_workers(EngineOptions options, const Model& model, std::size_
   return options;
 }
 
-/// Tries whether so many threads can be started: OpenMP ends the program where they cannot.
+/// Tries to start this many threads. OpenMP would end the program if that fails.
 /// @throws MemoryError
 void require_threads(const EngineOptions& options) {
   std::latch all_there(1);
@@ -83,7 +83,7 @@ void EngineOptions::validate() const {
                 fmt::format("--workers is {}; expected 0 (chosen) to {}", workers, kMost));
 }
 
-/// One run of an engine over a source of windows.
+/// One run of the engine over a source of windows.
 class Engine::Pass {
  public:
   Pass(Engine& engine, const WindowSource& windows, const TakeOutputs& take,
@@ -100,7 +100,7 @@ class Engine::Pass {
   struct Batch {
     std::size_t begin = 0;
     std::size_t end = 0;
-    BatchForm form;  // the last batch may have fewer windows
+    BatchForm form;  // the last batch may be smaller
   };
 
   void work() noexcept;
@@ -117,7 +117,7 @@ class Engine::Pass {
   const EngineProgress* progress_;
   std::size_t bins_;
 
-  std::mutex mutex_;  // of all below, and of what belongs to the engine
+  std::mutex mutex_;  // protects everything below, and the engine's own state
   std::size_t next_window_ = 0;
   std::size_t done_ = 0;
   std::exception_ptr failure_;
@@ -131,7 +131,8 @@ void Engine::Pass::run() {
         std::min(static_cast<std::size_t>(engine_->options_.workers), windows_->count);
     try {
       while (helpers.size() + 1 < workers) helpers.emplace_back([this] { work(); });
-    } catch (const std::system_error& error) {  // a limit on processes: those that are there go on
+    } catch (const std::system_error& error) {  // a limit on processes: continue with the workers
+                                                // that exist
       go_on_with(helpers.size() + 1, error.code().message());
     }
     work();
@@ -189,7 +190,7 @@ void Engine::Pass::try_batch(Batch batch, std::vector<float>& buffer) {
   }
   const auto forward_start = Clock::now();
   Model& model = *engine_->model_;
-  // The last batch of a run may have any size, once: nothing is compiled for it.
+  // An incomplete last batch runs unfused, because compiling for its size would not pay off.
   const ModelOutputs outputs = batch.form.fused && count == batch.form.size
                                    ? model.forward_fused(all, count, windows_->frames)
                                    : model.forward(all, count, windows_->frames);
@@ -209,16 +210,16 @@ void Engine::Pass::note_done(std::size_t count, double forward_seconds) {
 void Engine::Pass::lower_sizes(Batch failed, const std::string& why) {
   const std::size_t half = (failed.form.size + 1) / 2;
   const std::lock_guard lock(mutex_);
-  if (half >= engine_->most_windows_) return;  // another batch has said so
+  if (half >= engine_->most_windows_) return;  // another worker has already reported it
   engine_->most_windows_ = half;
   engine_->form_.size = std::min(engine_->form_.size, half);
-  engine_->use_.warnings.push_back(fmt::format("{}: going on with batches of {}", why, half));
+  engine_->use_.warnings.push_back(fmt::format("{}: continuing with batches of {}", why, half));
 }
 
 void Engine::Pass::go_on_with(std::size_t workers, const std::string& why) {
   const std::lock_guard lock(mutex_);
   engine_->use_.warnings.push_back(
-      fmt::format("no more threads can be started ({}): going on with {} of {} workers", why,
+      fmt::format("no more threads can be started ({}): continuing with {} of {} workers", why,
                   workers, engine_->options_.workers));
   engine_->options_.workers = static_cast<int>(workers);
 }
@@ -245,8 +246,8 @@ void Engine::begin(std::size_t windows) {
   form_ = {std::min(wanted.size, most_windows_), wanted.fused};
   if (windows == 0 || form_ == wanted) return;
   use_.warnings.push_back(
-      fmt::format("memory is short: batches of {} windows in place of {}. Scores may differ in "
-                  "their last digits",
+      fmt::format("memory is short: using batches of {} windows instead of {}. "
+                  "Scores may differ in their last digits",
                   form_.size, wanted.size));
 }
 

@@ -46,7 +46,7 @@ Array2d<float> band_means(const Array2d<float>& window) {
   return fill;
 }
 
-/// A standard normal number that depends on (seed, index) alone.
+/// A standard normal number that depends only on (seed, index).
 double normal_number(std::uint64_t seed, std::uint64_t index) {
   core::DrawStream draws(seed, index, core::DrawsFor::noise_fill);
   const auto wide = [&draws] {
@@ -82,8 +82,8 @@ std::vector<double> gaussian_kernel(double sigma_bins) {
   return kernel;
 }
 
-/// Blurs along time and transposes, so that twice gives both axes in the first order. The edge bins
-/// go on beyond the window.
+/// Blurs along time and transposes. Applied twice, this blurs both axes and restores their order.
+/// Edge bins are repeated beyond the window.
 Array2d<float> blurred_and_transposed(const Array2d<float>& image,
                                       const std::vector<double>& kernel) {
   Array2d<float> result(image.columns, image.rows);

@@ -10,7 +10,7 @@
 namespace relax_spectro {
 namespace {
 
-/// Turns mask weights into the masked window, in place: M x + (1 - M) b.
+/// Replaces mask weights by the masked window, in place: M x + (1 - M) b.
 void occlude(const OccludedWindow& occluded, std::span<float> weights) {
   const std::vector<float>& window = occluded.window.values;
   const std::vector<float>& fill = occluded.fill.values;

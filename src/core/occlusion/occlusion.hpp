@@ -10,15 +10,15 @@
 
 namespace relax_spectro {
 
-/// One window of a spectrogram and what replaces its masked part.
+/// One window of a spectrogram, and what replaces its masked part.
 struct OccludedWindow {
   Array2d<float> window;  ///< x, [frequency, time]
-  Array2d<float> fill;    ///< b, of the same shape
+  Array2d<float> fill;    ///< b, with the same shape
 };
 
-/// The score of M x + (1 - M) b for each mask M of the range, in index order.
+/// The score of M x + (1 - M) b for each mask M in the range, in index order.
 ///
-/// Memory does not grow with the number of masks, but for one double each.
+/// Memory grows by only one double for each mask.
 /// @throws ConfigError  the design has fewer masks.
 /// @throws ModelError, MemoryError
 [[nodiscard]] std::vector<double> occlusion_scores(Engine& engine, const OccludedWindow& occluded,

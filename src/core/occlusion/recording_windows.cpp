@@ -31,7 +31,7 @@ double seconds_of(std::size_t frames, const ModelCard& card) {
   return static_cast<double>(frames * card.front_end.hop_samples) / card.front_end.sample_rate_hz;
 }
 
-/// Bands that lie where a recording of that rate can have no sound.
+/// Warns of bands that must be empty at the recording's sample rate.
 std::optional<std::string> warn_of_empty_bands(const Spectrogram& spectrogram, const Audio& audio) {
   const double nyquist_hz = audio.sample_rate_hz / 2.0;
   const std::vector<double>& bands = spectrogram.frequency_hz;
@@ -43,11 +43,11 @@ std::optional<std::string> warn_of_empty_bands(const Spectrogram& spectrogram, c
       audio.sample_rate_hz, nyquist_hz, bands.end() - first, bands.size(), *first, bands.back());
 }
 
-/// Sound of a recording that lies above all of the model's bands. Everyday rates, such as 48 kHz
-/// for a model of 16 kHz, are no reason to warn.
+/// Warns of sound above all of the model's bands. There is no warning for everyday rates, such as
+/// 48 kHz for a model of 16 kHz.
 std::optional<std::string> warn_of_unheard_sound(const FrontEndConfig& front_end,
                                                  const Audio& audio) {
-  constexpr double kEveryday = 3.0;  // times the model's rate
+  constexpr double kEveryday = 3.0;  // as a multiple of the model's rate
   if (audio.sample_rate_hz <= kEveryday * front_end.sample_rate_hz) return std::nullopt;
   return fmt::format(
       "recorded at {} Hz: sound above {:.0f} Hz is outside the model's bands. "
@@ -55,14 +55,14 @@ std::optional<std::string> warn_of_unheard_sound(const FrontEndConfig& front_end
       audio.sample_rate_hz, front_end.high_hz);
 }
 
-/// A recording of fewer frames is padded.
+/// Shorter recordings are padded to this number of frames.
 std::size_t fewest_frames(const ModelCard& card) {
   return card.input.variable_length ? 1 : card.input.window_frames;
 }
 
-/// Frames that go into windows. A last window is left out where it begins within one analysis
-/// window of the one before it, since it shows next to nothing new. A front end's padding adds that
-/// much to a recording as long as the model's window.
+/// The frames that windows cover. A last window is dropped if it starts within one analysis window
+/// of the previous one, because it shows almost nothing new. The front end's padding adds that much
+/// to a recording with exactly the length of the model's window.
 std::size_t windowed_frames(const ModelCard& card, std::size_t frames, std::size_t hop_frames) {
   const FrontEndConfig& front_end = card.front_end;
   const std::size_t behind_last =
@@ -78,7 +78,7 @@ std::vector<FrameRange> cut_frames(const ModelCard& card, std::size_t frames,
                      std::min(card.input.window_frames, frames), hop_frames, options.tail);
 }
 
-/// Leaves out the frames behind the last window, of which no map says anything.
+/// Drops the frames after the last window, which no map covers.
 void drop_frames_behind(const FrameRange& last, Spectrogram& spectrogram) {
   const std::size_t frames = last.begin + last.count;
   spectrogram.values = copy_frames(spectrogram, {0, frames});
@@ -129,8 +129,9 @@ RecordingWindows cut_recording(const ModelCard& card, const Audio& audio,
   }
   if (all_silent(recording.spectrogram)) {
     recording.warnings.emplace_back(
-        "the model's input is the same everywhere: the recording is digital silence, or its "
-        "channels cancel each other out (--channel takes one). A map of it is of the fill alone");
+        "the model's input is the same everywhere: "
+        "the recording is digital silence, or its channels cancel each other out (--channel "
+        "selects one). Its map shows only the effect of the fill");
   }
   recording.hop_s = resolved_hop_s(options, card);
   recording.windows = cut_frames(card, recording.spectrogram.values.columns, options);

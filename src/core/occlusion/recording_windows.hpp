@@ -11,37 +11,37 @@
 namespace relax_spectro {
 
 struct WindowOptions {
-  std::optional<double> hop_s;  ///< from window to window; without it the card's
+  std::optional<double> hop_s;  ///< from window to window; without it, the card's hop
   Tail tail = Tail::cover;
 };
 
-/// A recording as a model sees it: its spectrogram, and the windows that go through the network.
+/// A recording as a model sees it: its spectrogram, and the windows for the network.
 struct RecordingWindows {
   Spectrogram spectrogram;
   std::vector<FrameRange> windows;  ///< never empty
-  double hop_s = 0.0;               ///< from window to window, as it was resolved
+  double hop_s = 0.0;               ///< from window to window, as resolved
   std::vector<std::string> warnings;
 };
 
-/// From window to window, in seconds: the card's hop, or the one asked for to a whole frame.
+/// The hop from window to window: the card's, or the requested one rounded to frames.
 /// @throws ConfigError  the hop is less than a frame or more than a window.
 [[nodiscard]] double resolved_hop_s(const WindowOptions& options, const ModelCard& card);
 
-/// The windows that a recording of so many seconds is cut into by cut_recording().
+/// The windows into which cut_recording() would cut a recording of this duration.
 /// @throws ConfigError  the hop is less than a frame or more than a window.
 /// @throws AudioError   it has more than kMostSamples at the model's rate.
 [[nodiscard]] std::vector<FrameRange> windows_of(const ModelCard& card, double duration_s,
                                                  const WindowOptions& options);
 
-/// Runs the card's front end over the whole recording and cuts it into the card's windows.
+/// Runs the card's front end over the whole recording, and cuts the result into the card's windows.
 ///
-/// A last window that would begin within an analysis window (25 ms, say) of the one before it is
-/// left out: a recording as long as the model's window is one window, whatever padding adds.
+/// A last window is dropped if it starts within one analysis window (e.g. 25 ms) of the previous
+/// one. So a recording with the length of the model's window gives one window in spite of padding.
 ///
-/// A recording shorter than one window is padded at its end with digital silence, and a warning
-/// says so; unless the card says variable_length: then its own length is its one window. Others say
-/// which of the model's bands lie above half of the recording's sample rate, that much of the
-/// recording lies above the model's bands, and what the recording's own warnings say.
+/// A recording shorter than one window is padded at its end with digital silence, with a warning.
+/// If the card says variable_length, its whole length is the window instead. Other warnings: bands
+/// of the model above half of the recording's sample rate, sound above the model's bands, and the
+/// recording's own warnings.
 /// @throws ConfigError  the hop is less than a frame or more than a window.
 [[nodiscard]] RecordingWindows cut_recording(const ModelCard& card, const Audio& audio,
                                              const WindowOptions& options);

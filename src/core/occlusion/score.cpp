@@ -26,9 +26,9 @@ constexpr core::EnumNames kScores{
                std::pair{ScoreKind::l2, "l2"sv}, std::pair{ScoreKind::logit, "logit"sv},
                std::pair{ScoreKind::probability, "prob"sv}}};
 
-constexpr std::string_view kTopScore = "top";  // short for logit:top
+constexpr std::string_view kTopScore = "top";  // alias of logit:top
 
-// As in the common libraries: a zero vector has cosine 0 with everything.
+// As in common libraries, a zero vector has cosine 0 with every vector.
 constexpr double kCosineEpsilon = 1e-8;
 
 bool needs_class(ScoreKind kind) {
@@ -40,7 +40,7 @@ std::vector<std::string> nearest_labels(const std::string& name,
   constexpr std::size_t kShown = 5;
   const auto distance = [wanted = core::lower_case(name)](const std::string& label) {
     const std::string lower = core::lower_case(label);
-    // A label that holds the whole name is nearer than any misspelling.
+    // A label that contains the whole name is nearer than any misspelling.
     return lower.find(wanted) != std::string::npos ? 0 : edit_distance(wanted, label);
   };
   std::vector<std::pair<std::size_t, std::string>> ranked;
@@ -145,9 +145,10 @@ double Score::class_value(std::span<const float> class_scores) const {
 std::vector<double> Score::operator()(const ModelOutputs& outputs) const {
   const Array2d<float>& rows = class_index_ ? outputs.class_scores : outputs.embedding;
   if (rows.columns != reference_.size()) {
-    throw ModelError(fmt::format(
-        "the model gives {} numbers for a masked window, {} for the reference; expected as many",
-        rows.columns, reference_.size()));
+    throw ModelError(
+        fmt::format("the model gives {} numbers for a masked window, {} for the reference; "
+                    "expected the same number",
+                    rows.columns, reference_.size()));
   }
   std::vector<double> scores(rows.rows);
   for (std::size_t i = 0; i < scores.size(); ++i) {

@@ -14,7 +14,7 @@
 namespace relax_spectro {
 namespace {
 
-/// Numbers a window, the same for every recording.
+/// The sizes of a window's outputs, the same for every recording.
 struct Widths {
   std::size_t embedding = 0;
   std::size_t class_scores = 0;
@@ -27,8 +27,9 @@ Widths common_widths(std::span<const FileEmbeddings> files) {
     if (rows.embedding.columns != widths.embedding ||
         rows.class_scores.columns != widths.class_scores) {
       throw ModelError(
-          fmt::format("{}: its windows have {} + {} numbers, those of {} {} + {}; expected as "
-                      "many: the size of what this model gives depends on the recording's length",
+          fmt::format("{}: its windows have {} + {} numbers, those of {} {} + {}; "
+                      "expected equal numbers: the size of this model's output depends on the "
+                      "recording's length",
                       file.string(), rows.embedding.columns, rows.class_scores.columns,
                       files[0].file.string(), widths.embedding, widths.class_scores));
     }

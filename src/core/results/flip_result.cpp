@@ -47,11 +47,11 @@ void describe(Fields& fields, Value<Fields, FlipGains>& gains) {
   fields("rounding", gains.rounding);
 }
 
-// In the order that they are measured and drawn in.
+// In the order in which they are measured and drawn.
 constexpr std::array kCurves{"morf",     "lerf",      "amplitude", "random",
                              "deletion", "insertion", "quantus"};
 
-/// The mean areas of those curves that there are.
+/// The mean areas of the curves that are present.
 template <typename Fields>
 void describe_areas(Fields& fields, Value<Fields, std::vector<FlipCurve>>& curves) {
   if constexpr (Fields::kWrites) {
@@ -103,7 +103,7 @@ void write_curves(const std::filesystem::path& path, const Flipping& flipping) {
   writer.write(path);
 }
 
-/// The scores of a curve, one order or several. @throws IoError  they do not fit the steps.
+/// The scores of a curve with one order or several. @throws IoError  they do not match the steps.
 Array2d<double> scores_of(NumericArray array, std::size_t steps, const std::string& name,
                           const std::filesystem::path& path) {
   const std::vector<std::size_t>& shape = array.shape;
@@ -123,7 +123,7 @@ Array2d<double> scores_of(NumericArray array, std::size_t steps, const std::stri
   return scores;
 }
 
-/// What was asked, and of what, under the names that it has in a flipping's JSON.
+/// The fields that describe what was tested and how, by their names in a flipping's JSON.
 nlohmann::json question_of(const FlipResult& result) {
   const FlipSource& source = result.source;
   return {{"options", core::FieldWriter::json_of(result.options)},
@@ -149,7 +149,7 @@ FlipResult read_flip(const std::filesystem::path& json_path) {
   FlipResult result;
   core::read_formatted(json_path, core::kFlipFormat, result);
   if (!result.flipping.curves.empty()) return result;
-  throw IoError(fmt::format("{}: auc tells of no curve", json_path.string()));
+  throw IoError(fmt::format("{}: auc names no curve", json_path.string()));
 }
 
 void read_curves(const std::filesystem::path& json_path, Flipping& flipping) {
@@ -162,8 +162,8 @@ void read_curves(const std::filesystem::path& json_path, Flipping& flipping) {
   for (FlipCurve& curve : flipping.curves) {
     const auto found = arrays.find(curve.name);
     if (found == arrays.end()) {
-      throw IoError(
-          fmt::format("{}: holds no array {}, which its JSON tells of", path.string(), curve.name));
+      throw IoError(fmt::format("{}: holds no array {}, although its JSON names it", path.string(),
+                                curve.name));
     }
     curve.scores = scores_of(std::move(found->second), flipping.fraction.size(), curve.name, path);
   }

@@ -11,42 +11,42 @@
 
 namespace relax_spectro {
 
-/// Where a flipping comes from: what the curves do not say.
+/// The origin of a flipping: everything except the curves.
 struct FlipSource {
   std::string command_line;
   SourceFile result;  ///< the JSON of the map's result
-  std::string map;    ///< the array of that result that orders the input
+  std::string map;    ///< the array of that result that sorts the units
   SourceFile input;   ///< the recording
   SourceFile model;
   ModelOptions model_options;
   std::string runtime;  ///< Model::runtime()
   double seconds = 0.0;
-  std::string tool_version{version()};  ///< of the relax-spectro that made it
+  std::string tool_version{version()};  ///< version of relax-spectro that made it
 };
 
-/// What came of testing a result's map by pixel flipping.
+/// A pixel-flipping test of a result's map.
 struct FlipResult {
   FlipSource source;
   FlipOptions options;
   Flipping flipping;
 };
 
-/// Writes `<stem>.npz` and `<stem>.json`, as data/FORMAT.md says.
+/// Writes `<stem>.npz` and `<stem>.json` (data/FORMAT.md).
 /// @param figure  as in write_result.
 /// @throws IoError  as write_result.
 void write_flip(const std::filesystem::path& stem, const FlipResult& result, Overwrite overwrite,
                 OutputFile* figure = nullptr);
 
-/// Reads all of a flipping but its curves: of these the names and the mean areas. A reference that
-/// the score compares with stays empty.
+/// Reads a flipping except its curves, of which it reads names and mean areas. A reference for the
+/// score stays empty.
 /// @throws IoError  as read_result.
 [[nodiscard]] FlipResult read_flip(const std::filesystem::path& json_path);
 
-/// Reads the curves' scores into a flipping that was read, and its fractions.
+/// Reads the scores of the curves, and the fractions, into a flipping that was read.
 /// @throws IoError  an array is missing or does not fit.
 void read_curves(const std::filesystem::path& json_path, Flipping& flipping);
 
-/// In what two flippings differ that was asked, or that it was asked of: as of two results.
+/// Differences in what was tested and how, as for two results.
 [[nodiscard]] std::vector<std::string> differences(const FlipResult& before, const FlipResult& now);
 
 /// Options as JSON text.

@@ -18,7 +18,7 @@ constexpr std::string_view kHeader =
     "loudness_pointing_game,loudness_relevance_mass_accuracy,loudness_relevance_rank_accuracy,"
     "loudness_top_k_intersection,loudness_auc,loudness_attribution_localisation,relax_spectro\n";
 
-/// A member of what may not be there, as an optional of its own.
+/// A member of an optional struct, as an optional.
 template <typename Whole, typename Part>
 auto part_of(const std::optional<Whole>& whole, Part Whole::*part) {
   return whole ? std::optional(*whole.*part) : std::nullopt;

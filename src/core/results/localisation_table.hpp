@@ -11,21 +11,21 @@
 
 namespace relax_spectro {
 
-/// How one result's map lies in the boxes of its recording.
+/// How one result's map matches the boxes of its recording.
 struct LocalisationRow {
   std::filesystem::path file;                ///< the result
-  std::string map;                           ///< which of its maps: "contrast"
-  std::size_t boxes = 0;                     ///< that were compared with
-  std::optional<Localisation> localisation;  ///< nothing: no bin lies in a box
-  std::optional<Localisation> loudness;      ///< likewise, of the control: the spectrogram itself
+  std::string map;                           ///< which of the result's maps: "contrast"
+  std::size_t boxes = 0;                     ///< number of compared boxes
+  std::optional<Localisation> localisation;  ///< nothing: no bin is in a box
+  std::optional<Localisation> loudness;      ///< the same for the control: the spectrogram itself
   std::optional<Complexity> complexity;      ///< nothing: the map has no values
 };
 
-/// Whether the map has more of its mass in the boxes than loudness has; nothing where one of them
-/// has none to compare.
+/// Whether the map has more of its mass in the boxes than loudness has. Nothing if either value is
+/// missing.
 [[nodiscard]] std::optional<bool> beats_loudness(const LocalisationRow& row);
 
-/// The rows as CSV, with a header, as data/FORMAT.md says.
+/// The rows as CSV with a header (data/FORMAT.md).
 [[nodiscard]] std::string localisation_csv(std::span<const LocalisationRow> rows);
 
 }  // namespace relax_spectro

@@ -9,17 +9,17 @@
 namespace relax_spectro {
 namespace {
 
-/// Where a bin begins. @param bin  up to their number: where the last one ends.
+/// The lower edge of a bin. @param bin  up to the number of bins, which gives the last upper edge.
 double edge_of(std::span<const double> centres, std::size_t bin) {
-  if (centres.size() == 1) return centres.front();  // of no size that is known
+  if (centres.size() == 1) return centres.front();  // its size is unknown
   if (bin == 0) return std::max(0.0, centres[0] - (centres[1] - centres[0]) / 2.0);
   const double before = centres[bin - 1];
   if (bin < centres.size()) return (before + centres[bin]) / 2.0;
   return before + (before - centres[bin - 2]) / 2.0;
 }
 
-/// A place on an axis. @param position  0: where the first bin begins; their number: where the last
-/// one ends.
+/// The coordinate of a position on an axis. @param position  0: lower edge of the first bin; the
+/// number of bins: upper edge of the last one.
 double place_at(std::span<const double> centres, double position) {
   const auto bin = static_cast<std::size_t>(position);
   if (bin >= centres.size()) return edge_of(centres, centres.size());
@@ -27,7 +27,7 @@ double place_at(std::span<const double> centres, double position) {
   return (1.0 - part) * edge_of(centres, bin) + part * edge_of(centres, bin + 1);
 }
 
-/// The frames of all windows that hold a frame.
+/// The frames of all windows that contain a frame.
 FrameRange around(const std::vector<FrameRange>& windows, std::size_t frame, std::size_t frames) {
   std::size_t begin = frame;
   std::size_t end = frame + 1;
@@ -41,14 +41,14 @@ FrameRange around(const std::vector<FrameRange>& windows, std::size_t frame, std
 
 using Side = std::pair<double, double>;
 
-/// A stretch of an axis about its middle, moved to lie within limits, and shortened to them.
+/// An interval around its middle, moved into limits, and shortened if it is too long.
 Side within(double middle, double size, double low, double high) {
   size = std::min(size, high - low);
   const double begin = std::max(low, std::min(middle - size / 2.0, high - size));
   return {begin, begin + size};
 }
 
-/// So many bins about one of them, within limits.
+/// A number of bins around one of them, within limits.
 Side bins_around(std::span<const double> centres, std::size_t bin, double size, FrameRange limits) {
   const Side bins =
       within(static_cast<double>(bin) + 0.5, std::max(1.0, size), static_cast<double>(limits.begin),
@@ -56,7 +56,7 @@ Side bins_around(std::span<const double> centres, std::size_t bin, double size, 
   return {place_at(centres, bins.first), place_at(centres, bins.second)};
 }
 
-/// So many Hertz about a band, and the whole band.
+/// An interval in Hertz around a band, which includes the whole band.
 Side hertz_around(std::span<const double> centres, std::size_t band, double size) {
   const Side hertz =
       within(centres[band], size, edge_of(centres, 0), edge_of(centres, centres.size()));
@@ -70,7 +70,7 @@ MaskCells mask_cells(const Result& result) {
   const Explanation& explanation = result.explanation;
   MaskCells cells;
   for (const WindowSummary& window : explanation.windows) cells.windows.push_back(window.frames);
-  if (!explanation.sizes.empty()) {  // of a sweep, the windows of the size that its map is of
+  if (!explanation.sizes.empty()) {  // for a sweep: the windows of the size that the map belongs to
     const SizeSummary& size = explanation.sizes[explanation.steepest_size];
     cells.bands = static_cast<double>(size.most_bins.rows);
     cells.frames = static_cast<double>(size.most_bins.columns);

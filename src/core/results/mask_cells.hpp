@@ -12,28 +12,28 @@
 
 namespace relax_spectro {
 
-/// How large the cells of a result's masks are, or the windows of its sweep: no map says more
-/// exactly where something is.
+/// The size of the cells of a result's masks, or of the windows of its sweep. No map localises more
+/// precisely than that.
 struct MaskCells {
   double bands = 1.0;               ///< along frequency
-  std::optional<double> hertz;      ///< along frequency, where cells are equally wide in Hertz
+  std::optional<double> hertz;      ///< along frequency, if cells have equal width in Hertz
   double frames = 1.0;              ///< along time
-  std::vector<FrameRange> windows;  ///< of the recording: cells do not go beyond them
+  std::vector<FrameRange> windows;  ///< of the recording: cells do not extend beyond them
 };
 
 [[nodiscard]] MaskCells mask_cells(const Result& result);
 
-/// What a cell covers whose centre is a bin, or as near to it as the window's ends allow: masks are
-/// shifted, so that a cell may lie anywhere. Edges of bins lie halfway between their centres.
-/// @param axes  whose centres of frames and bands rise.
+/// The area of a cell whose centre is a bin, or as near to it as the window's ends allow. Masks are
+/// shifted, so a cell may be anywhere. Edges are halfway between the centres of bins.
+/// @param axes  with ascending centres of frames and bands.
 [[nodiscard]] TimeFrequencyBox cell_around(const MaskCells& cells, const Spectrogram& axes,
                                            std::size_t band, std::size_t frame);
 
-/// What bins cover, from edge to edge: edges lie halfway between bins, and as far beyond the outer
-/// ones, but never below 0.
+/// The area of a range of bins, from edge to edge. Edges are halfway between bins, and equally far
+/// beyond the outer ones, but never below 0.
 [[nodiscard]] TimeFrequencyBox box_around(const Spectrogram& axes, BinRange bands, BinRange frames);
 
-/// The same box, in thousandths of a second and whole Hertz: for people and tables.
+/// The same box, in milliseconds and whole Hertz, for people and tables.
 [[nodiscard]] TimeFrequencyBox rounded(const TimeFrequencyBox& box);
 
 }  // namespace relax_spectro

@@ -19,12 +19,12 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// A name as a JSON has it, which holds U+FFFD for what is not UTF-8.
+/// A name as stored in a JSON: with U+FFFD for bytes that are not UTF-8.
 std::string name_of(const fs::path& path) {
   return core::composed(core::valid_utf8(path.filename().string()));
 }
 
-/// The files of a folder that a JSON names so because their own names are not UTF-8.
+/// The files in a folder that have this name in a JSON, because their own names are not UTF-8.
 std::vector<fs::path> files_in(const fs::path& folder, const std::string& name) {
   std::vector<fs::path> files;
   if (name.find("\xEF\xBF\xBD") == std::string::npos) return files;
@@ -35,7 +35,7 @@ std::vector<fs::path> files_in(const fs::path& folder, const std::string& name) 
   return files;
 }
 
-/// The file and its hash; nothing where it cannot be read.
+/// The file with its hash; nothing if it cannot be read.
 std::optional<SourceFile> file_at(const fs::path& path) {
   try {
     return source_file(path);
@@ -59,7 +59,7 @@ std::optional<SourceFile> file_at(const fs::path& path) {
 }  // namespace
 
 struct RecordingSearch::Impl {
-  /// The files of the folder that have a name.
+  /// The files below the folder with this name.
   std::vector<fs::path> files_named(const std::string& name) {
     if (!folder.empty() && !files) {
       files.emplace();
@@ -71,7 +71,7 @@ struct RecordingSearch::Impl {
   }
 
   fs::path folder;
-  std::optional<std::map<std::string, std::vector<fs::path>>> files;  ///< below it, by name
+  std::optional<std::map<std::string, std::vector<fs::path>>> files;  ///< below the folder, by name
 };
 
 RecordingSearch::RecordingSearch(fs::path folder) : impl_(std::make_unique<Impl>()) {

@@ -7,22 +7,23 @@
 
 namespace relax_spectro {
 
-/// Finds the recordings that results were made from, although they or the results were moved.
+/// Finds the recordings of results, even if they or the results were moved.
 class RecordingSearch {
  public:
-  /// @param folder  where recordings may lie, or below it; empty: nowhere else.
-  /// @throws IoError  there is no such folder.
+  /// @param folder  searched with its subfolders; empty: search nowhere else.
+  /// @throws IoError  the folder does not exist.
   explicit RecordingSearch(std::filesystem::path folder = {});
   ~RecordingSearch();
   RecordingSearch(const RecordingSearch&) = delete;
   RecordingSearch& operator=(const RecordingSearch&) = delete;
 
-  /// Where a recording is now: at its recorded path, or under its file name beside the result, or
-  /// in the folder or below it. The first whose SHA-256 is the recorded one is taken. Where none
-  /// is, the file at the recorded path is: its `sha256` tells that it has changed.
-  /// @param recorded   as the result has it.
+  /// The current path of a recording. It searches the recorded path, then the recorded file name
+  /// beside the result, then the folder. The first file with the recorded SHA-256 is returned. If
+  /// there is none, the file at the recorded path is returned, and its `sha256` shows that it has
+  /// changed.
+  /// @param recorded   as stored in the result.
   /// @param json_path  of the result.
-  /// @throws IoError   it is in none of these places; the message says what to do.
+  /// @throws IoError   the recording was not found; the message says what to do.
   [[nodiscard]] SourceFile find(const SourceFile& recorded, const std::filesystem::path& json_path);
 
  private:

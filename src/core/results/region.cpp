@@ -17,7 +17,7 @@
 namespace relax_spectro {
 namespace {
 
-/// 1 where a bin is salient.
+/// 1 for each salient bin.
 Array2d<std::uint8_t> salient_bins(const Result& result, const RegionThreshold& threshold) {
   const Array2d<double>& contrast = result.explanation.contrast;
   const bool by_error = threshold.kind == RegionThreshold::Kind::standard_error;
@@ -30,7 +30,7 @@ Array2d<std::uint8_t> salient_bins(const Result& result, const RegionThreshold& 
       const double needed = by_error ? threshold.standard_errors *
                                            result.explanation.saliency.standard_error(row, column)
                                      : least;
-      salient(row, column) = contrast(row, column) > needed ? 1 : 0;  // NaN is not above
+      salient(row, column) = contrast(row, column) > needed ? 1 : 0;  // false for NaN
     }
   }
   return salient;
@@ -41,7 +41,7 @@ struct Bin {
   std::size_t column = 0;
 };
 
-/// Takes the bins that hang together with one out of the salient ones.
+/// Removes the 8-connected bins around `start` from the salient ones, and returns them.
 std::vector<Bin> take_region(Array2d<std::uint8_t>& salient, Bin start) {
   std::vector<Bin> region{start};
   salient(start.row, start.column) = 0;

@@ -14,12 +14,12 @@ namespace relax_spectro {
 struct RegionThreshold {
   enum class Kind {
     otsu,            ///< contrast above Otsu's threshold of the map, and above 0
-    standard_error,  ///< contrast above so many of its standard errors
+    standard_error,  ///< contrast above a multiple of its standard error
   };
   Kind kind = Kind::otsu;
-  double standard_errors = 0.0;  ///< of that kind
+  double standard_errors = 0.0;  ///< the multiple, for that kind
 
-  /// Reads `otsu` or `se:Z`. @throws ConfigError  neither.
+  /// Reads `otsu` or `se:Z`. @throws ConfigError  any other text.
   [[nodiscard]] static RegionThreshold parse(std::string_view text);
 };
 
@@ -27,26 +27,25 @@ struct RegionThreshold {
 
 struct RegionOptions {
   RegionThreshold threshold;
-  std::size_t min_bins = 25;  ///< smaller ones are dropped
+  std::size_t min_bins = 25;  ///< smaller regions are dropped
 
   /// @throws ConfigError
   void validate() const;
 };
 
-/// Salient bins that hang together.
+/// An 8-connected region of salient bins.
 struct Region {
-  TimeFrequencyBox box;  ///< from edge to edge; not beyond the recording's end
+  TimeFrequencyBox box;  ///< from edge to edge, within the recording
   std::size_t bins = 0;
-  double peak_importance = 0.0;  ///< importance where the contrast is largest
+  double peak_importance = 0.0;  ///< importance at the largest contrast
   double mean_contrast = 0.0;
 };
 
-/// The salient regions of a map: bins above the threshold that touch along an edge or at a corner,
-/// in the order of their beginnings, of these of their lowest frequencies. Frames that a short
-/// recording was padded with do not count.
+/// The salient regions of a map: 8-connected regions above the threshold. They are sorted by start,
+/// then by lowest frequency. Padding frames of a short recording do not count.
 /// @param result  with its arrays importance, contrast and standard_error.
-/// @throws ConfigError  options out of range; or standard errors are asked for, and the map has
-///                      none.
+/// @throws ConfigError  options out of range, or the threshold needs standard errors that the map
+///                      does not have.
 [[nodiscard]] std::vector<Region> salient_regions(const Result& result,
                                                   const RegionOptions& options);
 

@@ -11,7 +11,7 @@
 namespace relax_spectro {
 namespace {
 
-/// Text in a table that has no quotes: without what would end a field.
+/// Text for a table without quotes: separators become spaces.
 std::string plain(std::string text) {
   std::ranges::replace_if(
       text, [](char c) { return c == '\t' || c == '\r' || c == '\n'; }, ' ');

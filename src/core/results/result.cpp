@@ -10,7 +10,7 @@
 namespace relax_spectro {
 namespace {
 
-/// Makes sure that what is read can be reckoned with.
+/// Checks that the values that were read can be used in calculations.
 void require_sound(const Result& result, const std::filesystem::path& path) {
   const Explanation& explanation = result.explanation;
   const auto refuse = [&path](const std::string& what) {
@@ -73,7 +73,7 @@ Result read_result(const std::filesystem::path& json_path) {
   core::read_formatted(json_path, core::kResultFormat, result);
   require_sound(result, json_path);
   result.options.masks.recording = result.provenance.input.sha256;
-  result.provenance.audio.trust_header = true;  // what was read once is meant
+  result.provenance.audio.trust_header = true;  // a header that was accepted once is accepted again
   return result;
 }
 

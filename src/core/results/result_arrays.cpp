@@ -21,7 +21,7 @@ std::vector<double> ResultArrays::axis(const std::string& name) {
   const bool rises =
       std::ranges::adjacent_find(array.values, std::not_fn(std::less())) == array.values.end();
   if (!rises || !std::isfinite(array.values.front()) || !std::isfinite(array.values.back())) {
-    throw IoError(fmt::format("{}: {} does not rise; expected an axis as data/FORMAT.md says",
+    throw IoError(fmt::format("{}: {} is not ascending; expected an axis (data/FORMAT.md)",
                               path_.string(), name));
   }
   return std::move(array.values);
@@ -31,7 +31,7 @@ std::vector<double> ResultArrays::values(const std::string& name,
                                          const std::vector<std::size_t>& shape) {
   NumericArray& array = at(name);
   if (array.shape != shape) {
-    fail(name, fmt::format("({}), as the axes are", fmt::join(shape, ", ")));
+    fail(name, fmt::format("({}), the shape of the axes", fmt::join(shape, ", ")));
   }
   return std::move(array.values);
 }

@@ -13,21 +13,21 @@
 
 namespace relax_spectro::core {
 
-/// Writes all arrays of a result, as data/FORMAT.md says.
+/// Writes all arrays of a result (data/FORMAT.md).
 void write_arrays(const std::filesystem::path& path, const Explanation& explanation);
 
-/// Arrays of a result's `.npz`, taken one by one.
-/// All throw IoError where an array is missing or does not fit.
+/// Reads single arrays of a result's `.npz`. All functions throw IoError if an array is missing or
+/// does not fit.
 class ResultArrays {
  public:
   ResultArrays(std::filesystem::path path, const std::set<std::string>& names);
 
-  /// An axis, which has to rise.
+  /// Reads an axis, which must be ascending.
   [[nodiscard]] std::vector<double> axis(const std::string& name);
-  /// Numbers of a shape.
+  /// Reads numbers of this shape.
   [[nodiscard]] std::vector<double> values(const std::string& name,
                                            const std::vector<std::size_t>& shape);
-  /// A map over the axes, [rows, columns].
+  /// Reads a map over the axes, [rows, columns].
   [[nodiscard]] Array2d<double> map(const std::string& name, Shape2d shape);
   [[nodiscard]] const std::filesystem::path& path() const { return path_; }
 

@@ -4,13 +4,13 @@
 
 namespace relax_spectro::core {
 
-/// Moves the files of a result to their places, all written already.
+/// Moves the finished files of a result to their places.
 ///
 /// Note [The JSON is there only where the result is whole]
-/// It comes last, and goes first where a result is overwritten: a program that is killed at any
-/// moment leaves a result whole or without its JSON. clear_partial_files knows the latter by the
-/// JSON's temporary file.
-/// @param figure  none where there is no figure.
+/// The JSON is written last, and removed first when a result is overwritten. So if a program is
+/// killed, a result is complete or has no JSON. The temporary file of a JSON shows
+/// clear_partial_files that its result is incomplete.
+/// @param figure  null if there is no figure.
 /// @throws IoError
 inline void commit_result(OutputFile& arrays, OutputFile* figure, OutputFile& summary) {
   summary.clear_place();

@@ -11,7 +11,7 @@
 namespace relax_spectro {
 namespace {
 
-/// What of a card changes a result: all but its prose.
+/// The fields of a card that affect a result: all except its prose.
 nlohmann::json what_counts(const ModelCard& card) {
   nlohmann::json fields = nlohmann::json::parse(to_json(card));
   for (const char* prose : {"description", "licence", "source", "notes"}) fields.erase(prose);
@@ -31,7 +31,7 @@ nlohmann::json windows_of(const Explanation& explanation) {
   return text;
 }
 
-/// What was asked, and of what, under the names that it has in a result's JSON.
+/// The fields that describe what was asked, by their names in a result's JSON.
 nlohmann::json question_of(const Result& result, const std::set<Ignored>& ignored) {
   const auto counts = [&ignored](Ignored what) { return !ignored.contains(what); };
   nlohmann::json asked = core::FieldWriter::json_of(result.options);
@@ -56,7 +56,7 @@ nlohmann::json question_of(const Result& result, const std::set<Ignored>& ignore
   return question;
 }
 
-/// Each best class, in the order of the windows.
+/// The best class of each window, in order.
 std::vector<HeardClass> best_classes(const Explanation& explanation) {
   std::vector<HeardClass> classes;
   for (const WindowSummary& window : explanation.windows) {
@@ -85,7 +85,7 @@ std::vector<std::string> differences(const Result& before, const Result& now,
   const std::set<Ignored> passed_over(ignored);
   nlohmann::json was = question_of(before, passed_over);
   nlohmann::json is = question_of(now, passed_over);
-  // Of another model nothing else is worth telling.
+  // If the model differs, differences of its card are not interesting.
   if (was.contains("model") && was["model"] == is["model"]) {
     was["model"]["card"] = what_counts(before.card);
     is["model"]["card"] = what_counts(now.card);

@@ -7,7 +7,7 @@
 #include "relax_spectro/base/version.hpp"
 #include "relax_spectro/results/result.hpp"
 
-// What a result looks like in JSON: Note [One table of fields].
+// The JSON fields of a result: see Note [One table of fields].
 
 namespace relax_spectro::core {
 
@@ -163,7 +163,7 @@ void describe_engine(Fields& fields, Value<Fields, ModelOptions>& model,
   });
 }
 
-/// How something was made: what results and sanity checks have in common.
+/// Fields that results and sanity checks have in common: how something was made.
 template <typename Fields>
 void describe_making(Fields& fields, Value<Fields, Provenance>& provenance,
                      Value<Fields, ModelCard>& card, Value<Fields, ExplainOptions>& options,

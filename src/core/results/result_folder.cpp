@@ -20,8 +20,8 @@ bool counts_as_result(const fs::path& path) {
   }
 }
 
-/// Whether a file is a test of a result, to go by its name without ending, and no result: that of
-/// dog.flip.wav is called dog.flip.json as well.
+/// Whether a file is a test of a result rather than a result, judged by its name without ending.
+/// The result of dog.flip.wav would also be called dog.flip.json.
 bool is_test(const std::string& name, const fs::path& path) {
   if (!name.ends_with(".flip") && !name.ends_with(".sanity")) return false;
   try {

@@ -8,32 +8,32 @@
 
 namespace relax_spectro {
 
-/// The results of a folder, and of the folders in it, by their names: relative to it, without an
-/// ending. A file that is no JSON may be a damaged result, and counts as one; hidden files, which
-/// are in the making, and other JSON do not. Links to folders are followed.
-/// @returns name to the result's JSON.
-/// @throws IoError  the folder or one in it cannot be read; the message names it.
+/// The results in a folder and its subfolders, by name: relative to the folder, without ending. A
+/// file that is not valid JSON may be a damaged result, so it is included. Hidden files, which are
+/// temporary, and other JSON files are ignored. Links to folders are followed.
+/// @returns names and paths of the results' JSON.
+/// @throws IoError  a folder cannot be read; the message names it.
 [[nodiscard]] std::map<std::string, std::filesystem::path> results_in(
     const std::filesystem::path& folder);
 
-/// A result, and what it is called among others.
+/// A result, and its name among others.
 struct NamedResult {
   std::string name;
   std::filesystem::path json_path;
-  std::filesystem::path place = {};  ///< below the folder that names it: "night/dog.json"
+  std::filesystem::path place = {};  ///< relative to the folder that named it: "night/dog.json"
 };
 
-/// The results that are named, one by one or by their folder, in the order given and within a
-/// folder by name. A result is called as it is named, without its ending; one of a folder, where
-/// that is the only thing named, by its name within it. What tests wrote beside results
-/// (NAME.flip.json, NAME.sanity.json) is passed over.
-/// @throws IoError  one is not there, or there is no result among them.
+/// The named results: single ones, or all in a folder. They keep the given order, and are sorted by
+/// name within a folder. A result's name is its path without ending. If a single folder is given,
+/// names are relative to it. Files of tests beside results (NAME.flip.json, NAME.sanity.json) are
+/// skipped.
+/// @throws IoError  a path does not exist, or there is no result.
 [[nodiscard]] std::vector<NamedResult> named_results(std::span<const std::filesystem::path> paths);
 
-/// Their JSON, to work through them.
+/// The paths of their JSON.
 [[nodiscard]] std::vector<std::filesystem::path> json_paths(std::span<const NamedResult> results);
 
-/// Where what is made of each result lies below an output folder, as placed_stems says.
+/// Where the outputs for each result belong below an output folder: see placed_stems.
 [[nodiscard]] std::vector<std::filesystem::path> output_stems(std::span<const NamedResult> results);
 
 }  // namespace relax_spectro

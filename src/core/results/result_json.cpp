@@ -6,10 +6,10 @@
 namespace relax_spectro::core {
 namespace {
 
-/// Of data/FORMAT.md, which all three formats follow.
+/// Version of data/FORMAT.md, which covers all three formats.
 constexpr int kVersion = 2;
 
-// A result holds its model's card two levels down.
+// A result contains its model's card two levels down.
 constexpr int kDeepest = kDeepestCard + 2;
 
 }  // namespace
@@ -27,10 +27,8 @@ nlohmann::json read_result_json(const std::filesystem::path& path) {
   try {
     return parse_json(text, path.string(), kDeepest);
   } catch (const ConfigError& error) {
-    throw IoError(
-        fmt::format("{} (expected the .json of a result, "
-                    "whole, as relax-spectro explain writes it)",
-                    error.what()));
+    throw IoError(fmt::format(
+        "{} (expected the .json of a result, as relax-spectro explain writes it)", error.what()));
   }
 }
 

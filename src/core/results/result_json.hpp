@@ -14,24 +14,24 @@
 
 namespace relax_spectro::core {
 
-/// What the JSON of a result calls itself; of a flipping, and of a sanity check.
+/// The format names in the JSON of results, flippings and sanity checks.
 inline constexpr std::string_view kResultFormat = "relax-spectro result";
 inline constexpr std::string_view kFlipFormat = "relax-spectro flip";
 inline constexpr std::string_view kSanityFormat = "relax-spectro sanity";
 
-/// Reads JSON that may be a result's. @throws IoError
+/// Reads JSON that should be a result's. @throws IoError
 [[nodiscard]] nlohmann::json read_result_json(const std::filesystem::path& path);
 
-/// The fields of a file that calls itself so.
-/// @throws ConfigError  another format, or another version of it.
+/// The fields of a file with this format name.
+/// @throws ConfigError  the file has another format or version.
 [[nodiscard]] JsonFields formatted_fields(const nlohmann::json& json,
                                           const std::filesystem::path& path,
                                           std::string_view format);
 
-/// Begins the JSON of a file that is to call itself so.
+/// Starts the JSON of a file with this format name.
 [[nodiscard]] FieldWriter formatted_writer(std::string_view format);
 
-/// Reads what the table of `value` says. @throws IoError  naming the file and the field
+/// Reads the fields of `value`. @throws IoError  the message has the file and the field
 template <typename T>
 void read_formatted(const std::filesystem::path& path, std::string_view format, T& value) {
   const nlohmann::json json = read_result_json(path);
@@ -39,13 +39,13 @@ void read_formatted(const std::filesystem::path& path, std::string_view format, 
     FieldReader fields(formatted_fields(json, path, format));
     describe(fields, value);
   } catch (const ConfigError& error) {
-    // What JsonFields finds names the file already; names and ranges do not.
+    // Errors of JsonFields already name the file; errors about names and ranges do not.
     const bool named = std::string_view(error.what()).starts_with(path.string());
     throw IoError(named ? error.what() : fmt::format("{}: {}", path.string(), error.what()));
   }
 }
 
-/// The text of a file that is to call itself so.
+/// The text of a JSON file with this format name.
 template <typename T>
 [[nodiscard]] std::string formatted_text(std::string_view format, const T& value) {
   FieldWriter fields = formatted_writer(format);

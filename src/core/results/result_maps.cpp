@@ -15,7 +15,7 @@ void add_map(NpzWriter& writer, const std::string& name, const Array2d<double>& 
   writer.add(name, {map.rows, map.columns}, std::span<const double>(map.values));
 }
 
-/// The maps of all sizes of a sweep, one after the other.
+/// The maps for all sizes of a sweep, in order.
 void add_sizes(NpzWriter& writer, const std::vector<SizeSummary>& sizes) {
   std::vector<double> maps;
   for (const SizeSummary& size : sizes) {
@@ -42,7 +42,7 @@ std::filesystem::path arrays_beside(std::filesystem::path json_path) {
   return json_path.replace_extension(".npz");
 }
 
-/// A map that a result always has.
+/// A map that every result has.
 struct NamedMap {
   std::string_view name;
   Array2d<double>& map;
@@ -63,7 +63,7 @@ void require_windows_within(const Explanation& explanation, const std::filesyste
     if (window.frames.count <= frames && window.frames.begin <= frames - window.frames.count) {
       continue;
     }
-    throw IoError(fmt::format("{}: has {} frames, but its JSON tells of {} from frame {}",
+    throw IoError(fmt::format("{}: has {} frames, but its JSON has a window of {} from frame {}",
                               path.string(), frames, window.frames.count, window.frames.begin));
   }
 }

@@ -17,7 +17,7 @@ using nlohmann::ordered_json;
 
 using Maps = std::vector<const Array2d<double>*>;
 
-/// Maps one after the other.
+/// The values of several maps, concatenated.
 std::vector<double> joined(const Maps& maps) {
   std::vector<double> values;
   for (const auto* map : maps) {

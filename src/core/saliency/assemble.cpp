@@ -15,12 +15,12 @@
 namespace relax_spectro::core {
 namespace {
 
-/// Joins a map of each window along time: where windows overlap, their mean.
+/// Joins the windows' maps along time, with the mean where windows overlap.
 class MapJoiner {
  public:
   MapJoiner(std::size_t bands, std::size_t frames) : joined_(bands, frames), cover_(frames) {}
 
-  /// @param offset  added to each value of the window's map.
+  /// @param offset  added to the window's map.
   void add(FrameRange range, const Array2d<double>& map, double offset = 0.0) {
     for (std::size_t band = 0; band < map.rows; ++band) {
       for (std::size_t t = 0; t < map.columns; ++t) {
@@ -39,10 +39,10 @@ class MapJoiner {
 
  private:
   Array2d<double> joined_;
-  std::vector<double> cover_;  // how many windows hold each frame
+  std::vector<double> cover_;  // number of windows that cover each frame
 };
 
-/// All that is joined along time.
+/// All arrays that are joined along time.
 struct JoinedMaps {
   MapJoiner importance;
   MapJoiner contrast;
@@ -70,7 +70,7 @@ struct JoinedMaps {
   }
 };
 
-/// A row for each window, NaN behind those with fewer masks.
+/// A row for each window, with NaN after its last mask.
 Array2d<double> scores_of(std::span<const WindowStudy> studies) {
   std::size_t most = 0;
   for (const WindowStudy& study : studies) most = std::max(most, study.measured.scores.size());
@@ -81,7 +81,7 @@ Array2d<double> scores_of(std::span<const WindowStudy> studies) {
   return array;
 }
 
-/// Says where masks ran out before the map was as good as asked for.
+/// Warns of windows that reached the maximum number of masks above the tolerance.
 void warn_of_tolerance(const MaskOptions& masks, const std::vector<WindowSummary>& windows,
                        std::vector<std::string>& warnings) {
   if (!masks.is_automatic()) return;
@@ -96,7 +96,7 @@ void warn_of_tolerance(const MaskOptions& masks, const std::vector<WindowSummary
   }
 }
 
-/// The largest window's ratio; nothing where one window has none.
+/// The largest ratio of any window; nothing if a window has none.
 std::optional<double> largest_noise_to_contrast(const std::vector<WindowSummary>& windows) {
   double largest = 0.0;
   for (const WindowSummary& window : windows) {
@@ -106,7 +106,7 @@ std::optional<double> largest_noise_to_contrast(const std::vector<WindowSummary>
   return largest;
 }
 
-/// Why a window with so many masks can have no map.
+/// Why a window with this many masks has no usable map.
 std::string unresolved_reason(std::size_t masks, bool is_drop) {
   if (is_drop) return "masking it drops the score equally everywhere";
   if (masks >= kFewestMasksForNoise) {
@@ -119,7 +119,7 @@ std::string unresolved_reason(std::size_t masks, bool is_drop) {
 
 using Windows = std::vector<WindowSummary>;
 
-/// Tells of each run of windows of which something holds: which it is, and where it lies, in words.
+/// Calls `tell` for each run of windows with a property, with a description of where it is.
 void for_each_run(const Spectrogram& spectrogram, const Windows& windows,
                   const std::function<bool(const WindowSummary&)>& holds,
                   const std::function<void(std::span<const WindowSummary>, std::string)>& tell) {
@@ -136,7 +136,7 @@ void for_each_run(const Spectrogram& spectrogram, const Windows& windows,
   }
 }
 
-/// One warning for each run of windows whose maps show no more than their noise.
+/// One warning for each run of windows whose maps are only noise.
 void warn_of_unresolved(const Spectrogram& spectrogram, const Windows& windows, bool is_drop,
                         std::vector<std::string>& warnings) {
   const std::string reason = unresolved_reason(windows.front().masks, is_drop);
@@ -147,7 +147,7 @@ void warn_of_unresolved(const Spectrogram& spectrogram, const Windows& windows, 
       });
 }
 
-/// Whether --fill puts something other than silence where a window is silent.
+/// Whether --fill replaces silence by something else in a window.
 bool fills_silence(const Spectrogram& spectrogram, FrameRange frames,
                    const ExplainOptions& options) {
   const Array2d<float> fill = occluded_window(spectrogram, frames, options).fill;
@@ -160,16 +160,16 @@ bool fills_silence(const Spectrogram& spectrogram, FrameRange frames,
   return false;
 }
 
-/// Says where another estimator than usual was taken, as nobody asked for one.
+/// Warns if the default estimator was not applicable.
 void warn_of_estimator(const MaskSet& set, const ExplainOptions& options,
                        std::vector<std::string>& warnings) {
   const Shape2d grid = set.law.grid();
   const bool is_too_fine = grid.rows * grid.columns > kMostRegressionCells;
   if (options.estimator || !is_too_fine || !set.design->independent_cells()) return;
-  warnings.push_back(fmt::format(
-      "the grid has {}x{} = {} cells, and regression takes at most {}: the map is by mask-sum, "
-      "which needs more masks to be as sure",
-      grid.rows, grid.columns, grid.rows * grid.columns, kMostRegressionCells));
+  warnings.push_back(
+      fmt::format("the grid has {}x{} = {} cells, and regression takes at most {}: "
+                  "the map is made with mask-sum, which needs more masks for the same accuracy",
+                  grid.rows, grid.columns, grid.rows * grid.columns, kMostRegressionCells));
 }
 
 WindowSummary summarise(const WindowStudy& study, const Spectrogram& spectrogram,
@@ -208,7 +208,7 @@ Explanation assemble(const RecordingWindows& recording, const MaskSet& set,
   result.method.effective_seed = options.masks.effective_seed();
   result.method.estimator = resolved_estimator(options, set);
   result.method.hop_s = recording.hop_s;
-  // A mean drop is zero without effect already.
+  // A mean drop is already zero for bins without effect.
   const bool is_drop = result.method.estimator == Estimator::mean_drop;
   const Array2d<float>& values = result.spectrogram.values;
   JoinedMaps joined(values.rows, values.columns);
@@ -241,14 +241,16 @@ Explanation assemble(const RecordingWindows& recording, const MaskSet& set,
 void warn_of_silence(const ExplainOptions& options, Explanation& result) {
   constexpr double kLargePart = 0.2;
   const Windows& windows = result.windows;
-  if (std::ranges::all_of(windows, &WindowSummary::all_silent)) return;  // said of the recording
+  if (std::ranges::all_of(windows, &WindowSummary::all_silent))
+    return;  // reported for the whole
+             // recording
   const std::string fill = to_string(options.fill);
   for_each_run(
       result.spectrogram, windows, &WindowSummary::all_silent, [&](auto, const std::string& place) {
         result.warnings.push_back(fmt::format(
             "digital silence {}: the map there shows only what --fill {} does{}", place, fill,
             options.masks.is_automatic()
-                ? ". Such windows get the first masks of --masks auto and no more"
+                ? ". With --masks auto, such windows get only the first masks"
                 : ""));
       });
   const auto is_partly_silent = [&](const WindowSummary& window) {

@@ -23,7 +23,7 @@ namespace {
 
 using core::require;
 
-/// Says which of several windows the warnings are about.
+/// Adds to the warnings which of several windows they are about.
 void name_window(const SweptWindow& window, std::vector<std::string>& warnings) {
   for (std::string& warning : warnings) {
     warning = fmt::format("--window {}: {}", to_string(window.size), warning);
@@ -55,9 +55,10 @@ Explanation explain_with(Engine& engine, const RecordingWindows& recording, cons
   return core::assemble(recording, set, options, studies);
 }
 
-/// The masks of a recording's windows.
-/// @throws AudioError   the recording is shorter than the model's window, and too short for them.
-/// @throws ConfigError  a whole window has no room for them either.
+/// The masks for a recording's windows.
+/// @throws AudioError   the recording is shorter than the model's window, and too short for the
+///                      masks.
+/// @throws ConfigError  the masks do not fit a whole window either.
 std::vector<MaskSet> mask_sets_of(const ModelCard& card, const MaskAxes& axes,
                                   const MaskOptions& masks) {
   const std::size_t frames = axes.bins.columns;
@@ -94,7 +95,7 @@ void ExplainOptions::validate() const {
   require(!(is_sweep && repeat),
           "--repeat replicates masks that are drawn at random; --family window draws none");
   require(is_sweep || estimator != Estimator::mean_drop,
-          "--estimator mean-drop is that of --family window");
+          "--estimator mean-drop is only for --family window");
   require(!(masks.is_automatic() && estimator == Estimator::expected),
           "--estimator expected needs a number of masks, not --masks auto");
   require(window_classes.empty() || !score.compares_embeddings(),
@@ -109,7 +110,7 @@ Explanation explain(Engine& engine, const Audio& audio, const ExplainOptions& op
   const RecordingWindows recording =
       cut_recording(engine.card(), audio, {options.hop_s, Tail::cover});
   const MaskAxes axes = mask_axes(engine.card().front_end, recording.windows.front().count);
-  // All are made before the first is used: what does not fit is said at once.
+  // All sets are made before the first is used, so that errors appear at once.
   const std::vector<MaskSet> sets = mask_sets_of(engine.card(), axes, options.masks);
   if (options.estimator == Estimator::regression) {
     require_regression(sets.front().law, *sets.front().design);

@@ -9,7 +9,7 @@
 namespace relax_spectro::core {
 namespace {
 
-// Contrast below this part of the map's level is rounding, not a map: a constant model has some.
+// Contrast below this fraction of the map's level is rounding error, as in a constant model.
 constexpr double kRounding = 1e-12;
 
 /// The squared standard error of the mean of maps at one bin.

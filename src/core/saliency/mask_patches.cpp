@@ -7,7 +7,7 @@
 namespace relax_spectro::core {
 namespace {
 
-/// With more of them the fit takes longer, by the cube of their number, and leaves no less over.
+/// More patches cost time, cubic in their number, without smaller residuals.
 constexpr double kPatchesPerCell = 1.5;
 constexpr std::size_t kMostPatches = 1024;
 
@@ -16,14 +16,14 @@ std::size_t patches_along(const AxisLaw& law, double per_cell) {
   return static_cast<std::size_t>(std::ceil(static_cast<double>(law.cells) * per_cell));
 }
 
-/// Patches for each cell of an axis.
+/// The number of patches for each cell of an axis.
 double patches_per_cell(const MaskLaw& law) {
   const std::size_t count =
       patches_along(law.frequency, kPatchesPerCell) * patches_along(law.time, kPatchesPerCell);
   return count <= kMostPatches ? kPatchesPerCell : 1.0;
 }
 
-/// Where among the cells a bin lies, mean over the shifts: from 0 to cells - 1.
+/// The mean position of a bin among the cells over all shifts: from 0 to cells - 1.
 double mean_place(const AxisLaw& law, std::size_t bin) {
   double sum = 0.0;
   for (std::size_t shift = 0; shift < law.shifts; ++shift) {
@@ -34,8 +34,8 @@ double mean_place(const AxisLaw& law, std::size_t bin) {
   return sum / static_cast<double>(law.shifts);
 }
 
-/// The patch of each bin. Patches are equal parts of the cells' places, not of the bins, as some
-/// cells hold few bands where cells are equally wide in Hertz; a part without a bin is none.
+/// The patch of each bin. Patches divide the cells' positions equally, not the bins, because some
+/// cells contain few bands if cells have equal width in Hertz. Parts without a bin are skipped.
 std::vector<std::uint32_t> patch_of_bins(const AxisLaw& law, std::size_t most) {
   std::vector<double> places;
   for (std::size_t bin = 0; bin < law.bins; ++bin) places.push_back(mean_place(law, bin));
@@ -54,7 +54,7 @@ std::vector<std::uint32_t> patch_of_bins(const AxisLaw& law, std::size_t most) {
   return patches;
 }
 
-/// The weight of each cell in each patch at one shift, the mean over the patch's bins.
+/// The weight of each cell in each patch at one shift: the mean over the patch's bins.
 Array2d<double> patch_weights(const AxisLaw& law, std::size_t shift,
                               const std::vector<std::uint32_t>& patch_of,
                               const std::vector<double>& bins_of) {
@@ -112,7 +112,7 @@ MaskPatches::MaskPatches(const MaskLaw& law)
       time_(law.time, patches_along(law.time, patches_per_cell(law))) {}
 
 void MaskPatches::write_features(const Mask& mask, std::span<double> features) const {
-  // First along time: what each row of cells keeps of each patch.
+  // Along time first: what each row of cells keeps of each patch.
   Array2d<double> kept(frequency_.cells, time_.count());
   for (const AxisPatches::Share& share : time_.shares[mask.shift[1]]) {
     for (std::size_t row = 0; row < frequency_.cells; ++row) {
@@ -131,11 +131,12 @@ void MaskPatches::write_features(const Mask& mask, std::span<double> features) c
 }
 
 /// Note [The map of a linear model]
-/// M = sum_k g_k w_k with cells independent and kept with probability p, and sum_k w_k = 1, so
-/// E[M] = p, and for the mean m of M over a patch, the weights of cells in it being v_k, at one
-/// shift E[m M] = p^2 + p (1 - p) sum_k v_k w_k. Shifts are independent of cells and of each other,
-/// and w and v are products of one factor an axis, so a mean over shifts takes that sum to the
-/// product of both axes' overlaps, and E[(2 m - 1) M] / E[M] to 2 p - 1 + 2 (1 - p) overlap.
+/// Let M = sum_k g_k w_k, with independent cells g_k, kept with probability p, and sum_k w_k = 1.
+/// Then E[M] = p. Let m be the mean of M over a patch, and v_k the weight of cell k in it. At one
+/// shift, E[m M] = p^2 + p (1 - p) sum_k v_k w_k. Shifts are independent of cells and of each
+/// other, and w and v are products of one factor for each axis. So the mean over shifts turns the
+/// sum into the product of both axes' overlaps. Hence E[(2 m - 1) M] / E[M] = 2 p - 1 + 2 (1 - p)
+/// overlap.
 Array2d<double> MaskPatches::expected_map(const LinearFit& fit, double keep) const {
   const double base = fit.intercept + (2.0 * keep - 1.0) * std::accumulate(fit.slopes.begin(),
                                                                            fit.slopes.end(), 0.0);

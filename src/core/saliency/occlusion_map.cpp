@@ -12,10 +12,10 @@
 namespace relax_spectro {
 namespace {
 
-// A map whose range is below this part of its level is rounding.
+// A range below this fraction of a map's level is rounding error.
 constexpr double kRounding = 1e-12;
 
-/// Whether a map shows anything: whether its values differ.
+/// Whether all values of a map are equal up to rounding.
 bool is_flat(const Array2d<double>& map) {
   double low = std::numeric_limits<double>::infinity();
   double high = -low;
@@ -35,7 +35,7 @@ Saliency occlusion_map(const MaskLaw& law, const MaskDesign& design, const Score
     throw ConfigError(fmt::format("{} scores for {} masks; expected one each", masks.scores.size(),
                                   masks.range.size()));
   }
-  // A mask hides 1 - M. Sums over 1 - M are sums over 1 less sums over M.
+  // A mask hides 1 - M. Sums over 1 - M are the sums over 1 minus the sums over M.
   MaskSums kept(law);
   MaskSums kept_drops(law);
   MaskSums kept_squares(law);
@@ -60,7 +60,7 @@ Saliency occlusion_map(const MaskLaw& law, const MaskDesign& design, const Score
   const auto count = static_cast<double>(masks.scores.size());
   for (std::size_t i = 0; i < kept_map.values.size(); ++i) {
     const double hidden = count - kept_map.values[i];
-    const bool seen = hidden > 0.5;  // windows hide a bin wholly or not at all
+    const bool seen = hidden > 0.5;  // windows hide a bin completely or not at all
     const double mean =
         seen ? (drops - drop_map.values[i]) / hidden : std::numeric_limits<double>::quiet_NaN();
     saliency.importance.values[i] = mean;

@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::size_t kMostReplicates = 1000;
 
-/// Shifts a map without a positive value so that its least is zero.
+/// Shifts a map without positive values so that its minimum is zero.
 void make_positive(Array2d<double>& map, double& most) {
   if (most > 0.0) return;
   double least = most;
@@ -24,7 +24,7 @@ void make_positive(Array2d<double>& map, double& most) {
   most -= least;
 }
 
-/// Adds R / max R where R lies above its threshold.
+/// Adds R / max R where R exceeds its threshold.
 void add_salient(Array2d<double> map, ThresholdKind threshold, Array2d<double>& sum) {
   double most = -std::numeric_limits<double>::infinity();
   for (const double value : map.values) {

@@ -32,21 +32,21 @@ constexpr core::EnumNames kUncertaintyScales{
 
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
-/// What is summed up over masks, for each bin.
+/// Sums over masks, for each bin.
 ///
 /// Note [Why scores are centred]
-/// A cosine may spread by 0.004 about 0.99. Differences from the mean score keep the digits that
-/// sums of s and s^2 would lose.
+/// Cosines may spread by only 0.004 around 0.99. Summing differences from the mean score keeps
+/// digits that sums of s and s^2 would lose.
 struct Moments {
   Array2d<double> kept;    // sum of M
   Array2d<double> first;   // sum of (s - centre) M
   Array2d<double> second;  // sum of (s - centre)^2 M
 };
 
-/// What a mask, number n of the design, adds its weights to `first` and `second` times.
+/// The factors with which mask number n is added to `first` and `second`.
 using TermsOf = std::function<std::array<double, 2>(std::size_t n, const Mask& mask)>;
 
-/// A set of scored masks, summed up as a whole and, for the noise, block by block.
+/// Scored masks, summed over all and over each block. The blocks give the noise.
 struct BlockedMoments {
   double centre = 0.0;  ///< the mean score
   std::size_t masks = 0;
@@ -54,7 +54,7 @@ struct BlockedMoments {
   std::vector<Array2d<double>> block_importance;
 };
 
-/// What gives importance from sum(M), sum((s - centre) M), the centre and the number of masks.
+/// Computes importance from sum(M), sum((s - centre) M), the centre and the number of masks.
 using ImportanceOf =
     std::function<double(double kept, double first, double centre, std::size_t masks)>;
 
@@ -62,7 +62,7 @@ double mask_sum_importance(double kept, double first, double centre, std::size_t
   return kept > 0.0 ? centre + first / kept : kNaN;
 }
 
-/// Applies `value` to the bins of maps of one shape.
+/// Applies `value` bin by bin to maps of one shape.
 template <typename Value, typename... Maps>
 Array2d<double> for_each_bin(const Value& value, const Array2d<double>& first,
                              const Maps&... others) {
@@ -139,7 +139,7 @@ BlockedMoments sum_up(const MaskLaw& law, const MaskDesign& design, const Scored
   return sum_up_terms(law, design, masks.range, centre, terms_of, importance_of);
 }
 
-/// Importance with its noise, as every estimator has it.
+/// Importance with its noise, common to all estimators.
 Saliency importance_with_noise(const BlockedMoments& moments, const ImportanceOf& importance_of) {
   Saliency saliency;
   saliency.importance = importance_map(moments.total, moments.centre, moments.masks, importance_of);
@@ -149,7 +149,7 @@ Saliency importance_with_noise(const BlockedMoments& moments, const ImportanceOf
   return saliency;
 }
 
-/// Fits s - centre and its square to what masks keep of each patch.
+/// Fits s - centre and its square to how much of each patch the masks keep.
 std::vector<core::LinearFit> fit_scores(const core::MaskPatches& patches, const MaskDesign& design,
                                         const ScoredMasks& masks, double centre) {
   core::RidgeProblem problem;
@@ -166,14 +166,15 @@ std::vector<core::LinearFit> fit_scores(const core::MaskPatches& patches, const 
   return core::ridge_fits(problem);
 }
 
-/// How much less the residuals of a fit spread than what they are residuals of.
+/// The factor by which the noise of residuals is underestimated.
 ///
 /// Note [Why residuals are inflated]
-/// The fit follows the noise of its own scores too: with as many as a tenth of the masks in degrees
-/// of freedom, residuals have a tenth less variance, and maps of them would look that much surer
-/// than the map of fit and residuals is.
+/// The fit also follows the noise of its own scores. If it has a tenth as many degrees of freedom
+/// as there are masks, the residuals lose a tenth of their variance. Without a correction the map
+/// would look that much more certain than it is.
 double noise_inflation(const core::LinearFit& fit, std::size_t count) {
-  constexpr double kLeastLeft = 0.1;  // of the variance; with fewer masks than cells all is fitted
+  constexpr double kLeastLeft = 0.1;  // of the variance; with fewer masks than cells, the fit is
+                                      // exact
   const double left = 1.0 - fit.degrees_of_freedom / static_cast<double>(count);
   return 1.0 / std::sqrt(std::max(left, kLeastLeft));
 }
@@ -197,8 +198,8 @@ void require_regression(const MaskLaw& law, const MaskDesign& design) {
   }
   if (!design.independent_cells() || !design.keep_probability()) {
     throw ConfigError(
-        "the regression estimator needs masks with cells that are kept independently of each "
-        "other, with one known probability, and these are not known to be: use mask-sum");
+        "the regression estimator needs masks whose cells are kept independently of each other, "
+        "with one known probability. That is not known of these masks: use mask-sum");
   }
 }
 
@@ -256,7 +257,8 @@ Saliency regression_saliency(const MaskLaw& law, const MaskDesign& design, const
   const Array2d<double> left_over =
       importance_map(moments.total, 0.0, moments.masks, mask_sum_importance);
   const double inflation = noise_inflation(fits[0], masks.scores.size());
-  // The fit and the mean score go into the map, and into each block's for the noise over contrast.
+  // The fit and the mean score are part of the map, and of each block's map for noise over
+  // contrast.
   const Array2d<double> fitted = patches.expected_map(fits[0], keep);
   for (Array2d<double>& block : moments.block_importance) {
     block = for_each_bin(

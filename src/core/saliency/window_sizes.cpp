@@ -20,7 +20,7 @@ BinRange extremes(const AxisLaw& law) {
   return extremes;
 }
 
-/// The edges of bands: halfway between their centres, and what the bands cover at the ends.
+/// The edges of bands: halfway between centres, and the ends of the covered range.
 double band_edge_hz(const MaskAxes& axes, std::size_t band) {
   if (band == 0) return axes.low_hz;
   if (band == axes.bins.rows) return axes.high_hz;

@@ -14,11 +14,11 @@ namespace {
 
 constexpr std::size_t kBlocksToBeginWith = 8;
 
-/// How many masks the noise so far says that it takes, N (h / tolerance)^2, as noise falls with the
-/// root of N; in whole blocks, at most twice as many.
+/// The number of masks that the noise so far suggests: N (h / tolerance)^2, because noise falls
+/// with the square root of N. The result is in whole blocks, and at most doubles the masks.
 std::size_t next_target(const MaskSet& set, const ExplainOptions& options, std::size_t done,
                         const Saliency& saliency) {
-  double forecast = 2.0 * static_cast<double>(done);  // where nothing is resolved yet
+  double forecast = 2.0 * static_cast<double>(done);  // if nothing is resolved yet
   if (saliency.noise_to_contrast) {
     const double ratio = *saliency.noise_to_contrast / options.masks.automatic.tolerance;
     forecast = std::min(forecast, static_cast<double>(done) * ratio * ratio);
@@ -27,8 +27,8 @@ std::size_t next_target(const MaskSet& set, const ExplainOptions& options, std::
   return std::min(std::max(blocks * set.step, done + set.step), set.count);
 }
 
-/// Whether the model does not react at all, beyond the rounding of its float outputs: more masks
-/// would show nothing more.
+/// Whether the score never changes beyond the rounding of the model's float outputs. Then more
+/// masks would not help.
 bool is_constant(std::span<const double> scores) {
   constexpr double kSteady = 1e-6;
   const auto [low, high] = std::ranges::minmax_element(scores);
@@ -74,10 +74,10 @@ Saliency estimate_window(const MaskSet& set, const WindowScores& measured,
   return mask_sum_saliency(set.law, *set.design, all, options.uncertainty);
 }
 
-/// What masks of one window are scored with: its unmasked outputs, once.
+/// A window to be scored: its unmasked outputs, computed once.
 struct Question {
   Score score;
-  WindowScores measured;  ///< of no mask yet
+  WindowScores measured;  ///< without scores yet
 
   Question(Engine& engine, const OccludedWindow& occluded, const ExplainOptions& options)
       : Question(engine.forward_alone(occluded.window), engine.card(), options) {}

@@ -12,37 +12,37 @@
 
 namespace relax_spectro::core {
 
-/// What came of one window.
+/// The result for one window.
 struct WindowStudy {
   WindowScores measured;  ///< of masks 0, 1, ...
   Saliency saliency;
-  std::optional<RepeatMaps> repeat;  ///< where the options ask for it
+  std::optional<RepeatMaps> repeat;  ///< if requested
 };
 
-/// Told of masks evaluated and to be evaluated, as forecast so far, for one window.
+/// Receives the number of masks done, and the current forecast of the total, for one window.
 using StudyProgress = std::function<void(std::size_t masks_done, std::size_t masks_forecast)>;
 
-/// The estimator that is used: the one asked for, or the best that the masks allow.
+/// The estimator that is used: the requested one, or the best one for these masks.
 [[nodiscard]] Estimator resolved_estimator(const ExplainOptions& options, const MaskSet& set);
-/// The same where masks are not made.
+/// The same without making masks.
 /// @param independent_cells  of MaskDesign.
 /// @param grid               the cells of a mask.
 [[nodiscard]] Estimator resolved_estimator(const ExplainOptions& options, bool independent_cells,
                                            Shape2d grid);
 
-/// How many masks a window gets; with an automatic count the most.
+/// The number of masks for a window; with an automatic count, the maximum.
 [[nodiscard]] std::size_t masks_to_evaluate(const MaskSet& set, const ExplainOptions& options);
-/// With an automatic count the fewest.
+/// The same; with an automatic count, the minimum.
 [[nodiscard]] std::size_t masks_to_begin_with(const MaskSet& set, const ExplainOptions& options);
 
-/// A window of a recording and what stands where masks hide it.
+/// A window of a recording, and the values that replace its masked bins.
 [[nodiscard]] OccludedWindow occluded_window(const Spectrogram& spectrogram, FrameRange range,
                                              const ExplainOptions& options);
 
-/// Evaluates masks on one window, as many as asked for or until the map is good enough, and
-/// estimates its map. With an automatic count: eight blocks of the design to begin with, then as
-/// many more as the noise so far forecasts, N (h / tolerance)^2, at most doubling. No more than the
-/// first where more would show nothing: in digital silence, and where the score never changes.
+/// Evaluates masks on one window and estimates its map. With an automatic count it starts with
+/// eight blocks of the design. It then adds as many as the noise so far suggests, N (h /
+/// tolerance)^2, at most doubling each time. It stops after the first masks if the window is
+/// digital silence or the score never changes.
 [[nodiscard]] WindowStudy study_window(Engine& engine, const Spectrogram& spectrogram,
                                        FrameRange range, const MaskSet& set,
                                        const ExplainOptions& options,

@@ -17,9 +17,9 @@ namespace {
 
 using namespace fmt::literals;
 
-constexpr double kSide = 1000.0;  // of the plot, in units of its own; see curves.html
+constexpr double kSide = 1000.0;  // size of the plot in its own units; see curves.html
 
-/// Points of a line over the steps, in the order of `fraction`.
+/// The points of a line, for the steps in `fraction`.
 std::string points(std::span<const double> fraction, std::span<const double> scores,
                    const Scale& scale, bool backwards = false) {
   std::string text;

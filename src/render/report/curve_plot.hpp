@@ -6,7 +6,7 @@
 
 namespace relax_spectro::render {
 
-/// The curves of a flipping, which are read, with the areas under them, as a figure of a page.
+/// The curves of a flipping with their areas, as a figure of the page. The curves must be loaded.
 [[nodiscard]] std::string curves_html(const FlipResult& result, const std::string& name);
 
 }  // namespace relax_spectro::render

@@ -69,14 +69,14 @@ std::string url_of(const std::filesystem::path& path) {
 }
 
 std::string base64(std::string_view bytes) {
-  // OpenSSL counts in int, and a whole number of threes needs no padding in between.
+  // OpenSSL's sizes are int, and a multiple of three needs no padding between blocks.
   constexpr std::size_t kBlock = 3 << 20;
   std::string text;
   text.reserve((bytes.size() + 2) / 3 * 4 + 1);
   for (std::size_t begin = 0; begin < bytes.size(); begin += kBlock) {
     const std::string_view block = bytes.substr(begin, kBlock);
     const std::size_t before = text.size();
-    text.resize(before + (block.size() + 2) / 3 * 4 + 1);  // and the 0 at its end
+    text.resize(before + (block.size() + 2) / 3 * 4 + 1);  // plus the terminating 0
     const int written = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data() + before),
                                         reinterpret_cast<const unsigned char*>(block.data()),
                                         static_cast<int>(block.size()));

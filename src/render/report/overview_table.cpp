@@ -20,7 +20,7 @@ std::string number_cell(std::optional<double> value, int digits) {
   return fmt::format("<td class=\"number\" data-value=\"{}\">{:.{}f}</td>", *value, *value, digits);
 }
 
-/// A range, sorted by where it begins.
+/// A range, sorted by its start.
 std::string range_cell(const std::optional<TimeFrequencyBox>& box, double TimeFrequencyBox::*low,
                        double TimeFrequencyBox::*high, int digits) {
   if (!box) return "<td class=\"number\"></td>";
@@ -32,7 +32,7 @@ std::string count_cell(std::size_t value) {
   return fmt::format("<td class=\"number\" data-value=\"{0}\">{0}</td>", value);
 }
 
-/// Texts are sorted as they are shown; none, last.
+/// Texts are sorted as displayed, with empty ones last.
 std::string text_cell(const std::string& text) {
   if (text.empty()) return "<td></td>";
   return fmt::format("<td data-value=\"{0}\">{0}</td>", escape_html(text));

@@ -8,7 +8,7 @@
 
 namespace relax_spectro::render {
 
-/// What the overview says of a recording.
+/// A recording's row in the overview.
 struct OverviewRow {
   std::string id;
   std::string name;
@@ -17,10 +17,10 @@ struct OverviewRow {
   std::optional<SanitySummary> sanity;
 };
 
-/// The table, with columns for tests where there are any.
+/// The table, with columns for tests if there are any.
 [[nodiscard]] std::string overview_html(std::span<const OverviewRow> rows);
 
-/// All recordings in a sentence.
+/// A summary of all recordings in one sentence.
 [[nodiscard]] std::string overview_text(std::span<const OverviewRow> rows);
 
 }  // namespace relax_spectro::render

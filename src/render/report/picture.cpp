@@ -18,11 +18,11 @@ namespace {
 
 using namespace fmt::literals;
 
-// No page shows more; longer recordings are averaged.
+// Enough for any page; longer recordings are averaged.
 constexpr std::size_t kMostRows = 400;
 constexpr std::size_t kMostColumns = 1400;
 
-/// An outline of the cell where the map is greatest.
+/// An outline of the cell around the map's maximum.
 std::string peak_outline(const ReportedRecording& recording) {
   if (!recording.facts.peak) return "";
   const Spectrogram& axes = recording.result.explanation.spectrogram;
@@ -106,7 +106,7 @@ std::string picture_html(const ReportedRecording& recording) {
       averaged_down(recording.result.explanation.contrast, kMostRows, kMostColumns);
   const std::optional<Scale> scale = scale_of(contrast);
   const double most = scale ? std::max(scale->high, 0.0) : 0.0;
-  // Centres of frames are evenly spaced; the picture ends half a frame beyond them.
+  // Frames are evenly spaced; the picture extends half a frame beyond the outer centres.
   const std::size_t last = axes.time_s.size() - 1;
   const double half_s =
       last == 0 ? 0.0 : (axes.time_s[last] - axes.time_s[0]) / (2.0 * static_cast<double>(last));

@@ -37,7 +37,7 @@ std::string bottom_axis(const std::vector<Mark>& marks) {
 }  // namespace
 
 std::string frequency_axis(std::span<const double> centres_hz) {
-  constexpr double kMostMarks = 12.0;  // that a picture is high enough for
+  constexpr double kMostMarks = 12.0;  // for the height of a picture
   const auto bands = static_cast<double>(centres_hz.size());
   std::vector<Mark> marks;
   for (const Tick& tick : frequency_ticks(centres_hz, bands / kMostMarks)) {

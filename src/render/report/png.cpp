@@ -22,7 +22,7 @@ cairo_status_t append(void* text, const unsigned char* data, unsigned int length
   return CAIRO_STATUS_SUCCESS;
 }
 
-/// The PNG of cells, each of which `pixel_of` turns into a pixel of the format's type.
+/// The PNG of cells. `pixel_of` converts a cell to the format's pixel type.
 template <typename Pixel, typename PixelOf>
 std::string png_of(const Array2d<double>& cells, cairo_format_t format, const PixelOf& pixel_of) {
   const Surface surface(cairo_image_surface_create(format, static_cast<int>(cells.columns),
@@ -51,11 +51,11 @@ std::uint32_t byte_of(double part) { return static_cast<std::uint32_t>(std::lrou
 }  // namespace
 
 std::string grey_png(const Array2d<double>& cells) {
-  // White is left to the page, and what is lightest must not drown the colours above it.
+  // White is reserved for the page, and bright cells must not hide the colours on top.
   constexpr double kDarkest = 0.04;
   constexpr double kLightest = 0.82;
   const std::optional<Scale> scale = scale_of(cells);
-  // Cairo writes its format of one byte, meant for masks, as a grey PNG.
+  // Cairo writes its one-byte format, which is meant for masks, as a greyscale PNG.
   return png_of<std::uint8_t>(cells, CAIRO_FORMAT_A8, [&scale](double value) {
     if (!scale || std::isnan(value)) return std::uint8_t{0};
     return static_cast<std::uint8_t>(
@@ -64,7 +64,7 @@ std::string grey_png(const Array2d<double>& cells) {
 }
 
 OverlayColour overlay_colour(double share) {
-  // The upper half of the figures' colours, which stand out from every grey.
+  // The upper half of the figures' colours, which contrast with every grey.
   const Colour colour = colour_of(std::lerp(0.55, 0.95, share));
   return {colour.red, colour.green, colour.blue, 0.9 * std::pow(share, 0.8)};
 }
@@ -73,7 +73,7 @@ std::string overlay_png(const Array2d<double>& cells, double most) {
   return png_of<std::uint32_t>(cells, CAIRO_FORMAT_ARGB32, [most](double value) {
     if (!(value > 0.0) || !(most > 0.0)) return std::uint32_t{0};
     const OverlayColour colour = overlay_colour(std::min(value / most, 1.0));
-    // Cairo's colours are multiplied by their opacity.
+    // Cairo expects colours multiplied by their opacity.
     return byte_of(colour.opacity) << 24U | byte_of(colour.red * colour.opacity) << 16U |
            byte_of(colour.green * colour.opacity) << 8U | byte_of(colour.blue * colour.opacity);
   });

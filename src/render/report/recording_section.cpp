@@ -26,12 +26,12 @@ std::string row(std::string_view name, std::string_view value) {
                      escape_html(value));
 }
 
-/// A row, unless there is nothing to say.
+/// A row of the table, unless the value is empty.
 std::string row_if(std::string_view name, std::string_view value) {
   return value.empty() ? "" : row(name, value);
 }
 
-/// What matters, in words.
+/// The main results, as text.
 std::string said_of(const ReportedRecording& recording) {
   const std::string peak = peak_text(recording.facts);
   std::string said;
@@ -77,10 +77,10 @@ std::string numbers_of(const ReportedRecording& recording) {
             row("Gain over chance",
                 fmt::format("{:.4g} (standard deviation of {} random orders {:.4g})",
                             gains.over_random, gains.random_orders, gains.random_sd)) +
-            row("Random orders that the map is better than", fmt::format("{}", gains.better_than)) +
-            row("LeRF less MoRF", fmt::format("{:.4g}", gains.morf_lerf_gap));
+            row("Random orders that the map beats", fmt::format("{}", gains.better_than)) +
+            row("LeRF minus MoRF", fmt::format("{:.4g}", gains.morf_lerf_gap));
   }
-  return rows + row("Seconds that it took", fmt::format("{:.3g}", facts.seconds));
+  return rows + row("Computing time (s)", fmt::format("{:.3g}", facts.seconds));
 }
 
 std::string windows_of(const ReportedRecording& recording) {
@@ -119,8 +119,8 @@ std::string provenance_of(const ReportedRecording& recording) {
         "Part of the recording",
         fmt::format("{:.3f} s to {:.3f} s", from.audio.begin_s.value_or(0.0), from.input_end_s()));
   }
-  if (from.masks_file) rows += row("Masks of", from.masks_file->path.string());
-  if (from.reference) rows += row("Compared with", from.reference->path.string());
+  if (from.masks_file) rows += row("Mask file", from.masks_file->path.string());
+  if (from.reference) rows += row("Reference", from.reference->path.string());
   rows += row("Seed", fmt::format("{}", recording.result.options.masks.seed)) +
           row("Run with", from.runtime);
   if (recording.flip) rows += row("Flipped by", recording.flip->source.command_line);

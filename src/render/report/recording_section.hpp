@@ -7,7 +7,7 @@
 namespace relax_spectro::render {
 
 /// The section of a recording.
-/// @param sound_html  its player, or why there is none.
+/// @param sound_html  the audio player, or the reason why there is none.
 [[nodiscard]] std::string section_html(const ReportedRecording& recording,
                                        const std::string& sound_html);
 

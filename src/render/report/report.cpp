@@ -33,13 +33,13 @@ namespace fs = std::filesystem;
 constexpr std::array<std::pair<ReportAudio, std::string_view>, 3> kAudioNames{
     {{ReportAudio::embed, "embed"}, {ReportAudio::link, "link"}, {ReportAudio::none, "none"}}};
 
-/// What is not on the page, and why.
+/// A file that is not on the page, and the reason.
 struct LeftOut {
   std::string name;
   std::string reason;
 };
 
-/// Nothing from elsewhere, no script but the page's own, and nothing is sent anywhere.
+/// Allows only the page's own script and style, no external resources and no sending of data.
 std::string policy(bool links_recordings) {
   return fmt::format(
       "default-src 'none'; script-src {}; style-src {}; img-src data:; media-src data:{}; "
@@ -60,7 +60,7 @@ std::string left_out_html(const char* id, const char* heading, const std::vector
       id, heading, items);
 }
 
-/// Where the sections of recordings wait until the overview above them is known.
+/// The file that stores the sections of recordings until the overview, which comes first, is known.
 fs::path waiting_place(fs::path page) {
   return page.replace_extension("recordings" + page.extension().string());
 }
@@ -103,7 +103,7 @@ struct Report::Impl {
   RecordingSearch recordings;
   OutputFile page;
   std::optional<OutputFile> waiting;  ///< never committed
-  std::ofstream sections;             ///< into it
+  std::ofstream sections;             ///< writes to `waiting`
   std::vector<OverviewRow> rows;
   std::vector<LeftOut> damaged;     ///< results
   std::vector<LeftOut> unfinished;  ///< recordings
@@ -173,7 +173,7 @@ void Report::finish(const std::string& title, const std::string& command_line) {
     page << std::ifstream(made.waiting->temporary_path(), std::ios::binary).rdbuf();
   }
   page << fmt::format(kPageEndHtml, "version"_a = version(),
-                      "but"_a = made.links_recordings ? " but the recordings that it links to" : "",
+                      "except"_a = made.links_recordings ? ", except the recordings that it links to" : "",
                       "command_line"_a = escape_html(command_line), "script"_a = kScriptJs);
   page.close();
   made.check(page);

@@ -12,7 +12,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// A test beside a result, if there is one; where it cannot be read, that is said.
+/// Reads a test beside a result, if it exists. An unreadable one becomes an error message.
 template <typename Read>
 auto read_beside(const fs::path& json_path, const char* ending, std::vector<std::string>& errors,
                  const Read& read) -> std::optional<decltype(read(json_path))> {
@@ -27,20 +27,20 @@ auto read_beside(const fs::path& json_path, const char* ending, std::vector<std:
   }
 }
 
-/// Tests that belong to another result of that name say nothing of this one.
+/// Drops tests that belong to another result with the same name.
 void drop_tests_of_others(const fs::path& json_path, ReportedRecording& recording) {
   if (!recording.flip && !recording.sanity) return;
   const std::string sha256 = source_file(json_path).sha256;
   if (recording.flip && recording.flip->source.result.sha256 != sha256) {
     recording.warnings.emplace_back(
-        "the flipping beside it is of another result of this name, and is left out: run "
-        "relax-spectro flip again");
+        "the flipping beside it belongs to another result with this name and is left out: "
+        "run relax-spectro flip again");
     recording.flip.reset();
   }
   if (recording.sanity && recording.sanity->result_sha256 != sha256) {
     recording.warnings.emplace_back(
-        "the sanity check beside it is of another result of this name, and is left out: run "
-        "relax-spectro sanity again");
+        "the sanity check beside it belongs to another result with this name and is left out: "
+        "run relax-spectro sanity again");
     recording.sanity.reset();
   }
 }

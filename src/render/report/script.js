@@ -3,7 +3,7 @@
 (() => {
   document.documentElement.classList.add('js');
 
-  // The overview: a button in each header sorts by its column. What has no value comes last.
+  // The overview: a button in each header sorts by its column. Empty cells come last.
   const table = document.getElementById('overview-table');
   const said = document.getElementById('sorted');
 
@@ -42,7 +42,7 @@
     button.addEventListener('click', () => sortBy(header));
   }
 
-  // A recording: how much the map covers, and where the sound is.
+  // A recording: the opacity of the map, and the position of the sound.
   function connect(section) {
     const slider = section.querySelector('input[type="range"]');
     const layers = section.querySelector('.picture .layers');
@@ -66,13 +66,13 @@
       playhead.classList.add('moved');
       if (!audio.paused && !audio.ended) requestAnimationFrame(follow);
     }
-    // A part of a recording plays from where it begins. A whole one begins within its first frame.
+    // A part of a recording plays from its beginning. A whole recording begins within its first frame.
     if (begin > 0.1) {
       audio.addEventListener('loadedmetadata', () => { audio.currentTime = begin; }, { once: true });
     }
     for (const event of ['play', 'seeked', 'pause']) audio.addEventListener(event, follow);
 
-    // The player's own controls do the same for the keyboard.
+    // For the keyboard, the player's own controls do the same.
     marks.addEventListener('click', (event) => {
       const box = marks.getBoundingClientRect();
       const time = begin + ((event.clientX - box.left) / box.width) * (end - begin);
@@ -82,7 +82,7 @@
   }
   document.querySelectorAll('.recording').forEach(connect);
 
-  // On paper nothing can be opened.
+  // Details cannot be opened on paper.
   let closed = [];
   addEventListener('beforeprint', () => {
     closed = Array.from(document.querySelectorAll('details:not([open])'));

@@ -16,7 +16,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// What a browser calls a format that it plays; empty where it plays none of that ending.
+/// The media type for a file's ending; empty if browsers do not play that format.
 std::string_view media_type(const fs::path& path) {
   constexpr std::array<std::pair<std::string_view, std::string_view>, 9> kTypes{
       {{".wav", "audio/wav"},
@@ -51,7 +51,7 @@ std::string player(const std::string& name, const std::string& source, std::stri
 }
 
 Sound linked(const fs::path& path, const std::string& name, const fs::path& page_folder) {
-  // From the page's place, so that both can be moved together.
+  // Relative to the page, so that both can be moved together.
   const fs::path folder = page_folder.empty() ? fs::path(".") : page_folder;
   const fs::path relative = fs::absolute(path).lexically_normal().lexically_relative(
       fs::absolute(folder).lexically_normal());

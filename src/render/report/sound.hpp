@@ -8,21 +8,21 @@
 
 namespace relax_spectro::render {
 
-/// A recording on a page, to be played.
+/// The audio player of a recording.
 struct Sound {
   std::string html;
-  bool linked = false;  ///< the page needs another file
-  std::string warning;  ///< why it cannot be played; empty where it can
+  bool linked = false;  ///< the page needs a separate audio file
+  std::string warning;  ///< why it cannot be played; empty if it can
 };
 
-/// A recording that is to be played.
+/// A recording to be played.
 struct PlayedRecording {
-  const SourceFile& recorded;  ///< as the result names it; another file of that name is not played
-  const std::string& name;     ///< on the page
+  const SourceFile& recorded;  ///< as stored in the result; a different file is not played
+  const std::string& name;     ///< displayed on the page
   const std::filesystem::path& json_path;  ///< of the result
 };
 
-/// @param page_folder  where the page will lie.
+/// @param page_folder  the folder of the page.
 [[nodiscard]] Sound sound_of(const PlayedRecording& recording, RecordingSearch& recordings,
                              const ReportOptions& options,
                              const std::filesystem::path& page_folder);

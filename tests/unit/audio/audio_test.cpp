@@ -143,7 +143,7 @@ TEST_CASE("hours of silence in a few bytes are refused, stated or not, unless th
   REQUIRE(std::filesystem::file_size(path) < 70000);
   CHECK_THAT(audio_error_of(path), Catch::Contains("more than 600 s of sound"));
   CHECK(read_audio(path, {{}, true}).samples.size() == 700 * kRate);
-  test::patch(path, "fLaC", 22, std::string(4, '\0'));  // the number of frames: not known
+  test::patch(path, "fLaC", 22, std::string(4, '\0'));  // number of frames: unknown
   CHECK_THAT(audio_error_of(path), Catch::Contains("more than 600 s of sound"));
 }
 

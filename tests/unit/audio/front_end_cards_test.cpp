@@ -1,4 +1,4 @@
-// The cards of models/front-ends against the libraries whose front ends they say they are.
+// Compares the cards of models/front-ends with the libraries that they imitate.
 
 #include <algorithm>
 #include <cmath>
@@ -16,7 +16,7 @@ namespace {
 
 const std::filesystem::path kSource = RELAX_SPECTRO_SOURCE;
 
-/// As tests/front_ends/make_front_ends wrote it.
+/// From tests/front_ends/make_front_ends.
 NumericArray written(const std::string& name) {
   return read_npy(kSource / "tests/front_ends" / (name + ".npy"));
 }
@@ -34,13 +34,13 @@ TEST_CASE("the cards of front ends give what their libraries give") {
   const NumericArray expected = written(name);
   REQUIRE(values.rows == expected.shape[0]);
   REQUIRE(values.columns == expected.shape[1]);
-  const double factor_e = config.log_scale / std::log(10.0);  // what a change by a factor e makes
+  const double factor_e = config.log_scale / std::log(10.0);  // the effect of a factor e
   double largest = 0.0;
   for (std::size_t i = 0; i < values.values.size(); ++i) {
     const double difference = static_cast<double>(values.values[i]) - expected.values[i];
     largest = std::max(largest, std::abs(difference) / factor_e);
   }
   INFO(name << ": largest error " << largest);
-  // Essentia's transform is of single precision.
+  // Essentia's transform uses single precision.
   CHECK(largest <= (name == "essentia" ? 3e-4 : 1e-4));
 }

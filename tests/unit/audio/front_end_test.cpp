@@ -20,7 +20,7 @@ using test::vggish_front_end;
 
 namespace {
 
-/// Sample `n` of the signal that the frames are cut from: pre-emphasised and padded.
+/// Sample `n` of the signal before framing: pre-emphasised and padded.
 double padded_sample(const FrontEndConfig& config, const std::vector<double>& signal, long n) {
   const auto length = static_cast<long>(signal.size());
   if (n >= 0 && n < length) return signal[static_cast<std::size_t>(n)];
@@ -29,7 +29,7 @@ double padded_sample(const FrontEndConfig& config, const std::vector<double>& si
   return signal[static_cast<std::size_t>(n)];
 }
 
-/// A restatement from the definitions: in double, every DFT bin by its sum.
+/// A second implementation from the definitions: in double, each DFT bin as a sum.
 std::vector<double> reference_frame(const FrontEndConfig& config, const Audio& audio, long frame) {
   std::vector<double> signal(audio.samples.begin(), audio.samples.end());
   if (config.pre_emphasis > 0.0) {
@@ -109,7 +109,7 @@ TEST_CASE("VGGish's mel matrix has its published numbers") {
 TEST_CASE("VGGish's log-mel of a 1 kHz sine has its published numbers") {
   const Spectrogram spectrogram = FrontEnd(vggish_front_end())(test::sine(1000.0, 3.0, 16000));
   REQUIRE(spectrogram.values.columns == 298);
-  // The published numbers are of three patches of 96 frames.
+  // The published numbers are for three patches of 96 frames.
   std::vector<double> values;
   std::vector<double> band_sums(64);
   for (std::size_t band = 0; band < 64; ++band) {
@@ -161,7 +161,7 @@ TEST_CASE("frame times are frame centres and band frequencies band centres") {
   CHECK(centred.time_s[99] == Approx(0.99));
   CHECK(centred.values.columns == 100);
 
-  // A tone sits in the band whose centre is nearest.
+  // A tone belongs to the band with the nearest centre.
   const Spectrogram tone = FrontEnd(vggish_front_end())(test::sine(3000.0, 0.5, 16000));
   std::size_t loudest = 0;
   for (std::size_t band = 0; band < 64; ++band) {

@@ -42,9 +42,9 @@ TEST_CASE("a frame is silent where every band is at the level of digital silence
   spectrogram.silence = -2.0F;
   spectrogram.values = Array2d<float>(2, 4, -2.0F);
   CHECK(silent_frames(spectrogram, {0, 4}) == 4);
-  spectrogram.values(1, 1) = -1.9999F;  // resampling
+  spectrogram.values(1, 1) = -1.9999F;  // a resampling error
   CHECK(silent_frames(spectrogram, {0, 4}) == 4);
-  spectrogram.values(1, 1) = -1.99F;  // a sound, if a faint one
+  spectrogram.values(1, 1) = -1.99F;  // a faint sound
   CHECK(silent_frames(spectrogram, {0, 4}) == 3);
   CHECK(silent_frames(spectrogram, {1, 1}) == 0);
 }

@@ -22,7 +22,7 @@ namespace {
 constexpr int kRate = 16000;
 constexpr std::size_t kFrames = 24000;
 
-/// A container, and where its header has the size of the samples.
+/// A container format, and where its header stores the size of the samples.
 struct Container {
   std::string name;
   int format;
@@ -30,7 +30,7 @@ struct Container {
   std::size_t behind;     // the mark's beginning
   std::size_t bytes;
   bool is_big_endian;
-  std::uint64_t surplus;  // that the size counts beside the samples
+  std::uint64_t surplus;  // included in the size, in addition to the samples
 };
 
 const std::vector<Container> kContainers{
@@ -93,7 +93,7 @@ std::string info_frame(std::uint64_t frames) {
 }
 
 constexpr std::size_t kMpegFrame = 1152;
-constexpr std::size_t kDecoderDelay = 529;  // that is left out where an Info header is
+constexpr std::size_t kDecoderDelay = 529;  // skipped if there is an Info header
 
 }  // namespace
 
@@ -187,7 +187,7 @@ TEST_CASE("FLACs are read to their end, whatever their header says") {
   CHECK_THAT(only_warning(read_audio(path)), Catch::Contains("promises 1 frame,"));
   write_content(path, whole + whole);
   CHECK(read_audio(path).samples.size() == kFrames);
-  CHECK_THAT(only_warning(read_audio(path)), Catch::Contains("ended before the file does"));
+  CHECK_THAT(only_warning(read_audio(path)), Catch::Contains("stopped before the end of the file"));
   write_content(path, "ID3\4\0\0\0\0\0\x08"s + std::string(8, '\0') + whole);
   CHECK(read_audio(path).samples.size() == kFrames);
 }
@@ -202,7 +202,7 @@ TEST_CASE("an Ogg without its last page is cut, one behind another is warned of"
   write_content(path, whole + whole);
   CHECK(read_audio(path).samples.size() == kFrames);
   CHECK_THAT(only_warning(read_audio(path)), Catch::Contains("2 recordings"));
-  // Between its last two pages, and within the last one.
+  // Between the last two pages, and within the last one.
   for (const std::size_t end : {whole.rfind("OggS"), whole.rfind("OggS") + 40, whole.size() - 1}) {
     write_content(path, whole.substr(0, end));
     CHECK_THAT(error_of(path), Catch::Contains("truncated") && Catch::Contains("end-of-stream"));

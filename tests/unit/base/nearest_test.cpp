@@ -9,7 +9,7 @@ using namespace relax_spectro;
 
 TEST_CASE("the nearest name is told where fewer than a third of the letters differ") {
   const std::vector<std::string> names{"explain", "batch", "flip", "figure", "localise"};
-  CHECK(nearest_name("explian", names) == "explain");  // two neighbours exchanged
+  CHECK(nearest_name("explian", names) == "explain");  // two neighbours swapped
   CHECK(nearest_name("Batch", names) == "batch");
   CHECK(nearest_name("localize", names) == "localise");
   CHECK(nearest_name("figures", names) == "figure");

@@ -17,7 +17,7 @@ void write(const std::filesystem::path& path, const std::string& text) {
   std::ofstream(path) << text;
 }
 
-/// A system with a machine of 8 GiB free, and a process in the group /batch/job of two.
+/// A machine with 8 GiB free, and a process in the group /batch/job of two levels.
 core::LimitFiles system_in(const std::filesystem::path& folder) {
   write(folder / "self", "12:cpu:/of/version/1\n0::/batch/job\n");
   write(folder / "meminfo", "MemTotal: 16777216 kB\nMemAvailable: 8388608 kB\n");

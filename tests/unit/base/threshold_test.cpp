@@ -24,7 +24,7 @@ TEST_CASE("Otsu's threshold lies between two heaps") {
 }
 
 TEST_CASE("Otsu's threshold is the split with the largest variance between its parts") {
-  // By hand: bins 0 ... 255 hold these counts at 0, 64, 128 and 255; the best split is tried.
+  // By hand: bins 0, 64, 128 and 255 have these counts. All splits are tried for the best one.
   std::vector<double> values;
   const std::vector<std::pair<double, int>> heaps{{0.0, 10}, {64.0, 3}, {128.0, 2}, {255.0, 5}};
   for (const auto& [value, count] : heaps) values.insert(values.end(), count, value);
@@ -57,7 +57,7 @@ TEST_CASE("the triangle threshold lies at the foot of a peak with a long tail") 
   const double threshold = threshold_of(values, ThresholdKind::triangle);
   CHECK(threshold > 15.0);
   CHECK(threshold < 26.0);
-  // The same mirrored: the tail lies below.
+  // The same mirrored: the tail is below.
   for (double& value : values) value = 255.0 - value;
   const double mirrored = threshold_of(values, ThresholdKind::triangle);
   CHECK(mirrored > 229.0);

@@ -91,7 +91,7 @@ TEST_CASE("rows stay whose results are there, though another recording wanted th
                    "explain",       "of another", "here/rec"};
   const std::vector<BatchRow> both = joined_rows(std::vector{here}, std::vector{refused});
   CHECK(both.size() == 2);
-  // One recording under two names of results, as by a folder and by a list.
+  // One recording with two result names, e.g. from a folder and from a list.
   BatchRow again = finished("here/rec");
   again.result = "list/rec";
   CHECK(joined_rows(std::vector{here}, std::vector{again}).size() == 2);

@@ -25,7 +25,7 @@ BatchRow row(const std::string& label, std::optional<double> noise, std::optiona
   return row;
 }
 
-/// A result of two bands and two frames, as far as a mean map looks at it.
+/// A result with two bands and two frames, and all that a mean map needs.
 std::filesystem::path write_map(const std::filesystem::path& stem, const std::vector<double>& map,
                                 double last_frame_s = 1.0) {
   const std::vector<double> time_s{0.5, last_frame_s};
@@ -39,7 +39,7 @@ std::filesystem::path write_map(const std::filesystem::path& stem, const std::ve
   return stem.string() + ".json";
 }
 
-/// How lines end.
+/// The end of each line.
 std::string made_by() { return fmt::format(",{}\n", version()); }
 
 }  // namespace

@@ -153,7 +153,7 @@ TEST_CASE("a list finds files whose names are spelled otherwise on the disk") {
   touch(folder / "Gru\xCC\x88n/Gru\xCC\x88n.wav");
   touch(folder / "back\\slash.wav");
   touch(folder / "B.WAV");
-  touch(folder / "Caf\xE9.wav");  // the byte of Latin-1, which is no UTF-8
+  touch(folder / "Caf\xE9.wav");  // a Latin-1 byte, which is not UTF-8
   CHECK(found("site\\a.wav") == "site/a.wav");
   CHECK(found("Gr\xC3\xBCn\\Gr\xC3\xBCn.wav") == "Gru\xCC\x88n/Gru\xCC\x88n.wav");
   CHECK(found("back\\slash.wav") == "back\\slash.wav");

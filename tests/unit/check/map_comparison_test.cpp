@@ -22,7 +22,7 @@ ComparedMap resolved_map() {
   return map;
 }
 
-/// A recording of so many windows that are all the same, with their noise.
+/// A recording of identical windows, with their noise.
 ComparedMap repeated(const ComparedMap& window, std::size_t windows) {
   ComparedMap map = window;
   map.windows = windows;
@@ -76,8 +76,8 @@ TEST_CASE("how far the largest difference may go grows with cells and falls with
   CHECK(limit(490, 15) > limit(49, 15) + 0.5);
   CHECK(limit(49, 7) > limit(49, 15) + 0.5);
   CHECK(limit(49, 15, 1e-4) > limit(49, 15) + 0.5);
-  // Many blocks: Student's t is normal, and for the 8 values of one cell the two-sided 0.25 % / 8
-  // point of the normal distribution is 3.605; a fifth is added.
+  // With many blocks, Student's t is normal. For the 8 values of one cell, the two-sided 0.25 % / 8
+  // point of the normal distribution is 3.605, and a fifth is added.
   CHECK(limit(1, 1'000'000) == Approx(1.2 * 3.605).margin(0.01));
 }
 

@@ -13,7 +13,7 @@ namespace {
 
 using Heard = std::vector<HeardClass>;
 
-/// A result of windows of 5 frames, of each of which that was heard.
+/// A result with windows of 5 frames, and these best classes.
 Result result_of(const std::vector<Heard>& heard, bool are_measured = false) {
   Result result = test::flat_result(7, heard.size());
   result.explanation.windows.clear();

@@ -44,7 +44,7 @@ void write_flip(const fs::path& json_path, double morf, double lerf, const std::
   FlipResult flip;
   flip.source.result.sha256 = sha256.empty() ? sha256_of_file(json_path) : sha256;
   flip.options.fill = parse_fill(fill);
-  static std::uint64_t seed = 0;  // no other seed is another option
+  static std::uint64_t seed = 0;  // constant, because another seed is another option
   flip.options.seed = flip.options.fill_seed = seed++;
   flip.flipping.fraction = {0.0, 1.0};
   flip.flipping.curves = {{"morf", Array2d<double>(1, 2), {morf}},

@@ -9,7 +9,7 @@ using relax_spectro::cli::seconds_left;
 
 namespace {
 
-/// Of the characters of these tests: combining accents, Japanese, the ellipsis, and ASCII.
+/// For the characters in these tests: combining accents, Japanese, the ellipsis, and ASCII.
 std::size_t columns_of(const std::string& text) {
   std::size_t columns = 0;
   for (const char c : text) {

@@ -176,8 +176,8 @@ TEST_CASE("a selection begins at its file's offset, not at the time through all 
 }
 
 TEST_CASE("tables that do not hold boxes are refused with the line and the column") {
-  refuses("start_s,low_hz\n1,2\n", "line 1: there is no column end_s, but: start_s, low_hz");
-  refuses("a;b\n1;2\n", "line 1: there is no column start_s, but: a, b");
+  refuses("start_s,low_hz\n1,2\n", "line 1: there is no column end_s, only: start_s, low_hz");
+  refuses("a;b\n1;2\n", "line 1: there is no column start_s, only: a, b");
   refuses("Begin Time (s)\tLow Freq (Hz)\n1\t2\n", "line 1: there is no column End Time (s)");
   refuses("start_s,end_s\n", "holds no boxes");
   refuses("start_s,end_s\n1,2\nx,2\n", "line 3: start_s is 'x', expected a number");

@@ -17,7 +17,7 @@ namespace {
 constexpr test::Rectangle kRectangle{4, 8, 5, 10};  // 20 of 320 bins
 constexpr Shape2d kBins{16, 20};
 
-/// A recording of so many windows that is 1 everywhere.
+/// A recording of this many windows that are 1 everywhere.
 RecordingWindows ones(std::size_t windows = 1) {
   RecordingWindows recording;
   recording.spectrogram.values = Array2d<float>(kBins.rows, windows * kBins.columns, 1.0F);
@@ -38,7 +38,8 @@ Array2d<double> rectangle_map(std::size_t windows = 1) {
   return map;
 }
 
-/// Sixteen steps of as many bins as the rectangle has; the score is 1 + the rectangle's mean.
+/// Sixteen steps with as many bins each as the rectangle has. The score is 1 + the rectangle's
+/// mean.
 FlipOptions bins_by_twenty() {
   FlipOptions options;
   options.unit = FlipUnit::bins;
@@ -68,12 +69,12 @@ TEST_CASE("flipping a model that hears one rectangle has the areas of the closed
   const std::span<const double> lerf = flipping.curve("lerf").scores.row(0);
   CHECK(morf[0] == Approx(2.0));
   CHECK(morf[1] == Approx(1.0));   // falls at once
-  CHECK(lerf[15] == Approx(2.0));  // holds to the end
+  CHECK(lerf[15] == Approx(2.0));  // remains until the end
   CHECK(lerf[16] == Approx(1.0));
   CHECK(flipping.curve("morf").auc[0] == Approx(1.0 + 0.5 / 16.0));
   CHECK(flipping.curve("lerf").auc[0] == Approx(2.0 - 0.5 / 16.0));
-  // All bins are as loud: loudest first is row by row, and the rectangle's rows are 4 to 7.
-  // At step k rows 0 to k - 1 are gone.
+  // All bins are equally loud, so "loudest first" goes row by row. The rectangle's rows are 4 to 7.
+  // At step k, rows 0 to k - 1 are replaced.
   CHECK(flipping.curve("amplitude").auc[0] == Approx(1.0 + 6.0 / 16.0));
   REQUIRE(flipping.gains.has_value());
   CHECK(flipping.gains->morf_lerf_gap == Approx(1.0 - 1.0 / 16.0));
@@ -101,7 +102,7 @@ TEST_CASE("insertion and deletion are RISE's") {
   FlipOptions options = bins_by_twenty();
   options.protocol = FlipProtocol::rise;
   RecordingWindows recording = ones();
-  // A blurred constant is itself; a lone loud rectangle is not.
+  // Blurring keeps a constant, but changes a single loud rectangle.
   for (std::size_t row = 0; row < kBins.rows; ++row) {
     for (std::size_t column = 0; column < kBins.columns; ++column) {
       if (!kRectangle.holds(row, column)) recording.spectrogram.values(row, column) = 0.0F;
@@ -114,7 +115,7 @@ TEST_CASE("insertion and deletion are RISE's") {
   CHECK(deletion[0] == Approx(2.0));
   CHECK(deletion[1] == Approx(1.0));
   CHECK(insertion[0] < 1.5);           // blurred
-  CHECK(insertion[1] == Approx(2.0));  // the rectangle is there
+  CHECK(insertion[1] == Approx(2.0));  // the rectangle is visible
   CHECK(insertion[16] == Approx(2.0));
   CHECK(flipping.curve("insertion").auc[0] == Approx(2.0 - (2.0 - insertion[0]) * 0.5 / 16.0));
 }
@@ -139,7 +140,7 @@ TEST_CASE("units are bands, frames, cells or bins, and a bin without a value goe
   }
   SECTION("cells") {
     options.unit = FlipUnit::cells;
-    options.grid = {4, 4};  // of 4 x 5 bins: the rectangle is one
+    options.grid = {4, 4};  // cells of 4 x 5 bins: the rectangle is one of them
     const Flipping flipping = flip_with(model, ones(), map, options);
     REQUIRE(flipping.fraction.size() == 17);
     CHECK(flipping.curve("morf").scores.row(0)[1] == Approx(1.0));
@@ -175,7 +176,7 @@ TEST_CASE("a fill of noise has a seed of its own") {
   test::RectangleModel model(kRectangle);
   FlipOptions options = bins_by_twenty();
   options.fill = parse_fill("noise");
-  RecordingWindows stripes = ones();  // what does not vary has no noise
+  RecordingWindows stripes = ones();  // without variation, there is no noise
   for (std::size_t i = 0; i < stripes.spectrogram.values.values.size(); i += 2) {
     stripes.spectrogram.values.values[i] = 0.0F;
   }
@@ -212,7 +213,7 @@ TEST_CASE("over recordings the verdict counts, and says how sure it is") {
   good.random_orders = good.better_than = 19;
   FlipGains bad = good;
   bad.over_amplitude = -0.1;
-  bad.better_than = 18;  // better than the mean of the random orders: no more than a gain
+  bad.better_than = 18;  // better than the mean of the random orders, which is only a gain
   CHECK(verdict_over(std::vector{good, good, good, bad}) ==
         "beats loudness in 3 of 4 recordings; mean gain 0.125 (n = 4); sign test of the gains: "
         "p = 0.62\n"

@@ -66,7 +66,7 @@ TEST_CASE("a constant map knows nothing: mass is the share inside, the area a ha
   CHECK(result->auc.value() == Approx(0.5));
   CHECK(result->attribution_localisation == Approx(0.25));
   CHECK(result->pointing_game);                   // one of the largest lies inside
-  CHECK(result->relevance_rank_accuracy == 0.0);  // of equal values, the first ones come first
+  CHECK(result->relevance_rank_accuracy == 0.0);  // among equal values, the first ones come first
 }
 
 TEST_CASE("equal values are ranked by their index, and any largest counts for the pointing game") {
@@ -100,7 +100,7 @@ TEST_CASE("the top-k intersection is the share of the k largest values that lie 
   CHECK(with(1).top_k_intersection == 1.0);
   CHECK(with(2).top_k_intersection == 0.5);
   CHECK(with(4).top_k_intersection == 0.75);
-  CHECK(with(100).top_k_intersection == 0.5);  // no more than there are
+  CHECK(with(100).top_k_intersection == 0.5);  // limited to the existing bins
   CHECK(with(100).top_k == 6);
   CHECK(localise(map, inside)->top_k_intersection ==
         localise(map, inside)->relevance_rank_accuracy);

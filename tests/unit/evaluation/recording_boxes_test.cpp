@@ -10,10 +10,10 @@ using namespace relax_spectro;
 
 namespace {
 
-/// A recording whose path stands for its content.
+/// A recording whose path is also its hash.
 SourceFile recording(const std::string& path) { return {path, path}; }
 
-/// A table with a box for each name, which begins at the name's place in the list.
+/// A table with a box for each name. Each begins at the name's index in the list.
 BoxTable table_of(const std::vector<std::string>& names) {
   BoxTable table{"boxes.csv", true, {}};
   for (const std::string& name : names) {
@@ -25,7 +25,7 @@ BoxTable table_of(const std::vector<std::string>& names) {
 
 using Starts = std::vector<double>;
 
-/// Where the boxes of a recording begin, where others were given too.
+/// The starts of a recording's boxes, with other recordings present.
 Starts starts(const std::vector<std::string>& names, const std::string& path,
               const std::vector<std::string>& others = {}) {
   std::vector<SourceFile> recordings{recording(path)};
@@ -48,8 +48,8 @@ TEST_CASE("boxes are those of a recording by its name, else by its name without 
   CHECK(starts({"dog.wav"}, "dog.flac", {"dog.wav"}) == Starts{0.0});
   CHECK_THROWS_AS(starts(names, "bird.wav"), IoError);
   CHECK_THROWS_WITH(starts(names, "bird.wav"),
-                    Catch::Contains("boxes.csv: has no boxes of bird.wav, "
-                                    "but of cat.wav, dog.flac, night/dog.wav;"));
+                    Catch::Contains("boxes.csv: has no boxes for bird.wav, "
+                                    "only for cat.wav, dog.flac, night/dog.wav;"));
 }
 
 TEST_CASE("folders tell equal names apart") {
@@ -58,13 +58,13 @@ TEST_CASE("folders tell equal names apart") {
   CHECK(starts(sites, "/data/rec/site2/a.wav") == Starts{1.0});
   CHECK(starts({"C:\\rec\\site1\\a.wav", "C:\\rec\\site2\\a.wav"}, "/home/x/site2/a.wav") ==
         Starts{1.0});
-  // of one file, by more and by fewer of its folders
+  // one file, named with more and with fewer of its folders
   CHECK(starts({"a.wav", "site1/a.wav", "./site1/a.wav"}, "rec/site1/a.wav") ==
         Starts{0.0, 1.0, 2.0});
   CHECK(starts({"rec/a.wav"}, "rec/a.wav", {"old/rec/a.wav"}) == Starts{0.0});
-  // no boxes in the other one
+  // no boxes for the other recording
   CHECK_THROWS_WITH(starts({"site1/a.wav"}, "site2/a.wav", {"site1/a.wav"}),
-                    Catch::Contains("has no boxes of site2/a.wav"));
+                    Catch::Contains("has no boxes for site2/a.wav"));
 }
 
 TEST_CASE("what folders do not tell apart is refused") {
@@ -81,7 +81,7 @@ TEST_CASE("names that differ in Unicode normalisation alone are the same") {
   CHECK(starts({"Gr\xC3\xBCn.wav"}, "Gru\xCC\x88n.wav") == Starts{0.0});
   CHECK(starts({"Gru\xCC\x88n/a.wav", "Rot/a.wav"}, "x/Gr\xC3\xBCn/a.wav") == Starts{0.0});
   CHECK(starts({"\xC3\x89tang.wav"}, "\xC3\xA9tang.wav") == Starts{0.0});  // case
-  CHECK(starts({"Gr\xC3\xBCn.wav"}, "Gr\xFCn.wav") == Starts{0.0});  // a file named in Latin-1
+  CHECK(starts({"Gr\xC3\xBCn.wav"}, "Gr\xFCn.wav") == Starts{0.0});        // a file name in Latin-1
 }
 
 TEST_CASE("a table that names no recordings is that of one, however often it was explained") {
@@ -92,5 +92,5 @@ TEST_CASE("a table that names no recordings is that of one, however often it was
   const std::vector<SourceFile> other{{"site1/a.wav", "1"}, {"site2/a.wav", "2"}};
   CHECK_THROWS_AS(RecordingBoxes(table, other), ConfigError);
   CHECK_THROWS_WITH(RecordingBoxes(table, other),
-                    Catch::Contains("boxes.csv: does not say of which recording"));
+                    Catch::Contains("boxes.csv: does not name the recordings"));
 }

@@ -17,7 +17,7 @@ using test::RectangleModel;
 
 namespace {
 
-// One map varies along frequency alone, the other along time: their ranks have nothing in common.
+// One map varies only along frequency, the other only along time, so their ranks are unrelated.
 constexpr test::Rectangle kHere{0, 6, 0, 20};
 constexpr test::Rectangle kThere{0, 16, 13, 20};
 
@@ -31,8 +31,8 @@ ExplainOptions some_masks() {
 
 Audio recording() { return test::noise(19.5 * 64 / 8000, 8000); }
 
-/// Tests a model's map with others that stand for it with 1, 2 ... of its layers shuffled.
-/// @param whole  the last so many have all layers shuffled.
+/// Tests a model's map with other models that represent it with 1, 2 ... of its layers shuffled.
+/// @param whole  this many of the last models have all layers shuffled.
 SanityCheck check(const std::vector<Model*>& models, const ExplainOptions& options = some_masks(),
                   std::size_t whole = 3) {
   std::vector<std::unique_ptr<Engine>> engines;
@@ -46,14 +46,14 @@ SanityCheck check(const std::vector<Model*>& models, const ExplainOptions& optio
   return check_sanity(map, all, recording(), options);
 }
 
-/// What a shuffle showed: a map that its two seeds agree on so far, and is so like the model's.
+/// The outcome of a shuffle: how far its two seeds agree, and how similar it is to the model's map.
 WholeShuffle shuffle(double seeds, double to_model) {
   return {{3, {}, true, {0.5, to_model}}, {}, {{}, seeds}};
 }
 
 WholeShuffle without_reaction() { return {{3, {}, false, {}}, {}, {}}; }
 
-/// The check of a map that its own two seeds agree on so far.
+/// The check of a map with this agreement of its own two seeds.
 SanityCheck check_of(double seeds, std::vector<WholeShuffle> shuffles) {
   SanityCheck check;
   check.reacts = true;
@@ -72,7 +72,7 @@ TEST_CASE("a map that moves when the weights are shuffled passes") {
   RectangleModel model(kHere);
   RectangleModel shuffled(kThere);
   const SanityCheck found = check({&model, &shuffled, &shuffled, &shuffled});
-  // By ranks they agree less: those of the bins that the model does not hear are noise.
+  // Ranks agree less, because bins that the model ignores contain noise.
   CHECK(*found.seeds.pearson > 0.9);
   CHECK(std::abs(*found.shuffles[0].map.to_model.spearman) < 0.4);
   CHECK(found.verdict() == SanityVerdict::passes);
@@ -94,7 +94,7 @@ TEST_CASE("the compared maps have masks of different seeds, and nothing else dif
   ExplainOptions options = some_masks();
   options.masks.seed = 5;
   options.masks.recording = GENERATE("", "e3b0c44298fc1c149afbf4c8996fb924");
-  options.repeat = RepeatOptions{};  // of the result: it changes no map
+  options.repeat = RepeatOptions{};  // does not affect the map
   const SanityCheck found = check({&model, &model}, options, 1);
   CHECK(found.model[0].values == test::explain_with(model, recording(), options).contrast.values);
   options.masks.seed = 6;
@@ -102,7 +102,7 @@ TEST_CASE("the compared maps have masks of different seeds, and nothing else dif
   CHECK(found.shuffles[0].map.contrast.values == found.model[0].values);
   CHECK(found.shuffles[0].second_seed.values == found.model[1].values);
   CHECK(found.model[1].values != found.model[0].values);
-  CHECK(found.masks == 3 * 512);  // the map that is tested is not made again
+  CHECK(found.masks == 3 * 512);  // the tested map is not recomputed
 }
 
 TEST_CASE("shuffled models with a constant score are set aside, and say nothing of the map") {
@@ -207,7 +207,7 @@ TEST_CASE("a cascade has a map for each number of shuffled layers") {
 
 TEST_CASE("a shuffled model is asked about the class that the model itself chose") {
   HalvesModel model(10.0F, 0.0F);
-  HalvesModel shuffled(0.0F, 10.0F);  // the same, but for the class that it scores highest
+  HalvesModel shuffled(0.0F, 10.0F);  // the same except for the class with the highest score
   ExplainOptions options = some_masks();
   options.score = parse_score("top");
   const SanityCheck found = check({&model, &shuffled}, options, 1);

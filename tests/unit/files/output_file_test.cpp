@@ -45,7 +45,7 @@ TEST_CASE("finished files are overwritten only where asked") {
   write_text_file(folder / "a.txt", "third", Overwrite::yes);
   CHECK(read_text_file(folder / "a.txt") == "third");
   CHECK_THROWS_WITH(write_text_file(folder / "a.txt", "fourth", Overwrite::yes),
-                    Catch::Contains("nothing in it says that relax-spectro made it"));
+                    Catch::Contains("relax-spectro did not make it"));
   CHECK(read_text_file(folder / "a.txt") == "third");
 }
 
@@ -59,7 +59,7 @@ TEST_CASE("a file is this tool's own where its ends say so, or its name") {
   CHECK(is_own("a.csv", "file,relax_spectro\n" + filler));
   CHECK(is_own("b.svg", filler + "<!-- relax-spectro 1.2.3 -->\n"));
   CHECK(is_own("c.csv", "relax_spectro,file\r\n"));
-  // A user's own files may well tell of this tool, or lie in a folder of its name.
+  // A user's own files may mention this tool, or be in a folder with its name.
   CHECK_FALSE(is_own("d.csv", "recording,mean\n/home/me/relax-spectro/a.wav,0.4\n"));
   CHECK_FALSE(is_own("relax_spectro.csv", "my_relax_spectro,note\nrelax_spectro,x\n"));
   CHECK_FALSE(is_own("notes.html", "<a href=\"x\">relax-spectro 1.2.3</a>"));

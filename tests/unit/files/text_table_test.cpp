@@ -19,7 +19,7 @@ namespace {
 constexpr const char* kName =
     "Gr\xC3\xBCn \xE2\x82\xAC";  // with an umlaut and the sign of the Euro
 
-/// The fields of columns a and b of each line.
+/// Columns a and b of each line.
 std::vector<TableFields> rows(const std::string& text) {
   const test::TemporaryFolder folder;
   write_text_file(folder / "table.csv", text, Overwrite::no);
@@ -40,7 +40,7 @@ double number(const std::string& text) {
   return found;
 }
 
-/// ASCII, the umlaut and the Euro in UTF-16.
+/// ASCII, the umlaut and the euro sign in UTF-16.
 std::string utf16(const std::string& ascii, bool little_endian) {
   std::string text;
   const auto add = [&](unsigned character) {
@@ -73,9 +73,9 @@ TEST_CASE("a table is the same in UTF-8, in UTF-16 and in Windows-1252") {
 TEST_CASE("what holds zero bytes is refused with the reason, not cut off") {
   CHECK_THROWS_WITH(rows(std::string("a,b\n\0,1\n", 8)), Catch::EndsWith("in UTF-8"));
   const std::string without_mark = utf16("a,b\n1,2\n", true).substr(2);
-  CHECK_THROWS_WITH(rows(without_mark), Catch::Contains("table.csv: holds zero bytes"));
+  CHECK_THROWS_WITH(rows(without_mark), Catch::Contains("table.csv: contains zero bytes"));
   CHECK_THROWS_WITH(rows(utf16("a,b\n1,2\n", true) + std::string("\x00\xD8", 2)),  // half a pair
-                    Catch::Contains("table.csv: holds zero bytes"));
+                    Catch::Contains("table.csv: contains zero bytes"));
 }
 
 TEST_CASE("the header says what keeps fields apart") {
@@ -127,5 +127,5 @@ TEST_CASE("names of classes are read from the same kinds of text") {
   CHECK(names("index;mid;display_name;\n0;/m/1;\"a; b\";\n;;;\n") == TableFields{"a; b"});
   CHECK(names("Gr\xFCn \x80\n") == TableFields{kName});
   CHECK_THROWS_WITH(names(std::string("a\0b\n", 4)),
-                    Catch::Contains("labels.csv: holds zero bytes"));
+                    Catch::Contains("labels.csv: contains zero bytes"));
 }

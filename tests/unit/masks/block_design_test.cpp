@@ -27,7 +27,7 @@ std::vector<Mask> masks_of(const MaskDesign& design, MaskRange range) {
   return masks;
 }
 
-/// How many of the masks keep both cells.
+/// The number of masks that keep both cells.
 std::size_t kept_together(const std::vector<Mask>& masks, std::size_t a, std::size_t b) {
   return static_cast<std::size_t>(std::count_if(masks.begin(), masks.end(), [&](const Mask& mask) {
     return mask.cell_bits[a] != 0 && mask.cell_bits[b] != 0;
@@ -114,7 +114,7 @@ TEST_CASE("each block has its shifts in balance, and over many blocks each shift
       along_time.at(mask.shift[1]) += 1.0;
       counts[mask.shift[0] * 7 + mask.shift[1]] += 1.0;
     }
-    // 128 / 7 = 18.3; the code design's come in pairs.
+    // 128 / 7 = 18.3; the code design's masks come in pairs.
     for (const double count : along_frequency) REQUIRE(std::abs(count - 18.3) < 4.0);
     for (const double count : along_time) REQUIRE(std::abs(count - 18.3) < 4.0);
   }
@@ -125,7 +125,8 @@ TEST_CASE("each block has its shifts in balance, and over many blocks each shift
 }
 
 TEST_CASE("any one mask of a block design is distributed as an independent one") {
-  // Over the blocks: the third mask's cells, pairs of cells, and cells with the shift.
+  // Over all blocks, the third mask's cells, pairs of cells, and cells with the shift are
+  // independent.
   const bool code = GENERATE(true, false);
   const auto design = make_design(code, kLaw, 9, 64);
   constexpr std::size_t kBlocks = 20000;
@@ -159,7 +160,7 @@ TEST_CASE("a mask of a block design depends on seed, block and index alone") {
 }
 
 TEST_CASE("the masks of a code or Sobol seed never change from version to version") {
-  // Golden: written once by these designs. Another value would change every user's maps.
+  // Golden values from these designs. A change would alter every user's maps.
   const MaskLaw law = random_mask_law({16, 20}, {2, 4});
   const CodeDesign code(law, 1, 64);
   CHECK(code.mask(70).shift == std::array<std::uint32_t, 2>{1, 1});

@@ -52,7 +52,7 @@ MaskOptions asked_window(const std::string& window, const std::string& stride) {
   return options;
 }
 
-/// What an axis's windows mask at each position.
+/// The bins that an axis's windows mask at each position.
 std::vector<BinRange> positions_of(const AxisLaw& law) {
   std::vector<BinRange> positions;
   for (std::size_t i = 0; i < law.shifts; ++i) positions.push_back(window_at(law, i));
@@ -68,7 +68,7 @@ std::string refusal_of(const MaskOptions& options, const MaskAxes& axes) {
   return "";
 }
 
-/// The size that a refusal says would do.
+/// The size that an error message suggests.
 std::string expected_size_in(const std::string& refusal) {
   std::smatch found;
   REQUIRE(std::regex_search(refusal, found, std::regex("expected ([0-9.]+) Hz or more")));
@@ -119,7 +119,7 @@ TEST_CASE("on a mel axis, cells in Hertz are equally wide in Hertz, at every shi
   REQUIRE(hard.shifts == 8);
   for (std::size_t shift = 0; shift < 8; ++shift) {
     for (std::size_t band = 0; band < 64; ++band) {
-      // Shifts count bins of the mean width, 125 Hz; beyond the end bands the axis is reflected.
+      // Shifts count bins of mean width, 125 Hz. Beyond the end bands, the axis is reflected.
       double hz = axes.frequency_hz[band] + 125.0 * (static_cast<double>(shift) - 4.0);
       if (hz < axes.frequency_hz.front()) hz = 2.0 * axes.frequency_hz.front() - hz;
       if (hz > axes.frequency_hz.back()) hz = 2.0 * axes.frequency_hz.back() - hz;
@@ -148,10 +148,10 @@ TEST_CASE("a cell that would hold no band is refused with a size that would do")
   const MaskAxes axes = mel_axes();
   const std::string refusal = refusal_of(asked_grid("100Hzx5", CellEdges::smooth), axes);
   CHECK_THAT(refusal, Catch::StartsWith("--grid is 100Hz along frequency; expected "));
-  CHECK_THAT(refusal, Catch::Contains("there would be no band, as bands are"));
+  CHECK_THAT(refusal, Catch::Contains("there is no band, because bands are"));
   const std::string enough = expected_size_in(refusal);
   CHECK(refusal_of(asked_grid(enough + "x5", CellEdges::smooth), axes).empty());
-  // Of bands that are equally wide, a cell may be as small as one.
+  // If bands have equal width, a cell may be as narrow as one band.
   CHECK(refusal_of(asked_grid("250Hzx5", CellEdges::smooth), even_axes()).empty());
   CHECK(expected_size_in(refusal_of(asked_grid("200Hzx5", CellEdges::smooth), even_axes())) ==
         "251Hz");
@@ -165,11 +165,13 @@ TEST_CASE("grids that do not fit the axes are refused by option, value and range
         "--grid is 4001Hz along frequency; expected at most 4000 Hz: the model's bands lie between "
         "0 Hz and 4000 Hz");
   CHECK(refusal("5x5ms") ==
-        "--grid is 0.005s along time, 40 cells for 20 frames; expected 0.01 s or more, a frame");
-  CHECK(refusal("17x5") == "--grid is 17 cells along frequency; expected 1 to 16, its bins");
-  CHECK(refusal("5x21") == "--grid is 21 cells along time; expected 1 to 20, its bins");
+        "--grid is 0.005s along time, which gives 40 cells for 20 frames; "
+        "expected 0.01 s (one frame) or more");
+  CHECK(refusal("17x5") ==
+        "--grid is 17 cells along frequency; expected 1 to 16, the number of bins");
+  CHECK(refusal("5x21") == "--grid is 21 cells along time; expected 1 to 20, the number of bins");
   MaskOptions options = asked_grid("5xall", CellEdges::smooth);
-  CHECK_THROWS_WITH(options.validate(), Catch::StartsWith("--grid is '5xall'; expected a number"));
+  CHECK_THROWS_WITH(options.validate(), Catch::StartsWith("--grid is '5xall'; expected numbers"));
 }
 
 TEST_CASE("families along one axis do not look at the grid's other side") {
@@ -237,7 +239,7 @@ TEST_CASE("without a stride, windows follow each other at half their sides, at l
   };
   CHECK(stride("16x16") == "8x8");
   CHECK(stride("1x15") == "1x7");
-  CHECK(stride("allx0.2s") == "allx12");  // of 25 frames
+  CHECK(stride("allx0.2s") == "allx12");  // a hop of half of 25 frames
   CHECK(stride("1000Hzxall") == "500Hzxall");
   const SweptWindow by_default = MaskOptions().windows.front();
   CHECK(to_string(by_default.size) == "16x16");
@@ -248,7 +250,7 @@ TEST_CASE("a window that would mask no band is refused with a size that would do
   const MaskAxes axes = mel_axes();
   const std::string refusal = refusal_of(asked_window("150Hzx5", "100Hzx5"), axes);
   CHECK_THAT(refusal, Catch::StartsWith("--window is 150Hz along frequency; expected "));
-  CHECK_THAT(refusal, Catch::Contains("there would be no band, as bands are"));
+  CHECK_THAT(refusal, Catch::Contains("there is no band, because bands are"));
   CHECK(refusal_of(asked_window(expected_size_in(refusal) + "x5", "100Hzx5"), axes).empty());
 }
 
@@ -257,8 +259,9 @@ TEST_CASE("windows and strides that do not fit the axes are refused by option, v
     return refusal_of(asked_window(window, stride), even_axes());
   };
   CHECK(refusal("17x5", "1x1") ==
-        "--window is 17 bins along frequency; expected 1 to 16, its bins");
-  CHECK(refusal("5x21", "1x1") == "--window is 21 bins along time; expected 1 to 20, its bins");
+        "--window is 17 bins along frequency; expected 1 to 16, the number of bins");
+  CHECK(refusal("5x21", "1x1") ==
+        "--window is 21 bins along time; expected 1 to 20, the number of bins");
   CHECK(refusal("5kHzx5", "1x1") ==
         "--window is 5000Hz along frequency; expected at most 4000 Hz: the model's bands lie "
         "between 0 Hz and 4000 Hz");

@@ -15,7 +15,7 @@ TEST_CASE("a mask depends on seed and index alone") {
   const IndependentDesign one(law, 42, 0.5);
   const IndependentDesign same(law, 42, 0.5);
   const IndependentDesign other(law, 43, 0.5);
-  static_cast<void>(one.mask(999));  // in whatever order they are asked for
+  static_cast<void>(one.mask(999));  // the order of calls does not matter
   CHECK(one.mask(7).cell_bits == same.mask(7).cell_bits);
   CHECK(one.mask(7).shift == same.mask(7).shift);
   CHECK(one.mask(7).cell_bits != other.mask(7).cell_bits);
@@ -23,7 +23,7 @@ TEST_CASE("a mask depends on seed and index alone") {
 }
 
 TEST_CASE("the masks of a seed never change from version to version") {
-  // Golden: written once by this design. Another value would change every user's maps.
+  // Golden values from this design. A change would alter every user's maps.
   const IndependentDesign design(random_mask_law({16, 20}, {2, 4}), 1, 0.5);
   const Mask mask = design.mask(3);
   CHECK(mask.shift == std::array<std::uint32_t, 2>{1, 0});
@@ -41,7 +41,7 @@ TEST_CASE("cells are kept with the probability asked for, one by one and in pair
     for (std::size_t cell = 0; cell < 49; ++cell) kept[cell] += mask.cell_bits[cell];
     neighbours += mask.cell_bits[0] * mask.cell_bits[1];
   }
-  // Five standard deviations of a binomial share.
+  // Five standard deviations of a binomial fraction.
   const auto within = [](double share, double expected) {
     return std::abs(share - expected) < 5.0 * std::sqrt(expected * (1 - expected) / kMasks);
   };

@@ -68,7 +68,7 @@ TEST_CASE("every family but window keeps each bin with the keep probability") {
   constexpr std::size_t kMasks = 6000;
   MaskSums sums(set.law);
   for (std::size_t n = 0; n < kMasks; ++n) sums.add(set.design->mask(n), 1.0 / kMasks);
-  // Five standard deviations of a mean of numbers within [0, 1] that have this mean.
+  // Five standard deviations of a mean of values within [0, 1] with this expectation.
   const double tolerance = 5.0 * std::sqrt(0.4 * 0.6 / kMasks);
   for (const double mean : sums.expand().values) REQUIRE(std::abs(mean - 0.4) < tolerance);
 }
@@ -79,7 +79,7 @@ TEST_CASE(
   constexpr std::size_t kMasks = 900;
   std::size_t time = 0;
   std::size_t frequency = 0;
-  std::size_t both_ways = 0;  // constant altogether: all kept or all masked
+  std::size_t both_ways = 0;  // constant: all kept or all masked
   for (std::size_t n = 0; n < kMasks; ++n) {
     const Array2d<float> mask = expanded(set, n);
     const bool over_frequency = is_constant_over_frequency(mask);
@@ -101,7 +101,7 @@ TEST_CASE("rise masks are the RISE law: upsampled by whole cells, cropped at a s
   const auto cell_at = [&](std::size_t row, std::size_t column) {
     return static_cast<double>(mask.cell_bits[row * 6 + column]);
   };
-  // One bin by hand: bins upsampled to (c + 1) cells, half-pixel centres.
+  // One bin by hand: bins are upsampled to (c + 1) cells, with half-pixel centres.
   const auto place = [](std::size_t bin, std::size_t cells, std::size_t cell_bins) {
     return std::max(0.0, (static_cast<double>(bin) + 0.5) * static_cast<double>(cells) /
                                  static_cast<double>((cells + 1) * cell_bins) -
@@ -169,7 +169,7 @@ TEST_CASE("rise masks with hard edges take the cell that a bin lies in") {
 
 TEST_CASE("a window's positions end where the last bin is masked, or where none is left") {
   MaskOptions options = family(MaskFamily::window);
-  options.windows = {{{2, 1}, Size2d{15, 20}}};  // begins at bands 0, 15 and 30, frames 0, 20, 40
+  options.windows = {{{2, 1}, Size2d{15, 20}}};  // starts at bands 0, 15 and 30, frames 0, 20, 40
   const MaskSet set = make_masks(options, kAxes);
   CHECK(set.law.shifts() == Shape2d{3, 3});
   CHECK(window_at(set.law.frequency, 2) == BinRange{30, 32});
@@ -229,7 +229,7 @@ TEST_CASE("the masks of a recording hang on the seed and the SHA-256 of its file
     options.recording = recording;
     return options.effective_seed();
   };
-  // By a Philox of our own.
+  // From an independent implementation of Philox.
   CHECK(seed_of(0, empty) == 4259657648987652U);
   CHECK(seed_of(0, letter) == 6923088464612780U);
   CHECK(seed_of(1, empty) == 3872635331896859U);
@@ -252,7 +252,7 @@ TEST_CASE("coverage is the mean weight of the masks and its spread over bins") {
   MaskOptions options = family(MaskFamily::random);
   options.listed = MaskList{{1, 2}, {{{1, 0}, {0, 0}}, {{1, 0}, {0, 0}}}};
   const Coverage half = coverage_of(mean_weights(make_masks(options, {{2, 2}})));
-  CHECK(half.mean == Approx(0.5));  // the left half is kept, the right one masked
+  CHECK(half.mean == Approx(0.5));  // the left half is kept, the right half masked
   CHECK(half.spread == Approx(0.5));
 }
 

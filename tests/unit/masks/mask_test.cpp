@@ -13,7 +13,7 @@ using namespace relax_spectro;
 
 namespace {
 
-/// The published law, restated step by step on whole images: upsample, pad by reflection, crop.
+/// The published law, step by step on whole images: upsample, pad by reflection, crop.
 Array2d<double> published_mask(const Mask& mask, Shape2d grid, Shape2d bins) {
   const auto sample = [&](std::size_t bin, std::size_t cells, std::size_t count) {
     const double position =
@@ -115,7 +115,7 @@ TEST_CASE("all cells kept is 1 everywhere, none is 0 everywhere") {
 }
 
 TEST_CASE("a sum over masks is the sum of the expanded masks, for coarse grids and fine ones") {
-  // The fine grid has more shifts times cells than bins, and is summed otherwise.
+  // The fine grid has more shifts times cells than bins, so it is summed in another way.
   const Shape2d grid = GENERATE(Shape2d{4, 6}, Shape2d{15, 20});
   const MaskLaw law = random_mask_law({17, 29}, grid);
   const IndependentDesign design(law, 5, 0.4);
@@ -132,15 +132,15 @@ TEST_CASE("a sum over masks is the sum of the expanded masks, for coarse grids a
   }
   const Array2d<double> sums = weighted.expand();
   for (std::size_t i = 0; i < expected.values.size(); ++i) {
-    REQUIRE(sums.values[i] == Approx(expected.values[i]).margin(2e-5));  // floats were summed
+    REQUIRE(sums.values[i] == Approx(expected.values[i]).margin(2e-5));  // sums of floats
   }
 }
 
 TEST_CASE("grids that do not fit the bins are refused") {
   CHECK_THROWS_WITH(random_mask_law({16, 20}, {17, 7}),
-                    "a grid of 17 cells along frequency: expected 1 to 16, its bins");
+                    "a grid of 17 cells along frequency: expected 1 to 16, the number of bins");
   CHECK_THROWS_WITH(random_mask_law({16, 20}, {7, 0}),
-                    "a grid of 0 cells along time: expected 1 to 20, its bins");
+                    "a grid of 0 cells along time: expected 1 to 20, the number of bins");
 }
 
 TEST_CASE("windows without a bin, or beyond the bins, are refused") {

@@ -21,7 +21,7 @@ constexpr int kRate = 8000;
 constexpr double kFrameS = 64.0 / kRate;
 constexpr test::Rectangle kRectangle{4, 8, 5, 10};
 
-/// So many windows of small_card: 20 frames of 64 samples each.
+/// This many windows of small_card: 20 frames of 64 samples each.
 Audio windows_of_noise(double count) { return test::noise((count * 20 - 0.5) * kFrameS, kRate); }
 
 ExplainOptions sweep_of(const std::vector<std::string>& windows) {
@@ -80,7 +80,7 @@ TEST_CASE("a size's largest drop is that of the window over the rectangle, to it
   CHECK(size.fewest_bins == Shape2d{4, 5});
   CHECK(size.positions == Shape2d{4, 4});
   CHECK(size.masks == 16);
-  // One window of the sixteen hides the rectangle and no other touches it.
+  // One of the sixteen windows hides the rectangle, and no other touches it.
   CHECK(size.largest_drop > 0.0);
   CHECK(size.mean_drop == Approx(size.largest_drop / 16.0).epsilon(1e-9));
   CHECK(sweep.saliency.importance(5, 7) == Approx(size.largest_drop).epsilon(1e-9));
@@ -94,7 +94,7 @@ TEST_CASE("a size's largest drop is that of the window over the rectangle, to it
 
 TEST_CASE("the largest drop is looked for in all windows of the recording") {
   test::RectangleModel model(kRectangle);
-  // Silence, but for the second of three windows.
+  // Silence except in the second of three windows.
   Audio audio = windows_of_noise(3);
   for (std::size_t i = 0; i < audio.samples.size(); ++i) {
     const std::size_t window = i / (20 * 64);
@@ -134,7 +134,7 @@ TEST_CASE("the figure of a sweep over sizes has a panel for each, and marks the 
   for (std::size_t i = 0; i < 4; ++i) {
     const FigurePanel& panel = figure.panels[i + 1];
     CHECK_THAT(panel.title, Catch::Contains(sizes[i] + ": largest drop "));
-    CHECK((panel.title.find("of all sizes the largest") != std::string::npos) ==
+    CHECK((panel.title.find("the largest of all sizes") != std::string::npos) ==
           (i == sweep.steepest_size));
     CHECK(panel.values.values == sweep.sizes[i].importance.values);
     REQUIRE(panel.outline.has_value());
@@ -178,7 +178,7 @@ TEST_CASE("a size that does not fit is refused before the first is swept") {
   test::RectangleModel model(kRectangle);
   Engine engine(model, test::batches_of(16));
   CHECK_THROWS_WITH(explain(engine, windows_of_noise(1), sweep_of({"1x1", "17x4"})),
-                    "--window is 17 bins along frequency; expected 1 to 16, its bins");
+                    "--window is 17 bins along frequency; expected 1 to 16, the number of bins");
   CHECK(engine.take_use().windows == 0);
   ExplainOptions many = sweep_of(std::vector<std::string>(33, "1x1"));
   CHECK_THROWS_WITH(many.validate(), "--window lists 33 sizes; expected 1 to 32");

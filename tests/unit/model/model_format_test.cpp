@@ -86,12 +86,12 @@ TEST_CASE("a refusal says what the file is, and what to do", "[model_format]") {
     CHECK(message.find(advice) != std::string::npos);
   };
   check(refusal("version https://git-lfs.github.com/spec/v1\n", core::require_network),
-        "is a pointer of Git LFS", "git lfs pull");
+        "is a Git LFS pointer", "git lfs pull");
   check(refusal("\x08\x07\x12\x07pytorch", core::require_network), "is an ONNX network",
         "scripts/export");
   check(refusal("\x08\x07\x12\x07pytorch", core::require_weights), "is an ONNX network",
         "scripts/export");
-  check(refusal("PK\x03\x04", core::require_weights), "is cut off", "Download");
+  check(refusal("PK\x03\x04", core::require_weights), "is truncated", "Download");
   check(refusal("\x80\x02}q\x01.", core::require_weights), "is a pickle", "state_dict()");
   const test::TemporaryFolder folder;
   test::write_zip(folder / "net.pt", {"net/data.pkl", "net/code/net.py", "net/constants.pkl"});

@@ -18,7 +18,7 @@ namespace {
 constexpr std::size_t kFrames = 20;
 constexpr std::size_t kBins = 16 * kFrames;
 
-/// Gives each window's first value back; fails as it is told to.
+/// Returns each window's first value, and fails on request.
 class EchoModel final : public Model {
  public:
   EchoModel() : Model(test::small_card()) {}
@@ -34,7 +34,7 @@ class EchoModel final : public Model {
     }
     ModelOutputs outputs{Array2d<float>(batch, 1), Array2d<float>(batch, 0)};
     for (std::size_t b = 0; b < batch; ++b) outputs.embedding(b, 0) = windows[b * kBins];
-    std::ranges::fill(windows, -1.0F);  // as a network that works in place
+    std::ranges::fill(windows, -1.0F);  // like a network that works in place
     return outputs;
   }
   ModelOutputs forward_fused(std::span<float> windows, std::size_t batch,
@@ -60,7 +60,7 @@ class EchoModel final : public Model {
   float breaks_at_ = -2.0F;
   std::size_t bytes_per_window_ = 0;
   std::vector<std::size_t> batches_;
-  std::vector<std::size_t> fused_;  ///< of these, those that are fused
+  std::vector<std::size_t> fused_;  ///< of these, the fused ones
   std::vector<std::string> warnings_;
 
  private:
@@ -73,7 +73,7 @@ WindowSource numbered(std::size_t count) {
           }};
 }
 
-/// What an engine gives for windows 0, 1, 2 ...
+/// The engine's outputs for windows 0, 1, 2 ...
 std::vector<float> run_numbered(Engine& engine, std::size_t count) {
   std::vector<float> values(count, -1.0F);
   engine.run(numbered(count), [&](std::size_t begin, const ModelOutputs& outputs) {
@@ -135,7 +135,7 @@ TEST_CASE("a model's failure ends the run") {
   EchoModel model;
   model.breaks_at_ = 50.0F;
   Engine engine(model, two_workers({4, false}));
-  // Enough that the other worker cannot do them all while the one that fails is kept waiting.
+  // So many that the other worker cannot finish while the failing one waits.
   constexpr std::size_t kWindows = 2'000'000;
   CHECK_THROWS_WITH(run_numbered(engine, kWindows), "broken");
   CHECK(model.batches_.size() < kWindows / 4);
@@ -149,8 +149,8 @@ TEST_CASE("a batch that does not fit into memory is run in halves, and the next 
   const EngineUse use = engine.take_use();
   CHECK(use.batch == BatchForm{4, false});
   REQUIRE(use.warnings.size() == 2);
-  CHECK(use.warnings[0] == "too much: going on with batches of 8");
-  CHECK(use.warnings[1] == "too much: going on with batches of 4");
+  CHECK(use.warnings[0] == "too much: continuing with batches of 8");
+  CHECK(use.warnings[1] == "too much: continuing with batches of 4");
 }
 
 TEST_CASE("one window that does not fit into memory is an error") {
@@ -173,7 +173,7 @@ TEST_CASE("chosen batches and workers keep within the memory limit") {
   const EngineUse use = engine.take_use();
   CHECK(use.batch == BatchForm{4, false});
   REQUIRE(use.warnings.size() == 1);
-  CHECK_THAT(use.warnings[0], Catch::Contains("batches of 4 windows in place of 16"));
+  CHECK_THAT(use.warnings[0], Catch::Contains("batches of 4 windows instead of 16"));
 
   EngineOptions tiny;
   tiny.memory_limit_mib = 1;

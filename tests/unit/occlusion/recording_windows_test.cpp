@@ -16,7 +16,8 @@ namespace {
 
 constexpr int kRate = 8000;
 
-/// 20 frames of 64 samples, each of 256: padded by half a frame at either end, or not at all.
+/// Frames of 256 samples, 64 apart, 20 a window: padded by half a frame at either end, or not at
+/// all.
 ModelCard card_of(bool is_padded) {
   ModelCard card = test::small_card();
   card.front_end.window_samples = 256;
@@ -48,7 +49,8 @@ TEST_CASE("a recording as long as the model's window is one window, to within an
       GENERATE(table<bool, std::size_t>({{true, 19 * 64}, {false, 19 * 64 + 256}}));
   const ModelCard card = card_of(is_padded);
   constexpr std::size_t kFrame = 256;
-  // 19 * 64 samples give 20 frames of a padded front end, 20 * 64, the window's own length, 21.
+  // A padded front end gives 20 frames from 19 * 64 samples, and 21 from the window's length, 20 *
+  // 64.
   for (const std::size_t more : {std::size_t{0}, std::size_t{64}, kFrame, kFrame + 63}) {
     INFO(is_padded << " " << more);
     const RecordingWindows recording = cut(card, one_window + more);
@@ -90,6 +92,6 @@ TEST_CASE("a recording without room for the masks' cells is said to be short") {
                     Catch::Contains("too short") && Catch::Contains("4 frames (0.032 s)"));
   options.masks.grid = {4, 4};
   CHECK_NOTHROW(test::explain_with(model, audio, options));
-  options.masks.grid = {4, 21};  // more than a whole window has
+  options.masks.grid = {4, 21};  // more than a window has frames
   CHECK_THROWS_AS(test::explain_with(model, audio, options), ConfigError);
 }

@@ -34,7 +34,7 @@ std::vector<double> even_centres(std::size_t count, double first, double step) {
   return centres;
 }
 
-/// Band centres evenly spaced on the mel scale of HTK.
+/// Band centres that are evenly spaced on the mel scale of HTK.
 std::vector<double> mel_centres(std::size_t bands, double low_hz, double high_hz) {
   const auto mel_of = [](double hz) { return 1127.0 * std::log1p(hz / 700.0); };
   const auto hz_of = [](double mel) { return 700.0 * std::expm1(mel / 1127.0); };

@@ -20,7 +20,7 @@ using test::Picture;
 
 namespace {
 
-constexpr Shape2d kBins{32, 96};  // wide: four masks a row
+constexpr Shape2d kBins{32, 96};  // wide: four masks in a row
 
 ContactSheet sheet_of(const MaskOptions& options, Shape2d bins = kBins) {
   const MaskSet set = make_masks(options, {bins});
@@ -42,7 +42,7 @@ std::vector<std::size_t> numbers_of(const ContactSheet& sheet) {
   return numbers;
 }
 
-/// Four masks of 2 by 6 bins in one row: one bin of the first kept, all of the others masked.
+/// Four masks of 2 by 6 bins in a row. The first keeps one bin, the others mask everything.
 ContactSheet four_masks() {
   ContactSheet sheet;
   sheet.title = "title";
@@ -55,7 +55,7 @@ ContactSheet four_masks() {
   return sheet;
 }
 
-// Where the first mask of such a sheet lies in a PNG, and its mean weights.
+// The positions of the first mask and of the mean weights in a PNG of this sheet.
 constexpr int kMaskLeft = 116;
 constexpr int kMaskTop = 126;
 constexpr int kMaskWidth = 260;

@@ -25,7 +25,7 @@ using test::packed;
 using test::Picture;
 namespace fs = std::filesystem;
 
-/// A folder of its own for each test.
+/// A separate folder for each test.
 class TemporaryFolder {
  public:
   TemporaryFolder() {
@@ -48,7 +48,7 @@ class TemporaryFolder {
   fs::path path_;
 };
 
-// Where the plot of a figure with one panel and a title, without a subtitle, lies in a PNG.
+// The position of the plot in a PNG, for a figure with one panel and a title but no subtitle.
 constexpr int plot_left = 116;
 constexpr int plot_top = 100;
 constexpr int plot_width = 1100;
@@ -242,7 +242,7 @@ TEST_CASE("a figure of 100 000 frames is averaged down to its width", "[figure]"
   const Picture picture(folder / "long.png");
   CHECK(picture.width() == 1400);
   CHECK(cell_pixel(picture, figure, 5, 75000) == packed(colour_of(1.0)));
-  // 0 and 1 in turn are drawn as their mean, about 0.5 of 2.
+  // Alternating 0 and 1 are drawn as their mean, 0.5 on a scale to 2.
   const std::uint32_t lower = cell_pixel(picture, figure, 5, 25000);
   CHECK(static_cast<double>(lower >> 16U) == Approx(255.0 * colour_of(0.25).red).margin(6.0));
   CHECK(cell_pixel(picture, figure, 0, 75000) == packed(colour_of(0.0)));

@@ -15,7 +15,7 @@ using namespace relax_spectro;
 
 namespace {
 
-/// A map whose values count its bins, and its spectrogram the same from 1000 on.
+/// A map with values 0, 1, 2 ..., and a spectrogram with the same values from 1000 on.
 TitledMap counted_map(const std::string& title, std::size_t bands, std::vector<double> time_s) {
   TitledMap map{title, Array2d<double>(bands, time_s.size()), {}};
   map.axes.values = Array2d<float>(bands, time_s.size());
@@ -45,7 +45,7 @@ TEST_CASE("maps of one front end are drawn as they are", "[maps_figure]") {
 
 TEST_CASE("each map shows its nearest frame, and nothing where it does not reach",
           "[maps_figure]") {
-  // Frames of 1 s from 1 s to 4 s, and of 2 s from 0 s to 6 s.
+  // Frames of 1 s from 1 s to 4 s, and frames of 2 s from 0 s to 6 s.
   const std::array maps{counted_map("fine", 2, {1.5, 2.5, 3.5}),
                         counted_map("coarse", 1, {1.0, 3.0, 5.0})};
   const Figure figure = maps_figure(maps, "title", "", "unit");

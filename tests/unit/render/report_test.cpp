@@ -20,7 +20,7 @@ namespace {
 
 constexpr const char* kScript = "<script>alert(\"1\" & '2')</script>";
 
-/// Writes a result whose every text wants to be markup, of a recording that is not there.
+/// Writes a result whose every text looks like markup, for a recording that does not exist.
 NamedResult hostile_result(const fs::path& folder) {
   Result result = test::explained_noise(test::quick_options());
   result.provenance.input = {std::string(kScript) + "\xff.wav", "ab"};
@@ -68,7 +68,7 @@ TEST_CASE("base64 is that of RFC 4648, and goes on over blocks") {
 }
 
 TEST_CASE("a policy names a script by the hash that browsers compute") {
-  // The example of the Content Security Policy specification.
+  // The example in the specification of Content Security Policy.
   CHECK(render::policy_hash("alert('Hello, world.');") ==
         "'sha256-qznLcsROx4GACP2dm0UCKCzCG+HiZ1guq6ZZDob/Tng='");
 }
@@ -125,13 +125,13 @@ TEST_CASE("a page holds what results say as text, and forbids itself everything 
   Report report(folder / "page.html", {}, Overwrite::no);
   const ReportedResult reported = report.add(result);
   CHECK(reported.errors.empty());
-  REQUIRE(reported.warnings.size() == 1);  // the recording is not there
+  REQUIRE(reported.warnings.size() == 1);  // the recording does not exist
   CHECK(report.add({"cut", folder / "out/cut.json"}).errors.size() == 1);
   CHECK_FALSE(fs::exists(folder / "page.html"));
   report.finish(kScript, kScript);
 
   const std::string page = read_text_file(folder / "page.html");
-  CHECK(count_of(page, "<script>") == 1);  // our own
+  CHECK(count_of(page, "<script>") == 1);  // the page's own
   CHECK(count_of(page, "alert(\"1\"") == 0);
   CHECK(count_of(page, "&lt;script&gt;alert(&quot;1&quot; &amp; &#39;2&#39;)&lt;/script&gt;") > 8);
   CHECK(count_of(page, "default-src 'none'") == 1);

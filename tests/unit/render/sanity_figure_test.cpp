@@ -11,7 +11,7 @@ using namespace relax_spectro;
 
 namespace {
 
-/// A shuffle of which so much of the map stays; 1e-9 stands for the rounding of its score.
+/// A shuffle with this remaining part of the map. 1e-9 is the rounding error of its score.
 WholeShuffle shuffle(double stays, bool reacts = true) {
   WholeShuffle shuffle;
   shuffle.map.layers = 7;
@@ -45,7 +45,8 @@ TEST_CASE("the figure of a sanity check says the numbers of its verdict", "[sani
   CHECK(figure.panels[4].title ==
         "All 7 layers shuffled, seed 13: set aside, its score is constant");
   CHECK(figure.panels[3].values.values[0] == 1e-9);
-  CHECK(std::ranges::count(figure.panels[4].values.values, 0.0) == 6);  // no colours of rounding
+  CHECK(std::ranges::count(figure.panels[4].values.values, 0.0) == 6);  // rounding errors get no
+                                                                        // colours
 }
 
 TEST_CASE("the figure of a sanity check says what it leaves out", "[sanity_figure]") {

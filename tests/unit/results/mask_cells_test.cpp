@@ -11,7 +11,7 @@ using namespace relax_spectro;
 
 namespace {
 
-/// Centres of bins of a width of 1, from half a unit on: bin n is from n to n + 1.
+/// Centres of bins of width 1: bin n extends from n to n + 1.
 std::vector<double> unit_bins(std::size_t count) {
   std::vector<double> centres;
   for (std::size_t i = 0; i < count; ++i) centres.push_back(static_cast<double>(i) + 0.5);
@@ -25,7 +25,7 @@ void check_box(const TimeFrequencyBox& box, double begin, double end, double low
   CHECK(box.high_hz == Approx(high));
 }
 
-/// Axes of such bins.
+/// Axes with such bins.
 Spectrogram unit_axes(std::size_t frames, std::size_t bands) {
   Spectrogram axes;
   axes.time_s = unit_bins(frames);
@@ -33,7 +33,7 @@ Spectrogram unit_axes(std::size_t frames, std::size_t bands) {
   return axes;
 }
 
-/// The cells that a result with these masks is read back with.
+/// The cells of a result with these masks, after it was written and read.
 MaskCells cells_of(const MaskOptions& masks) {
   const test::TemporaryFolder folder;
   ExplainOptions options;
@@ -52,7 +52,7 @@ TEST_CASE("a peak's cell has the bin in its middle, unless its window ends befor
   check_box(cell_around(cells, axes, 15, 19), 15, 20, 12, 16);
   check_box(cell_around(cells, axes, 8, 21), 20, 25, 6.5, 10.5);
   check_box(cell_around(cells, axes, 8, 39), 35, 40, 6.5, 10.5);
-  // Of a family with one cell along frequency, a cell is the whole axis, wherever the peak is.
+  // A family with one cell along frequency has cells as high as the axis, wherever the peak is.
   check_box(cell_around({16.0, {}, 5.0, {{0, 20}}}, axes, 0, 10), 8, 13, 0, 16);
 }
 

@@ -11,7 +11,7 @@ using namespace relax_spectro;
 
 namespace {
 
-/// Draws options, each member from all that it may be.
+/// Draws random options, with every value of each member possible.
 class RandomOptions {
  public:
   explicit RandomOptions(std::uint64_t seed) : draws_(seed) {}
@@ -66,7 +66,7 @@ class RandomOptions {
 
   bool coin() { return draws_() % 2 == 0; }
   std::size_t below(std::size_t end) { return draws_() % end; }
-  /// In (0, 1), with all the digits that a double has.
+  /// In (0, 1), with all digits of a double.
   double number() { return std::uniform_real_distribution(1e-6, 1.0)(draws_); }
   template <typename T = std::string>
   T one_of(const std::vector<T>& values) {

@@ -13,11 +13,11 @@ namespace fs = std::filesystem;
 
 namespace {
 
-// One name, composed and decomposed.
+// The same name, composed and decomposed.
 constexpr const char* kComposed = "Gr\xC3\xBCnspecht.wav";
 constexpr const char* kDecomposed = "Gru\xCC\x88nspecht.wav";
 
-/// Writes a recording and gives what a result says of it.
+/// Writes a recording, and returns what a result stores about it.
 SourceFile put(const fs::path& path, const char* text = "sound") {
   write_text_file(path, text, Overwrite::no);
   return source_file(path);

@@ -14,8 +14,8 @@ using test::raise;
 
 namespace {
 
-/// 35 x 35 bins, frames 0.1 s and bands 100 Hz apart, the first at 0 s and 100 Hz, with a region of
-/// 5 x 5 bins.
+/// 35 x 35 bins with a region of 5 x 5 bins. Frames are 0.1 s and bands 100 Hz apart, starting at 0
+/// s and 100 Hz.
 Result map_with_region(std::size_t row, std::size_t column) {
   Result map = flat_result();
   raise(map.explanation.contrast, row, column, 5, 4.0);

@@ -21,7 +21,7 @@ Result plain() {
   return result;
 }
 
-/// A result whose maps are of what was heard in each window.
+/// A result whose maps are of the best class in each window.
 Result heard(const std::vector<std::vector<HeardClass>>& classes, bool are_measured = true) {
   Result result;
   if (are_measured) result.options.score = parse_score("top");
@@ -82,10 +82,10 @@ TEST_CASE("maps of different classes are told apart by them, those of the same o
   CHECK(differing_classes(std::vector{one, heard({{fire, dog}})}) ==
         Texts{"dog bark 0.93", "fire crackling 0.41"});
   CHECK(differing_classes(std::vector{one, one}).empty());
-  // Of several windows each class is told once, as sure as it is anywhere.
+  // Each class is listed once for all windows, with its largest probability.
   const Result many = heard({{{0, "dog bark", 0.5}}, {fire}, {dog}});
   CHECK(differing_classes(std::vector{one, many}) ==
         Texts{"dog bark 0.93", "dog bark 0.93, fire crackling 0.41"});
-  // A cosine is of no class, whatever the model hears.
+  // A cosine does not belong to a class, whatever the model hears.
   CHECK(differing_classes(std::vector{one, heard({{fire, dog}}, false)}).empty());
 }

@@ -48,7 +48,7 @@ TEST_CASE("results that are links are called as the links are") {
   fs::create_directory(folder / "out");
   fs::create_symlink(folder / "store/x.json", folder / "out/a.json");
   fs::create_symlink(folder / "store/x.json", folder / "out/b.json");
-  const std::vector<fs::path> named{folder / "out/"};  // a name with a slash at its end, too
+  const std::vector<fs::path> named{folder / "out/"};  // also with a trailing slash
   CHECK(names_of(named_results(named)) == std::vector<std::string>{"a", "b"});
 }
 

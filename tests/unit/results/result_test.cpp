@@ -29,7 +29,7 @@ Result read(const json& result) {
   return read_result(folder / "result.json");
 }
 
-/// The good result with one field replaced. `place` is a JSON pointer.
+/// A valid result with one field replaced. `place` is a JSON pointer.
 json with(const std::string& place, const json& value) {
   json result = good_json();
   result[json::json_pointer(place)] = value;
@@ -54,7 +54,7 @@ TEST_CASE("a result that was written is read as it was, and written again as it 
   written.provenance.audio = {2, false, 0.5, {}};
   written.provenance.reference = SourceFile{"owl.wav", std::string(64, 'c')};
   written.explanation.windows[0].heard = {{3, "gull", 0.75}, {1, "", {}}};
-  // A card may be nested as deep as any is read, and stands in the result two levels down.
+  // The deepest card that can be read, which is two levels down in the result.
   written.card.notes_json = std::string(64, '[') + std::string(64, ']');
   REQUIRE_NOTHROW(parse_model_card(to_json(written.card), "card"));
   write_result(folder / "a.b", written, Overwrite::no);
@@ -164,8 +164,12 @@ TEST_CASE("arrays that are missing or do not fit are refused by name") {
         axes(writer, two);
         writer.add("contrast", {2, 3}, std::span<const double>(six));
       },
-      "contrast has shape (2, 3), expected (2, 2), as the axes are");
-  refused([&](NpzWriter& writer) { axes(writer, std::vector{2.0, 1.0}); }, "time_s does not rise");
+      "contrast has shape (2, 3), expected (2, 2), the shape of the axes");
+  refused(
+      [&](NpzWriter& writer) {
+        axes(writer, std::vector{2.0, 1.0});
+      },
+      "time_s is not ascending");
   refused(
       [&](NpzWriter& writer) {
         writer.add("time_s", {2, 3}, std::span<const double>(six));

@@ -83,7 +83,7 @@ TEST_CASE("a long recording is explained window by window and joined along time"
   CHECK(explanation.scores.rows == 4);
   CHECK(explanation.scores.columns == 600);
 
-  // The second window alone gives its part of the map: nothing overlaps frames 20 to 39.
+  // Only the second window contributes to frames 20 to 39, because nothing overlaps there.
   const Spectrogram& whole = explanation.spectrogram;
   CHECK(whole.time_s.size() == frames);
   const double mean = explanation.windows[1].score_mean;
@@ -103,7 +103,7 @@ TEST_CASE("overlapping windows are averaged") {
   const std::size_t begin = joined.windows[1].frames.begin;
   REQUIRE(begin < 20);
 
-  // Each window alone, as a recording that is just as long.
+  // Each window alone, as a recording of the same length.
   std::vector<Explanation> parts;
   for (const std::size_t first : {std::size_t{0}, begin}) {
     ModelCard card = test::small_card();
@@ -232,7 +232,7 @@ TEST_CASE("a window that the model does not react to is given up after the first
 
 namespace {
 
-/// Sound for so many frames of small_card, then digital silence, so many.
+/// Sound for this many frames of small_card, then digital silence.
 Audio sound_then_silence(double sound_frames, double silent_frames) {
   Audio audio = test::noise(sound_frames * 64 / kRate, kRate);
   audio.samples.resize(audio.samples.size() + static_cast<std::size_t>(silent_frames * 64), 0.0F);
@@ -257,10 +257,10 @@ TEST_CASE("with an automatic count, windows of digital silence get the first mas
   REQUIRE(explanation.windows.size() == 4);
   CHECK(explanation.windows[1].silent_frames == 0);
   CHECK(explanation.windows[1].masks > 512);
-  CHECK(explanation.windows[2].silent_frames == 19);  // its first frame still hears the sound
+  CHECK(explanation.windows[2].silent_frames == 19);  // its first frame still contains sound
   CHECK(explanation.windows[3].all_silent());
   CHECK(explanation.windows[3].masks == 512);
-  CHECK(explanation.windows[3].resolved());  // zero is a sound to this model
+  CHECK(explanation.windows[3].resolved());  // zero is a sound for this model
   CHECK(warnings_with(explanation, "digital silence from 0.48 s to 0.63 s (1 of 4 windows)") == 1);
   CHECK(warnings_with(explanation, "stopped at --max-masks") == 0);
   options.masks.count = 600;
@@ -281,7 +281,7 @@ TEST_CASE("silence in a large part of a window is told, with what a fill of soun
   CHECK(warned(6, FillKind::silence) == 0);
   CHECK(warned(6, FillKind::min) == 0);
   CHECK(warned(3, FillKind::zero) == 0);
-  // A short recording is padded with silence, which is as large a part.
+  // A short recording is padded with silence, so the silent part is equally large.
   options.fill.kind = FillKind::zero;
   CHECK(warnings_with(test::explain_with(model, test::noise(0.05, kRate), options),
                       "digital silence fills ") == 1);
@@ -321,7 +321,8 @@ TEST_CASE("a window sweep explains with its own estimator, and takes no other") 
   CHECK(explanation.windows[0].masks == 7 * 4);
   CHECK(explanation.saliency.noise_to_contrast == 0.0);
   CHECK(explanation.method.estimator == Estimator::mean_drop);
-  // The rectangle's own position is one of them: masking it drops the score, what is far does not.
+  // One position is the rectangle itself: masking it drops the score. Masking distant bins does
+  // not.
   CHECK(explanation.contrast(5, 7) > 0.0);
   CHECK(explanation.contrast(14, 17) == Approx(0.0).margin(1e-12));
   options.estimator = Estimator::mask_sum;
@@ -330,7 +331,7 @@ TEST_CASE("a window sweep explains with its own estimator, and takes no other") 
   options.estimator = Estimator::mean_drop;
   CHECK_NOTHROW(options.validate());
   options.masks.family = MaskFamily::random;
-  CHECK_THROWS_WITH(options.validate(), "--estimator mean-drop is that of --family window");
+  CHECK_THROWS_WITH(options.validate(), "--estimator mean-drop is only for --family window");
 }
 
 TEST_CASE("masks from a file have the edges and the cells in Hertz that they were drawn with") {
@@ -364,7 +365,7 @@ TEST_CASE("a planted rectangle stands out within 1024 masks, and its surrounding
   options.fill.kind = FillKind::silence;
   const Explanation explanation = test::explain_with(model, one_window(), options);
   CHECK(explanation.windows[0].resolved());
-  // Two cells away from the rectangle nothing depends on the mask.
+  // Two cells away from the rectangle, the mask has no effect.
   double sum = 0.0;
   std::size_t within = 0;
   std::size_t count = 0;

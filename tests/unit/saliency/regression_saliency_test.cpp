@@ -17,7 +17,7 @@ using namespace relax_spectro;
 
 namespace {
 
-constexpr Shape2d kBins{50, 50};  // shifts of 0 to 4 bins are small beside cells of 10
+constexpr Shape2d kBins{50, 50};  // shifts of 0 to 4 bins are small compared with cells of 10
 constexpr Shape2d kGrid{5, 5};
 constexpr std::size_t kCells = 25;
 constexpr std::size_t kMasks = 1024;
@@ -35,8 +35,8 @@ std::vector<double> scores_of(const MaskDesign& design, MaskRange range,
   return scores;
 }
 
-/// A cosine, mildly nonlinear in the mask: the embedding hears two regions, both together, and that
-/// something is missing; it is compared with that of all cells kept.
+/// A cosine that is mildly nonlinear in the mask. The embedding reacts to two regions, to both
+/// together, and to missing parts. The reference is the embedding with all cells kept.
 double cosine_score(const Mask& mask) {
   std::vector<float> weights(kBins.rows * kBins.columns);
   expand_mask(small_law(), mask, weights);
@@ -62,7 +62,7 @@ double cosine_score(const Mask& mask) {
 
 double slope_of(std::size_t patch) { return 0.01 * static_cast<double>((patch * 7) % 11) - 0.03; }
 
-/// Linear in how much a mask keeps of each patch.
+/// Linear in how much of each patch a mask keeps.
 double linear_score(const Mask& mask) {
   static const core::MaskPatches patches(small_law());
   std::vector<double> features(patches.count());
@@ -74,9 +74,9 @@ double linear_score(const Mask& mask) {
   return score;
 }
 
-/// E[s M] / E[M] of linear_score, from masks of one cell alone at every shift. With c the score of
-/// the mask that keeps nothing and d_k what cell k adds to it, s = c + sum_k g_k d_k, and
-/// E[g_k M] / E[M] = p + (1 - p) w_k.
+/// E[s M] / E[M] of linear_score, from masks with a single cell at every shift. Let c be the score
+/// of the mask that keeps nothing, and d_k the increase due to cell k. Then s = c + sum_k g_k d_k,
+/// and E[g_k M] / E[M] = p + (1 - p) w_k.
 Array2d<double> linear_truth(double keep) {
   const Shape2d shifts = small_law().shifts();
   const double share = 1.0 / static_cast<double>(shifts.rows * shifts.columns);
@@ -121,17 +121,17 @@ Saliency map_of(const MaskDesign& design, std::size_t masks, Estimate estimate) 
                   UncertaintyScale::variance);
 }
 
-/// Very many independent masks.
+/// A very large number of independent masks.
 const Saliency& reference() {
   static const Saliency saliency = map_of(*independent(987654), 200000, regression_saliency);
   return saliency;
 }
 
-/// What the maps of many seeds come to, bin by bin, against the reference.
+/// Statistics of the maps of many seeds at each bin, compared with the reference.
 struct Trials {
   std::vector<double> mean;           // of the importance
   std::vector<double> variance;       // of the importance
-  std::vector<double> squared_error;  // the mean of the standard error squared
+  std::vector<double> squared_error;  // the mean squared standard error
   double contrast_error = 0.0;        // mean squared error of the mean-removed map
   double total_error = 0.0;           // mean squared error of the map
   double uncertainty_error = 0.0;     // mean squared error of the uncertainty
@@ -171,13 +171,14 @@ Trials run_trials(const MakeDesign& make_design, Estimate estimate) {
   return trials;
 }
 
-/// Root mean square standard error over the spread of the map: 1 where they agree.
+/// Root mean square standard error divided by the spread of the maps: 1 if they agree.
 double error_over_spread(const Trials& trials) {
   return std::sqrt(std::accumulate(trials.squared_error.begin(), trials.squared_error.end(), 0.0) /
                    std::accumulate(trials.variance.begin(), trials.variance.end(), 0.0));
 }
 
-/// The largest distance of a bin's mean from a truth with errors of its own, in standard errors.
+/// The largest deviation of a bin's mean from the truth, in standard errors. The truth has errors
+/// too.
 double largest_bias(const Trials& trials, const Saliency& truth) {
   double largest = 0.0;
   for (std::size_t i = 0; i < trials.mean.size(); ++i) {
@@ -209,7 +210,7 @@ TEST_CASE("regression gives the exact map of a score that is linear in what is k
 TEST_CASE(
     "regression has no bias to be seen over 200 seeds, an honest standard error, and less noise",
     "[slow]") {
-  // Found from other masks and without regression: neither can hide a bias of the other.
+  // From other masks and without regression, so that neither can hide a bias of the other.
   const Saliency truth = map_of(*independent(55555), 400000, mask_sum_saliency);
   const Trials baseline = run_trials(independent, mask_sum_saliency);
   const auto check = [&](const std::string& name, const MakeDesign& make_design,

@@ -11,7 +11,7 @@ using namespace relax_spectro;
 
 namespace {
 
-/// Masks that keep one of two halves each, in turn: left, right, left ...
+/// Masks that alternately keep the left and the right half.
 ListedDesign halves(std::size_t count) {
   std::vector<Mask> masks;
   for (std::size_t n = 0; n < count; ++n) {

@@ -23,7 +23,7 @@ std::vector<float> expanded(const MaskLaw& law, const Mask& mask) {
   return weights;
 }
 
-/// Scores that depend on one bin of the mask, plus a little of another.
+/// Scores that depend on one bin of the mask, and slightly on another.
 std::vector<double> scores_of(const MaskLaw& law, const MaskDesign& design, MaskRange range) {
   std::vector<double> scores;
   for (std::size_t n = range.begin; n < range.end; ++n) {
@@ -34,7 +34,7 @@ std::vector<double> scores_of(const MaskLaw& law, const MaskDesign& design, Mask
   return scores;
 }
 
-/// The published package's recursion (West's), mask by mask, on whole maps in double.
+/// The published package's recursion (West's), mask by mask in double.
 struct WestMaps {
   Array2d<double> importance{kSmallBins.rows, kSmallBins.columns};
   Array2d<double> uncertainty{kSmallBins.rows, kSmallBins.columns};
@@ -121,7 +121,7 @@ TEST_CASE(
   const MaskLaw law = random_mask_law(kSmallBins, kSmallGrid);
   const MaskRange range{0, 512};
   constexpr std::size_t kSeeds = 200;
-  const std::size_t bin = 3 * kSmallBins.columns + 5;  // the bin that matters most
+  const std::size_t bin = 3 * kSmallBins.columns + 5;  // the most important bin
   std::vector<double> estimates;
   double mean_squared_error = 0.0;
   for (std::size_t seed = 0; seed < kSeeds; ++seed) {
@@ -134,7 +134,7 @@ TEST_CASE(
   const double mean = std::accumulate(estimates.begin(), estimates.end(), 0.0) / kSeeds;
   double variance = 0.0;
   for (const double estimate : estimates) variance += std::pow(estimate - mean, 2) / (kSeeds - 1);
-  // E[s M] / E[M] from very many masks.
+  // E[s M] / E[M] from a very large number of masks.
   const IndependentDesign many(law, 12345, 0.5);
   const MaskRange long_range{0, 200000};
   const double truth = mask_sum_saliency(law, many, {long_range, scores_of(law, many, long_range)})

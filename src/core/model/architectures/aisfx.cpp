@@ -40,7 +40,7 @@ NetworkSource aisfx_network(const StateDict& weights, const std::string& file) {
     }
     if (block < 4) writer.line("x = torch.max_pool2d(x, [2, 2])");
   }
-  writer.ignore("fc.");  // class scores of the libraries that it was trained on
+  writer.ignore("fc.");  // class scores of the training libraries
   return writer.finish("torch.amax(torch.mean(x, [3]), [2])");
 }
 

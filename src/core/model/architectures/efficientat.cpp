@@ -8,12 +8,12 @@
 namespace relax_spectro::core {
 namespace {
 
-/// A block of MobileNetV3 (Howard et al. 2019, table 1): its sizes are those of its weights.
+/// A block of MobileNetV3 (Howard et al. 2019, table 1). The shapes of its weights give its sizes.
 struct InvertedResidual {
   bool expands = true;
   std::size_t kernel = 3;
   bool squeezes = false;
-  bool hard_swish = false;  // or else ReLU
+  bool hard_swish = false;  // otherwise ReLU
   std::size_t stride = 1;
 };
 
@@ -55,7 +55,7 @@ FrontEndConfig efficientat_front_end() {
   return config;
 }
 
-/// A convolution, its batch norm, and what follows them.
+/// A convolution with its batch norm and activation.
 std::size_t convolve(NetworkWriter& writer, const std::string& key, ConvLayer layer,
                      std::string_view activation, std::size_t channels) {
   layer.key = key + ".0";

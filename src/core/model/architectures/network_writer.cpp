@@ -12,10 +12,10 @@
 namespace relax_spectro::core {
 namespace {
 
-// A size that a layer leaves open; what is missing leaves those behind it open, too.
+// A size that is unknown, because a layer leaves it open or an earlier tensor is missing.
 constexpr std::size_t kAny = 0;
 
-/// Attributes of a TorchScript module have no dots in their names.
+/// Attributes of a TorchScript module cannot have dots in their names.
 std::string layer_name(std::string key) {
   std::ranges::replace(key, '.', '_');
   return key;
@@ -43,7 +43,7 @@ std::string list_of(std::string_view what, const std::vector<std::string>& names
                      names.size() > kMost ? ", …" : "");
 }
 
-/// Each row of a tensor, that is all that belongs to one output, times a number.
+/// Multiplies each row of a tensor, i.e. all weights of one output, by a number.
 void scale_rows(StateTensor& tensor, const std::vector<double>& scale) {
   const std::size_t rows = scale.size();
   for (std::size_t i = 0; i < tensor.values.size(); ++i) {
@@ -52,7 +52,7 @@ void scale_rows(StateTensor& tensor, const std::vector<double>& scale) {
   }
 }
 
-/// How many outputs a layer has; 0 where its weights are missing.
+/// The number of outputs of a layer; 0 if its weights are missing.
 std::size_t outputs_of(const StateTensor& weight) {
   return weight.shape.empty() ? 0 : weight.shape[0];
 }
@@ -131,7 +131,8 @@ NetworkSource NetworkWriter::finish(std::string_view returned) {
   return std::move(source_);
 }
 
-/// The tensor where it is there and has the shape; otherwise none of its numbers, and a note of it.
+/// The tensor if it is present and has the right shape. Otherwise an empty one, and the misfit is
+/// recorded.
 StateTensor NetworkWriter::find(const std::string& key, const std::vector<std::size_t>& shape) {
   const auto found = weights_->find(key);
   if (found == weights_->end()) {
@@ -140,7 +141,7 @@ StateTensor NetworkWriter::find(const std::string& key, const std::vector<std::s
   }
   used_.insert(key);
   StateTensor tensor = found->second;
-  // A vector may be written as a matrix of one column: the means of VGGish are.
+  // A vector may be stored as a matrix with one column, as the means of VGGish are.
   while (tensor.shape.size() > shape.size() && tensor.shape.back() == 1) tensor.shape.pop_back();
   if (fits(tensor.shape, shape)) return tensor;
   misfit_.misshapen.push_back(fmt::format("{} is {}, expected {}", key,
@@ -148,8 +149,8 @@ StateTensor NetworkWriter::find(const std::string& key, const std::vector<std::s
   return {};
 }
 
-/// y = scale·x + shift, of running statistics (Ioffe and Szegedy 2015, algorithm 2, line 11); empty
-/// where one of them is missing.
+/// y = scale·x + shift from running statistics (Ioffe and Szegedy 2015, algorithm 2, line 11).
+/// Empty if one of them is missing.
 NetworkWriter::Affine NetworkWriter::batch_norm(const std::string& key, std::size_t channels,
                                                 double epsilon) {
   const StateTensor gamma = find(key + ".weight", {channels});
@@ -169,7 +170,7 @@ NetworkWriter::Affine NetworkWriter::batch_norm(const std::string& key, std::siz
   return affine;
 }
 
-/// @returns  what TorchScript calls it.
+/// @returns  its name in TorchScript.
 std::string NetworkWriter::add(const std::string& key, const std::string& name,
                                StateTensor tensor) {
   const std::string layer = layer_name(key);

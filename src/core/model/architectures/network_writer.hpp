@@ -12,16 +12,16 @@
 
 namespace relax_spectro::core {
 
-/// How the tensors of a file and those of an architecture differ.
+/// How the tensors of a file differ from those of an architecture.
 struct WeightMisfit {
   std::vector<std::string> missing;
   std::vector<std::string> misshapen;   ///< with both shapes
-  std::vector<std::string> unexpected;  ///< in order
+  std::vector<std::string> unexpected;  ///< sorted
 
   [[nodiscard]] bool empty() const {
     return missing.empty() && misshapen.empty() && unexpected.empty();
   }
-  /// A line for each kind.
+  /// One line for each kind.
   [[nodiscard]] std::string text() const;
 };
 
@@ -35,49 +35,50 @@ class WeightMisfitError : public ModelError {
   WeightMisfit misfit_;
 };
 
-/// A convolution, as the state dict names it. Its padding keeps the size of its input.
+/// A convolution, by its names in the state dict. Its padding keeps the size of the input.
 struct ConvLayer {
-  std::string key{};       ///< of "KEY.weight" and, without a norm, "KEY.bias"
-  std::string norm_key{};  ///< of the batch norm behind it; empty: none
+  std::string key{};       ///< for "KEY.weight" and, without a norm, "KEY.bias"
+  std::string norm_key{};  ///< of the batch norm after it; empty: none
   double norm_epsilon = 1e-5;
   std::size_t kernel = 3;
   std::size_t stride = 1;
   bool depthwise = false;
 };
 
-/// Writes a network, layer by layer, from a state dict: x is what flows through it.
+/// Writes a network layer by layer from a state dict. In the code, x is the data that flows
+/// through.
 ///
-/// A tensor that is missing or of another shape than the layers before it ask for is noted, and the
-/// writing goes on: finish() lists them all.
+/// If a tensor is missing or does not fit the layers before it, this is recorded and writing goes
+/// on. finish() reports all misfits together.
 class NetworkWriter {
  public:
   /// @param file  names the weights in errors.
   NetworkWriter(const StateDict& weights, std::string file);
 
-  /// A line of TorchScript.
+  /// Adds a line of TorchScript.
   void line(std::string_view text);
 
   /// x = convolution of x, with its batch norm folded into it.
-  /// @returns  the channels of x now.
+  /// @returns  the new number of channels of x.
   std::size_t convolve(const ConvLayer& layer, std::size_t channels);
 
-  /// x = batch norm of x alone, along its last axis.
+  /// x = batch norm of x along its last axis, not folded.
   void normalise_last_axis(const std::string& key, std::size_t size, double epsilon);
 
-  /// VARIABLE = linear layer of it.
-  /// @returns  its size now.
+  /// VARIABLE = linear layer applied to VARIABLE.
+  /// @returns  its new size.
   std::size_t apply_linear(const std::string& key, std::size_t size,
                            std::string_view variable = "x");
 
-  /// A tensor alone. @param shape  0: any size.
-  /// @returns  what TorchScript calls it.
+  /// Stores a single tensor. @param shape  0: any size.
+  /// @returns  its name in TorchScript.
   std::string hold(const std::string& layer, const std::string& name, const std::string& key,
                    const std::vector<std::size_t>& shape);
 
-  /// What the file may hold that the network has no use for: names that begin so.
+  /// Ignores tensors whose names begin with `prefix`, because the network does not use them.
   void ignore(std::string_view prefix);
 
-  /// The network, whose forward() returns an expression.
+  /// Completes the network. Its forward() returns the expression `returned`.
   /// @throws WeightMisfitError  the weights do not fit.
   [[nodiscard]] NetworkSource finish(std::string_view returned);
 

@@ -58,7 +58,7 @@ NetworkSource panns_network(const StateDict& weights, const std::string& file) {
   writer.line("x = torch.relu(x)");
   writer.line("embedding = x");
   writer.apply_linear("fc_audioset", size);
-  // The front end, as layers.
+  // The front end, which PANNs implements as layers.
   writer.ignore("spectrogram_extractor.");
   writer.ignore("logmel_extractor.");
   return writer.finish("x, embedding");

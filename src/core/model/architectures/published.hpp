@@ -6,7 +6,7 @@
 
 namespace relax_spectro::core {
 
-// Each family in a file of its own.
+// Each family has a file of its own.
 [[nodiscard]] std::vector<Architecture> aisfx_architectures();
 [[nodiscard]] std::vector<Architecture> efficientat_architectures();
 [[nodiscard]] std::vector<Architecture> panns_architectures();

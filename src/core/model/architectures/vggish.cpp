@@ -36,8 +36,8 @@ FrontEndConfig vggish_front_end() {
   return config;
 }
 
-/// Principal components, clipped and in 256 steps, as the published embeddings of AudioSet are. By
-/// themselves they are published without the prefix.
+/// Principal components, clipped and quantised to 256 steps, like the published embeddings of
+/// AudioSet. Their separate file has names without the prefix.
 void write_post_processing(NetworkWriter& writer, const StateDict& weights) {
   const std::string prefix = weights.contains("pca_means") ? "" : "pproc.";
   const std::string vectors = writer.hold("pproc", "pca_eigen_vectors",
@@ -56,7 +56,7 @@ NetworkSource vggish_network(const StateDict& weights, const std::string& file) 
     writer.line("x = torch.relu(x)");
     if (layer.pool_after) writer.line("x = torch.max_pool2d(x, [2, 2])");
   }
-  // The numbers of a bin together, as TensorFlow has them.
+  // Channels last, which is the order of TensorFlow.
   writer.line("x = x.permute([0, 2, 3, 1]).flatten(1)");
   std::size_t size = kFlattened;
   for (const int index : {0, 2, 4}) {

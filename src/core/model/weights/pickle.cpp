@@ -13,10 +13,10 @@
 namespace relax_spectro::core {
 namespace {
 
-// A checkpoint of a large network has some ten thousand.
+// A checkpoint of a large network has about ten thousand values.
 constexpr std::size_t kMostValues = 4'000'000;
 
-/// Names are shown in errors.
+/// Names appear in errors, so they must be printable.
 bool is_name(std::string_view text) {
   constexpr std::size_t kMostBytes = 200;
   return text.size() <= kMostBytes &&
@@ -51,12 +51,12 @@ bool PickleReader::step() {
     return true;
   }
   fail(
-      fmt::format("has the pickle opcode {}, which no state dict needs. Nothing of it was run. "
+      fmt::format("has the pickle opcode {}, which no state dict needs. Nothing in it was run. "
                   "Expected a state dict as torch.save(model.state_dict(), path) writes it",
                   opcode_name(opcode)));
 }
 
-/// Numbers and the like, and what pickles say of themselves.
+/// Numbers, texts and the pickle's own protocol data.
 bool PickleReader::push_literal(unsigned char opcode) {
   const auto push_integer = [this](std::int64_t value) {
     PickleValue& made = make(Kind::integer);
@@ -73,7 +73,7 @@ bool PickleReader::push_literal(unsigned char opcode) {
     case kMark:
       marks_.push_back(stack_.size());
       return true;
-    case kPop:  // of the mark, where nothing is behind it
+    case kPop:  // removes the mark if nothing follows it
       if (!marks_.empty() && marks_.back() == stack_.size()) {
         marks_.pop_back();
       } else {
@@ -103,7 +103,7 @@ bool PickleReader::push_literal(unsigned char opcode) {
       push_integer(static_cast<std::int64_t>(take_number(2)));
       return true;
     case kBinFloat: {
-      std::uint64_t bits = 0;  // the one number that pickles hold with its highest byte first
+      std::uint64_t bits = 0;  // the only number that pickles store in big-endian order
       for (const char byte : take(8)) bits = (bits << 8) | static_cast<unsigned char>(byte);
       PickleValue& made = make(Kind::real);
       made.real = std::bit_cast<double>(bits);
@@ -141,7 +141,7 @@ bool PickleReader::push_text(unsigned char opcode) {
       break;
     case kShortBinString:
     case kShortBinBytes:
-    case kLong1:  // whole numbers of any length: only their bytes are of use
+    case kLong1:  // integers of any length: only their bytes matter
       count_bytes = 1;
       kind = Kind::bytes;
       break;
@@ -157,12 +157,12 @@ bool PickleReader::push_text(unsigned char opcode) {
     for (std::size_t i = 0; i < content.size(); ++i) {
       bits |= std::uint64_t{static_cast<unsigned char>(content[i])} << (8 * i);
     }
-    const std::size_t unused = 64 - 8 * content.size();  // the sign is in the last byte that counts
+    const std::size_t unused = 64 - 8 * content.size();  // the highest byte holds the sign
     if (unused < 64) made.integer = std::bit_cast<std::int64_t>(bits << unused) >> unused;
   }
   // Python 2 wrote names as byte strings.
   if (opcode == kShortBinString || opcode == kBinString) made.kind = Kind::text;
-  // Names are shown in errors.
+  // Names appear in errors.
   if (made.kind == Kind::text) made.text = valid_utf8(made.text);
   push(&made);
   return true;
@@ -253,11 +253,11 @@ bool PickleReader::refer(unsigned char opcode) {
     case kNewObject:
       call();
       return true;
-    case kNewObjectEx:  // with arguments by name, of which nothing is wanted
+    case kNewObjectEx:  // with keyword arguments, which are not needed
       static_cast<void>(pop());
       call();
       return true;
-    case kBuild:  // attributes, such as the versions that a state dict carries: of no use here
+    case kBuild:  // attributes, such as the versions in a state dict: not needed
       static_cast<void>(pop());
       static_cast<void>(top());
       return true;
@@ -274,20 +274,20 @@ bool PickleReader::refer(unsigned char opcode) {
 
 void PickleReader::push_global(const std::string& module, const std::string& name) {
   const std::string full = fmt::format("{}.{}", module, name);
-  if (!is_name(full)) fail("is a damaged pickle: a name has bytes that no name has");
+  if (!is_name(full)) fail("is a damaged pickle: a name has invalid bytes");
   PickleValue& made = make(Kind::global);
   made.text = full;
   push(&made);
 }
 
-/// A call becomes what it would give where that is plain data, or else stays a call. What it calls
-/// may itself come of a call, as a method does.
+/// A call whose result is plain data is replaced by that data. Any other call is kept. Its function
+/// may itself be the result of a call, as a method is.
 void PickleReader::call() {
   PickleValue* arguments = pop();
   PickleValue* callee = pop();
   const bool can_be_called = callee->kind == Kind::global || callee->kind == Kind::call;
   if (!can_be_called || arguments->kind != Kind::sequence) {
-    fail("is a damaged pickle: it calls what cannot be called");
+    fail("is a damaged pickle: it calls a value that cannot be called");
   }
   if (callee->text == "collections.OrderedDict" && arguments->items.empty()) {
     push(&make(Kind::dict));
@@ -341,16 +341,17 @@ void PickleReader::push_last(std::size_t count) {
 }
 
 void PickleReader::append_items(PickleValue& list, const std::vector<PickleValue*>& items) {
-  if (list.kind == Kind::call) return;  // an object that can be filled, a deque say
-  if (list.kind != Kind::sequence) fail("is a damaged pickle: it appends to what is no list");
+  if (list.kind == Kind::call) return;  // a fillable object, such as a deque
+  if (list.kind != Kind::sequence)
+    fail("is a damaged pickle: it appends to a value that is not a list");
   list.items.insert(list.items.end(), items.begin(), items.end());
 }
 
 void PickleReader::set_items(PickleValue& dict, const std::vector<PickleValue*>& keys_and_values) {
-  // A call that was left as it is, a defaultdict say, may be filled: read past it.
+  // A kept call, such as a defaultdict, may be filled: ignore the entries.
   const bool is_call = dict.kind == Kind::call;
   if ((dict.kind != Kind::dict && !is_call) || keys_and_values.size() % 2 != 0) {
-    fail("is a damaged pickle: it fills what is no dict");
+    fail("is a damaged pickle: it adds entries to a value that is not a dict");
   }
   for (std::size_t i = 0; i + 1 < keys_and_values.size(); i += 2) {
     dict.entries.emplace_back(keys_and_values[i], keys_and_values[i + 1]);
@@ -359,12 +360,12 @@ void PickleReader::set_items(PickleValue& dict, const std::vector<PickleValue*>&
 
 void PickleReader::push_memo(std::size_t index) {
   const auto found = memo_.find(index);
-  if (found == memo_.end()) fail("is a damaged pickle: it refers to what was not there before");
+  if (found == memo_.end()) fail("is a damaged pickle: it refers to a value that does not exist");
   push(found->second);
 }
 
 std::span<const char> PickleReader::take(std::size_t count) {
-  if (count > bytes_.size() - position_) fail("is a damaged pickle: it is cut off");
+  if (count > bytes_.size() - position_) fail("is a damaged pickle: it is truncated");
   const std::span<const char> taken = bytes_.subspan(position_, count);
   position_ += count;
   return taken;

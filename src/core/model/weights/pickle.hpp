@@ -12,7 +12,7 @@
 
 namespace relax_spectro::core {
 
-/// A value of a pickle. Nothing of it was executed: what a pickle would call is kept as a call.
+/// A value of a pickle. Nothing is executed: a call is kept as its function and arguments.
 struct PickleValue {
   enum class Kind {
     none,
@@ -29,31 +29,31 @@ struct PickleValue {
   };
 
   Kind kind = Kind::none;
-  std::int64_t integer = 0;  ///< of a boolean, too
+  std::int64_t integer = 0;  ///< also used for a boolean
   double real = 0.0;
-  std::string text;  ///< of text and bytes; of a global "module.name"
-  /// Of a sequence (tuple or list) its members; of a call what is called and the tuple of its
-  /// arguments; of a value that is stored elsewhere what says where.
+  std::string text;  ///< of a text or bytes; for a global, "module.name"
+  /// Of a sequence (tuple or list): its members. Of a call: the function and the tuple of its
+  /// arguments. Of a value stored elsewhere: its identifier.
   std::vector<const PickleValue*> items;
   std::vector<std::pair<const PickleValue*, const PickleValue*>> entries;  ///< of a dict
 };
 
-/// Reads pickles as torch.save writes them: no code is run, no class is made. What a pickle names
-/// or calls is kept by its name and its arguments.
+/// Reads pickles that torch.save wrote. No code is run and no class is instantiated. Globals and
+/// calls are kept as names and arguments.
 ///
-/// The opcodes are those of the protocols from 2 on (Python, pickletools). The values live as long
-/// as the reader.
+/// Supports the opcodes of protocol 2 and later (Python, pickletools). Values live as long as the
+/// reader.
 class PickleReader {
  public:
   /// @param origin  names the file in errors.
   PickleReader(std::span<const char> bytes, std::string origin);
 
-  /// Reads the next pickle: one file may have several, one behind the other.
-  /// @throws ModelError  it is damaged, or has an opcode of another protocol: which, and at which
-  ///                     byte.
+  /// Reads the next pickle; a file may contain several in a row.
+  /// @throws ModelError  it is damaged or has an opcode of another protocol. The message has the
+  ///                     opcode and the byte.
   [[nodiscard]] const PickleValue& read();
 
-  /// Calls `take` with every value so far that is stored elsewhere.
+  /// Calls `take` with every value read so far that is stored elsewhere.
   template <typename Take>
   void for_each_stored(const Take& take) const {
     for (const PickleValue& value : values_) {
@@ -61,13 +61,13 @@ class PickleReader {
     }
   }
 
-  /// How many bytes were read so far.
+  /// The number of bytes read so far.
   [[nodiscard]] std::size_t position() const { return position_; }
 
  private:
   using Kind = PickleValue::Kind;
 
-  bool step();  // false behind the last opcode
+  bool step();  // false after the last opcode
   bool push_literal(unsigned char opcode);
   bool push_text(unsigned char opcode);
   bool collect(unsigned char opcode);

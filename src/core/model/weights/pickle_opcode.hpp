@@ -9,7 +9,7 @@
 
 namespace relax_spectro::core {
 
-/// The opcodes that are read, by their names in Python's pickletools.
+/// The supported opcodes, by their names in Python's pickletools.
 enum PickleOpcode : unsigned char {
   kMark = '(',
   kPop = '0',
@@ -63,7 +63,7 @@ enum PickleOpcode : unsigned char {
   kBinPersId = 'Q',
 };
 
-/// What else pickles may hold.
+/// Other opcodes that pickles may contain.
 inline constexpr std::array kRefusedOpcodes{std::pair{'i', "INST"},
                                             std::pair{'o', "OBJ"},
                                             std::pair{'P', "PERSID"},
@@ -83,7 +83,7 @@ inline constexpr std::array kRefusedOpcodes{std::pair{'i', "INST"},
                                             std::pair{'\x97', "NEXT_BUFFER"},
                                             std::pair{'\x98', "READONLY_BUFFER"}};
 
-/// How an opcode that is refused is named in errors, so that a user can look it up.
+/// The name of a refused opcode for errors, so that a user can look it up.
 [[nodiscard]] inline std::string opcode_name(unsigned char opcode) {
   const auto found = std::ranges::find(kRefusedOpcodes, static_cast<char>(opcode),
                                        [](const auto& pair) { return pair.first; });

@@ -28,14 +28,14 @@ constexpr std::size_t kMostPickleBytes = std::size_t{256} << 20;
 constexpr std::string_view kAdvice =
     "Expected a state dict as torch.save(model.state_dict(), path) writes it, not a whole model";
 
-/// A state dict somewhere in a checkpoint.
+/// A possible state dict in a checkpoint.
 struct Candidate {
   std::string key;  // empty: the whole file
   const PickleValue* dict = nullptr;
   std::size_t tensors = 0;
 };
 
-/// What is a tensor by its value and has a name.
+/// Calls `take` for each entry with a name and a tensor.
 template <typename Take>
 void for_each_tensor(const PickleValue& dict, const Take& take) {
   for (const auto& [key, value] : dict.entries) {
@@ -43,7 +43,7 @@ void for_each_tensor(const PickleValue& dict, const Take& take) {
   }
 }
 
-/// Pickles can refer to themselves: no deeper than checkpoints go.
+/// Limits the depth, because pickles can refer to themselves.
 void find_candidates(const PickleValue& value, const std::string& key, int depth,
                      std::vector<Candidate>& found) {
   constexpr int kDeepest = 3;
@@ -105,7 +105,7 @@ std::size_t bytes_of(const Storage& storage, const std::string& file) {
                                storage.key, storage.count));
 }
 
-/// The zip archive: NAME/data.pkl, and each storage as NAME/data/KEY.
+/// The zip archive: NAME/data.pkl, and one NAME/data/KEY for each storage.
 StateDict read_archive(const core::ZipArchive& archive, const std::string& key,
                        const std::string& file) {
   const std::vector<std::string> names = archive.names();
@@ -139,17 +139,17 @@ StateDict read_archive(const core::ZipArchive& archive, const std::string& key,
   return read_tensors(choose(reader.read(), key, file), read, file);
 }
 
-/// The format before it: five pickles, of which the fourth is what was saved and the last lists the
-/// storages, which follow in that order, each behind its number of elements
+/// The older format: five pickles, then the storages. The fourth pickle is the saved object, and
+/// the fifth lists the storages in order. Each storage begins with its number of elements
 /// (torch/serialization.py, _legacy_save).
 StateDict read_legacy(std::string_view content, const std::string& key, const std::string& file) {
   PickleReader reader(content, file);
-  // The first says what the file is (model_format_of()), the next two of what machine.
+  // The first identifies the format (model_format_of()), the next two describe the machine.
   for (int skipped = 0; skipped < 3; ++skipped) static_cast<void>(reader.read());
   const PickleValue& root = reader.read();
   const PickleValue& keys = reader.read();
   const PickleValue& dict = choose(root, key, file);
-  // How many bytes a storage takes only those that refer to it say.
+  // A storage's size in bytes follows only from the tensors that refer to it.
   std::map<std::string, Storage> known;
   reader.for_each_stored([&known](const PickleValue& value) {
     if (const auto storage = core::storage_of(value)) known.emplace(storage->key, *storage);

@@ -19,7 +19,7 @@ using Kind = PickleValue::Kind;
 
 constexpr std::size_t kMostAxes = 16;
 
-/// The value of an IEEE 754 half-precision number.
+/// Converts an IEEE 754 half-precision number.
 float half_to_float(std::uint16_t bits) {
   const float sign = (bits & 0x8000U) != 0 ? -1.0F : 1.0F;
   const int exponent = (bits >> 10) & 0x1f;
@@ -74,8 +74,8 @@ const NumberType* type_of(const Storage& storage) {
   return found == kTypes.end() ? nullptr : found;
 }
 
-/// What a tensor is rebuilt of; nothing where a value is none. Parameters hold one, and tensors
-/// with attributes of their own name their function and its arguments.
+/// The arguments from which a tensor is rebuilt; nothing if a value is not a tensor. A parameter
+/// wraps one. A tensor with attributes stores its rebuild function and that function's arguments.
 const PickleValue* tensor_arguments(const PickleValue& value) {
   if (value.kind != Kind::call) return nullptr;
   const std::string* function = &value.items[0]->text;
@@ -95,7 +95,7 @@ const PickleValue* tensor_arguments(const PickleValue& value) {
   return holds_tensor ? held.items[1] : nullptr;
 }
 
-/// Sizes or strides; nothing where they are none.
+/// Sizes or strides; nothing if the value is neither.
 std::optional<std::vector<std::size_t>> numbers_of(const PickleValue& value) {
   if (value.kind != Kind::sequence || value.items.size() > kMostAxes) return std::nullopt;
   std::vector<std::size_t> numbers;
@@ -106,20 +106,20 @@ std::optional<std::vector<std::size_t>> numbers_of(const PickleValue& value) {
   return numbers;
 }
 
-/// How a tensor lies in its storage.
+/// The layout of a tensor in its storage.
 struct View {
   std::size_t offset = 0;
   std::vector<std::size_t> shape;
   std::vector<std::size_t> strides;
 
-  /// How many numbers it has, where they all lie in so many; otherwise nothing.
+  /// The number of elements, if all of them lie within `available`; otherwise nothing.
   [[nodiscard]] std::optional<std::size_t> count_within(std::size_t available) const {
     if (std::ranges::find(shape, std::size_t{0}) != shape.end()) return 0;
     std::size_t count = 1;
     std::size_t last = offset;
     if (last >= available) return std::nullopt;
     for (std::size_t axis = 0; axis < shape.size(); ++axis) {
-      // No step of these can be beyond what there is, nor can there be more numbers than that.
+      // Neither a stride nor the number of elements can exceed what is available.
       if (shape[axis] > available / count) return std::nullopt;
       count *= shape[axis];
       if (shape[axis] > 1 && strides[axis] > available / (shape[axis] - 1)) return std::nullopt;
@@ -147,7 +147,7 @@ std::vector<float> gather(const View& view, std::size_t count, const NumberType&
   std::size_t place = view.offset;
   for (float& value : values) {
     value = type.read(bytes + place * type.bytes);
-    for (std::size_t axis = index.size(); axis-- > 0;) {  // the next index, the last axis first
+    for (std::size_t axis = index.size(); axis-- > 0;) {  // advances the index, last axis first
       place += view.strides[axis];
       if (++index[axis] < view.shape[axis]) break;
       place -= view.shape[axis] * view.strides[axis];
@@ -168,7 +168,7 @@ std::optional<Storage> storage_of(const PickleValue& value) {
       items[2]->kind != Kind::text || items[4]->kind != Kind::integer || items[4]->integer < 0) {
     return std::nullopt;
   }
-  // The format before the zip archive can share a storage between several; no state dict does.
+  // In the older format several views could share a storage; no state dict uses this.
   if (items.size() > 5 && items[5]->kind != Kind::none) return std::nullopt;
   return Storage{items[2]->text, items[1]->text, static_cast<std::size_t>(items[4]->integer)};
 }
