@@ -481,7 +481,7 @@ void add_models_of_other_types(const ModelFolder& folder) {
     module.define(kConvolution);
     module.eval();
     folder.add_frozen(std::string(name) + "-frozen", module);
-    folder.add(name, kConvolution, {}, [type](Module& same) {
+    folder.add(name, kConvolution, {}, [type = type](Module& same) {
       same.register_parameter("weight", convolution_weight().to(type), false);
     });
   }

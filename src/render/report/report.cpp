@@ -8,7 +8,7 @@
 #include <cstring>
 #include <fstream>
 #include <optional>
-#include <ranges>
+#include <string_view>
 #include <utility>
 
 #include "base/nearest.hpp"
@@ -68,10 +68,12 @@ fs::path waiting_place(fs::path page) {
 }  // namespace
 
 ReportAudio parse_report_audio(std::string_view name) {
+  std::vector<std::string_view> names;
   for (const auto& [audio, known] : kAudioNames) {
     if (known == name) return audio;
+    names.push_back(known);
   }
-  throw ConfigError(unknown_name("--audio", name, std::views::values(kAudioNames)));
+  throw ConfigError(unknown_name("--audio", name, names));
 }
 
 std::string_view to_string(ReportAudio audio) {
@@ -172,9 +174,10 @@ void Report::finish(const std::string& title, const std::string& command_line) {
   if (!made.rows.empty()) {
     page << std::ifstream(made.waiting->temporary_path(), std::ios::binary).rdbuf();
   }
-  page << fmt::format(kPageEndHtml, "version"_a = version(),
-                      "except"_a = made.links_recordings ? ", except the recordings that it links to" : "",
-                      "command_line"_a = escape_html(command_line), "script"_a = kScriptJs);
+  page << fmt::format(
+      kPageEndHtml, "version"_a = version(),
+      "except"_a = made.links_recordings ? ", except the recordings that it links to" : "",
+      "command_line"_a = escape_html(command_line), "script"_a = kScriptJs);
   page.close();
   made.check(page);
   made.waiting.reset();

@@ -52,7 +52,8 @@ TEST_CASE("many channels are read in small blocks") {
   constexpr std::size_t kFrames = 300;
   std::vector<float> samples(kChannels * kFrames);
   for (std::size_t i = 0; i < samples.size(); ++i) {
-    samples[i] = static_cast<float>(i / kChannels) / static_cast<float>(kFrames);
+    const std::size_t frame = i / kChannels;
+    samples[i] = static_cast<float>(frame) / static_cast<float>(kFrames);
   }
   write_sound(path, samples, kChannels, 8000);
   const Audio audio = read_audio(path, {{}, true});
@@ -92,7 +93,7 @@ TEST_CASE("flac, ogg and aiff are read as wav is") {
 
 TEST_CASE("a file that is not there, a folder and an empty file are told apart") {
   const TemporaryFolder folder;
-  std::ofstream(folder / "empty.wav");
+  std::ofstream(folder / "empty.wav").close();
   std::filesystem::create_directory(folder / "folder.wav");
   CHECK_THAT(audio_error_of(folder / "missing.wav"), Catch::Contains("missing.wav: no such file"));
   CHECK_THAT(audio_error_of(folder / "folder.wav"), Catch::Contains("is a folder"));

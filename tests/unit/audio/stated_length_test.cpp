@@ -46,7 +46,7 @@ const std::vector<Container> kContainers{
 
 std::filesystem::path write_recording(const TemporaryFolder& folder, const std::string& name,
                                       int format) {
-  const auto path = folder / name;
+  auto path = folder / name;
   test::write_sound(path, test::noise(1.5, kRate).samples, 1, kRate, format);
   return path;
 }

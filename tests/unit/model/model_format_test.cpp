@@ -72,7 +72,7 @@ TEST_CASE("other files are told by their first bytes", "[model_format]") {
   CHECK(format_of("\x40\0\0\0\0\0\0\0{\"weight\":{\"dtype\":\"F32\""s) == ModelFormat::safetensors);
   CHECK(format_of("\x80\x02\x8a\x0a\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19.") ==
         ModelFormat::legacy_state_dict);
-  CHECK(format_of("\x80\x04\x95\x10\0\0\0\0\0\0\0}\x94.") == ModelFormat::pickle);
+  CHECK(format_of("\x80\x04\x95\x10\0\0\0\0\0\0\0}\x94."s) == ModelFormat::pickle);
   CHECK(format_of("\x1f\x8b\x08\0"s) == ModelFormat::packed);
   CHECK(format_of(std::string(257, 'a') + "ustar") == ModelFormat::packed);
   CHECK(format_of("RIFF\x24\0\0\0WAVE"s) == ModelFormat::unknown);

@@ -53,6 +53,7 @@ class EchoModel final : public Model {
   std::size_t parameter_count() const override { return parameters_; }
   bool on_accelerator() const override { return accelerator_; }
 
+  // NOLINTBEGIN(readability-identifier-naming): functions have the names without the line
   Fusing fusing_ = Fusing::impossible;
   std::size_t parameters_ = 0;
   bool accelerator_ = false;
@@ -62,6 +63,7 @@ class EchoModel final : public Model {
   std::vector<std::size_t> batches_;
   std::vector<std::size_t> fused_;  ///< of these, the fused ones
   std::vector<std::string> warnings_;
+  // NOLINTEND(readability-identifier-naming)
 
  private:
   std::mutex mutex_;

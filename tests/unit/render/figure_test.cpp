@@ -49,10 +49,10 @@ class TemporaryFolder {
 };
 
 // The position of the plot in a PNG, for a figure with one panel and a title but no subtitle.
-constexpr int plot_left = 116;
-constexpr int plot_top = 100;
-constexpr int plot_width = 1100;
-constexpr int plot_height = 500;
+constexpr int kPlotLeft = 116;
+constexpr int kPlotTop = 100;
+constexpr int kPlotWidth = 1100;
+constexpr int kPlotHeight = 500;
 
 Figure one_panel(std::size_t bands, std::size_t frames) {
   Figure figure;
@@ -71,8 +71,8 @@ Figure one_panel(std::size_t bands, std::size_t frames) {
 std::uint32_t cell_pixel(const Picture& picture, const Figure& figure, int band, int frame) {
   const int bands = static_cast<int>(figure.frequency_hz.size());
   const int frames = static_cast<int>(figure.time_s.size());
-  return picture.pixel(plot_left + (2 * frame + 1) * plot_width / (2 * frames),
-                       plot_top + plot_height - (2 * band + 1) * plot_height / (2 * bands));
+  return picture.pixel(kPlotLeft + (2 * frame + 1) * kPlotWidth / (2 * frames),
+                       kPlotTop + kPlotHeight - (2 * band + 1) * kPlotHeight / (2 * bands));
 }
 
 double linear(double encoded) {
@@ -158,13 +158,13 @@ TEST_CASE("cells have crisp edges", "[figure]") {
   figure.panels[0].values.values = {0.0, 1.0, 0.25, 0.75};
   draw_figure(folder / "cells.png", figure);
   const Picture picture(folder / "cells.png");
-  const int middle_x = plot_left + plot_width / 2;
-  const int middle_y = plot_top + plot_height / 2;
+  const int middle_x = kPlotLeft + kPlotWidth / 2;
+  const int middle_y = kPlotTop + kPlotHeight / 2;
   CHECK(picture.pixel(middle_x - 1, middle_y) == packed(colour_of(0.0)));
   CHECK(picture.pixel(middle_x, middle_y) == packed(colour_of(1.0)));
   CHECK(picture.pixel(middle_x - 1, middle_y - 1) == packed(colour_of(0.25)));
-  CHECK(picture.pixel(plot_left, plot_top) == packed(colour_of(0.25)));
-  CHECK(picture.pixel(plot_left + plot_width - 1, plot_top) == packed(colour_of(0.75)));
+  CHECK(picture.pixel(kPlotLeft, kPlotTop) == packed(colour_of(0.25)));
+  CHECK(picture.pixel(kPlotLeft + kPlotWidth - 1, kPlotTop) == packed(colour_of(0.75)));
 }
 
 TEST_CASE("values that are not finite are drawn grey and do not count in the scale", "[figure]") {
@@ -215,12 +215,12 @@ TEST_CASE("an outline runs along the edges of a part of the panel and leaves its
   draw_figure(folder / "outline.png", figure);
   const Picture picture(folder / "outline.png");
   constexpr std::uint32_t kWhite = 0xFFFFFF;
-  const int middle_y = plot_top + plot_height - 7 * plot_height / 20;
-  const int middle_x = plot_left + plot_width / 2;
-  CHECK(picture.pixel(plot_left + 3 * plot_width / 10, middle_y) == kWhite);
-  CHECK(picture.pixel(plot_left + 7 * plot_width / 10, middle_y) == kWhite);
-  CHECK(picture.pixel(middle_x, plot_top + plot_height - 2 * plot_height / 10) == kWhite);
-  CHECK(picture.pixel(middle_x, plot_top + plot_height - 5 * plot_height / 10) == kWhite);
+  const int middle_y = kPlotTop + kPlotHeight - 7 * kPlotHeight / 20;
+  const int middle_x = kPlotLeft + kPlotWidth / 2;
+  CHECK(picture.pixel(kPlotLeft + 3 * kPlotWidth / 10, middle_y) == kWhite);
+  CHECK(picture.pixel(kPlotLeft + 7 * kPlotWidth / 10, middle_y) == kWhite);
+  CHECK(picture.pixel(middle_x, kPlotTop + kPlotHeight - 2 * kPlotHeight / 10) == kWhite);
+  CHECK(picture.pixel(middle_x, kPlotTop + kPlotHeight - 5 * kPlotHeight / 10) == kWhite);
   const std::uint32_t cell = packed(colour_of(0.5));  // the panel is constant
   CHECK(cell_pixel(picture, figure, 3, 4) == cell);
   CHECK(cell_pixel(picture, figure, 3, 2) == cell);

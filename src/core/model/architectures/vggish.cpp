@@ -15,7 +15,7 @@ struct Layer {
 
 constexpr std::array<Layer, 6> kFeatures{
     {{0, true}, {3, true}, {6, false}, {8, true}, {11, false}, {13, true}}};
-constexpr std::size_t kFlattened = std::size_t{6} * 4 * 512;
+constexpr std::size_t kFlattened = 6 * 4 * 512;
 constexpr std::size_t kEmbedding = 128;
 
 FrontEndConfig vggish_front_end() {
