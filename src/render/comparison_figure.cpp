@@ -58,11 +58,11 @@ Figure comparison_figure(const Result& baseline, const Result& current,
                     baseline.explanation.contrast},
                    {"Current", "score", current.explanation.contrast}};
   if (comparison.standard_errors.value) {
-    figure.panels.push_back({"Difference: current less baseline", "standard errors",
+    figure.panels.push_back({"Difference: current minus baseline", "standard errors",
                              comparison.difference, differing_cell(baseline, comparison)});
   } else {
     figure.panels.push_back(
-        {"Difference: current less baseline", "score", plain_difference(baseline, current)});
+        {"Difference: current minus baseline", "score", plain_difference(baseline, current)});
   }
   figure.time_s = baseline.explanation.spectrogram.time_s;
   figure.frequency_hz = baseline.explanation.spectrogram.frequency_hz;

@@ -23,8 +23,9 @@ void load_cuda_library() {
       core::library_folder(reinterpret_cast<const void*>(&at::globalContext)) / "libtorch_cuda.so";
   if (!std::filesystem::exists(library)) {
     throw ModelError(fmt::format(
-        "--device cuda: this LibTorch has no CUDA part ({} is not there). Run scripts/setup "
-        "--cuda, or build against a CUDA LibTorch (RELAX_SPECTRO_TORCH_DIR), or use --device cpu",
+        "--device cuda: this LibTorch has no CUDA part ({} is missing). "
+        "Run scripts/setup --cuda, or build against a CUDA LibTorch (RELAX_SPECTRO_TORCH_DIR), "
+        "or use --device cpu",
         library.string()));
   }
   if (dlopen(library.c_str(), RTLD_NOW | RTLD_GLOBAL) == nullptr) {

@@ -152,7 +152,7 @@ std::vector<std::string> check_length(const std::filesystem::path& path,
                                            "all of these were read", failure.value_or(""));
     if (more) warnings.push_back(std::move(*more));
   }
-  // If the header promises nothing, or all of it was decoded, the rest may not be sound at all.
+  // Here the header promises nothing, or all of it was read. The rest may still be sound.
   if (failure) {
     warnings.push_back(fmt::format("decoding stopped before the end of the file ({})", *failure));
   }

@@ -91,9 +91,9 @@ struct BatchRow {
                                                 std::span<const BatchRow> later);
 
 /// The recordings that tables of batches in a folder and its subfolders list as not finished. They
-/// failed, or an unreadable result with other options is in their place. If several tables name a
-/// recording, the latest one counts. Tables that this tool did not make and unreadable folders are
-/// skipped. Links to folders are followed.
+/// failed, or a different file is in their result's place that cannot be read as a result. If
+/// several tables name a recording, the latest one counts. Tables that this tool did not make and
+/// unreadable folders are skipped. Links to folders are followed.
 /// @throws IoError  a table cannot be read.
 [[nodiscard]] std::vector<BatchRow> unfinished_recordings(const std::filesystem::path& folder);
 

@@ -74,8 +74,10 @@ void require_same_bins(const std::filesystem::path& first_path, const Spectrogra
     return fmt::format("{}x{} bins to {:.4g} s and {:.4g} Hz", axes.frequency_hz.size(),
                        axes.time_s.size(), axes.time_s.back(), axes.frequency_hz.back());
   };
-  throw IoError(fmt::format("{}: its map lies over {}, that of {} over {}; expected the same bins",
-                            path.string(), shape(other), first_path.string(), shape(first)));
+  throw IoError(
+      fmt::format("{}: its map covers {}, but that of {} covers {}; "
+                  "expected the same bins",
+                  path.string(), shape(other), first_path.string(), shape(first)));
 }
 
 /// Running sums over maps for each bin (Welford, Technometrics 4(3), 1962).

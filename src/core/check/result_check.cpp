@@ -211,7 +211,7 @@ std::vector<fs::path> accept_result(const ResultPair& pair, const fs::path& fold
                                 written.back().string(), error.message()));
     }
   };
-  // Any figure of the current result would replace one in the baseline that shows the old map.
+  // A figure is copied only over one of the baseline, which would otherwise show the old map.
   for (const std::string ending : kFigures) {
     if (is_own_file(target.string() + ending) && is_own_file(source.string() + ending))
       copy(ending);

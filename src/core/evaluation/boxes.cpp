@@ -31,14 +31,15 @@ void require_on_axes(const AnnotatedBox& box, const SpectrogramExtent& extent,
   };
   if (box.start_s >= extent.duration_s) {
     fail(
-        fmt::format("the box begins at {} s, but the recording is {:.3f} s long; expected an "
-                    "earlier start: is it of another recording?",
+        fmt::format("the box begins at {} s, but the recording is {:.3f} s long; "
+                    "expected an earlier start: is it from another recording?",
                     box.start_s, extent.duration_s));
   }
   if (box.low_hz >= extent.nyquist_hz) {
     fail(
-        fmt::format("the box begins at {} Hz, but the recording ends at {} Hz, half its sample "
-                    "rate; expected less: are these kHz, or of another recording?",
+        fmt::format("the box begins at {} Hz, but the recording ends at {} Hz, "
+                    "half its sample rate; expected less: "
+                    "are these kHz, or from another recording?",
                     box.low_hz, extent.nyquist_hz));
   }
   const Cover bands(extent.frequency_hz);

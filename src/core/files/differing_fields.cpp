@@ -30,7 +30,7 @@ std::vector<std::string> differing_fields(const nlohmann::json& before, const nl
   const auto text_in = [](const std::map<std::string, std::string>& fields,
                           const std::string& name) {
     const auto found = fields.find(name);
-    return found == fields.end() ? std::string("not there") : found->second;
+    return found == fields.end() ? std::string("missing") : found->second;
   };
   std::vector<std::string> differences;
   for (const auto& [name, _] : all) {

@@ -89,7 +89,7 @@ Mask CodeDesign::mask(std::size_t index) const {
   mask.shift[0] = shift(0, shifts_.rows);
   mask.shift[1] = shift(1, shifts_.columns);
 
-  // A cell's column: the constant bit, a scaled element of its own, and the cube of that element.
+  // A cell's column: the constant bit, an element of its own, and a multiple of its cube.
   const std::uint32_t factor = 1 + draws.next_below(field.size() - 1);
   std::vector<std::uint32_t> elements(field.size());
   std::iota(elements.begin(), elements.end(), 0U);

@@ -21,8 +21,9 @@ void* open_backend() {
   if (library == nullptr) {
     const char* why = dlerror();
     throw ModelError(fmt::format(
-        "LibTorch cannot be loaded: {}. Run scripts/setup and scripts/build again; if LibTorch was "
-        "named by RELAX_SPECTRO_TORCH_DIR, it must still lie where it was at build time",
+        "LibTorch cannot be loaded: {}. Run scripts/setup and scripts/build again; "
+        "if LibTorch was named by RELAX_SPECTRO_TORCH_DIR, it must still be where it was at "
+        "build time",
         why != nullptr ? why : path.string()));
   }
   return library;

@@ -22,7 +22,7 @@ StateDict read_weights(const ImportRequest& request) {
   for (const std::filesystem::path& path : request.weights) {
     for (auto& [name, tensor] : read_state_dict(path, request.key)) {
       if (!all.emplace(name, std::move(tensor)).second) {
-        throw ModelError(fmt::format("{}: has the tensor '{}', which another file has, too",
+        throw ModelError(fmt::format("{}: has the tensor '{}', which is also in another file",
                                      path.string(), name));
       }
     }

@@ -52,8 +52,9 @@ void check_model(Model& model, const std::filesystem::path& model_path, Precisio
   if (repeated > tolerance) {
     refuse(model_path,
            fmt::format("gives another output for the same window the second time (difference "
-                       "{:.2g} of its size): it keeps state or is random. Expected a model whose "
-                       "output depends on its input alone: export it in eval mode, without state",
+                       "{:.2g} of its size): it keeps state or is random. "
+                       "Expected a model whose output depends only on its input: "
+                       "export it in eval mode, without state",
                        repeated));
   }
   const double alone = relative_difference(first, kBatch - 1, run_last(1), 0);

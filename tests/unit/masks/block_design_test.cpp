@@ -125,8 +125,7 @@ TEST_CASE("each block has its shifts in balance, and over many blocks each shift
 }
 
 TEST_CASE("any one mask of a block design is distributed as an independent one") {
-  // Over all blocks, the third mask's cells, pairs of cells, and cells with the shift are
-  // independent.
+  // Statistics of the third mask over all blocks: a cell, a pair of cells, a cell with the shift.
   const bool code = GENERATE(true, false);
   const auto design = make_design(code, kLaw, 9, 64);
   constexpr std::size_t kBlocks = 20000;
