@@ -1,4 +1,4 @@
-"""What the tests of batch share."""
+"""Common parts of the tests of batch."""
 
 import csv
 import subprocess
@@ -25,7 +25,7 @@ class Batch(CliTestCase):
                 *quick(**options))
 
     def batch(self, *arguments, code=SUCCESS, **options):
-        """Runs a batch of the recordings folder, or of what is named; gives what it says."""
+        """Runs a batch of the recordings folder, or of the given inputs, and returns its output."""
         inputs = arguments or (self.recordings,)
         done = self.relax(*self.command(*inputs, **options))
         self.assertEqual(done.returncode, code, done.stderr)
@@ -38,12 +38,12 @@ class Batch(CliTestCase):
                 for row in rows]
 
     def contents(self, output=None):
-        """The bytes of all result arrays, by their names."""
+        """The bytes of all result arrays, by name."""
         output = output or self.output
         return {str(path.relative_to(output)): path.read_bytes() for path in output.rglob("*.npz")}
 
     def states(self):
-        """What tells whether a file was touched."""
+        """A file's state, which shows whether it was touched."""
         return {path: (path.stat().st_mtime_ns, path.stat().st_ino)
                 for path in self.output.rglob("*") if path.is_file() and path.suffix != ".csv"}
 

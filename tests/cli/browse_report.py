@@ -1,19 +1,23 @@
 #!/usr/bin/env python3
-"""Opens a page of relax-spectro report in a real browser (headless Chromium) and uses it as people do: exit code 1
-where something is not as it should be. Not part of scripts/test: Chromium takes 300 MB.
+"""Opens a page of relax-spectro report in a real browser (headless Chromium) and uses it as people do. The exit
+code is 1 if something is wrong. Not part of scripts/test, because Chromium takes 300 MB.
 
 Example:
   tests/cli/browse_report.py                                   a page of the tests' smallest model
   tests/cli/browse_report.py --page results/report.html        one of yours
   tests/cli/browse_report.py --screenshots shots               keeps pictures: light, dark, narrow, on paper
 
-What is checked: no error on the console, and no request to anywhere; pictures and sound are decoded; the keyboard
-reaches everything, sorts the overview and moves the map's opacity; the sound moves the line over the picture;
-screen readers get names; text has a contrast of 4.5, light and dark; nothing is wider than a small screen; without
-script the page still says all.
+It checks that:
+* The console has no errors, and the browser sends no requests.
+* Pictures and sound can be decoded, and the sound moves the line over the picture.
+* The keyboard reaches everything, sorts the overview and changes the map's opacity.
+* Screen readers get names.
+* Text has a contrast of 4.5, in the light and the dark theme.
+* Nothing is wider than a small screen.
+* Without script, the page has the same content.
 
 Needs the programs and test models (scripts/build), and Debian's packages chromium, chromium-driver and
-python3-selenium, which are installed where they are missing (as root or with sudo, and not with
+python3-selenium, which are installed if they are missing (as root or with sudo, and not with
 RELAX_SPECTRO_NO_PACKAGES=1).
 """
 
@@ -55,7 +59,7 @@ def has_browser():
 
 
 def provide_browser():
-    """Installs the packages where they are missing, and goes on with the Python that they are for."""
+    """Installs missing packages, and continues with the Python that they belong to."""
     if not has_browser():
         if os.environ.get("RELAX_SPECTRO_NO_PACKAGES") or not shutil.which("apt-get"):
             cannot("no headless browser, and no packages may be installed")
@@ -69,7 +73,7 @@ def provide_browser():
 
 
 def make_page(folder):
-    """A page of five recordings, one of which cannot be read; tested ones and others."""
+    """A page of five recordings, one of them unreadable, some with tests."""
     from cli_test_case import noise, quick, tone, write_wav
     models, program = SOURCE / "build/tests/models", SOURCE / "build/bin/relax-spectro"
 
@@ -115,7 +119,7 @@ def press(driver, key):
 
 
 def tab_to(driver, selector):
-    """Presses Tab until an element that matches has the focus. Gives it, or nothing."""
+    """Presses Tab until a matching element has the focus. Returns it, or None."""
     from selenium.webdriver.common.keys import Keys
     for _ in range(300):
         press(driver, Keys.TAB)
@@ -125,7 +129,7 @@ def tab_to(driver, selector):
 
 
 def requests_of(driver):
-    """What the browser asked for, wherever it was, since it was last asked."""
+    """All requests of the browser since the last call."""
     urls = []
     for entry in driver.get_log("performance"):
         message = json.loads(entry["message"])["message"]
@@ -235,7 +239,7 @@ def check_playhead(driver):
 
 
 def check_names(driver):
-    """What a screen reader is told, as the browser computes it."""
+    """The names for screen readers, as the browser computes them."""
     driver.execute_cdp_cmd("Accessibility.enable", {})
     nodes = driver.execute_cdp_cmd("Accessibility.getFullAXTree", {})["nodes"]
     seen = {}
@@ -293,7 +297,7 @@ def picture(driver, folder, name, width=1280):
         return
     resize(driver, width)
     driver.execute_script("""for (const section of document.querySelectorAll('.recording'))
-        section.style.contentVisibility = 'visible';""")  # else what is out of sight is not drawn
+        section.style.contentVisibility = 'visible';""")  # otherwise hidden sections are not drawn
     size = driver.execute_cdp_cmd("Page.getLayoutMetrics", {})["cssContentSize"]
     shot = driver.execute_cdp_cmd("Page.captureScreenshot", {
         "captureBeyondViewport": True,
@@ -303,7 +307,7 @@ def picture(driver, folder, name, width=1280):
 
 
 def check_looks(driver, shots):
-    # Sorted and opened, as a reader leaves it.
+    # Sorted and opened, like a page in use.
     for scheme in ("light", "dark"):
         emulate(driver, scheme)
         count, poor = driver.execute_script(CONTRAST)

@@ -1,8 +1,8 @@
-"""What the tests of the programs share: running them, and making recordings.
+"""Common parts of the tests of the programs: running them, and making recordings.
 
-ctest says where the programs and the test models are: RELAX_SPECTRO_TEST_PROGRAMS and
-RELAX_SPECTRO_TEST_MODELS in the environment. Without it, those of build/ are tested, each run a
-process of its own:
+ctest sets the folders of the programs and the test models in the environment:
+RELAX_SPECTRO_TEST_PROGRAMS and RELAX_SPECTRO_TEST_MODELS. Without ctest, those of build/ are
+tested, with a new process for each run:
 
     python3 -m unittest discover -s tests/cli
 """
@@ -24,11 +24,11 @@ SOURCE_FOLDER = Path(__file__).resolve().parents[2]
 PROGRAMS = os.environ.get("RELAX_SPECTRO_TEST_PROGRAMS", SOURCE_FOLDER / "build/bin")
 MODELS = os.environ.get("RELAX_SPECTRO_TEST_MODELS", SOURCE_FOLDER / "build/tests/models")
 
-# One thread: on a busy machine tiny networks wait for their threads far longer than they compute.
+# One thread, because on a busy machine tiny networks wait much longer for threads than they compute.
 ENVIRONMENT = {**os.environ, "OMP_NUM_THREADS": "1"}
 
-# To load LibTorch takes longer than most of what these stages do here. Where ctest names the library that makes
-# servers of them, they run in forks.
+# Loading LibTorch takes longer than most of these stages' work. If ctest names the library that turns them into
+# servers, they run in forks.
 FORK_SERVER = os.environ.get("RELAX_SPECTRO_TEST_FORK_SERVER")
 WITH_A_NETWORK = ("explain", "batch", "flip", "sanity", "embed", "import", "model")
 
@@ -42,7 +42,7 @@ MAPS = ("importance", "contrast", "uncertainty", "standard_error", "u_relax")  #
 
 
 def quick(masks=20, figure="none", grid="4x4"):
-    """Options for tests that are not about the map: few masks, on one thread, without a figure."""
+    """Options for tests that do not depend on the map: few masks, one thread, no figure."""
     return ("--masks", masks, "--grid", grid, "--figure", figure, "--threads", "1")
 
 
@@ -76,7 +76,7 @@ def sample_bytes(samples, encoding):
 
 
 def write_wav(path, samples, rate_hz=RATE_HZ, encoding="float32", promised_bytes=None):
-    """Writes [frames] or [frames, channels]; promised_bytes is what the header says of the data."""
+    """Writes [frames] or [frames, channels]; promised_bytes is the size of the data in the header."""
     samples = np.asarray(samples, dtype=float)
     channels = 1 if samples.ndim == 1 else samples.shape[1]
     data = sample_bytes(samples, encoding)
@@ -97,7 +97,7 @@ def server_of(stage):
 
 
 class CliTestCase(unittest.TestCase):
-    forks = FORK_SERVER is not None  # or every run is a process of its own, through the driver
+    forks = FORK_SERVER is not None  # otherwise every run is a new process of the driver
 
     def setUp(self):
         temporary = tempfile.TemporaryDirectory(prefix="relax-spectro-test-")
@@ -114,7 +114,7 @@ class CliTestCase(unittest.TestCase):
         return write_wav(self.folder / name, noise(duration_s), **options)
 
     def relax(self, *arguments, **environment):
-        """Runs relax-spectro in a folder of its own, with no terminal."""
+        """Runs relax-spectro in a new folder, without a terminal."""
         arguments = [str(argument) for argument in arguments]
         if self.forks and not environment and arguments[:1] and arguments[0] in WITH_A_NETWORK:
             return server_of(arguments[0]).run(arguments, self.folder)
@@ -124,12 +124,12 @@ class CliTestCase(unittest.TestCase):
                               capture_output=True, text=True, timeout=120, check=False)
 
     def files_left(self):
-        """Everything in the output folder, half-written files too; as paths relative to it."""
+        """Relative paths of all files in the output folder, including half-written ones."""
         return sorted(str(path.relative_to(self.output)) for path in self.output.rglob("*")
                       if path.is_file())
 
     def assert_succeeds(self, arguments, stdout=None, stderr=""):
-        """Runs a command that must succeed; gives what it says on stdout."""
+        """Runs a command that must succeed, and returns its stdout."""
         done = self.relax(*arguments)
         self.assertEqual(done.stderr, stderr, arguments)
         self.assertEqual(done.returncode, SUCCESS, arguments)
@@ -138,8 +138,8 @@ class CliTestCase(unittest.TestCase):
         return done.stdout
 
     def assert_refused(self, arguments, code, *expected):
-        """Runs a command that must fail: with this code, one message that holds all that is
-        expected, nothing on stdout and nothing left in the output folder. Gives the message."""
+        """Runs a command that must fail with this code and one message that has all expected parts.
+        Nothing may be on stdout or in the output folder. Returns the message."""
         done = self.relax(*arguments)
         for text in expected:
             self.assertIn(str(text), done.stderr, arguments)
@@ -154,7 +154,7 @@ class CliTestCase(unittest.TestCase):
         return done.stderr
 
     def explain(self, recording, *options, model="rectangle", output=None, masks=20, grid="4x4"):
-        """Explains one recording without a word on stderr; gives its arrays and its JSON."""
+        """Explains one recording with an empty stderr, and returns its arrays and its JSON."""
         output = output or self.output
         stem = output / Path(recording).stem
         self.assert_succeeds(("explain", recording, "--model", self.model(model), "-o", output,

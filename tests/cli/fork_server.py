@@ -1,4 +1,4 @@
-"""A stage's program in which LibTorch is loaded already, and which runs in forks of itself (fork_server.cpp)."""
+"""A stage's program with LibTorch already loaded, which runs commands in forks of itself (fork_server.cpp)."""
 
 import atexit
 import os
@@ -14,7 +14,7 @@ class ForkServer:
     def __init__(self, program, library, environment):
         self.socket, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self.socket.settimeout(LONGEST_RUN_S)
-        # Of large pages a fork copies fewer.
+        # With large pages, a fork copies fewer of them.
         own = {"LD_PRELOAD": library, "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1"}
         with theirs:
             self.process = subprocess.Popen([program], stdin=theirs, env={**environment, **own})
@@ -25,7 +25,7 @@ class ForkServer:
         self.process.wait()
 
     def run(self, arguments, folder):
-        """As subprocess.run of the driver with these arguments; nothing comes from stdin."""
+        """Like subprocess.run of the driver with these arguments and an empty stdin."""
         with tempfile.TemporaryFile() as stdout, tempfile.TemporaryFile() as stderr:
             words = [os.fsencode(word) + b"\0" for word in (folder, *arguments)]
             socket.send_fds(self.socket, [b"".join(words)], [stdout.fileno(), stderr.fileno()])

@@ -1,4 +1,4 @@
-"""The published architectures, evaluated with numpy alone, on weights drawn at random.
+"""The published architectures, evaluated with numpy, on random weights.
 
 Written from the papers' and packages' own descriptions, layer by layer, with batch norms as they are.
 """
@@ -7,7 +7,7 @@ import numpy as np
 
 
 class Weights(dict):
-    """Draws each tensor when a network first asks for it; the same afterwards."""
+    """Draws each tensor on its first use, and keeps it."""
 
     def __init__(self, seed=0):
         super().__init__()

@@ -1,4 +1,4 @@
-"""Writes files of weights as torch.save does, without it: both of its formats."""
+"""Writes files of weights in both formats of torch.save, without torch."""
 
 import io
 import pickle
@@ -15,7 +15,7 @@ LEGACY_MAGIC, LEGACY_PROTOCOL = 0x1950A86A20F9469CFC6C, 1001
 
 
 def stand_in(module, name):
-    """What is pickled as module.name, whatever it is."""
+    """An object that is pickled as module.name."""
     if module not in sys.modules:
         sys.modules[module] = types.ModuleType(module)
     made = type(name, (), {"__module__": module, "__qualname__": name})
@@ -35,14 +35,14 @@ class Stored:
 
 
 class Parameter:
-    """An array as a parameter that has attributes of its own."""
+    """An array as a parameter with its own attributes."""
 
     def __init__(self, array):
         self.array = array
 
 
 class Pickler(pickle.Pickler):
-    """Tensors are numpy arrays; their numbers go to `storages`."""
+    """Tensors are numpy arrays; their values go to `storages`."""
 
     def __init__(self, file, legacy, protocol):
         super().__init__(file, protocol=protocol)
@@ -79,7 +79,7 @@ def save(path, value, protocol=2):
     with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as archive:
         for name, content in (("data.pkl", data), *((f"data/{stored.key}", stored.array.tobytes()) for stored in storages),
                               ("version", b"3\n")):
-            archive.writestr(zipfile.ZipInfo(f"archive/{name}"), content)  # of no date: the same file each time
+            archive.writestr(zipfile.ZipInfo(f"archive/{name}"), content)  # no date: reproducible
     return path
 
 

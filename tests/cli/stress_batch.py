@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Tries to break relax-spectro batch, and says what came of it: exit code 1 where something did.
+"""Tries to break relax-spectro batch, and reports the results. The exit code is 1 if something broke.
 
 Example:
   tests/cli/stress_batch.py                               all parts, with the tests' smallest model
@@ -74,7 +74,7 @@ def arrays(output):
 
 
 def finished(output):
-    """What tells whether the files of finished results were touched."""
+    """The state of finished results' files, which shows whether they were touched."""
     return {path: (path.stat().st_ino, path.stat().st_mtime_ns) for path in output.rglob("*.*")
             if path.suffix in (".npz", ".json", ".png") and path.name[0] != "." and path.with_suffix(".json").exists()}
 
@@ -187,7 +187,7 @@ def damage_part(folder):
 
 
 def peak_mib(words):
-    """Runs a command and tells its own peak of resident memory, seconds and exit code."""
+    """Runs a command, and returns its peak of resident memory, seconds and exit code."""
     reporter = ("import os,sys\np=os.spawnvp(os.P_NOWAIT,sys.argv[1],sys.argv[1:])\n_,s,u=os.wait4(p,0)\n"
                 "print('PEAK',u.ru_maxrss,os.waitstatus_to_exitcode(s))")
     started = time.monotonic()

@@ -1,4 +1,4 @@
-"""batch: what it makes of folders and lists, and its tables."""
+"""batch: folders, lists and tables."""
 
 import itertools
 import json
@@ -82,7 +82,7 @@ class Work(Batch):
         self.assertEqual((seeds["run", "000"], seeds["run", "001"]), ({3}, {3}))
 
     def test_a_recording_has_the_same_bytes_alone_and_among_others(self):
-        """Also where those before it are of another length, and their batches of another form."""
+        """Even if earlier recordings have another length, and their batches another form."""
         model = shutil.copy(self.model("convolution"), self.folder / "convolution.pt")
         card = json.loads(self.model("convolution").with_suffix(".json").read_text(encoding="utf-8"))
         card["input"]["variable_length"] = True
@@ -138,7 +138,7 @@ class Work(Batch):
                          [("dog", "kept"), ("cat", "kept")])
 
     def make_unreadable(self, folder):
-        """Makes folders below one, so deep that no path reaches the last: not even root can read it."""
+        """Makes nested folders, so deep that no path reaches the last: not even root can read it."""
         folder.mkdir()
         name = "d" * 200
         above = os.open(folder, os.O_RDONLY)
@@ -235,7 +235,7 @@ class Labels(Batch):
         self.assertAlmostEqual(float(rows["noise"]["mean_gain_over_chance"]), np.mean(gains),
                                places=4)
         self.assertEqual(rows["noise"]["with_gains"], "3")
-        self.assertEqual(rows["noise"]["mean_gain_over_chance_low"], "")  # of three recordings
+        self.assertEqual(rows["noise"]["mean_gain_over_chance_low"], "")  # three recordings are too few
         maps = [np.load(self.output / f"noise{i}.npz")["contrast"] for i in range(3)]
         with np.load(self.output / "noise.mean.npz") as mean:
             np.testing.assert_allclose(mean["contrast"], np.mean(maps, axis=0), atol=1e-12)

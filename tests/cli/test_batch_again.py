@@ -1,4 +1,4 @@
-"""batch, run again: what it keeps, what it makes again, and how it goes on after it was ended."""
+"""batch, run again: what it keeps, what it makes again, and how it continues after an interruption."""
 
 import json
 import random
@@ -87,7 +87,7 @@ class Resuming(Batch):
         done = self.relax("report", self.output)
         self.assertEqual(done.returncode, SUCCESS, done.stderr)
         self.assertNotIn("did not finish", (self.output / "report.html").read_text(encoding="utf-8"))
-        for name in ("000.wav", "001.wav"):  # results of other recordings say nothing of these
+        for name in ("000.wav", "001.wav"):  # other recordings' results do not matter here
             self.write(name, seed=99)
         self.batch(labels, code=FAILURE)
         self.assertEqual({row["masks"] for row in self.table()}, {""})
@@ -106,7 +106,7 @@ class Resuming(Batch):
         bad.unlink()
         for path in self.output.glob("a.*"):
             path.unlink()
-        self.batch(self.recordings / "two")  # what nothing is left of goes
+        self.batch(self.recordings / "two")  # rows without a recording or a result are dropped
         self.assertEqual([row["file"] for row in self.table()], [str(second)])
 
     def test_a_table_of_the_users_is_refused_before_any_work(self):
@@ -182,7 +182,7 @@ class Resuming(Batch):
         self.batch(code=SOME_FAILED)
         self.assertEqual([row["status"] for row in self.table()], ["different", "different", "kept"])
         self.assertEqual(self.states(), before)
-        self.batch(self.recordings, "--overwrite", code=SOME_FAILED)  # what is not its own stays
+        self.batch(self.recordings, "--overwrite", code=SOME_FAILED)  # files of others stay
         self.assertEqual([row["status"] for row in self.table()], ["done", "failed", "kept"])
         self.assertEqual((self.output / "001.json").read_text(encoding="utf-8"), '{"notes": "mine"}')
 
@@ -199,7 +199,7 @@ class Resuming(Batch):
         self.output.mkdir()
         mine = [".000.12.partial.json", ".000.12.partial.npz", ".001.flip.7.partial.npz",
                 ".001.7.partial.npz.aB12cd",  # libzip's
-                ".summary.12.partial.csv", "000.npz"]  # 000.npz: all but its JSON was in place
+                ".summary.12.partial.csv", "000.npz"]  # 000.npz: only its JSON was missing
         others = [".other.12.partial.npz", ".000.notes", "other.npz"]
         for name in mine + others:
             (self.output / name).write_bytes(b"PK relax-spectro 0.1.0")

@@ -1,4 +1,4 @@
-"""check: what it lets pass, what it does not, and what it writes."""
+"""check: what passes, what fails, and what it writes."""
 
 import json
 import shutil
@@ -97,7 +97,7 @@ class Check(CliTestCase):
         self.assertAlmostEqual(result["shift_hz"]["value"], (centres[1] - centres[0])[1], places=6)
 
     def relabelled(self):
-        """The model tuple with its two classes called the other way round."""
+        """The model tuple with the names of its two classes swapped."""
         shutil.copy(self.model("tuple"), self.folder / "relabelled.pt")
         card = json.loads(self.model("tuple").with_suffix(".json").read_text(encoding="utf-8"))
         card["labels"].reverse()

@@ -1,4 +1,4 @@
-"""The same again: explain --config, and presets."""
+"""Repeating a run: explain --config, and presets."""
 
 import json
 import shutil
@@ -85,7 +85,7 @@ class Again(CliTestCase):
             for file in files:
                 self.assertIn(f"warning: {file}: is not the file that {result} was made from", done.stderr)
             self.assertIn(f"warning: {model}: its card is not the one that {result} was made with", done.stderr)
-        # Another recording's embedding is nothing to a class's score.
+        # The score of a class does not use another recording's embedding.
         done = self.relax("explain", "--config", result, "--score", "top", "-o", self.folder / "top", "--figure", "none")
         self.assertEqual(done.returncode, 0, done.stderr)
 

@@ -1,4 +1,4 @@
-"""--device cuda against the processor; skipped where there is no such device, or LibTorch has no CUDA part."""
+"""--device cuda against the processor. Skipped without such a device or LibTorch's CUDA part."""
 
 import re
 import unittest
@@ -13,7 +13,7 @@ MASKS = 256
 
 
 class Cuda(CliTestCase):
-    forks = False  # CUDA is not made for them
+    forks = False  # CUDA does not support them
 
     def setUp(self):
         super().setUp()

@@ -1,4 +1,4 @@
-"""The driver, and what is the same in all stages."""
+"""The driver, and what all stages have in common."""
 
 import re
 import subprocess

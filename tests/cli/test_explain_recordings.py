@@ -1,4 +1,4 @@
-"""relax-spectro explain: for which recordings, and with how much of the processor."""
+"""relax-spectro explain: recordings, and use of the processor."""
 
 import json
 import os
@@ -53,7 +53,7 @@ class Recordings(CliTestCase):
     def test_channels_are_averaged_unless_one_is_chosen(self):
         left, right = noise(0.2, seed=1), noise(0.2, seed=2)
         stereo = write_wav(self.folder / "stereo.wav", np.stack([left, right], axis=1))
-        # The mean as the 32-bit samples of the file have it.
+        # The mean of the file's 32-bit samples.
         mean = (left.astype(np.float32).astype(float) + right.astype(np.float32)) / 2
         expected = {(): mean, ("--channel", "1"): left, ("--channel", "2"): right}
         for number, (options, samples) in enumerate(expected.items()):
@@ -73,7 +73,7 @@ class Recordings(CliTestCase):
         self.assertEqual(result["input"]["sample_rate_hz"], rate_hz)
         self.assertAlmostEqual(result["input"]["duration_s"], 0.5)
         self.assertEqual(arrays["spectrogram"].shape, plain["spectrogram"].shape)
-        # Away from the ends, where the resampler hears the sound begin and stop.
+        # Away from the ends, where resampling affects the beginning and the end of the sound.
         np.testing.assert_allclose(arrays["spectrogram"][:, 3:-3], plain["spectrogram"][:, 3:-3],
                                    atol=0.02)
 
@@ -138,7 +138,7 @@ class Recordings(CliTestCase):
 
 
 class Processor(CliTestCase):
-    """Of the machine's cores and threads a process may have fewer."""
+    """A process may be limited to fewer cores and threads than the machine has."""
 
     def limited(self, *arguments, before):
         recording = self.noise_file(duration_s=ONE_WINDOW_S)
@@ -154,7 +154,7 @@ class Processor(CliTestCase):
         self.assertEqual(json.loads((self.output / "noise.json").read_text())["engine"]["workers"], 1)
 
     def test_without_more_threads_the_work_goes_on_or_the_message_says_why(self):
-        def no_threads():  # none has room for a stack of 64 TiB
+        def no_threads():  # no thread can get a stack of 64 TiB
             resource.setrlimit(resource.RLIMIT_STACK, (1 << 46, resource.RLIM_INFINITY))
 
         if resource.getrlimit(resource.RLIMIT_STACK)[1] != resource.RLIM_INFINITY:

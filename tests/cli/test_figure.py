@@ -1,4 +1,4 @@
-"""figure: maps of one recording, one above the other."""
+"""figure: stacked maps of one recording."""
 
 import struct
 import unittest

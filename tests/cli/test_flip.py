@@ -94,7 +94,7 @@ class Flip(CliTestCase):
         self.assertEqual(len(done.stdout.splitlines()), 1)
         done = self.relax("flip", *sorted(self.output.glob("*.json")), "-o", self.output, "--quiet", "--figure", "none",
                           "--overwrite")
-        self.assertEqual(done.returncode, 0, done.stderr)  # the test that is written again is no input
+        self.assertEqual(done.returncode, 0, done.stderr)  # the rewritten test is not an input
         done = self.relax("flip", self.output / "noise.flip.json", "-o", self.folder / "none")
         self.assertEqual(done.returncode, FAILURE)
         self.assertIn("noise.flip.json: no result", done.stderr)

@@ -35,7 +35,7 @@ class Import(CliTestCase):
         return done
 
     def recording(self, name, card):
-        """Noise of one window, or of a short one where the network takes any."""
+        """Noise of one window, or of a short one if the network accepts any length."""
         front_end, rate_hz = card["front_end"], card["front_end"]["sample_rate_hz"]
         frames = SHORT_FRAMES if card["input"]["variable_length"] else card["input"]["window_frames"]
         samples = (frames - 1) * front_end["hop_samples"] + (1 if front_end["pre_emphasis"] else 0)
@@ -44,7 +44,7 @@ class Import(CliTestCase):
         return write_wav(self.folder / f"{name}.wav", noise(samples / rate_hz, rate_hz), rate_hz)
 
     def outputs(self, recording):
-        """What the model makes of a recording of one window, and what it was given."""
+        """The model's output for a recording of one window, and its input."""
         for arguments in (("spectrogram", recording, "-o", self.output, "--figure", "none"),
                           ("embed", recording, "-o", self.output / "out.npz", "--overwrite")):
             done = self.relax(*arguments, "--model", self.made)
@@ -105,7 +105,7 @@ class Import(CliTestCase):
         self.compare("aisfx", state_dict_file.save_legacy)
 
     def small(self):
-        """Some weights that fit, and quickly made."""
+        """Small weights that fit."""
         weights = published_networks.Weights(seed=1)
         published_networks.NETWORKS["aisfx"](weights, np.zeros((100, 96)))
         return dict(weights)
@@ -134,7 +134,7 @@ class Import(CliTestCase):
             self.import_weights("aisfx", "--overwrite")
 
     def under(self, **prefixes):
-        """The same weights under several prefixes, each with another bias of the last norm."""
+        """The same weights with several prefixes, each with another bias of the last norm."""
         tensors = {}
         for prefix, bias in prefixes.items():
             weights = self.small()
@@ -143,7 +143,7 @@ class Import(CliTestCase):
         return tensors
 
     def made_by(self, tensors, *arguments):
-        """The model that an import makes, and what it says of what it left out."""
+        """The model that an import makes, and its message about tensors that it left out."""
         state_dict_file.save(self.weights, tensors)
         said = self.import_weights("aisfx", "--overwrite", *arguments).stderr
         return self.made.read_bytes(), said
@@ -286,7 +286,7 @@ class Import(CliTestCase):
                 for name, content in entries.items():
                     archive.writestr(name, bytes(data) if name.endswith(".pkl") else content)
             done = self.relax("import", "--architecture", "aisfx", "--weights", self.weights, "-o", self.made)
-            # What was changed may be of no account: a flag, or a name within what is read past.
+            # The changed byte may not matter: a flag, or a name in an ignored part.
             self.assertIn(done.returncode, (SUCCESS, FAILURE), done.stderr)
             if done.returncode == FAILURE:
                 self.assertIn(str(self.weights), done.stderr)

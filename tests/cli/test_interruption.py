@@ -16,7 +16,7 @@ class Interruption(CliTestCase):
         self.recordings = [write_wav(self.folder / f"{i}.wav", noise(0.3, seed=i)) for i in range(8)]
 
     def assert_interrupted(self, arguments, number, first):
-        """Runs a command, interrupts it when its first file is there, and gives the files that it leaves."""
+        """Runs a command, interrupts it when its first file exists, and returns the files that it leaves."""
         command = [str(self.programs / "relax-spectro"), *map(str, arguments)]
         run = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
                                env=ENVIRONMENT)

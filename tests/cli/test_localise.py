@@ -9,7 +9,7 @@ import numpy as np
 from cli_test_case import (CliTestCase, FAILURE, ONE_WINDOW_S, RATE_HZ, SOME_FAILED, USAGE, noise,
                            write_wav)
 
-# The bins that the rectangle models look at.
+# The bins that affect the rectangle models.
 BAND_RANGE = slice(4, 8)
 FRAME_RANGE = slice(8, 14)
 
@@ -21,7 +21,7 @@ COLUMNS = ("file", "map", "boxes", "share_inside", *METRICS[:3], "top_k", *METRI
 
 
 def area_under_roc(values, inside):
-    """By its definition, pair by pair."""
+    """From its definition, pair by pair."""
     difference = values[inside][:, None] - values[~inside][None, :]
     return np.mean((difference > 0) + 0.5 * (difference == 0))
 
@@ -139,7 +139,7 @@ class Localise(CliTestCase):
         self.assertIn("1 of 2 recordings failed", done.stderr)
 
     def assert_refusal(self, arguments, code, *expected):
-        """As assert_refused, of which nothing is in the output folder but the result."""
+        """Like assert_refused, with only the result in the output folder."""
         done = self.relax("localise", self.result, *arguments)
         self.assertEqual((done.returncode, done.stdout), (code, ""), done.stderr)
         for text in expected:

@@ -20,7 +20,7 @@ def interpolation(cells, bins):
 
 
 def expand(bits, shift, bins):
-    """A mask by the law that the RELAX package publishes, restated."""
+    """A mask from the law of the published RELAX package, implemented again."""
     along_frequency = interpolation(bits.shape[0], bins[0])
     along_time = interpolation(bits.shape[1], bins[1])
     upsampled = along_frequency @ bits @ along_time.T

@@ -1,4 +1,4 @@
-"""Model files that LibTorch cannot load are told by what they are, and by what to do."""
+"""Model files that LibTorch cannot load: the error says what they are, and what to do."""
 
 import re
 import shutil

@@ -70,7 +70,7 @@ class Outputs(CliTestCase):
             self.run_stage(*stage)
         names = set(self.contents(made))
         self.assertGreater(len(names), 80)
-        for stage in self.stages(made):  # each file is known again
+        for stage in self.stages(made):  # each file is recognised as the tool's own
             self.run_stage(*stage, "--overwrite")
         self.assertEqual(set(self.contents(made)), names)
         for name in names:
@@ -146,7 +146,7 @@ class Outputs(CliTestCase):
         self.assertEqual(len(table.splitlines()), 3)
         (result,) = (path for path in self.output.glob("*.json") if path.name != "dog.json")
         self.assertIn("d\ufffdg.wav", json.loads(result.read_text(encoding="utf-8"))["input"]["path"])
-        renamed = result.rename(self.output / "renamed.json")  # so that what is printed is a text
+        renamed = result.rename(self.output / "renamed.json")  # so that its name is in the output
         result.with_suffix(".npz").rename(self.output / "renamed.npz")
         self.run_stage("flip", renamed, "--random", 2, "--figure", "none", "-o", self.output)
 

@@ -1,4 +1,4 @@
-"""Recordings that are not where results say: every stage that needs one finds it, or says where it looked."""
+"""Moved recordings of results: every stage that needs one finds it, or says where it looked."""
 
 import json
 import unittest

@@ -1,5 +1,5 @@
-"""What the programs refuse: every recording, model or option that cannot be used ends with its own
-exit code, one message that says why, and no file."""
+"""Refused input: every unusable recording, model or option gives its own exit code, one message
+with the reason, and no file."""
 
 import os
 import unittest
@@ -10,7 +10,7 @@ from cli_test_case import BANDS, CliTestCase, FAILURE, FRAMES, ONE_WINDOW_S, RAT
 
 
 class Recordings(CliTestCase):
-    """Most go through the stage that loads no network, which reads recordings as all do."""
+    """Most use the stage that loads no network, because all stages read recordings the same way."""
 
     def assert_not_heard(self, recording, *expected, options=(), stage="spectrogram"):
         self.assert_refused((stage, recording, "--model", self.model("rectangle"), "-o",

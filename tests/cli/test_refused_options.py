@@ -1,4 +1,4 @@
-"""Options and files of masks that the programs refuse, as test_refusals.py says."""
+"""Options and mask files that the programs refuse, as in test_refusals.py."""
 
 import unittest
 from typing import ClassVar

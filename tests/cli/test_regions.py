@@ -65,7 +65,7 @@ class Regions(CliTestCase):
             self.assertEqual(box["file"], str(self.folder / "noise.wav"))
             self.assertLess(expected[0], expected[1])
             self.assertLess(expected[2], expected[3])
-        # The model looks at bands 4 to 7 and frames 8 to 13: the largest region meets them.
+        # The model reacts to bands 4 to 7 and frames 8 to 13: the largest region overlaps them.
         largest = max(selections, key=lambda row: int(row["Bins"]))
         self.assertLess(float(largest["Begin Time (s)"]), arrays["time_s"][13])
         self.assertGreater(float(largest["End Time (s)"]), arrays["time_s"][8])

@@ -1,4 +1,4 @@
-"""report: its page, read by a parser that trusts nothing."""
+"""report: its page, read by a strict parser."""
 
 import base64
 import json
@@ -73,7 +73,7 @@ class Report(CliTestCase):
                               "--threads", "1"))
 
     def report(self, *options, paths=None, code=SUCCESS):
-        """Runs the stage; gives its page, and what it said on stderr."""
+        """Runs the stage, and returns its page and its stderr."""
         done = self.relax("report", *(paths or [self.output]), "--no-progress", *options)
         self.assertEqual(done.returncode, code, done.stderr)
         return Page(self.page.read_text(encoding="utf-8")), done.stderr
@@ -106,7 +106,7 @@ class Report(CliTestCase):
         self.assertEqual(headings, ["h1", "h2", "h2", "h3", "h3"])
         ids = [element["id"] for element in page.elements if "id" in element]
         self.assertEqual(len(ids), len(set(ids)))
-        for element in page.elements:  # what refers to another by its id
+        for element in page.elements:  # references to other elements by id
             for name in ("for", "aria-labelledby", "aria-controls"):
                 if name in element:
                     self.assertIn(element[name], ids)

@@ -1,4 +1,4 @@
-"""sanity: results, against maps of their models with the weights shuffled."""
+"""sanity: results compared with maps of their models with shuffled weights."""
 
 import hashlib
 import json
@@ -10,7 +10,7 @@ from cli_test_case import BANDS, CliTestCase, FAILURE, FRAMES, ONE_WINDOW_S, SOM
 
 
 def ranks(values):
-    """With equal values at their mean rank."""
+    """Ranks, with mean ranks for ties."""
     _, inverse, counts = np.unique(values, return_inverse=True, return_counts=True)
     ends = np.cumsum(counts)
     return ((ends - counts + ends - 1) / 2)[inverse.ravel()]
@@ -92,7 +92,7 @@ class Sanity(CliTestCase):
         self.assertEqual(how["options"], recorded["options"])
         self.assertNotEqual(how["method"].pop("effective_seed"), recorded["method"].pop("effective_seed"))
         self.assertEqual(how["method"], recorded["method"])
-        # The result's own map is tested; the other seed is the next.
+        # The result's own map is tested; the other seed is the next one.
         np.testing.assert_array_equal(arrays["model"][0], explained["contrast"])
         self.explain(recording, "--fill", "silence", *options, "--seed", 8, model="two-layers", masks=200,
                      output=self.folder / "next")

@@ -1,4 +1,4 @@
-"""What the programs say of recordings that are read, but are not quite as they should be."""
+"""Warnings about recordings with small defects."""
 
 import struct
 import unittest
@@ -14,7 +14,7 @@ def mpeg_frame(tag=b"", rate_hz=44100):
 
 class Recordings(CliTestCase):
     def stages(self, *recordings):
-        """A command line of every stage that recordings are given to."""
+        """A command line for every stage that takes recordings."""
         model = ("--model", self.model("two-layers"))
         for stage, options in (("spectrogram", ()), ("embed", ()), ("explain", quick()),
                                ("batch", quick())):

@@ -1,4 +1,4 @@
-"""Streams that are closed, full or gone, and terminals of any width: the work is done, and nothing half-made is left."""
+"""Closed, full or lost streams, and terminals of any width: the work is done, and no partial files remain."""
 
 import fcntl
 import json
@@ -42,7 +42,7 @@ class Work(CliTestCase):
 
 class Streams(Work):
     def test_messages_that_cannot_be_written_are_dropped(self):
-        # The warning is that of masks too few for the noise.
+        # The warning: too few masks to estimate the noise.
         for redirections in ("2>/dev/full", "2>&-", "0<&- 2>&-"):
             with self.subTest(redirections):
                 self.output = self.folder / f"results{len(redirections)}"
@@ -125,7 +125,7 @@ class Terminals(Work):
                 self.output = self.folder / f"results{code}"
                 pid, terminal = self.start(
                     self.command("batch", self.folder / "in", masks=30000, model="convolution"), 80, hangup)
-                os.read(terminal, 10)  # the bar is there
+                os.read(terminal, 10)  # the bar is visible
                 os.close(terminal)
                 self.assertEqual(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), code)
                 if code == SUCCESS:

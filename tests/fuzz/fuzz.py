@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Feeds mutated files to relax-spectro's readers (libFuzzer, with sanitizers), and says what came of it.
+"""Feeds mutated files to relax-spectro's readers (libFuzzer, with sanitizers), and reports findings.
 
 Example:
   tests/fuzz/fuzz.py                        every reader, for two minutes each
@@ -8,13 +8,13 @@ Example:
 READERs: audio (recordings), boxes, recording_list, model_card, npz (and npy), mask_file, result (JSON and arrays),
 result_json (of results, flippings and sanity checks), flipping, state_dict (weights). All by default.
 
-A reader may refuse a file, with an error of the library that names it. Whatever else it does is a finding: another
-exception, what AddressSanitizer and UndefinedBehaviorSanitizer report, a broken promise of the reader (tests/fuzz/),
-20 s for one file, 2 GiB of memory. Findings lie in build-fuzz/findings; to see one again:
+A reader may refuse a file with an error of the library that names the file. Everything else is a finding: other
+exceptions, reports of AddressSanitizer and UndefinedBehaviorSanitizer, broken promises of a reader (tests/fuzz/),
+20 s for one file, or 2 GiB of memory. Findings are in build-fuzz/findings. To see one again:
 
   build-fuzz/bin/relax_spectro_fuzz_npz build-fuzz/findings/npz-crash-…
 
-One that was mended belongs into tests/fuzz/corpus/READER, which the ordinary tests (ctest -R fuzz_corpus) go through.
+Add a fixed one to tests/fuzz/corpus/READER, which the ordinary tests (ctest -R fuzz_corpus) read.
 Exit codes: 0 no findings; 1 some; 2 the request was wrong.
 
 Builds into build-fuzz with Clang, which is installed if it is missing (Debian, as root or with sudo).
@@ -74,7 +74,7 @@ def build():
 
 
 def write_dictionary(reader):
-    """The words of the seeds: names of fields, columns and values that mutations would hardly find."""
+    """The words in the seeds: names of fields, columns and values, which mutations would rarely find."""
     words = {word for path in (SEEDS / reader).iterdir()
              for word in re.findall(rb"[A-Za-z_][A-Za-z_ ()]{2,30}", path.read_bytes())}
     path = BUILD / f"{reader}.dict"
@@ -88,7 +88,7 @@ def number(name, text):
 
 
 def fuzz(reader, options, scratch):
-    """Runs one target; gives its findings, a line each."""
+    """Runs one target, and returns its findings, one line each."""
     findings, corpus = BUILD / "findings", BUILD / "corpus" / reader
     for folder in (findings, corpus):
         folder.mkdir(parents=True, exist_ok=True)

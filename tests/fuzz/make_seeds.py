@@ -3,8 +3,8 @@
 
 Example: tests/fuzz/make_seeds.py
 
-What the fuzzer found later lies beside them in tests/fuzz/corpus/ and is left alone. Needs numpy, and libsndfile for
-recordings that are compressed.
+Later findings of the fuzzer are also in tests/fuzz/corpus/ and are kept. Needs numpy, and libsndfile for compressed
+recordings.
 """
 
 import ctypes
@@ -50,7 +50,7 @@ def write_sound(name, kind, encoding, channels=1, frames=40):
     SNDFILE.sf_writef_float(file, samples.ctypes.data_as(ctypes.c_void_p), ctypes.c_int64(frames))
     SNDFILE.sf_close(file)
     content = path.read_bytes()
-    peak = content.find(b"PEAK")  # a chunk that has the time
+    peak = content.find(b"PEAK")  # a chunk with the time
     if peak >= 0:
         path.write_bytes(content[:peak + 12] + bytes(4) + content[peak + 16:])
 
@@ -72,7 +72,7 @@ def audio():
     write_sound("atari.avr", "avr", PCM_16)
     write("audio", "silent.mp3", mpeg_frame(b"Info" + struct.pack(">II", 1, 2)) + 2 * mpeg_frame())
     write("audio", "no-header.mp3", b"ID3\4\0\0\0\0\0\4" + bytes(4) + 3 * mpeg_frame())
-    if not (CORPUS / "audio" / "vorbis.ogg").exists():  # whose serial number is another one each time
+    if not (CORPUS / "audio" / "vorbis.ogg").exists():  # its serial number differs each time
         write_sound("vorbis.ogg", "ogg", VORBIS)
     ogg = (CORPUS / "audio" / "vorbis.ogg").read_bytes()
     write("audio", "chained.ogg", ogg + ogg)
@@ -140,7 +140,7 @@ def npy(array):
     file = io.BytesIO()
     np.lib.format.write_array(file, np.asarray(array), version=(1, 0))
     header, data = file.getvalue().split(b"\n", 1)
-    header = header[:10] + header[10:].rstrip()  # numpy's padding is of no use here
+    header = header[:10] + header[10:].rstrip()  # numpy's padding is not needed
     header = header[:8] + struct.pack("<H", len(header) - 9) + header[10:]
     return header + b"\n" + data
 
@@ -156,7 +156,7 @@ def npz():
 
 
 def bundle(*files):
-    """What split_bundle in fuzz_input.hpp takes apart."""
+    """The inverse of split_bundle in fuzz_input.hpp."""
     return b"".join(bytes([number]) + struct.pack("<H", len(content)) + content for number, content in files)
 
 

@@ -1,4 +1,4 @@
-"""The rooms of src/core know those above them in this list alone, and headers stand where their sources do."""
+"""Each room of src/core may include only the rooms before it, and headers are in the room of their sources."""
 
 import re
 import unittest
@@ -8,7 +8,7 @@ SOURCE = Path(__file__).resolve().parents[2]
 HEADERS = SOURCE / "include/relax_spectro"
 CORE = SOURCE / "src/core"
 
-# From what knows nothing of the others to what knows most: the way of the data, from a wav on.
+# In the order in which data flows, from a wav on. Each room may include only the rooms before it.
 ROOMS = ("base", "files", "audio", "model", "masks", "occlusion", "saliency", "evaluation", "results", "batch", "check")
 
 

@@ -1,4 +1,4 @@
-"""The maps that the regression of the models that come along is about: of a second of synthetic sound."""
+"""The maps for the regression test of the included models, from a second of synthetic sound."""
 
 import os
 import subprocess
@@ -25,7 +25,7 @@ def synthesise(folder):
 def explain(folder, model, output, *options):
     """Explains sound.wav with a model, by all defaults, into folder/output/MODEL/sound.*.
 
-    Everything is named by a path from that folder, so that results hold none of the machine's."""
+    All paths are relative to that folder, so that results contain no paths of the machine."""
     if not (folder / "models").exists():
         (folder / "models").symlink_to(SOURCE / "models", target_is_directory=True)
     command = [PROGRAM, "explain", "sound.wav", "--model", model, "-o", f"{output}/{Path(model).stem}", "--figure", "none",
@@ -34,7 +34,7 @@ def explain(folder, model, output, *options):
 
 
 def perturbed(folder, name, fraction):
-    """A copy of a model with Gaussian noise on its weights, of so much of their spread; gives its path from the folder."""
+    """A copy of a model with Gaussian noise on its weights, relative to their spread. Returns its path in the folder."""
     path = folder / f"{name}.pt"
     perturbing.perturb(SOURCE / "models" / f"{name}.pt", fraction, path)
     return path.name

@@ -1,4 +1,4 @@
-"""The maps of the models that come along, checked against a baseline as any project may check its own."""
+"""Checks the maps of the included models against a baseline, as any project can."""
 
 import subprocess
 import tempfile

@@ -1,4 +1,4 @@
-"""Every script's --help, where no package is installed, and what each says of files that are not there.
+"""Every script's --help without installed packages, and its errors about missing files.
 
     python3 tests/scripts/test_command_lines.py
 """
@@ -11,12 +11,12 @@ import unittest
 from pathlib import Path
 
 SOURCE = Path(__file__).resolve().parents[2]
-# Those with --help: what users run, measurements, and checks that are run by hand.
+# Scripts with --help: for users, for measurements, and for manual checks.
 COMMANDS = [path for pattern in ("scripts/*", "scripts/*/*.py", "tests/cli/*.py", "tests/fuzz/fuzz.py", "tests/workflow/*.py")
             for path in sorted(SOURCE.glob(pattern)) if path.is_file() and os.access(path, os.X_OK)]
 PACKAGES = ("numpy", "torch", "soundfile", "scipy", "selenium")
 WRONG_REQUEST = 2
-# With a file or a folder that is not there, or an argument that there is not.
+# With a missing file or folder, or an unknown argument.
 WRONG = {"bench": ("--recordings", "none.wav"), "demo": ("none.wav",), "fetch-recordings": ("none",), "fuzz": ("none",),
          "measure_check": ("none.wav", "-o", "out"), "measure_designs": ("none.wav",),
          "measure_faithfulness": ("none.wav", "--boxes", "none.csv"), "measure_false_alarms": ("none.wav",),
@@ -37,7 +37,7 @@ class CommandLines(unittest.TestCase):
             (self.folder / f"{name}.py").write_text(f"raise ImportError('No module named {name}', name={name!r})")
 
     def run_script(self, path, *arguments):
-        # The Python scripts with this Python: another one may have what is to be lacking.
+        # Python scripts run with this Python, because another one may have the packages that should be missing.
         python = [sys.executable, "-B"] if b"python" in path.read_bytes().splitlines()[0] else []
         done = subprocess.run([*python, path, *arguments], capture_output=True, text=True, check=False, cwd=self.folder,
                               stdin=subprocess.DEVNULL, env={**os.environ, "PYTHONPATH": str(self.folder)}, timeout=60)

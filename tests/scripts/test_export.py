@@ -17,7 +17,7 @@ import numpy as np
 SOURCE_FOLDER = Path(__file__).resolve().parents[2]
 EXPORT = SOURCE_FOLDER / "scripts/export"
 PROGRAM = SOURCE_FOLDER / "build/bin/relax-spectro"  # what scripts/export runs
-# The second one is that of scripts/benchmarks/bench.py.
+# The second one belongs to scripts/benchmarks/bench.py.
 PYTHONS = (sys.executable, SOURCE_FOLDER / ".deps/bench/venv/bin/python")
 DIFFERENT, WRONG_REQUEST, FAILURE = 1, 2, 3
 
@@ -190,7 +190,7 @@ class Export(unittest.TestCase):
         self.assertEqual(done.returncode, DIFFERENT, done.stderr)
         self.assertIn("of a shorter window", done.stdout)
         self.assertFalse(self.made.exists())
-        done = self.export(network="Constant")  # scripted it is not constant
+        done = self.export(network="Constant")  # it is not constant when scripted
         self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
 
     def test_a_recording_shorter_than_a_window_is_refused(self):

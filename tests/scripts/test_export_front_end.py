@@ -29,7 +29,7 @@ CARD = {"card_version": 1, "name": "bird",
                       "low_hz": 100, "high_hz": 4000, "log": {"offset": 1e-5}},
         "input": {"axes": ["batch", "channel", "frequency", "time"], "window_frames": FRAMES},
         "outputs": {"embedding": {}}}
-# A log-mel of numpy alone, after the textbook: 24 bands as CARD has them.
+# A textbook log-mel with numpy: 24 bands, as in CARD.
 BIRD = """
 import sys
 import numpy as np
@@ -83,7 +83,7 @@ number = 3
 
 
 def altered(card, changes):
-    """A card with the fields of other values, named as in front_end.log.floor."""
+    """A card with other values for some fields, named like front_end.log.floor."""
     card = copy.deepcopy(card)
     for field, value in changes.items():
         *path, last = field.split(".")
@@ -121,7 +121,7 @@ class InFolder(unittest.TestCase):
 
 
 class Search(InFolder):
-    """torchaudio's log-mel, as its package gave it, and its card with fields that are wrong."""
+    """torchaudio's recorded log-mel, and its card with wrong fields."""
 
     def setUp(self):
         super().setUp()
@@ -205,7 +205,7 @@ class WavFiles(InFolder):
 
 
 class CommandLine(InFolder):
-    """With a Python that has numpy but not torch: all that comes before the network."""
+    """With a Python that has numpy but not torch: everything before the network."""
 
     def setUp(self):
         super().setUp()
@@ -216,7 +216,7 @@ class CommandLine(InFolder):
         self.lacking("torch")
 
     def lacking(self, *names):
-        """Packages that cannot be imported, whatever is installed."""
+        """Packages that cannot be imported, even if they are installed."""
         folder = self.folder / "lacking"
         folder.mkdir(exist_ok=True)
         for name in names:

@@ -1,4 +1,4 @@
-"""What scripts/faithfulness/mosaic_test.py counts with: its statistics, its choice of pieces, and its measures.
+"""The statistics, measures and choice of pieces of scripts/faithfulness/mosaic_test.py.
 
     python3 tests/scripts/test_faithfulness.py
 """
@@ -42,7 +42,7 @@ class StatisticsTest(unittest.TestCase):
         self.assertEqual(statistics.sign_test(np.full(100, 0.1)), 2.0**-99)
 
     def test_bootstrap_draws_whole_groups(self):
-        # Two values of a group that always add up to one: their mean does not vary at all.
+        # Two values of a group that always add up to one, so their mean does not vary.
         left = np.random.default_rng(1).uniform(size=50)
         values = np.concatenate((left, 1 - left))
         low, high = statistics.bootstrap_interval(values, [*range(50), *range(50)], seed=1)

@@ -1,4 +1,4 @@
-"""A Slurm of one node on this machine, from Debian's packages, for as long as a test takes. Needs root."""
+"""A Slurm with one node on this machine, from Debian's packages, for the time of a test. Needs root."""
 
 import os
 import shutil
@@ -36,7 +36,7 @@ PartitionName=main Nodes=ALL Default=YES MaxTime=INFINITE State=UP
 
 
 class CannotStart(Exception):
-    """This machine does not let a Slurm be started; the text says why."""
+    """Slurm cannot be started on this machine; the text says why."""
 
 
 def install():
@@ -88,7 +88,7 @@ class LocalSlurm:
         self.daemons.append(subprocess.Popen(command, stdout=log, stderr=log, stdin=subprocess.DEVNULL, **options))
 
     def start_munge(self):
-        """Its own socket and key would do, but Slurm's plugin for it asks at the usual place."""
+        """Uses the default socket and key, because Slurm's plugin for it looks only there."""
         if subprocess.run(["munge", "-n"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False).returncode == 0:
             return
         if not Path("/etc/munge/munge.key").exists():

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Runs scripts/workflow/Snakefile for real, and compares what it gives with single runs.
+"""Runs scripts/workflow/Snakefile, and compares its results with single runs.
 
 Example:
   tests/workflow/test_workflow.py              jobs on this machine
@@ -7,10 +7,10 @@ Example:
 
 Makes recordings (one of them damaged), explains them by shares, and checks that the table and the arrays are those of
 one `relax-spectro batch`, and that a second run has nothing to do.
-Exit codes: 0 all held; 1 something did not; 3 the Slurm cannot be started here, which is said.
+Exit codes: 0 all checks passed; 1 some failed; 3 Slurm cannot be started here.
 
-Needs the programs and the test models (scripts/build), numpy, and the first time the Python registry: Snakemake lives
-in .deps/workflow.
+Needs the programs and the test models (scripts/build) and numpy. The first run needs the Python registry: it installs
+Snakemake into .deps/workflow.
 """
 
 import csv
@@ -105,7 +105,7 @@ def test(folder, options):
 
 def test_slurm(folder):
     with tempfile.TemporaryDirectory(prefix="relax-spectro-slurm-") as daemons, LocalSlurm(Path(daemons)):
-        # Without a database of jobs, only the queue knows what became of them.
+        # Without a database of jobs, only the queue knows their outcome.
         options = ("--workflow-profile", WORKFLOW / "profiles" / "slurm", "--slurm-no-account",
                    "--slurm-status-command", "squeue",
                    "--default-resources", "slurm_partition=main", "mem_mb=500", "runtime=10", "--set-threads", "shard=1",
@@ -124,7 +124,7 @@ def main():
     parser = Parser(__doc__)
     parser.add_argument("--slurm", action="store_true", help="run the jobs by a Slurm that is started for it")
     options = parser.parse_args()
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))  # the daemons have to be ended
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))  # the daemons must be stopped
     for path in (PROGRAM, MODEL):
         if not path.exists():
             parser.error(f"{path}: no such file; build first (scripts/build)")
