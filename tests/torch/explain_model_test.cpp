@@ -17,7 +17,7 @@ TEST_CASE("the map of a model that hears one rectangle peaks inside it", "[expla
   options.masks.count = 2000;
   options.fill.kind = fill;
   const auto model = load("rectangle");
-  const Explanation result = test::explain_with(*model, noise(kOneWindow_s, 8000), options);
+  const Explanation result = test::explain_with(*model, noise(kOneWindowS, 8000), options);
   const Array2d<double>& map = result.saliency.importance;
   REQUIRE(map.rows == kBands);
   REQUIRE(map.columns == kFrames);
@@ -43,7 +43,7 @@ TEST_CASE("all orders of the axes give the same scores", "[explain]") {
 
 TEST_CASE("a constant model has a constant map, no uncertainty, and is unresolved", "[explain]") {
   const Explanation result =
-      test::explain_with(*load("constant"), noise(kOneWindow_s, 8000), few_masks());
+      test::explain_with(*load("constant"), noise(kOneWindowS, 8000), few_masks());
   for (const double value : result.saliency.importance.values) CHECK(value == 1.0);
   for (const double value : result.saliency.uncertainty.values) CHECK(value == 0.0);
   CHECK_FALSE(result.saliency.noise_to_contrast.has_value());

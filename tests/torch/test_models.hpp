@@ -24,7 +24,7 @@ inline constexpr Rectangle kRectangle{4, 8, 8, 14};
 inline constexpr float kSilence = -2.0F;
 inline constexpr std::size_t kBands = 16;
 inline constexpr std::size_t kFrames = 20;
-inline constexpr double kOneWindow_s = (128.0 + 19.0 * 64.0) / 8000.0;
+inline constexpr double kOneWindowS = (128.0 + 19.0 * 64.0) / 8000.0;
 
 inline std::filesystem::path path_of(const std::string& name) {
   return std::filesystem::path(RELAX_SPECTRO_TEST_MODELS) / (name + ".pt");

@@ -56,6 +56,7 @@ RecordingBoxes::RecordingBoxes(BoxTable table, std::span<const SourceFile> recor
   require_one(table, recordings);
   const std::set<std::string> names = names_in(table);
   const std::filesystem::path path = table.path;
+  // NOLINTNEXTLINE(modernize-make-unique): Clang 14 makes no aggregates in it
   impl_.reset(new Impl{std::move(table), core::RecordingNames(names, recordings, path)});
 }
 

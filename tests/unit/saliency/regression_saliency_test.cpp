@@ -24,8 +24,8 @@ constexpr std::size_t kMasks = 1024;
 constexpr std::size_t kSeeds = 200;
 
 const MaskLaw& small_law() {
-  static const MaskLaw law = random_mask_law(kBins, kGrid);
-  return law;
+  static const MaskLaw kSmall = random_mask_law(kBins, kGrid);
+  return kSmall;
 }
 
 std::vector<double> scores_of(const MaskDesign& design, MaskRange range,
@@ -64,9 +64,9 @@ double slope_of(std::size_t patch) { return 0.01 * static_cast<double>((patch * 
 
 /// Linear in how much of each patch a mask keeps.
 double linear_score(const Mask& mask) {
-  static const core::MaskPatches patches(small_law());
-  std::vector<double> features(patches.count());
-  patches.write_features(mask, features);
+  static const core::MaskPatches kPatches(small_law());
+  std::vector<double> features(kPatches.count());
+  kPatches.write_features(mask, features);
   double score = 0.8;
   for (std::size_t patch = 0; patch < features.size(); ++patch) {
     score += slope_of(patch) * features[patch];
@@ -123,8 +123,8 @@ Saliency map_of(const MaskDesign& design, std::size_t masks, Estimate estimate) 
 
 /// A very large number of independent masks.
 const Saliency& reference() {
-  static const Saliency saliency = map_of(*independent(987654), 200000, regression_saliency);
-  return saliency;
+  static const Saliency kReference = map_of(*independent(987654), 200000, regression_saliency);
+  return kReference;
 }
 
 /// Statistics of the maps of many seeds at each bin, compared with the reference.
