@@ -13,9 +13,9 @@ namespace {
 /// A function that is never destroyed, used as a replacement.
 torch::jit::Function* network_function() {
   static torch::jit::CompilationUnit unit;
-  static torch::jit::Function* const function =
+  static torch::jit::Function* const kFunction =
       unit.create_function("network", std::make_shared<torch::jit::Graph>());
-  return function;
+  return kFunction;
 }
 
 }  // namespace

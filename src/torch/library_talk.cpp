@@ -9,7 +9,7 @@
 namespace relax_spectro::torch_backend {
 
 void quieten_library() {
-  static const bool done = [] {
+  static const bool kDone = [] {
   // The log receives all other warnings, and messages of NNPACK and similar libraries.
 #ifdef C10_USE_GLOG
     FLAGS_minloglevel = google::GLOG_FATAL;
@@ -20,7 +20,7 @@ void quieten_library() {
     torch::jit::setPrintHandler([](const std::string&) {});
     return true;
   }();
-  static_cast<void>(done);
+  static_cast<void>(kDone);
 }
 
 void TakenWarnings::process(const c10::Warning& warning) {

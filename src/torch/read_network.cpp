@@ -27,7 +27,7 @@ torch::jit::Module load(const std::string& file, c10::Device device) {
 }
 
 bool quantises_batches(const OperatorCounts& operators) {
-  constexpr std::string_view kQuantised = "quantized::";
+  static constexpr std::string_view kQuantised = "quantized::";
   return std::ranges::any_of(operators, [](const auto& counted) {
     return counted.first.starts_with(kQuantised) &&
            counted.first.find("_dynamic") != std::string::npos;

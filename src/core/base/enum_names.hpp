@@ -14,10 +14,10 @@
 namespace relax_spectro::core {
 
 /// The one table of an enumeration's names in options, cards and results.
-template <typename Enum, std::size_t Count>
+template <typename Enum, std::size_t count>
 struct EnumNames {
   std::string_view what;  ///< what the enumeration names, for errors: "fill"
-  std::array<std::pair<Enum, std::string_view>, Count> names;
+  std::array<std::pair<Enum, std::string_view>, count> names;
 
   /// @param also  one more valid name, which the caller handles. Errors list it.
   [[nodiscard]] Enum parse(std::string_view name, std::string_view also = {}) const {
@@ -38,8 +38,8 @@ struct EnumNames {
   }
 };
 
-template <typename Enum, std::size_t Count>
-EnumNames(std::string_view, std::array<std::pair<Enum, std::string_view>, Count>)
-    -> EnumNames<Enum, Count>;
+template <typename Enum, std::size_t count>
+EnumNames(std::string_view, std::array<std::pair<Enum, std::string_view>, count>)
+    -> EnumNames<Enum, count>;
 
 }  // namespace relax_spectro::core

@@ -71,7 +71,6 @@ class FieldWriter {
 
   template <typename T>
   [[nodiscard]] static nlohmann::ordered_json json_of(const T& value) {
-    // NOLINTNEXTLINE(bugprone-branch-clone): branches that one type takes are compared with others
     if constexpr (std::is_arithmetic_v<T> || std::is_same_v<T, nlohmann::ordered_json>) {
       return value;
     } else if constexpr (IsOptional<T>::value) {
@@ -108,7 +107,6 @@ class FieldReader {
 
   template <typename T>
   void operator()(const char* name, T& value) {
-    // NOLINTNEXTLINE(bugprone-branch-clone): branches that one type takes are compared with others
     if constexpr (std::is_same_v<T, std::uint64_t>) {
       value = fields_.whole(name);
     } else if constexpr (std::is_arithmetic_v<T>) {
