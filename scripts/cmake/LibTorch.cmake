@@ -106,6 +106,10 @@ function(relax_spectro_find_libtorch)
     "${include_dir}" "${api_include_dir}")
   target_compile_definitions(relax_spectro_libtorch INTERFACE _GLIBCXX_USE_CXX11_ABI=1)
   target_link_libraries(relax_spectro_libtorch INTERFACE LibTorch::torch_cpu LibTorch::c10)
+  if(CMAKE_CXX_FLAGS MATCHES "-fsanitize=.*undefined")
+    # It needs the type information of classes that LibTorch does not export.
+    target_compile_options(relax_spectro_libtorch INTERFACE -fno-sanitize=vptr)
+  endif()
 
   # Remembered, so that a later run of CMake from another shell finds the same one.
   set(RELAX_SPECTRO_TORCH_DIR "${remembered}" CACHE PATH
