@@ -70,6 +70,9 @@ int write_masks(const Request& request) {
   }
   MaskOptions options = request.masks.read();
   if (!options.count) options.count = kDefaultCount;
+  if (options.grid.adaptive) {
+    throw ConfigError("--grid adaptive: these masks depend on the recording; expected a size");
+  }
   const MaskSet set = make_masks(options, request.axes.read());
   const Array2d<double> weights = mean_weights(set);
   if (is_sheet) {

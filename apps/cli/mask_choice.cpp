@@ -82,10 +82,8 @@ void MaskChoice::declare(CommandLine& line) {
       .one_of({"recording", "run"})
       .rare();
   typed_
-      .text(
-          line, "--grid", &MaskOptions::grid,
-          [](const std::string& text) { return parse_size(text, "--grid"); },
-          "Cells of a mask, frequency x time: their number or size (500Hzx0.25s)")
+      .text(line, "--grid", &MaskOptions::grid, parse_mask_grid,
+            "Cells, frequency x time: number or size (500Hzx0.25s), or adaptive")
       .type_name("SIZE");
   typed_
       .text(line, "--edges", &MaskOptions::edges, parse_cell_edges,

@@ -108,9 +108,11 @@ std::vector<FigurePanel> map_panels(const Explanation& explanation, const Explai
   const std::string spread = options.uncertainty == UncertaintyScale::variance
                                  ? "variance of " + score
                                  : "unnormalised variance of " + score;
+  const bool is_adaptive = options.masks.grid.adaptive;
   std::vector<FigurePanel> panels{
-      {explanation.sizes.empty() ? "Importance, above its window's mean score"
-                                 : "Mean drop of the score",
+      {!explanation.sizes.empty() ? "Mean drop of the score"
+       : is_adaptive ? "Importance: what a 49th of the window would add, were it all like this"
+                     : "Importance, above its window's mean score",
        score, explanation.contrast},
       {"Uncertainty", spread, explanation.saliency.uncertainty}};
   if (explanation.repeat) {

@@ -21,6 +21,7 @@ class Again(CliTestCase):
                               masks))
         other = self.noise_file("other.wav", duration_s=ONE_WINDOW_S, )
         for options in (("--seed", "3", "--tolerance", "0.4", "--grid", "500Hzx50ms"),
+                        ("--masks", "130", "--grid", "adaptive", "--score", "top"),
                         ("--masks", "96", "--family", "rise", "--score", "l2", "--hop", "0.1"),
                         ("--masks", "48", "--family", "time", "--score", "top", "--uncertainty", "unnormalised"),
                         ("--masks", "48", "--family", "frequency", "--score", "prob:low", "--design", "sobol"),

@@ -4,7 +4,7 @@ import unittest
 
 import numpy as np
 
-from cli_test_case import BANDS, CliTestCase, FRAMES, MAPS, ONE_WINDOW_S, RATE_HZ, frames_of
+from cli_test_case import BANDS, CliTestCase, FRAMES, MAPS, ONE_WINDOW_S, RATE_HZ, USAGE, frames_of
 
 
 class MaskShapes(CliTestCase):
@@ -27,6 +27,31 @@ class MaskShapes(CliTestCase):
             self.assertEqual((method["grid"]["frequency"], method["grid"]["time"]), cells, family)
             self.assertEqual(method["edges"], "hard")
         self.assertEqual(result["options"]["masks"]["grid"], "1000Hzx5")
+
+    def test_adaptive_cells_cover_each_window_and_the_peak_of_a_table_is_one_of_them(self):
+        recording = self.noise_file(duration_s=2.5 * ONE_WINDOW_S)
+        for number, (family, columns) in enumerate((("random", 4), ("time", 8), ("frequency", 1))):
+            output = self.folder / str(number)
+            arrays, result = self.explain(recording, "--family", family, masks=200, grid="adaptive", output=output)
+            self.assertEqual(result["method"]["estimator"], "cells")
+            self.assertEqual(result["options"]["masks"]["grid"], "adaptive")
+            self.assertLessEqual(columns, result["method"]["grid"]["time"])
+            for window in result["windows"]:
+                covered = np.zeros(arrays["importance"].shape, int)
+                for cell in window["cells"]:
+                    band, frame = cell["first_band"], cell["first_frame"]
+                    covered[band:band + cell["bands"], frame:frame + cell["frames"]] += 1
+                begin, end = window["begin_frame"], window["begin_frame"] + window["frames"]
+                self.assertTrue((covered[:, begin:end] == 1).all())
+                self.assertEqual(covered.sum(), BANDS * window["frames"])
+
+    def test_adaptive_cells_refuse_what_they_cannot_be(self):
+        for options in (("--family", "rise"), ("--family", "time-frequency"), ("--family", "window"),
+                        ("--keep", "0.3"), ("--design", "sobol"), ("--estimator", "mask-sum"), ("--repeat", "5")):
+            self.assert_refused(("explain", self.recording, "--model", self.model("rectangle"), "--grid", "adaptive",
+                                 *options, "-o", self.folder / "none"), USAGE, "--grid adaptive")
+        self.assert_refused(("masks", "--shape", "16x20", "--grid", "adaptive", "-o", self.folder / "masks.npz"), USAGE,
+                            "depend on the recording")
 
     def test_a_mask_file_keeps_hard_edges_and_cells_in_hertz(self):
         grid = "800Hzx0.04s"

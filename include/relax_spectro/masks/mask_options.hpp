@@ -66,6 +66,29 @@ enum class SeedBy {
 [[nodiscard]] SeedBy parse_seed_by(std::string_view name);
 [[nodiscard]] std::string_view to_string(SeedBy seed_by);
 
+/// The cells of masks: how many along each axis, or how large; or adaptive ones.
+struct MaskGrid {
+  Size2d cells{7, 7};     ///< without meaning where they are adaptive
+  bool adaptive = false;  ///< a few cells to begin with, split where the score reacts
+
+  constexpr MaskGrid() = default;
+  constexpr MaskGrid(Size2d of_cells) : cells(of_cells) {}
+  constexpr MaskGrid(AxisSize frequency, AxisSize time) : cells{frequency, time} {}
+  [[nodiscard]] static constexpr MaskGrid adaptive_cells() {
+    MaskGrid grid;
+    grid.adaptive = true;
+    return grid;
+  }
+
+  friend bool operator==(const MaskGrid&, const MaskGrid&) = default;
+};
+
+/// Reads "adaptive", or a size as parse_size does.
+/// @throws ConfigError  naming --grid: anything else.
+[[nodiscard]] MaskGrid parse_mask_grid(std::string_view text);
+/// As parse_mask_grid reads it.
+[[nodiscard]] std::string to_string(const MaskGrid& grid);
+
 /// The masks with which a window is explained. The defaults are those of the command line.
 struct MaskOptions {
   MaskFamily family = MaskFamily::random;
@@ -77,7 +100,7 @@ struct MaskOptions {
   SeedBy seed_by = SeedBy::recording;
   std::string recording;  ///< SHA-256 of its file, for seed_by; without it, masks depend only on
                           ///< the seed
-  Size2d grid{7, 7};      ///< number of cells, or size of a cell; for all families except window
+  MaskGrid grid;          ///< for all families except window
   CellEdges edges = CellEdges::smooth;
   double keep_probability = 0.5;
   /// For the window family: one window, or several to compare.

@@ -46,6 +46,16 @@ struct WindowScores {
   std::vector<double> scores;              ///< one for each mask
 };
 
+/// A cell of adaptive masks, and what it does to the score.
+struct AdaptiveCell {
+  std::size_t first_band = 0;  ///< of the spectrogram
+  std::size_t bands = 0;
+  std::size_t first_frame = 0;  ///< of the recording
+  std::size_t frames = 0;
+  double effect = 0.0;  ///< how much the mean score of the masks that keep it is above all masks'
+  double standard_error = 0.0;  ///< of the effect
+};
+
 /// A summary of one window.
 struct WindowSummary {
   FrameRange frames;
@@ -60,6 +70,7 @@ struct WindowSummary {
   std::vector<HeardClass> heard;            ///< for the unmasked window, best class first
   std::optional<double> noise_to_contrast;  ///< nothing: the map is not above its noise
   std::size_t silent_frames = 0;            ///< frames of digital silence
+  std::vector<AdaptiveCell> cells;          ///< for masks with adaptive cells only
 
   /// Whether the map is above its own noise.
   [[nodiscard]] bool resolved() const { return noise_to_contrast && *noise_to_contrast <= 1.0; }

@@ -18,6 +18,7 @@ enum class Estimator {
   regression,  ///< mask-sum map of the residuals of a linear model of the score, plus that model's
                ///< exact map. It estimates the same map from fewer masks; its features are what
                ///< masks keep of each patch of the window
+  cells,       ///< for adaptive cells: the effect of each, over its share of the window
   mean_drop,   ///< for a window sweep: the mean drop of the score over windows that mask a bin
 };
 

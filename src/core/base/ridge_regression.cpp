@@ -68,6 +68,17 @@ struct SpectralTarget {
   double squares = 0.0;
   double rows = 0.0;
 
+  /// The sum of the squared residuals.
+  [[nodiscard]] double left_over(double penalty) const {
+    double left = squares;
+    for (Index k = 0; k < strengths.size(); ++k) {
+      if (strengths[k] + penalty <= 0.0) continue;
+      const double kept = strengths[k] / (strengths[k] + penalty);
+      left -= along[k] * along[k] / (strengths[k] + penalty) * (2.0 - kept);
+    }
+    return std::max(0.0, left);
+  }
+
   /// The prediction error that generalised cross-validation estimates. Infinite if the fit leaves
   /// almost no degrees of freedom.
   [[nodiscard]] double cross_validation(double penalty) const {
@@ -126,8 +137,15 @@ std::vector<LinearFit> ridge_fits(const RidgeProblem& problem) {
     const VectorXd shrunken = target.along.array() / (target.strengths.array() + penalty);
     const VectorXd slopes = axes.eigenvectors() * shrunken;
     const double freedom = (target.strengths.array() / (target.strengths.array() + penalty)).sum();
+    const VectorXd weights =
+        target.strengths.array() / (target.strengths.array() + penalty).square();
+    const double left = target.left_over(penalty) / std::max(1.0, target.rows - 1.0 - freedom);
+    const MatrixXd covariance =
+        left * (axes.eigenvectors() * weights.asDiagonal() * axes.eigenvectors().transpose());
     fits.push_back({sums.target_means[t] - slopes.dot(sums.feature_means),
-                    std::vector<double>(slopes.begin(), slopes.end()), 1.0 + freedom});
+                    std::vector<double>(slopes.begin(), slopes.end()),
+                    std::vector<double>(covariance.reshaped().begin(), covariance.reshaped().end()),
+                    1.0 + freedom});
   }
   return fits;
 }

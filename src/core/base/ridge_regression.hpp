@@ -11,7 +11,8 @@ namespace relax_spectro::core {
 struct LinearFit {
   double intercept = 0.0;
   std::vector<double> slopes;
-  double degrees_of_freedom = 0.0;  ///< used up by the fit, including the intercept's
+  std::vector<double> slope_covariance;  ///< [slope, slope], if the rows are independent
+  double degrees_of_freedom = 0.0;       ///< used up by the fit, including the intercept's
 
   [[nodiscard]] double at(std::span<const double> features) const;
 };

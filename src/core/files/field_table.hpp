@@ -54,6 +54,11 @@ class FieldWriter {
   void operator()(const char* name, const T& value) {
     json_[name] = json_of(value);
   }
+  /// A list that is absent if it is empty.
+  template <typename T>
+  void unless_empty(const char* name, const std::vector<T>& list) {
+    if (!list.empty()) (*this)(name, list);
+  }
   /// A derived field, for people and other programs. It is not read back.
   template <typename T>
   void derived(const char* name, const T& value) {
@@ -131,6 +136,12 @@ class FieldReader {
     } else {
       value = fields_.get<T>(name);
     }
+  }
+
+  template <typename T>
+  void unless_empty(const char* name, std::vector<T>& list) {
+    list.clear();
+    if (fields_.has(name)) (*this)(name, list);
   }
 
   template <typename T>

@@ -10,6 +10,7 @@
 #include "base/draw_stream.hpp"
 #include "base/enum_names.hpp"
 #include "base/require.hpp"
+#include "masks/adaptive_design.hpp"
 #include "masks/axis_layout.hpp"
 
 namespace relax_spectro {
@@ -18,6 +19,8 @@ namespace {
 using core::require;
 using namespace std::string_view_literals;
 
+using LawOf = MaskLaw (*)(const AxisGrid&, const AxisGrid&, CellEdges);
+
 /// The properties of a family. Other code asks for these, not for the family.
 struct Family {
   MaskFamily family;
@@ -25,7 +28,7 @@ struct Family {
   MaskSource source = MaskSource::drawn;
   bool has_rows = true;     // the grid has rows, along frequency
   bool has_columns = true;  // the grid has columns, along time
-  MaskLaw (*law)(const AxisGrid&, const AxisGrid&, CellEdges) = random_mask_law;
+  LawOf law = random_mask_law;
   bool is_mixture = false;  // drawn by TimeFrequencyDesign
 };
 
@@ -58,6 +61,20 @@ constexpr core::EnumNames kDesigns{
 constexpr core::EnumNames kSeedBys{
     "seed-by",
     std::array{std::pair{SeedBy::recording, "recording"sv}, std::pair{SeedBy::run, "run"sv}}};
+
+constexpr std::string_view kAdaptive = "adaptive";
+
+void require_adaptive(const MaskOptions& options) {
+  const auto require_plain = [](bool is_plain, std::string_view what) {
+    require(is_plain, fmt::format("--grid adaptive {}", what));
+  };
+  require_plain(options.source() == MaskSource::drawn && !row_of(options.family).is_mixture &&
+                    row_of(options.family).law == LawOf{random_mask_law},
+                "is for --family random, time and frequency");
+  require_plain(options.keep_probability == 0.5, "needs --keep 0.5");
+  require_plain(options.design.value_or(DesignKind::code) == DesignKind::code,
+                "needs --design code");
+}
 
 void require_windows(const std::vector<SweptWindow>& windows) {
   constexpr std::size_t kMostWindows = 32;  // each has a map and a panel
@@ -140,9 +157,48 @@ MaskSet swept_masks(const SweptWindow& window, const MaskAxes& axes) {
   return set;
 }
 
-MaskSet drawn_masks(const MaskOptions& options, const MaskAxes& axes) {
+/// How often cells can be halved until they have so few bins.
+std::size_t lattice_side(std::size_t cells, std::size_t bins, std::size_t fewest) {
+  while (2 * cells * fewest <= bins) cells *= 2;
+  return cells;
+}
+
+/// Adaptive masks: their first cells, and the lattice that later ones are made of.
+///
+/// Note [Why adaptive cells begin large]
+/// A cell is found by its effect, and the fewer cells there are, the surer each effect is. From 7x7
+/// cells the masks of a run do not suffice to find what to split.
+MaskSet adaptive_masks(const MaskOptions& options, const MaskAxes& axes) {
+  constexpr Shape2d kFewestBins{4, 6};
   const Family& family = row_of(options.family);
-  Size2d asked = options.grid;
+  Shape2d first{2, 4};
+  if (!family.has_rows) first = {1, 8};
+  if (!family.has_columns) first = {8, 1};
+  first = {std::min(first.rows, axes.bins.rows), std::min(first.columns, axes.bins.columns)};
+  Shape2d lattice = first;
+  if (family.has_rows) {
+    lattice.rows = lattice_side(first.rows, axes.bins.rows, kFewestBins.rows);
+  }
+  if (family.has_columns) {
+    lattice.columns = lattice_side(first.columns, axes.bins.columns, kFewestBins.columns);
+  }
+  MaskSet set;
+  set.law = fixed_mask_law(axes.bins, lattice);
+  set.layout.edges = CellEdges::hard;
+  set.design_name = to_string(DesignKind::code);
+  set.step = block_size(first.rows * first.columns, DesignKind::code, options.count);
+  auto design = std::make_unique<AdaptiveDesign>(lattice, options.effective_seed());
+  design->add_round(equal_cells(lattice, first), set.step);
+  set.design = std::move(design);
+  set.count = options.count.value_or(options.automatic.most_masks);
+  set.first_cells = first;
+  return set;
+}
+
+MaskSet drawn_masks(const MaskOptions& options, const MaskAxes& axes) {
+  if (options.grid.adaptive) return adaptive_masks(options, axes);
+  const Family& family = row_of(options.family);
+  Size2d asked = options.grid.cells;
   if (!family.has_rows) asked.frequency = 1;
   if (!family.has_columns) asked.time = 1;
   const auto [frequency, time] = core::lay_grid(asked, axes);
@@ -168,6 +224,14 @@ std::string_view to_string(DesignKind design) { return kDesigns.name_of(design);
 SeedBy parse_seed_by(std::string_view name) { return kSeedBys.parse(name); }
 std::string_view to_string(SeedBy seed_by) { return kSeedBys.name_of(seed_by); }
 
+MaskGrid parse_mask_grid(std::string_view text) {
+  return text == kAdaptive ? MaskGrid::adaptive_cells() : MaskGrid(parse_size(text, "--grid"));
+}
+
+std::string to_string(const MaskGrid& grid) {
+  return grid.adaptive ? std::string(kAdaptive) : to_string(grid.cells);
+}
+
 MaskSource MaskOptions::source() const {
   return listed ? MaskSource::listed : row_of(family).source;
 }
@@ -187,6 +251,7 @@ std::uint64_t MaskOptions::effective_seed() const {
 }
 
 DesignKind MaskOptions::resolved_design(Shape2d cells) const {
+  if (grid.adaptive) return DesignKind::code;
   if (design) return *design;
   if (row_of(family).is_mixture) return DesignKind::independent;
   const std::size_t count_of_cells = cells.rows * cells.columns;
@@ -200,11 +265,13 @@ std::string MaskOptions::text(const std::string& many, Shape2d cells, CellEdges 
     return fmt::format("{} windows {}, every {}", many, to_string(window.size),
                        window.stride ? to_string(*window.stride) : "half a side");
   }
-  const std::string edges_text = cell_edges == CellEdges::hard ? ", hard edges" : "";
+  const std::string edges_text =
+      cell_edges == CellEdges::hard && !grid.adaptive ? ", hard edges" : "";
   std::string grid_text = fmt::format("{}x{}", cells.rows, cells.columns);
   if (listed) return fmt::format("{} listed masks {}{}", many, grid_text, edges_text);
   // With units, the request is more informative than the resulting number of cells.
-  if (grid.frequency.unit != SizeUnit::count || grid.time.unit != SizeUnit::count) {
+  if (grid.adaptive) grid_text = to_string(grid);
+  if (grid.cells.frequency.unit != SizeUnit::count || grid.cells.time.unit != SizeUnit::count) {
     grid_text += fmt::format(" ({})", to_string(grid));
   }
   return fmt::format("{} {} masks {}{} ({}), keep {}, seed {}", many, to_string(family), grid_text,
@@ -223,8 +290,9 @@ void MaskOptions::validate() const {
   require(!row_of(family).is_mixture || !design || *design == DesignKind::independent,
           fmt::format("--family {} is a mixture, which only --design independent draws",
                       to_string(family)));
-  grid.validate("--grid");
-  require(grid.frequency.unit != SizeUnit::all && grid.time.unit != SizeUnit::all,
+  if (grid.adaptive) require_adaptive(*this);
+  grid.cells.validate("--grid");
+  require(grid.cells.frequency.unit != SizeUnit::all && grid.cells.time.unit != SizeUnit::all,
           fmt::format("--grid is '{}'; expected numbers or sizes of cells, "
                       "because 'all' is only for --window",
                       to_string(grid)));

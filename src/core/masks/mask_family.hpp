@@ -24,7 +24,8 @@ struct MaskSet {
   CellLayout layout;      ///< the law's layout, as a mask file stores it
   /// The name of a DesignKind, or `listed` or `sweep`.
   std::string_view design_name;
-  std::optional<SweptWindow> window;  ///< the window, if the masks are a sweep
+  std::optional<Shape2d> first_cells;  ///< for adaptive masks, whose law is that of a lattice
+  std::optional<SweptWindow> window;   ///< the window, if the masks are a sweep
 };
 
 /// The masks for a window of the recording. Families `time` and `frequency` have one row or column

@@ -86,6 +86,16 @@ AxisLaw random_axis_law(const AxisGrid& grid, CellEdges edges, std::string_view 
   return law;
 }
 
+AxisLaw fixed_axis_law(std::size_t cells, std::size_t bins, std::string_view axis) {
+  const AxisGrid grid = even_axis_grid(cells, bins);
+  require_cells(grid, axis);
+  AxisLaw law{cells, bins, 1, {}};
+  for (const double place : grid.places) {
+    law.taps.push_back(Upsampling{cells, bins, CellEdges::hard}.tap_at(place));
+  }
+  return law;
+}
+
 AxisLaw rise_axis_law(const AxisGrid& grid, CellEdges edges, std::string_view axis) {
   require_cells(grid, axis);
   const std::size_t bins = grid.places.size();
@@ -145,6 +155,11 @@ MaskLaw random_mask_law(const AxisGrid& frequency, const AxisGrid& time, CellEdg
 MaskLaw random_mask_law(Shape2d bins, Shape2d grid, CellEdges edges) {
   return random_mask_law(even_axis_grid(grid.rows, bins.rows),
                          even_axis_grid(grid.columns, bins.columns), edges);
+}
+
+MaskLaw fixed_mask_law(Shape2d bins, Shape2d grid) {
+  return {fixed_axis_law(grid.rows, bins.rows, "frequency"),
+          fixed_axis_law(grid.columns, bins.columns, "time")};
 }
 
 MaskLaw rise_mask_law(const AxisGrid& frequency, const AxisGrid& time, CellEdges edges) {

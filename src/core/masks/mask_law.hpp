@@ -67,6 +67,10 @@ struct AxisGrid {
 [[nodiscard]] MaskLaw random_mask_law(Shape2d bins, Shape2d grid,
                                       CellEdges edges = CellEdges::smooth);
 
+/// Cells with hard edges and without shifts.
+/// @throws ConfigError  as random_mask_law.
+[[nodiscard]] MaskLaw fixed_mask_law(Shape2d bins, Shape2d grid);
+
 /// The `rise` law. The c cells of an axis are interpolated linearly to the bins of c + 1 cells,
 /// each ceil(bins / c) wide. The result is cropped at a shift of less than one cell. (Petsiuk et
 /// al., "RISE: Randomized Input Sampling for Explanation of Black-box Models", BMVC 2018.)

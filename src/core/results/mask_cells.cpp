@@ -69,7 +69,10 @@ Side hertz_around(std::span<const double> centres, std::size_t band, double size
 MaskCells mask_cells(const Result& result) {
   const Explanation& explanation = result.explanation;
   MaskCells cells;
-  for (const WindowSummary& window : explanation.windows) cells.windows.push_back(window.frames);
+  for (const WindowSummary& window : explanation.windows) {
+    cells.windows.push_back(window.frames);
+    cells.adaptive.insert(cells.adaptive.end(), window.cells.begin(), window.cells.end());
+  }
   if (!explanation.sizes.empty()) {  // for a sweep: the windows of the size that the map belongs to
     const SizeSummary& size = explanation.sizes[explanation.steepest_size];
     cells.bands = static_cast<double>(size.most_bins.rows);
@@ -91,6 +94,13 @@ MaskCells mask_cells(const Result& result) {
 
 TimeFrequencyBox cell_around(const MaskCells& cells, const Spectrogram& axes, std::size_t band,
                              std::size_t frame) {
+  for (const AdaptiveCell& cell : cells.adaptive) {
+    const BinRange bands{cell.first_band, cell.first_band + cell.bands};
+    const BinRange frames{cell.first_frame, cell.first_frame + cell.frames};
+    if (band >= bands.begin && band < bands.end && frame >= frames.begin && frame < frames.end) {
+      return box_around(axes, bands, frames);
+    }
+  }
   const auto& [time_s, frequency_hz] = std::tie(axes.time_s, axes.frequency_hz);
   const Side time =
       bins_around(time_s, frame, cells.frames, around(cells.windows, frame, time_s.size()));

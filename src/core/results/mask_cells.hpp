@@ -15,16 +15,18 @@ namespace relax_spectro {
 /// The size of the cells of a result's masks, or of the windows of its sweep. No map localises more
 /// precisely than that.
 struct MaskCells {
-  double bands = 1.0;               ///< along frequency
-  std::optional<double> hertz;      ///< along frequency, if cells have equal width in Hertz
-  double frames = 1.0;              ///< along time
-  std::vector<FrameRange> windows;  ///< of the recording: cells do not extend beyond them
+  double bands = 1.0;                  ///< along frequency
+  std::optional<double> hertz;         ///< along frequency, if cells have equal width in Hertz
+  double frames = 1.0;                 ///< along time
+  std::vector<FrameRange> windows;     ///< of the recording: cells do not extend beyond them
+  std::vector<AdaptiveCell> adaptive;  ///< all cells, if they are adaptive
 };
 
 [[nodiscard]] MaskCells mask_cells(const Result& result);
 
 /// The area of a cell whose centre is a bin, or as near to it as the window's ends allow. Masks are
-/// shifted, so a cell may be anywhere. Edges are halfway between the centres of bins.
+/// shifted, so a cell may be anywhere. Adaptive cells are not: the area is that of
+/// the first that holds the bin. Edges are halfway between the centres of bins.
 /// @param axes  with ascending centres of frames and bands.
 [[nodiscard]] TimeFrequencyBox cell_around(const MaskCells& cells, const Spectrogram& axes,
                                            std::size_t band, std::size_t frame);

@@ -16,6 +16,7 @@ inline void parse_text(FieldText text, DesignKind& v) { v = parse_design(text.te
 inline void parse_text(FieldText text, SeedBy& v) { v = parse_seed_by(text.text); }
 inline void parse_text(FieldText text, CellEdges& v) { v = parse_cell_edges(text.text); }
 inline void parse_text(FieldText text, Size2d& v) { v = parse_size(text.text, "it"); }
+inline void parse_text(FieldText text, MaskGrid& v) { v = parse_mask_grid(text.text); }
 inline void parse_text(FieldText text, Fill& v) { v = parse_fill(text.text); }
 inline void parse_text(FieldText text, ScoreSpec& v) { v = parse_score(text.text); }
 inline void parse_text(FieldText text, Estimator& v) { v = parse_estimator(text.text); }
@@ -104,6 +105,16 @@ void describe(Fields& fields, Value<Fields, HeardClass>& heard) {
 }
 
 template <typename Fields>
+void describe(Fields& fields, Value<Fields, AdaptiveCell>& cell) {
+  fields("first_band", cell.first_band);
+  fields("bands", cell.bands);
+  fields("first_frame", cell.first_frame);
+  fields("frames", cell.frames);
+  fields("effect", cell.effect);
+  fields("standard_error", cell.standard_error);
+}
+
+template <typename Fields>
 void describe(Fields& fields, Value<Fields, WindowSummary>& window) {
   fields("begin_frame", window.frames.begin);
   fields("frames", window.frames.count);
@@ -118,6 +129,7 @@ void describe(Fields& fields, Value<Fields, WindowSummary>& window) {
   fields("silent_frames", window.silent_frames);
   fields("class_index", window.class_index);
   fields("heard", window.heard);
+  fields.unless_empty("cells", window.cells);
 }
 
 template <typename Fields>

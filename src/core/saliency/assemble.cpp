@@ -184,6 +184,8 @@ WindowSummary summarise(const WindowStudy& study, const Spectrogram& spectrogram
   summary.unmasked_score = study.measured.unmasked_score;
   summary.class_index = study.measured.class_index;
   summary.heard = study.measured.heard;
+  summary.cells = study.cells;
+  for (AdaptiveCell& cell : summary.cells) cell.first_frame += frames.begin;
   summary.score_mean = std::accumulate(scores.begin(), scores.end(), 0.0) / count;
   summary.noise_to_contrast = study.saliency.noise_to_contrast;
   summary.blocks = study.saliency.blocks;

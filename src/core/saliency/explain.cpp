@@ -91,6 +91,12 @@ void ExplainOptions::validate() const {
                         uncertainty == UncertaintyScale::variance),
           "--family window has an estimator of its own, mean-drop, the mean drop of the score; "
           "leave out --estimator and --uncertainty");
+  require(!masks.grid.adaptive || (estimator.value_or(Estimator::cells) == Estimator::cells &&
+                                   uncertainty == UncertaintyScale::variance && !repeat),
+          "--grid adaptive has an estimator of its own, cells; leave out --estimator, "
+          "--uncertainty and --repeat");
+  require(masks.grid.adaptive || estimator != Estimator::cells,
+          "--estimator cells is that of --grid adaptive");
   if (repeat) repeat->validate();
   require(!(is_sweep && repeat),
           "--repeat replicates masks that are drawn at random; --family window draws none");

@@ -25,6 +25,7 @@ constexpr core::EnumNames kEstimators{"estimator",
                                       std::array{std::pair{Estimator::mask_sum, "mask-sum"sv},
                                                  std::pair{Estimator::expected, "expected"sv},
                                                  std::pair{Estimator::regression, "regression"sv},
+                                                 std::pair{Estimator::cells, "cells"sv},
                                                  std::pair{Estimator::mean_drop, "mean-drop"sv}}};
 constexpr core::EnumNames kUncertaintyScales{
     "uncertainty", std::array{std::pair{UncertaintyScale::variance, "variance"sv},

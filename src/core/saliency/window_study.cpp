@@ -6,6 +6,8 @@
 #include <utility>
 #include <vector>
 
+#include "masks/adaptive_design.hpp"
+#include "saliency/adaptive_cells.hpp"
 #include "saliency/estimators.hpp"
 #include "saliency/occlusion_map.hpp"
 
@@ -68,6 +70,7 @@ Saliency estimate_window(const MaskSet& set, const WindowScores& measured,
     }
     case Estimator::mean_drop:
       return occlusion_map(set.law, *set.design, all, measured.unmasked_score);
+    case Estimator::cells:  // of study_adaptive
     case Estimator::mask_sum:
       break;
   }
@@ -88,6 +91,59 @@ struct Question {
         measured{score(unmasked)[0], score.class_index(), heard_classes(unmasked, card), {}} {}
 };
 
+/// The bins of an axis that lie in cells of a fixed law.
+BinRange bins_of(const AxisLaw& law, BinRange cells) {
+  const auto taps = law.taps_at(0);
+  const auto first_of = [&](std::size_t cell) {
+    const auto bin = std::ranges::lower_bound(taps, cell, {}, &AxisTap::cell);
+    return static_cast<std::size_t>(bin - taps.begin());
+  };
+  return {first_of(cells.begin), first_of(cells.end)};
+}
+
+std::vector<AdaptiveCell> cells_over_bins(const MaskLaw& law, std::span<const CellBox> cells,
+                                          const CellEffects& effects) {
+  std::vector<AdaptiveCell> result;
+  for (std::size_t k = 0; k < cells.size(); ++k) {
+    const BinRange bands = bins_of(law.frequency, cells[k].rows);
+    const BinRange frames = bins_of(law.time, cells[k].columns);
+    result.push_back({bands.begin, bands.size(), frames.begin, frames.size(), effects.effects[k],
+                      effects.standard_error(k)});
+  }
+  return result;
+}
+
+/// What study_window does, with cells that are split from round to round.
+WindowStudy study_adaptive(Engine& engine, const OccludedWindow& occluded, const MaskSet& set,
+                           const Question& question, const ExplainOptions& options, bool all_silent,
+                           const StudyProgress& progress) {
+  const Shape2d lattice = set.law.grid();
+  AdaptiveDesign design(lattice, options.masks.effective_seed());
+  std::vector<CellNode> tree;
+  for (const CellBox& box : equal_cells(lattice, *set.first_cells)) tree.push_back({box, {}});
+  WindowStudy study;
+  study.measured = question.measured;
+  std::vector<double>& scores = study.measured.scores;
+  std::size_t target = masks_to_begin_with(set, options);
+  for (;;) {
+    const std::size_t before = scores.size();
+    const std::vector<CellBox> cells = cells_of(tree);
+    design.add_round(cells, std::min(set.step, target - before));
+    const std::vector<double> more =
+        occlusion_scores(engine, occluded, set.law, design, {before, design.size()}, question.score,
+                         [&](std::size_t done) { progress(before + done, target); });
+    scores.insert(scores.end(), more.begin(), more.end());
+    const CellEffects effects = fit_cells(design, lattice, cells, scores);
+    if (scores.size() == target) {
+      study.saliency = adaptive_saliency(set.law, design, tree, effects, scores);
+      study.cells = cells_over_bins(set.law, cells, effects);
+      if (all_silent || is_enough(set, options, scores, study.saliency)) return study;
+      target = next_target(set, options, target, study.saliency);
+    }
+    split_cells(tree, effects);
+  }
+}
+
 }  // namespace
 
 Estimator resolved_estimator(const ExplainOptions& options, bool independent_cells, Shape2d grid) {
@@ -97,6 +153,7 @@ Estimator resolved_estimator(const ExplainOptions& options, bool independent_cel
 }
 
 Estimator resolved_estimator(const ExplainOptions& options, const MaskSet& set) {
+  if (set.first_cells) return Estimator::cells;
   return resolved_estimator(options, set.design->independent_cells(), set.law.grid());
 }
 
@@ -126,6 +183,9 @@ WindowStudy study_window(Engine& engine, const Spectrogram& spectrogram, FrameRa
   WindowStudy study;
   study.measured = question.measured;
   std::vector<double>& scores = study.measured.scores;
+  if (set.first_cells) {
+    return study_adaptive(engine, occluded, set, question, options, all_silent, progress);
+  }
   std::size_t target = masks_to_begin_with(set, options);
   for (;;) {
     const std::size_t before = scores.size();

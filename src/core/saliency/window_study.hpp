@@ -16,6 +16,7 @@ namespace relax_spectro::core {
 struct WindowStudy {
   WindowScores measured;  ///< of masks 0, 1, ...
   Saliency saliency;
+  std::vector<AdaptiveCell> cells;   ///< of adaptive masks; frames count from the window's first
   std::optional<RepeatMaps> repeat;  ///< if requested
 };
 

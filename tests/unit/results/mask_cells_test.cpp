@@ -46,18 +46,18 @@ MaskCells cells_of(const MaskOptions& masks) {
 
 TEST_CASE("a peak's cell has the bin in its middle, unless its window ends before") {
   const Spectrogram axes = unit_axes(40, 16);
-  const MaskCells cells{4.0, {}, 5.0, {{0, 20}, {20, 20}}};
+  const MaskCells cells{4.0, {}, 5.0, {{0, 20}, {20, 20}}, {}};
   check_box(cell_around(cells, axes, 8, 10), 8, 13, 6.5, 10.5);
   check_box(cell_around(cells, axes, 0, 1), 0, 5, 0, 4);
   check_box(cell_around(cells, axes, 15, 19), 15, 20, 12, 16);
   check_box(cell_around(cells, axes, 8, 21), 20, 25, 6.5, 10.5);
   check_box(cell_around(cells, axes, 8, 39), 35, 40, 6.5, 10.5);
   // A family with one cell along frequency has cells as high as the axis, wherever the peak is.
-  check_box(cell_around({16.0, {}, 5.0, {{0, 20}}}, axes, 0, 10), 8, 13, 0, 16);
+  check_box(cell_around({16.0, {}, 5.0, {{0, 20}}, {}}, axes, 0, 10), 8, 13, 0, 16);
 }
 
 TEST_CASE("where windows overlap, a cell may lie in either") {
-  const MaskCells cells{4.0, {}, 5.0, {{0, 20}, {18, 20}}};
+  const MaskCells cells{4.0, {}, 5.0, {{0, 20}, {18, 20}}, {}};
   check_box(cell_around(cells, unit_axes(38, 16), 8, 19), 17, 22, 6.5, 10.5);
 }
 
@@ -65,7 +65,7 @@ TEST_CASE(
     "a cell in Hertz is as wide wherever it lies, but holds its band and ends with the bands") {
   Spectrogram axes = unit_axes(9, 5);
   axes.frequency_hz = {100.0, 200.0, 400.0, 800.0, 1600.0};
-  const MaskCells cells{1.0, 300.0, 1.0, {{0, 9}}};
+  const MaskCells cells{1.0, 300.0, 1.0, {{0, 9}}, {}};
   check_box(cell_around(cells, axes, 2, 4), 4, 5, 250, 600);
   check_box(cell_around(cells, axes, 0, 4), 4, 5, 50, 350);
   check_box(cell_around(cells, axes, 4, 4), 4, 5, 1200, 2000);

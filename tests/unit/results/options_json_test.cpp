@@ -46,7 +46,7 @@ class RandomOptions {
     masks.automatic = {number() * number(), 2 + below(100000)};
     masks.seed = draws_();  // 64 bits
     masks.seed_by = one_of<SeedBy>({SeedBy::recording, SeedBy::run});
-    masks.grid = size();
+    masks.grid = coin() ? MaskGrid(size()) : MaskGrid::adaptive_cells();
     masks.edges = one_of<CellEdges>({CellEdges::smooth, CellEdges::hard});
     masks.keep_probability = number() * number();
     masks.windows.clear();

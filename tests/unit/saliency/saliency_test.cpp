@@ -193,5 +193,5 @@ TEST_CASE("names are read as they are written") {
   }
   CHECK_THROWS_WITH(
       parse_estimator("b"),
-      "estimator 'b' is not known; it is one of: mask-sum, expected, regression, mean-drop");
+      "estimator 'b' is not known; it is one of: mask-sum, expected, regression, cells, mean-drop");
 }

@@ -1,0 +1,53 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "masks/mask_design.hpp"
+
+namespace relax_spectro {
+
+/// A rectangle of a lattice.
+struct CellBox {
+  BinRange rows;     ///< along frequency
+  BinRange columns;  ///< along time
+
+  [[nodiscard]] std::size_t area() const { return rows.size() * columns.size(); }
+  friend bool operator==(const CellBox&, const CellBox&) = default;
+};
+
+/// A lattice in so many equal cells along each axis.
+/// @pre each side of the lattice is a multiple of the number of cells.
+[[nodiscard]] std::vector<CellBox> equal_cells(Shape2d lattice, Shape2d cells);
+
+/// Masks in rounds. The cells of a round are rectangles of a lattice, which it keeps or hides as a
+/// whole, by a code (CodeDesign). Cells of later rounds are parts of those of earlier ones.
+class AdaptiveDesign final : public MaskDesign {
+ public:
+  AdaptiveDesign(Shape2d lattice, std::uint64_t seed) : lattice_(lattice), seed_(seed) {}
+
+  /// Adds masks of these cells, which cover the lattice.
+  /// @throws ConfigError  more than CodeDesign::kMostCells cells.
+  void add_round(std::vector<CellBox> cells, std::size_t masks);
+
+  [[nodiscard]] Mask mask(std::size_t index) const override;
+  [[nodiscard]] std::size_t size() const override { return size_; }
+  [[nodiscard]] std::optional<double> keep_probability() const override { return 0.5; }
+
+ private:
+  struct Round {
+    std::size_t begin = 0;  // its first mask
+    std::vector<CellBox> cells;
+    std::unique_ptr<CodeDesign> code;
+  };
+
+  Shape2d lattice_;
+  std::uint64_t seed_;
+  std::size_t size_ = 0;
+  std::vector<Round> rounds_;
+};
+
+}  // namespace relax_spectro
