@@ -97,6 +97,8 @@ class FrontEndCheck:
         if not np.all(np.isfinite(values)):
             return ("your front end gives values that are not finite, and relax-spectro never does; expected a floor or an "
                     "offset below the logarithm (front_end.log)")
+        if np.ptp(values) == 0:
+            return "your front end returns the same value everywhere; expected its spectrogram of the recording"
         if not np.array_equal(values, self.given(samples, rate_hz)):
             return ("your front end gives another input for the same samples the second time: it is random or keeps state; turn "
                     "off its dither or augmentation")

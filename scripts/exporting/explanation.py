@@ -144,7 +144,7 @@ def fitted(values, spectrogram, card):
     subtract, divide = normalisation["subtract"], normalisation["divide"]
     levels, wanted = ours * divide + subtract, theirs * divide + subtract  # scale * log(...), and its target
     changes = []
-    if np.dot(levels, levels) > 0:
+    if np.dot(wanted, levels) != 0:
         scale = round_off(log["scale"] * np.dot(wanted, levels) / np.dot(levels, levels))
         changes.append(Change("front_end.log.scale", {"scale": scale}))
     shift = float(np.median(wanted - levels))

@@ -35,7 +35,8 @@ def import_torch():
         import torch
     except ImportError as error:
         raise Stop(f"this Python cannot import torch ({first_line(error)}); run the script with the Python that your module "
-                   "runs in, or install torch (pip install torch)", WRONG_REQUEST) from None
+                   "runs in, or install torch (apt install python3-torch, or pip install torch in a virtual environment)",
+                   WRONG_REQUEST) from None
     return torch
 
 

@@ -3,7 +3,11 @@
     python3 tests/scripts/test_export_front_end.py
 """
 
+import argparse
+import contextlib
 import copy
+import importlib.util
+import io
 import json
 import os
 import struct
@@ -11,6 +15,7 @@ import subprocess
 import sys
 import tempfile
 import unittest
+from importlib.machinery import SourceFileLoader
 from pathlib import Path
 
 import numpy as np
@@ -70,6 +75,7 @@ def dithered(samples, rate):
 def minus_infinity(samples, rate):
     return np.log(power(samples * (np.arange(len(samples)) > 3000)) + 0.0)
 
+def constant(samples, rate): return np.zeros((1, 1, 24, 60))
 def nothing(samples, rate): pass
 def words(samples, rate): return "log-mel"
 def lone(samples, rate): return samples
@@ -251,10 +257,15 @@ class CommandLine(InFolder):
     def test_a_front_end_that_is_the_card_s_agrees(self):
         done = self.through("log_mel")
         self.assertIn("the input of call.wav: largest difference", done.stdout)
-        self.require_refused(done, WRONG_REQUEST, "cannot import torch", "pip install torch")  # and no earlier
+        self.require_refused(done, WRONG_REQUEST, "cannot import torch", "apt install python3-torch")  # and no earlier
 
     def test_swapped_axes_are_named_although_both_are_as_long(self):
         self.require_different(self.through("time_first"), 'input.axes ["batch", "channel", "time", "frequency"]')
+
+    def test_a_front_end_that_always_returns_the_same_value_is_said_to(self):
+        card = altered(CARD, {"front_end.log": {"base": "10", "scale": 10, "offset": 1e-5}})
+        self.card.write_text(json.dumps(card))
+        self.require_different(self.through("constant"), "returns the same value everywhere")
 
     def test_decibels_are_named(self):
         self.require_different(self.through("decibels"), 'front_end.log.base "10"', "front_end.log.scale 10")
@@ -324,7 +335,22 @@ class CommandLine(InFolder):
 
     def test_it_says_that_numpy_is_not_there(self):
         self.lacking("numpy")
-        self.require_refused(self.export(), WRONG_REQUEST, "cannot import numpy", "pip install numpy")
+        self.require_refused(self.export(), WRONG_REQUEST, "cannot import numpy", "apt install python3-numpy")
+
+
+class Verdict(unittest.TestCase):
+    def last_line(self, outputs):
+        loader = SourceFileLoader("export_script", str(EXPORT))
+        script = importlib.util.module_from_spec(importlib.util.spec_from_loader(loader.name, loader))
+        loader.exec_module(script)
+        options = argparse.Namespace(front_end=None, recording=None, output="bird.pt")
+        with contextlib.redirect_stdout(io.StringIO()) as said:
+            script.say_verdict(options, {**CARD, "outputs": outputs}, 1, 1)
+        return said.getvalue().splitlines()[-1]
+
+    def test_a_network_without_an_embedding_is_given_its_command(self):
+        self.assertTrue(self.last_line({"class_scores": {}}).endswith("explain RECORDING --model bird.pt --score top"))
+        self.assertEqual(self.last_line({"class_scores": {}, "embedding": {}}), "bird.pt")
 
 
 class Comparison(unittest.TestCase):
