@@ -30,6 +30,11 @@ if(RELAX_SPECTRO_TORCH_TO_INSTALL)
 endif()
 # Those that the target `man` has made.
 install(FILES ${RELAX_SPECTRO_MAN_PAGES} DESTINATION "${CMAKE_INSTALL_MANDIR}/man1" OPTIONAL)
+list(GET RELAX_SPECTRO_MAN_PAGES 0 man_page)
+install(CODE "
+  if(NOT EXISTS \"${man_page}\")
+    message(STATUS \"No man pages: to make them, run scripts/setup --packaging && cmake --build ${CMAKE_BINARY_DIR} --target man, and install again\")
+  endif()")
 install(FILES LICENSE DESTINATION "${CMAKE_INSTALL_DOCDIR}")
 
 # Documents keep their places, so that the links between them lead somewhere.
