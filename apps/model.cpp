@@ -23,8 +23,8 @@ using namespace relax_spectro;
 
 constexpr cli::StageText kText{
     "model",
-    "Prints what a model takes and gives, its operators, its card and its SHA-256. Loads the\n"
-    "model and tries it on probe windows. A model file is code, and loading it runs that code.\n"
+    "Prints what a model takes and gives, its operators and its SHA-256; --json adds its card. Loads\n"
+    "the model and tries it on probe windows. A model file is code, and loading it runs that code.\n"
     "With --sha256 no other file is loaded.",
     "relax-spectro model vggish-small"};
 
@@ -103,6 +103,7 @@ std::string text_of(const Model& model, const Sizes& sizes, const std::filesyste
                   seconds(card.input.window_frames), front_end.sample_rate_hz);
   text += fmt::format("windows       one every {}{}\n", seconds(card.input.hop_frames),
                       card.input.variable_length ? "; shorter recordings at their own length" : "");
+  text += "front end     not checked against your code (scripts/export --front-end does)\n";
   text += fmt::format("silence       {:.6g}\n", silence_level(front_end));
   text += fmt::format("embedding     {}\n", number_or_none(sizes.embedding));
   text += network_text(model);

@@ -46,7 +46,7 @@ const std::vector<StageGroup>& groups() {
        {{"batch", "explain folders and lists of recordings, and write one table"},
         {"check", "fail if maps differ from a baseline by more than their noise"}}},
       {"Models",
-       {{"model", "print what a model takes and gives, its card and its SHA-256"},
+       {{"model", "print what a model takes and gives, and its SHA-256"},
         {"import", "make a model from published weights, without Python"},
         {"embed", "compute embeddings and class scores of recordings"}}},
       {"Parts",
@@ -65,7 +65,9 @@ void print_help(std::FILE* stream) {
       "  relax-spectro explain recording.wav -o results\n\n"
       "Shows what in a recording a spectrogram CNN listens to, and how sure that map is.\n\n"
       "Usage: relax-spectro STAGE [OPTIONS]\n"
-      "       relax-spectro help STAGE\n",
+      "       relax-spectro help STAGE\n"
+      "       relax-spectro --version\n\n"
+      "Every stage has --help, for its most used options, and --help-all, for all of them.\n",
       stream);
   for (const StageGroup& group : groups()) {
     std::fprintf(stream, "\n%s:\n", group.title);

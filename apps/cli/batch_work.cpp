@@ -43,7 +43,7 @@ StagePlan plan_stage(const std::filesystem::path& json, Overwrite overwrite,
     reason = error.what();
   }
   if (overwrite == Overwrite::yes) return {Step::make};
-  return {Step::refuse, reason};
+  return {Step::refuse, reason + "; use --overwrite or another -o"};
 }
 
 StagePlan plan_flip(const RecordingPlan& plan, const ResultPaths& paths,

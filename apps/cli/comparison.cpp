@@ -106,8 +106,9 @@ std::string localisation_verdict(std::span<const LocalisationRow> rows, const st
     if (beats) ++compared;
     if (beats.value_or(false)) ++beaten;
   }
-  return fmt::format("{} beats loudness in {} of {} recording{} (more of its mass is in the boxes)",
-                     map, beaten, compared, compared == 1 ? "" : "s");
+  return fmt::format(
+      "in {} of {} recordings the {} has more of its mass in the boxes than loudness has", beaten,
+      compared, map);
 }
 
 }  // namespace relax_spectro::cli

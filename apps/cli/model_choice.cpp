@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <set>
+#include <string_view>
 #include <vector>
 
 #include "base/nearest.hpp"
@@ -12,6 +13,9 @@
 
 namespace relax_spectro::cli {
 namespace {
+
+/// The model that scripts/setup --pretrained fetches.
+constexpr std::string_view kPretrained = "aisfx";
 
 /// Where models with a name may be: in an installation, in the source tree, or where
 /// scripts/setup --pretrained puts them.
@@ -46,8 +50,10 @@ std::filesystem::path find_model(const std::string& path_or_name) {
     throw IoError(fmt::format("{}: is a folder, expected a model file", path_or_name));
   }
   const std::vector<std::string> names = models_that_come_along();
-  throw IoError(fmt::format("{}: no such model; expected a file, or one of: {}{}", path_or_name,
-                            fmt::join(names, ", "), did_you_mean(path_or_name, names)));
+  throw IoError(fmt::format(
+      "{}: no such model; expected a file, or one of: {}{}", path_or_name, fmt::join(names, ", "),
+      path_or_name == kPretrained ? "; scripts/setup --pretrained fetches " + path_or_name
+                                  : did_you_mean(path_or_name, names)));
 }
 
 }  // namespace relax_spectro::cli

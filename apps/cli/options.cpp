@@ -58,8 +58,7 @@ void declare_recordings(CommandLine& line, std::filesystem::path& folder) {
   line.group(HelpGroup::input);
   line.option("--recordings", &folder, "Folder to search for recordings that were moved")
       .type_name("DIR")
-      .default_text("beside the result")
-      .rare();
+      .default_text("beside the result");
 }
 
 void ModelChoice::declare(CommandLine& line) {

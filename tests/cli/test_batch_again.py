@@ -65,7 +65,8 @@ class Resuming(Batch):
         self.assertIn("2 different", done.stdout)
         rows = self.table()
         self.assertEqual(rows[0]["stage"], "explain")
-        self.assertIn("options.masks.seed is 0, now 5", rows[0]["reason"])
+        self.assertIn("options.masks.seed is 0, now 5; use --overwrite or another -o", rows[0]["reason"])
+        self.assertIn(rows[0]["reason"], done.stderr)
         self.assertEqual(self.states(), before)
         self.assertIn("2 done", self.batch(self.recordings, "--seed", "5", "--overwrite").stdout)
 

@@ -67,7 +67,7 @@ class Flip(CliTestCase):
                      *quick(masks=100), "--boxes", boxes)
         self.assert_refused(arguments, USAGE, "--boxes", "--evaluate")
         said = self.assert_succeeds((*arguments, "--evaluate")).splitlines()
-        self.assertRegex(said[-1], r"localisation.csv: contrast beats loudness in [01] of 1 recording")
+        self.assertRegex(said[-1], r"localisation.csv: in [01] of 1 recordings the contrast has more of its mass")
         table = (self.output / "localisation.csv").read_text(encoding="utf-8")
         again = self.assert_succeeds(("localise", self.output / "noise.json", "--boxes", boxes, "-q"))
         self.assertEqual(table, again)

@@ -53,8 +53,8 @@ class Localise(CliTestCase):
 
     def test_a_map_of_a_known_rectangle_lies_in_its_box_and_beats_loudness(self):
         (row,) = self.rows(self.result, "--boxes", self.table(), stderr=(
-            "relax-spectro: contrast beats loudness in 1 of 1 recording (more of its mass is in the "
-            "boxes)\n"))
+            "relax-spectro: in 1 of 1 recordings the contrast has more of its mass in the boxes "
+            "than loudness has\n"))
         self.assertEqual((row["file"], row["map"], row["boxes"]), (str(self.result), "contrast", "1"))
         self.assertEqual(row["pointing_game"], "1")
         self.assertEqual(row["top_k"], str(self.inside.sum()))
@@ -113,8 +113,8 @@ class Localise(CliTestCase):
         self.assertEqual(one["boxes"], "1")
         (none,) = self.rows(self.result, "--boxes", table, "--label", "c", stderr=(
             f"relax-spectro: warning: {self.result}: no box is labelled 'c'\n"
-            "relax-spectro: contrast beats loudness in 0 of 0 recordings (more of its mass is in the "
-            "boxes)\n"))
+            "relax-spectro: in 0 of 0 recordings the contrast has more of its mass in the boxes "
+            "than loudness has\n"))
         self.assertEqual((none["boxes"], none["auc"], none["share_inside"]), ("0", "", ""))
         self.assertNotEqual(none["sparseness"], "")
         self.assert_refusal(("--boxes", table, "--label", "d"), USAGE, "--label is 'd'", "a, b, c")

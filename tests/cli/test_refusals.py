@@ -6,7 +6,8 @@ import unittest
 
 import numpy as np
 
-from cli_test_case import BANDS, CliTestCase, FAILURE, FRAMES, ONE_WINDOW_S, RATE_HZ, USAGE, noise, quick, write_wav
+from cli_test_case import (BANDS, CliTestCase, FAILURE, FRAMES, ONE_WINDOW_S, RATE_HZ, SOURCE_FOLDER, USAGE, noise,
+                           quick, write_wav)
 
 
 class Recordings(CliTestCase):
@@ -127,7 +128,8 @@ class Models(CliTestCase):
 
     def test_a_model_without_an_embedding_has_no_cosine(self):
         self.assert_refused(("explain", self.recording, "--model", self.model("class-scores-only"),
-                             "-o", self.output, *quick()), USAGE, "cosine", "outputs.embedding")
+                             "-o", self.output, *quick()), USAGE, "cosine", "use --score top",
+                            "outputs.embedding")
 
     def test_a_card_is_no_model(self):
         self.assert_no_model(self.models / "rectangle.json", FAILURE, "is a model card", ".pt")
@@ -138,6 +140,11 @@ class Models(CliTestCase):
         self.assert_no_model(self.folder / "folder.pt", FAILURE, "is a folder, expected a model file")
         (self.folder / "empty.pt").touch()
         self.assert_no_model(self.folder / "empty.pt", FAILURE, "empty (0 bytes)")
+
+    def test_a_model_that_was_not_fetched(self):
+        if (SOURCE_FOLDER / ".deps/pretrained/aisfx.pt").exists():
+            self.skipTest("aisfx was fetched")
+        self.assert_no_model("aisfx", FAILURE, "no such model", "; scripts/setup --pretrained fetches aisfx")
 
     def test_a_model_that_was_cut_off(self):
         whole = self.model("rectangle").read_bytes()
@@ -188,7 +195,7 @@ class Outputs(CliTestCase):
                           ("masks", "--shape", "16x20", "-o", output / "masks.npz"),
                           ("embed", self.recording, "--model", self.model("rectangle"), "-o",
                            output / "embeddings.csv")):
-            self.assert_refused(arguments, FAILURE, output, "cannot be made")
+            self.assert_refused(arguments, FAILURE, f"{output.parent}: expected a folder", "-o")
         self.assertEqual((self.folder / "file").read_text(), "in the way")
 
     def test_a_folder_that_may_not_be_written(self):

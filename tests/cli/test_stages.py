@@ -120,7 +120,8 @@ class Model(CliTestCase):
         text = self.assert_succeeds(("model", self.model("tuple")))
         digest = hashlib.sha256(self.model("tuple").read_bytes()).hexdigest()
         for expected in ("tuple", digest, "16 bands", "20 frames (0.160 s)", "one every 0.160 s", "8000 Hz",
-                         "silence       -2", "embedding     2", "class scores  2", "0  low", "1  high", "LibTorch"):
+                         "silence       -2", "front end     not checked", "embedding     2", "class scores  2", "0  low",
+                         "1  high", "LibTorch"):
             self.assertIn(expected, text)
 
     def test_json_holds_the_card_and_the_sizes(self):

@@ -84,6 +84,15 @@ std::filesystem::path resolved(const std::filesystem::path& path) {
   return error ? path : one;
 }
 
+/// The part of a path that is a file, although it would have to be a folder.
+std::filesystem::path file_above(std::filesystem::path path) {
+  std::error_code ignored;
+  do {
+    path = path.parent_path();
+  } while (path.has_relative_path() && !std::filesystem::exists(path, ignored));
+  return path;
+}
+
 /// A name for use in a temporary file's name. A file name has at most 255 bytes. This leaves room
 /// for the rest of the temporary name, and for what libzip appends.
 std::string temporary_name(const std::string& name) {
@@ -153,8 +162,13 @@ void keep_inputs(std::span<const std::filesystem::path> files) {
 }
 
 void refuse_existing(const std::filesystem::path& path, Overwrite overwrite) {
-  std::error_code ignored;  // writing to the path will report the problem
-  if (!std::filesystem::exists(std::filesystem::symlink_status(path, ignored))) return;
+  std::error_code error;  // writing to the path will report all but one
+  const std::filesystem::file_status status = std::filesystem::symlink_status(path, error);
+  if (error == std::errc::not_a_directory) {
+    throw IoError(fmt::format("{}: expected a folder for the output (-o), and it is a file",
+                              file_above(path).string()));
+  }
+  if (!std::filesystem::exists(status)) return;
   if (!is_own_file(path)) {
     throw IoError(
         fmt::format("{}: already exists, and relax-spectro did not make it, so it is not "

@@ -29,9 +29,11 @@ struct Refusal {
 };
 
 constexpr std::string_view kExport =
-    "Export the PyTorch network that it was made from as TorchScript: scripts/export";
+    "Export the PyTorch network that it was made from as TorchScript, with scripts/export "
+    "(models/README.md)";
 constexpr std::string_view kFromPyTorch =
-    "Networks of TensorFlow and Keras cannot be used: expected TorchScript, from PyTorch";
+    "Networks of TensorFlow and Keras cannot be used: expected TorchScript, from PyTorch "
+    "(models/README.md)";
 
 /// For files of torch.save, in either of its formats.
 constexpr Refusal weights_refusal(ModelFormat format) {
@@ -78,11 +80,28 @@ constexpr std::array kRefusals{
             "Expected TorchScript, as torch.jit.save writes it, or weights as torch.save does. "
             "If it was downloaded, the text may say why that failed"},
     Refusal{ModelFormat::unknown, "is of no known format",
-            "Expected TorchScript, as torch.jit.save writes it, or weights as torch.save does"}};
+            "Expected TorchScript, as torch.jit.save writes it, or weights as torch.save does "
+            "(models/README.md)"}};
+
+/// What a name says about a file whose content says nothing.
+struct Ending {
+  std::string_view ending;
+  ModelFormat format;
+};
+
+constexpr std::array kEndings{
+    Ending{".onnx", ModelFormat::onnx},     Ending{".tflite", ModelFormat::tflite},
+    Ending{".pb", ModelFormat::tensorflow}, Ending{".h5", ModelFormat::hdf5},
+    Ending{".keras", ModelFormat::keras},   Ending{".safetensors", ModelFormat::safetensors}};
 
 [[noreturn]] void refuse(const std::filesystem::path& path, ModelFormat format) {
-  const auto* refusal = std::ranges::find(kRefusals, format, &Refusal::format);
-  throw ModelError(fmt::format("{}: {}. {}", path.string(), refusal->what, refusal->advice));
+  const std::string ending = lower_case(path.extension().string());
+  const auto* named = std::ranges::find(kEndings, ending, &Ending::ending);
+  const bool by_name = format == ModelFormat::unknown && named != kEndings.end();
+  const auto* refusal =
+      std::ranges::find(kRefusals, by_name ? named->format : format, &Refusal::format);
+  throw ModelError(fmt::format("{}: {}{}. {}", path.string(), by_name ? "by its name, " : "",
+                               refusal->what, refusal->advice));
 }
 
 ModelFormat format_of_zip(const std::vector<std::string>& names) {

@@ -102,9 +102,9 @@ Score::Score(const ScoreSpec& spec, const ModelCard& card, const ModelOutputs& r
   const Array2d<float>& outputs = embeddings ? reference.embedding : reference.class_scores;
   if (outputs.rows == 0 || outputs.columns == 0) {
     throw ConfigError(fmt::format(
-        "the score {} measures {}, but the model's card names none; add outputs.{} to the card, or "
-        "choose another --score",
-        to_string(spec), embeddings ? "embeddings" : "class scores",
+        "the score {} measures {}, but the model's card names none; use --score {}, or add outputs.{} "
+        "to the card",
+        to_string(spec), embeddings ? "embeddings" : "class scores", embeddings ? "top" : "cosine",
         embeddings ? "embedding" : "class_scores"));
   }
   const std::span<const float> row = outputs.row(0);

@@ -53,6 +53,10 @@ std::vector<NamedResult> named_results(std::span<const fs::path> paths) {
   std::vector<NamedResult> results;
   for (const fs::path& path : paths) {
     if (!fs::exists(path)) throw IoError(fmt::format("{}: no such file or folder", path.string()));
+    if (path.extension() == ".npz") {
+      throw IoError(fmt::format("{}: holds the arrays of a result; expected the file beside it, {}",
+                                path.string(), fs::path(path).replace_extension(".json").string()));
+    }
     if (!fs::is_directory(path)) {
       const std::string name = without_ending(path);
       if (!is_test(name, path)) results.push_back({name, path, path.filename()});

@@ -91,6 +91,8 @@ TEST_CASE("a refusal says what the file is, and what to do", "[model_format]") {
         "scripts/export");
   check(refusal("\x08\x07\x12\x07pytorch", core::require_weights), "is an ONNX network",
         "scripts/export");
+  check(refusal("RIFF\x24\0\0\0WAVE"s, core::require_network), "is of no known format",
+        "TorchScript");
   check(refusal("PK\x03\x04", core::require_weights), "is truncated", "Download");
   check(refusal("\x80\x02}q\x01.", core::require_weights), "is a pickle", "state_dict()");
   const test::TemporaryFolder folder;
@@ -98,4 +100,9 @@ TEST_CASE("a refusal says what the file is, and what to do", "[model_format]") {
   CHECK_NOTHROW(core::require_network(folder / "net.pt"));
   CHECK_THROWS_AS(core::require_weights(folder / "net.pt"), ModelError);
   CHECK_THROWS_AS(core::require_network(folder / "none.pt"), IoError);
+  for (const auto& [name, what] : {std::pair("net.PB", "by its name, is a network of TensorFlow"),
+                                   std::pair("net.keras", "by its name, is a network of Keras")}) {
+    std::ofstream(folder / name) << "\x0a\x02\x01";
+    CHECK_THROWS_WITH(core::require_network(folder / name), Catch::Contains(what));
+  }
 }

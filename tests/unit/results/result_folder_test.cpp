@@ -42,6 +42,13 @@ TEST_CASE("the results of a folder are found below it, damaged ones too, and not
   CHECK(results[2].json_path == folder / "out/night/a.json");
 }
 
+TEST_CASE("the arrays of a result are not taken for the result") {
+  const test::TemporaryFolder folder;
+  put_text(folder / "b.npz", "");
+  const std::vector<fs::path> named{folder / "b.npz"};
+  CHECK_THROWS_WITH(named_results(named), Catch::Contains((folder / "b.json").string()));
+}
+
 TEST_CASE("results that are links are called as the links are") {
   const test::TemporaryFolder folder;
   put_text(folder / "store/x.json", kResult);
