@@ -18,7 +18,7 @@ PACKAGES = ("numpy", "torch", "soundfile", "scipy", "selenium")
 WRONG_REQUEST = 2
 # With a missing file or folder, or an unknown argument.
 WRONG = {"bench": ("--recordings", "none.wav"), "demo": ("none.wav",), "fetch-recordings": ("none",), "fuzz": ("none",),
-         "measure_check": ("none.wav", "-o", "out"), "measure_designs": ("none.wav",),
+         "measure_adaptive": ("none.wav",), "measure_check": ("none.wav", "-o", "out"), "measure_designs": ("none.wav",),
          "measure_faithfulness": ("none.wav", "--boxes", "none.csv"), "measure_false_alarms": ("none.wav",),
          "mosaic_test": ("--data", "none"),
          "stress_batch": ("--only", "none"), "synthesise-recording": ("none.json", "out.wav"),

@@ -18,7 +18,7 @@ enum class DrawsFor : std::uint32_t {
   bootstrap = 6,
   weight_order = 7,
   seed_of_recording = 8,
-  adaptive_round = 9,
+  adaptive_mask = 9,
 };
 
 /// The 32-bit draws of one mask or of one block of masks, in order. The generator is counter-based:

@@ -20,23 +20,17 @@ std::vector<CellBox> equal_cells(Shape2d lattice, Shape2d cells) {
 }
 
 void AdaptiveDesign::add_round(std::vector<CellBox> cells, std::size_t masks) {
-  core::DrawStream draws(seed_, rounds_.size(), core::DrawsFor::adaptive_round);
-  const std::uint64_t high = draws.next();
-  const std::uint64_t seed = high << 32 | draws.next();
-  const Shape2d line{1, cells.size()};  // a code needs to know only how many cells there are
-  rounds_.push_back(
-      {size_, std::move(cells),
-       std::make_unique<CodeDesign>(fixed_mask_law(line, line), seed, masks + masks % 2)});
+  rounds_.push_back({size_, std::move(cells)});
   size_ += masks;
 }
 
 Mask AdaptiveDesign::mask(std::size_t index) const {
   const Round& round = *std::prev(std::ranges::upper_bound(rounds_, index, {}, &Round::begin));
-  const Mask code = round.code->mask(index - round.begin);
+  core::DrawStream draws(seed_, index / 2, core::DrawsFor::adaptive_mask);
   Mask mask{std::vector<std::uint8_t>(lattice_.rows * lattice_.columns), {}};
-  for (std::size_t k = 0; k < round.cells.size(); ++k) {
-    if (code.cell_bits[k] == 0) continue;
-    const auto& [rows, columns] = round.cells[k];
+  for (const auto& [rows, columns] : round.cells) {
+    constexpr std::uint32_t kHalf = std::uint32_t{1} << 31;
+    if ((draws.next() < kHalf) != (index % 2 == 0)) continue;
     for (std::size_t row = rows.begin; row < rows.end; ++row) {
       const auto first = static_cast<std::ptrdiff_t>(row * lattice_.columns + columns.begin);
       std::fill_n(mask.cell_bits.begin() + first, columns.size(), std::uint8_t{1});

@@ -2,7 +2,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <optional>
 #include <vector>
 
@@ -24,13 +23,16 @@ struct CellBox {
 [[nodiscard]] std::vector<CellBox> equal_cells(Shape2d lattice, Shape2d cells);
 
 /// Masks in rounds. The cells of a round are rectangles of a lattice, which it keeps or hides as a
-/// whole, by a code (CodeDesign). Cells of later rounds are parts of those of earlier ones.
+/// whole. Cells of later rounds are parts of those of earlier ones.
+///
+/// Masks 2i and 2i + 1 are complements; otherwise each cell is kept independently, with one half.
+/// Codes would tie cells of one block to each other: harmless for a map, but the errors of effects
+/// would seem too small.
 class AdaptiveDesign final : public MaskDesign {
  public:
   AdaptiveDesign(Shape2d lattice, std::uint64_t seed) : lattice_(lattice), seed_(seed) {}
 
   /// Adds masks of these cells, which cover the lattice.
-  /// @throws ConfigError  more than CodeDesign::kMostCells cells.
   void add_round(std::vector<CellBox> cells, std::size_t masks);
 
   [[nodiscard]] Mask mask(std::size_t index) const override;
@@ -41,7 +43,6 @@ class AdaptiveDesign final : public MaskDesign {
   struct Round {
     std::size_t begin = 0;  // its first mask
     std::vector<CellBox> cells;
-    std::unique_ptr<CodeDesign> code;
   };
 
   Shape2d lattice_;

@@ -63,6 +63,7 @@ constexpr core::EnumNames kSeedBys{
     std::array{std::pair{SeedBy::recording, "recording"sv}, std::pair{SeedBy::run, "run"sv}}};
 
 constexpr std::string_view kAdaptive = "adaptive";
+constexpr std::string_view kPairs = "pairs";  // the design of adaptive masks
 
 void require_adaptive(const MaskOptions& options) {
   const auto require_plain = [](bool is_plain, std::string_view what) {
@@ -72,8 +73,7 @@ void require_adaptive(const MaskOptions& options) {
                     row_of(options.family).law == LawOf{random_mask_law},
                 "is for --family random, time and frequency");
   require_plain(options.keep_probability == 0.5, "needs --keep 0.5");
-  require_plain(options.design.value_or(DesignKind::code) == DesignKind::code,
-                "needs --design code");
+  require_plain(!options.design, "has a design of its own; leave out --design");
 }
 
 void require_windows(const std::vector<SweptWindow>& windows) {
@@ -185,7 +185,7 @@ MaskSet adaptive_masks(const MaskOptions& options, const MaskAxes& axes) {
   MaskSet set;
   set.law = fixed_mask_law(axes.bins, lattice);
   set.layout.edges = CellEdges::hard;
-  set.design_name = to_string(DesignKind::code);
+  set.design_name = kPairs;
   set.step = block_size(first.rows * first.columns, DesignKind::code, options.count);
   auto design = std::make_unique<AdaptiveDesign>(lattice, options.effective_seed());
   design->add_round(equal_cells(lattice, first), set.step);
@@ -251,7 +251,6 @@ std::uint64_t MaskOptions::effective_seed() const {
 }
 
 DesignKind MaskOptions::resolved_design(Shape2d cells) const {
-  if (grid.adaptive) return DesignKind::code;
   if (design) return *design;
   if (row_of(family).is_mixture) return DesignKind::independent;
   const std::size_t count_of_cells = cells.rows * cells.columns;
@@ -275,7 +274,8 @@ std::string MaskOptions::text(const std::string& many, Shape2d cells, CellEdges 
     grid_text += fmt::format(" ({})", to_string(grid));
   }
   return fmt::format("{} {} masks {}{} ({}), keep {}, seed {}", many, to_string(family), grid_text,
-                     edges_text, to_string(resolved_design(cells)), keep_probability, seed);
+                     edges_text, grid.adaptive ? kPairs : to_string(resolved_design(cells)),
+                     keep_probability, seed);
 }
 
 void MaskOptions::validate() const {

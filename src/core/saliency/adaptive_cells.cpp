@@ -6,6 +6,7 @@
 #include <numeric>
 #include <utility>
 
+#include "base/finite_mean.hpp"
 #include "base/ridge_regression.hpp"
 #include "saliency/estimators.hpp"
 
@@ -169,19 +170,15 @@ Array2d<double> over_bins(const MaskLaw& law, const Array2d<double>& lattice) {
   return map;
 }
 
-double mean_of(std::span<const double> values) {
-  return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
-}
-
 /// Noise over contrast of the shrunken map, over the lattice.
 std::optional<double> noise_to_contrast(const Array2d<double>& map,
                                         const Array2d<double>& variances) {
-  const double mean = mean_of(map.values);
+  const double mean = finite_mean(map.values);
   double contrast = 0.0;
   for (const double value : map.values) contrast += (value - mean) * (value - mean);
   contrast /= static_cast<double>(map.values.size());
   if (contrast <= 0.0) return std::nullopt;
-  return std::sqrt(mean_of(variances.values) / contrast);
+  return std::sqrt(finite_mean(variances.values) / contrast);
 }
 
 }  // namespace
@@ -197,12 +194,12 @@ double CellEffects::standard_error(std::size_t cell) const {
 }
 
 CellEffects fit_cells(const MaskDesign& design, Shape2d lattice, std::span<const CellBox> cells,
-                      std::span<const double> scores) {
+                      const ScoredMasks& masks) {
   RidgeProblem problem;
-  problem.rows = scores.size() / 2;
+  problem.rows = masks.scores.size() / 2;
   problem.features = cells.size();
   problem.write_features = [&](std::size_t row, std::span<double> features) {
-    const Mask mask = design.mask(2 * row);
+    const Mask mask = design.mask(masks.range.begin + 2 * row);
     for (std::size_t k = 0; k < cells.size(); ++k) {
       const std::size_t corner = cells[k].rows.begin * lattice.columns + cells[k].columns.begin;
       features[k] = mask.cell_bits[corner] != 0 ? 1.0 : -1.0;
@@ -210,7 +207,7 @@ CellEffects fit_cells(const MaskDesign& design, Shape2d lattice, std::span<const
   };
   problem.targets.resize(1);
   for (std::size_t row = 0; row < problem.rows; ++row) {
-    problem.targets[0].push_back((scores[2 * row] - scores[2 * row + 1]) / 2.0);
+    problem.targets[0].push_back((masks.scores[2 * row] - masks.scores[2 * row + 1]) / 2.0);
   }
   LinearFit fit = std::move(ridge_fits(problem).front());
   return {std::move(fit.slopes), std::move(fit.slope_covariance)};
@@ -239,7 +236,7 @@ void split_cells(std::vector<CellNode>& tree, const CellEffects& effects) {
 
 Saliency adaptive_saliency(const MaskLaw& law, const MaskDesign& design,
                            std::span<const CellNode> tree, const CellEffects& effects,
-                           std::span<const double> scores) {
+                           const ScoredMasks& masks, double mean_score) {
   const Shape2d lattice = law.grid();
   const auto bins = static_cast<double>(lattice.rows * lattice.columns);
   const std::vector<CellBox> cells = cells_of(tree);
@@ -250,12 +247,11 @@ Saliency adaptive_saliency(const MaskLaw& law, const MaskDesign& design,
                      static_cast<double>(cells[k].area()));
   }
   const Array2d<double> map = painted(lattice, cells, shrunken.densities);
-  Saliency saliency = mask_sum_saliency(law, design, {{0, scores.size()}, scores});
+  Saliency saliency = mask_sum_saliency(law, design, masks);
   saliency.noise_to_contrast = noise_to_contrast(map, painted(lattice, cells, shrunken.variances));
   saliency.standard_error = over_bins(law, painted(lattice, cells, errors));
   saliency.importance = over_bins(law, map);
-  const double centre = mean_of(scores);
-  for (double& value : saliency.importance.values) value += centre;
+  for (double& value : saliency.importance.values) value += mean_score;
   return saliency;
 }
 

@@ -6,6 +6,7 @@
 
 #include "masks/adaptive_design.hpp"
 #include "relax_spectro/saliency/saliency.hpp"
+#include "saliency/estimators.hpp"
 
 namespace relax_spectro::core {
 
@@ -26,13 +27,14 @@ struct CellEffects {
   [[nodiscard]] double standard_error(std::size_t cell) const;
 };
 
-/// Fits the scores of masks 0, 1, ... to which cells they keep, by ridge regression.
+/// Fits scores to which cells the masks keep, by ridge regression.
+/// @param masks  begins with a whole pair.
 ///
 /// Note [Pairs leave out what is even]
 /// Masks 2i and 2i + 1 are complements. Half the difference of their scores holds only terms of an
 /// odd number of cells. Pairs of cells neither move the effects nor add to their errors.
 [[nodiscard]] CellEffects fit_cells(const MaskDesign& design, Shape2d lattice,
-                                    std::span<const CellBox> cells, std::span<const double> scores);
+                                    std::span<const CellBox> cells, const ScoredMasks& masks);
 
 /// Splits the cells whose effect is more than six standard errors above zero, the largest effect
 /// first, into halves along both axes. It leaves at most 64 cells, none smaller than one of the
@@ -53,9 +55,11 @@ void split_cells(std::vector<CellNode>& tree, const CellEffects& effects);
 /// density of the first cells likewise. So a part looks different from its neighbour only as far as
 /// the scores say that it is. Nothing moves by more than its standard error.
 ///
-/// @param law  fixed, of the lattice.
+/// @param law         fixed, of the lattice.
+/// @param masks       those of the effects.
+/// @param mean_score  importance without any effect.
 [[nodiscard]] Saliency adaptive_saliency(const MaskLaw& law, const MaskDesign& design,
                                          std::span<const CellNode> tree, const CellEffects& effects,
-                                         std::span<const double> scores);
+                                         const ScoredMasks& masks, double mean_score);
 
 }  // namespace relax_spectro::core

@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/finite_mean.hpp"
 #include "masks/adaptive_design.hpp"
 #include "saliency/adaptive_cells.hpp"
 #include "saliency/estimators.hpp"
@@ -113,7 +114,12 @@ std::vector<AdaptiveCell> cells_over_bins(const MaskLaw& law, std::span<const Ce
   return result;
 }
 
-/// What study_window does, with cells that are split from round to round.
+/// What study_window does, with adaptive cells. The first half of the masks to begin with says which
+/// cells are split; all later masks have the same cells, and they alone say what these do.
+///
+/// Note [Effects come from fresh masks]
+/// Masks that chose a cell would find its effect too large. And a cell does something else while its
+/// neighbours are tied to it, as they are before the split.
 WindowStudy study_adaptive(Engine& engine, const OccludedWindow& occluded, const MaskSet& set,
                            const Question& question, const ExplainOptions& options, bool all_silent,
                            const StudyProgress& progress) {
@@ -125,22 +131,31 @@ WindowStudy study_adaptive(Engine& engine, const OccludedWindow& occluded, const
   study.measured = question.measured;
   std::vector<double>& scores = study.measured.scores;
   std::size_t target = masks_to_begin_with(set, options);
-  for (;;) {
+  const std::size_t splitting = target / 4 * 2;  // whole pairs
+  const auto evaluate = [&](std::size_t end) {
     const std::size_t before = scores.size();
-    const std::vector<CellBox> cells = cells_of(tree);
-    design.add_round(cells, std::min(set.step, target - before));
+    design.add_round(cells_of(tree), end - before);
     const std::vector<double> more =
-        occlusion_scores(engine, occluded, set.law, design, {before, design.size()}, question.score,
+        occlusion_scores(engine, occluded, set.law, design, {before, end}, question.score,
                          [&](std::size_t done) { progress(before + done, target); });
     scores.insert(scores.end(), more.begin(), more.end());
-    const CellEffects effects = fit_cells(design, lattice, cells, scores);
-    if (scores.size() == target) {
-      study.saliency = adaptive_saliency(set.law, design, tree, effects, scores);
-      study.cells = cells_over_bins(set.law, cells, effects);
-      if (all_silent || is_enough(set, options, scores, study.saliency)) return study;
-      target = next_target(set, options, target, study.saliency);
-    }
+  };
+  while (scores.size() < splitting) {
+    evaluate(std::min(scores.size() + set.step, splitting));
+    const CellEffects effects =
+        fit_cells(design, lattice, cells_of(tree), {{0, scores.size()}, scores});
     split_cells(tree, effects);
+  }
+  const std::vector<CellBox> cells = cells_of(tree);
+  for (;;) {
+    evaluate(target);
+    const ScoredMasks fresh{{splitting, scores.size()},
+                            std::span<const double>(scores).subspan(splitting)};
+    const CellEffects effects = fit_cells(design, lattice, cells, fresh);
+    study.saliency = adaptive_saliency(set.law, design, tree, effects, fresh, finite_mean(scores));
+    study.cells = cells_over_bins(set.law, cells, effects);
+    if (all_silent || is_enough(set, options, scores, study.saliency)) return study;
+    target = next_target(set, options, target, study.saliency);
   }
 }
 
