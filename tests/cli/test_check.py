@@ -58,6 +58,12 @@ class Check(CliTestCase):
         self.assertEqual([line.split()[0] for line in lines[1:3]], ["dog", "owl"])
         self.assertFalse(self.output.exists())
 
+    def test_adaptive_cells_are_refused(self):
+        recording = self.noise_file(duration_s=ONE_WINDOW_S)
+        for seed, folder in enumerate((self.baseline, self.current)):
+            self.explain(recording, "--seed", seed, grid="adaptive", masks=64, output=folder)
+        self.assertIn("made by --grid adaptive", self.check(FAILURE))
+
     def test_another_model_fails_with_reasons_reports_and_figures(self):
         self.two_folders("convolution")
         said = self.check(CHECK_FAILED, "-o", self.output, "--junit", self.folder / "check.xml", "--json",

@@ -230,25 +230,19 @@ Array2d<double> contrast_errors(const Explanation& explanation) {
   return errors;
 }
 
-/// Of a window. None of a sweep, where nothing is random.
-std::size_t independent_cells(const Explanation& explanation) {
-  if (!explanation.sizes.empty()) return 0;
-  const std::size_t adaptive =
-      std::ranges::max(explanation.windows, {}, [](const WindowSummary& window) {
-        return window.cells.size();
-      }).cells.size();
-  const Shape2d grid = explanation.method.grid;
-  return adaptive > 0 ? adaptive : grid.rows * grid.columns;
-}
-
 }  // namespace
 
 ComparedMap compared_map(const Result& result) {
   const Explanation& explanation = result.explanation;
-  return {explanation.saliency.importance,      explanation.contrast,
-          contrast_errors(explanation),         explanation.spectrogram.time_s,
-          explanation.spectrogram.frequency_hz, degrees_of_freedom(explanation),
-          independent_cells(explanation),       explanation.windows.size()};
+  const Shape2d grid = explanation.method.grid;
+  return {explanation.saliency.importance,
+          explanation.contrast,
+          contrast_errors(explanation),
+          explanation.spectrogram.time_s,
+          explanation.spectrogram.frequency_hz,
+          degrees_of_freedom(explanation),
+          explanation.sizes.empty() ? grid.rows * grid.columns : 0,
+          explanation.windows.size()};
 }
 
 void ComparisonLimits::validate() const {

@@ -130,6 +130,12 @@ std::string_view to_string(CheckStatus status) { return kStatuses.name_of(status
 
 Result read_compared(const fs::path& json_path) {
   Result result = read_result(json_path);
+  if (result.options.masks.grid.adaptive) {
+    throw IoError(fmt::format(
+        "{}: made by --grid adaptive, whose cells differ from run to run; check needs maps of "
+        "equal cells, such as --grid 7x7",
+        json_path.string()));
+  }
   read_arrays(json_path, {"importance", "contrast", "standard_error"}, result.explanation);
   return result;
 }
