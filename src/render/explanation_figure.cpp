@@ -71,10 +71,12 @@ std::string score_text(const Explanation& explanation, const ScoreSpec& score,
   return kind + ":" + (*first < card.labels.size() ? card.labels[*first] : std::to_string(*first));
 }
 
-std::string noise_text(const Saliency& saliency) {
+/// The cells of an adaptive map are as random as its values, but only these have a known noise.
+std::string noise_text(const Saliency& saliency, bool is_adaptive) {
   if (!saliency.noise_to_contrast) return "unresolved: no map above its noise";
   if (*saliency.noise_to_contrast == 0.0) return "nothing drawn at random";
-  return fmt::format("noise / contrast {:.2f}", *saliency.noise_to_contrast);
+  return fmt::format("noise / contrast {:.2f}{}", *saliency.noise_to_contrast,
+                     is_adaptive ? " in these cells" : "");
 }
 
 /// The place of the largest drop: "1.20-1.36 s, 2.1-2.9 kHz".
@@ -130,9 +132,10 @@ Figure explanation_figure(const Result& result) {
   const std::string score = score_text(explanation, options.score, card);
   Figure figure;
   figure.title = provenance.input.path.filename().string();
-  figure.subtitle = fmt::format("{}  ·  {}  ·  {}  ·  fill {}  ·  {}", card.name, score,
-                                mask_text(explanation, options.masks, card),
-                                to_string(options.fill), noise_text(explanation.saliency));
+  figure.subtitle =
+      fmt::format("{}  ·  {}  ·  {}  ·  fill {}  ·  {}", card.name, score,
+                  mask_text(explanation, options.masks, card), to_string(options.fill),
+                  noise_text(explanation.saliency, options.masks.grid.adaptive));
   figure.panels = explanation.sizes.size() > 1 ? size_panels(explanation, card, score)
                                                : map_panels(explanation, options, score);
   figure.panels.insert(figure.panels.begin(), spectrogram_panel(explanation.spectrogram));
