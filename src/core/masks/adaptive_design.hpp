@@ -2,7 +2,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <optional>
 #include <vector>
 
 #include "masks/mask_design.hpp"
@@ -15,7 +14,6 @@ struct CellBox {
   BinRange columns;  ///< along time
 
   [[nodiscard]] std::size_t area() const { return rows.size() * columns.size(); }
-  friend bool operator==(const CellBox&, const CellBox&) = default;
 };
 
 /// A lattice in so many equal cells along each axis.
@@ -37,7 +35,6 @@ class AdaptiveDesign final : public MaskDesign {
 
   [[nodiscard]] Mask mask(std::size_t index) const override;
   [[nodiscard]] std::size_t size() const override { return size_; }
-  [[nodiscard]] std::optional<double> keep_probability() const override { return 0.5; }
 
  private:
   struct Round {

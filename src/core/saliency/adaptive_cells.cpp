@@ -30,15 +30,21 @@ std::vector<CellNode> parts_of(const CellBox& box) {
   return parts;
 }
 
-void for_each_leaf(std::span<const CellNode> tree,
-                   const std::function<void(const CellBox&)>& take) {
+void append_leaves(std::span<const CellNode> tree, std::vector<CellBox>& leaves) {
   for (const CellNode& node : tree) {
     if (node.parts.empty()) {
-      take(node.box);
+      leaves.push_back(node.box);
     } else {
-      for_each_leaf(node.parts, take);
+      append_leaves(node.parts, leaves);
     }
   }
+}
+
+std::size_t count_of_leaves(const CellNode& node) { return cells_of({&node, 1}).size(); }
+
+/// What a unit of effect is as a density, in a lattice of so many bins.
+double density_of_unit(const CellBox& box, double bins) {
+  return kReferenceShare * bins / static_cast<double>(box.area());
 }
 
 /// Splits the leaves that are marked, in the order of the tree.
@@ -82,19 +88,17 @@ double kept_share(double squares, double variance) {
   return squares > variance ? 1.0 - variance / squares : 0.0;
 }
 
-/// The density of each leaf, and the variance that is left in it.
+/// The density of each leaf, and the variance that is left in it, in the order of the tree.
 class ShrunkenDensities {
  public:
   ShrunkenDensities(std::span<const CellNode> tree, const CellEffects& effects, double bins)
       : effects_(effects), bins_(bins) {
-    std::size_t first = 0;
     for (const CellNode& node : tree) {
-      const Weights whole = density_of(node, first);
+      const Weights whole = density_of(node, densities.size());
       const double value = value_of(whole, effects_);
       const double variance = variance_of(whole, effects_);
       const double share = kept_share(value * value, variance);
-      descend(node, first, whole, share * value, share * variance);
-      first += cells_of({&node, 1}).size();
+      descend(node, whole, share * value, share * variance);
     }
   }
 
@@ -105,37 +109,40 @@ class ShrunkenDensities {
   /// Of a node whose leaves begin with number `first`.
   [[nodiscard]] Weights density_of(const CellNode& node, std::size_t first) const {
     Weights weights(effects_.effects.size());
-    const double per_bin = kReferenceShare * bins_ / static_cast<double>(node.box.area());
-    std::fill_n(weights.begin() + static_cast<std::ptrdiff_t>(first), cells_of({&node, 1}).size(),
-                per_bin);
+    std::fill_n(weights.begin() + static_cast<std::ptrdiff_t>(first), count_of_leaves(node),
+                density_of_unit(node.box, bins_));
     return weights;
   }
 
-  void descend(const CellNode& node, std::size_t first, const Weights& whole, double density,
-               double variance) {
+  /// Of a node whose first leaf is the next one without a density.
+  void descend(const CellNode& node, const Weights& whole, double density, double variance) {
     if (node.parts.empty()) {
       densities.push_back(density);
       variances.push_back(variance);
       return;
     }
-    std::vector<Weights> wholes;
+    struct Detail {
+      Weights whole;  // of the part
+      double value = 0.0;
+      double variance = 0.0;
+    };
+    std::vector<Detail> details;
     double squares = 0.0;
     double noise = 0.0;
-    std::size_t leaf = first;
+    std::size_t leaf = densities.size();
     for (const CellNode& part : node.parts) {
-      wholes.push_back(density_of(part, leaf));
-      leaf += cells_of({&part, 1}).size();
-      const Weights detail = difference(wholes.back(), whole);
-      squares += std::pow(value_of(detail, effects_), 2);
-      noise += variance_of(detail, effects_);
+      Weights part_whole = density_of(part, leaf);
+      leaf += count_of_leaves(part);
+      const Weights weights = difference(part_whole, whole);
+      details.push_back(
+          {std::move(part_whole), value_of(weights, effects_), variance_of(weights, effects_)});
+      squares += std::pow(details.back().value, 2);
+      noise += details.back().variance;
     }
     const double share = kept_share(squares, noise);
-    leaf = first;
-    for (std::size_t i = 0; i < node.parts.size(); ++i) {
-      const Weights detail = difference(wholes[i], whole);
-      descend(node.parts[i], leaf, wholes[i], density + share * value_of(detail, effects_),
-              variance + share * variance_of(detail, effects_));
-      leaf += cells_of({&node.parts[i], 1}).size();
+    for (std::size_t i = 0; i < details.size(); ++i) {
+      descend(node.parts[i], details[i].whole, density + share * details[i].value,
+              variance + share * details[i].variance);
     }
   }
 
@@ -185,7 +192,7 @@ std::optional<double> noise_to_contrast(const Array2d<double>& map,
 
 std::vector<CellBox> cells_of(std::span<const CellNode> tree) {
   std::vector<CellBox> cells;
-  for_each_leaf(tree, [&](const CellBox& box) { cells.push_back(box); });
+  append_leaves(tree, cells);
   return cells;
 }
 
@@ -243,8 +250,7 @@ Saliency adaptive_saliency(const MaskLaw& law, const MaskDesign& design,
   const ShrunkenDensities shrunken(tree, effects, bins);
   std::vector<double> errors;
   for (std::size_t k = 0; k < cells.size(); ++k) {
-    errors.push_back(effects.standard_error(k) * kReferenceShare * bins /
-                     static_cast<double>(cells[k].area()));
+    errors.push_back(effects.standard_error(k) * density_of_unit(cells[k], bins));
   }
   const Array2d<double> map = painted(lattice, cells, shrunken.densities);
   Saliency saliency = mask_sum_saliency(law, design, masks);

@@ -79,17 +79,38 @@ Saliency estimate_window(const MaskSet& set, const WindowScores& measured,
 }
 
 /// A window to be scored: its unmasked outputs, computed once.
-struct Question {
-  Score score;
-  WindowScores measured;  ///< without scores yet
-
+class Question {
+ public:
   Question(Engine& engine, const OccludedWindow& occluded, const ExplainOptions& options)
-      : Question(engine.forward_alone(occluded.window), engine.card(), options) {}
+      : Question(engine, occluded, engine.forward_alone(occluded.window), options) {}
+
+  [[nodiscard]] const WindowScores& measured() const { return measured_; }  ///< without scores yet
+
+  /// Appends the scores of masks of a design, from the first that has none to `end`.
+  /// @param tell  told of all masks that have a score.
+  void append_scores(const MaskLaw& law, const MaskDesign& design, std::size_t end,
+                     std::vector<double>& scores, const EngineProgress& tell) const {
+    const std::size_t before = scores.size();
+    const std::vector<double> more =
+        occlusion_scores(*engine_, *occluded_, law, design, {before, end}, score_,
+                         [&](std::size_t done) { tell(before + done); });
+    scores.insert(scores.end(), more.begin(), more.end());
+  }
 
  private:
-  Question(const ModelOutputs& unmasked, const ModelCard& card, const ExplainOptions& options)
-      : score(options.score, card, options.reference.value_or(unmasked)),
-        measured{score(unmasked)[0], score.class_index(), heard_classes(unmasked, card), {}} {}
+  Question(Engine& engine, const OccludedWindow& occluded, const ModelOutputs& unmasked,
+           const ExplainOptions& options)
+      : engine_(&engine),
+        occluded_(&occluded),
+        score_(options.score, engine.card(), options.reference.value_or(unmasked)),
+        measured_{
+            score_(unmasked)[0], score_.class_index(), heard_classes(unmasked, engine.card()), {}} {
+  }
+
+  Engine* engine_;
+  const OccludedWindow* occluded_;
+  Score score_;
+  WindowScores measured_;
 };
 
 /// The bins of an axis that lie in cells of a fixed law.
@@ -120,25 +141,22 @@ std::vector<AdaptiveCell> cells_over_bins(const MaskLaw& law, std::span<const Ce
 /// Note [Effects come from fresh masks]
 /// Masks that chose a cell would find its effect too large. And a cell does something else while its
 /// neighbours are tied to it, as they are before the split.
-WindowStudy study_adaptive(Engine& engine, const OccludedWindow& occluded, const MaskSet& set,
-                           const Question& question, const ExplainOptions& options, bool all_silent,
+WindowStudy study_adaptive(const MaskSet& set, const Question& question,
+                           const ExplainOptions& options, bool all_silent,
                            const StudyProgress& progress) {
   const Shape2d lattice = set.law.grid();
   AdaptiveDesign design(lattice, options.masks.effective_seed());
   std::vector<CellNode> tree;
   for (const CellBox& box : equal_cells(lattice, *set.first_cells)) tree.push_back({box, {}});
   WindowStudy study;
-  study.measured = question.measured;
+  study.measured = question.measured();
   std::vector<double>& scores = study.measured.scores;
   std::size_t target = masks_to_begin_with(set, options);
   const std::size_t splitting = target / 4 * 2;  // whole pairs
   const auto evaluate = [&](std::size_t end) {
-    const std::size_t before = scores.size();
-    design.add_round(cells_of(tree), end - before);
-    const std::vector<double> more =
-        occlusion_scores(engine, occluded, set.law, design, {before, end}, question.score,
-                         [&](std::size_t done) { progress(before + done, target); });
-    scores.insert(scores.end(), more.begin(), more.end());
+    design.add_round(cells_of(tree), end - scores.size());
+    question.append_scores(set.law, design, end, scores,
+                           [&](std::size_t done) { progress(done, target); });
   };
   while (scores.size() < splitting) {
     evaluate(std::min(scores.size() + set.step, splitting));
@@ -195,19 +213,14 @@ WindowStudy study_window(Engine& engine, const Spectrogram& spectrogram, FrameRa
   const OccludedWindow occluded = occluded_window(spectrogram, range, options);
   const bool all_silent = silent_frames(spectrogram, range) == range.count;
   const Question question(engine, occluded, options);
+  if (set.first_cells) return study_adaptive(set, question, options, all_silent, progress);
   WindowStudy study;
-  study.measured = question.measured;
+  study.measured = question.measured();
   std::vector<double>& scores = study.measured.scores;
-  if (set.first_cells) {
-    return study_adaptive(engine, occluded, set, question, options, all_silent, progress);
-  }
   std::size_t target = masks_to_begin_with(set, options);
   for (;;) {
-    const std::size_t before = scores.size();
-    const std::vector<double> more =
-        occlusion_scores(engine, occluded, set.law, *set.design, {before, target}, question.score,
-                         [&](std::size_t done) { progress(before + done, target); });
-    scores.insert(scores.end(), more.begin(), more.end());
+    question.append_scores(set.law, *set.design, target, scores,
+                           [&](std::size_t done) { progress(done, target); });
     study.saliency = estimate_window(set, study.measured, options);
     if (all_silent || is_enough(set, options, scores, study.saliency)) break;
     target = next_target(set, options, target, study.saliency);
