@@ -45,6 +45,12 @@ class Parser(argparse.ArgumentParser):
     def format_help(self):
         return "\n\n".join([self._example, *self._others, super().format_help()])
 
+    def parse_until_dashes(self):
+        """Parses the command line up to "--". Returns the options, and the list of what stands behind it."""
+        arguments = sys.argv[1:]
+        behind = arguments.index("--") if "--" in arguments else len(arguments)
+        return self.parse_args(arguments[:behind]), arguments[behind + 1:]
+
     def error(self, message):
         self.exit(WRONG_REQUEST, f"{self.prog}: error: {message}; see {self.prog} --help\n")
 

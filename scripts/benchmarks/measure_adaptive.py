@@ -82,10 +82,7 @@ def main():
     parser.add_argument("--masks", type=int, default=512)
     parser.add_argument("--repeats", type=int, default=4)
     parser.add_argument("--reference", type=int, default=8192)
-    arguments = sys.argv[1:]
-    behind = arguments.index("--") if "--" in arguments else len(arguments)
-    options = parser.parse_args(arguments[:behind])
-    options.explain_options = arguments[behind + 1:]
+    options, options.explain_options = parser.parse_until_dashes()
     tool.require_program()
     print(f"{'recording':<24} {'cells':>6} {'coverage':>9}")
     coverages = []

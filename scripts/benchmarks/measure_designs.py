@@ -113,10 +113,7 @@ def main():
     parser.add_argument("--masks", type=int, default=1024)
     parser.add_argument("--repeats", type=int, default=4)
     parser.add_argument("--reference", type=int, default=32768)
-    arguments = sys.argv[1:]
-    behind = arguments.index("--") if "--" in arguments else len(arguments)
-    options = parser.parse_args(arguments[:behind])
-    options.explain_options = arguments[behind + 1:]
+    options, options.explain_options = parser.parse_until_dashes()
     tool.require_program()
     print(f"{'case':<28} {'design':<12} {'estimator':<11} {'error':>8} {'gain':>9} {'total':>7} {'h/error':>8} "
           f"{'coverage':>9}")

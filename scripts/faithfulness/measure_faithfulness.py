@@ -71,10 +71,7 @@ def parse_arguments():
     parser.add_argument("--window", default="16x32", help="window of the family window (default: 16x32)")
     parser.add_argument("--seed", type=int, default=0, help="seed of the choice of clips")
     parser.add_argument("-o", "--output", type=Path, metavar="FILE.json", help="write the numbers of every recording")
-    arguments = sys.argv[1:]
-    behind = arguments.index("--") if "--" in arguments else len(arguments)
-    options = parser.parse_args(arguments[:behind])
-    options.explain_options = arguments[behind + 1:]
+    options, options.explain_options = parser.parse_until_dashes()
     if bool(options.data) == bool(options.boxes):
         parser.error("either --data or --boxes is needed")
     if options.boxes and not options.recordings:

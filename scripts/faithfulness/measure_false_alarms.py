@@ -43,10 +43,8 @@ def parse_arguments():
                         help="as in explain (default: both)")
     parser.add_argument("--bands", type=int, default=7)
     parser.add_argument("--repeats", type=int, default=12)
-    arguments = sys.argv[1:]
-    behind = arguments.index("--") if "--" in arguments else len(arguments)
-    options = parser.parse_args(arguments[:behind])
-    options.batch_options = arguments[behind + 1:] or ["--masks", "256"]
+    options, batch_options = parser.parse_until_dashes()
+    options.batch_options = batch_options or ["--masks", "256"]
     return options
 
 

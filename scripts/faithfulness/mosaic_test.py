@@ -88,10 +88,7 @@ def parse_arguments():
     parser.add_argument("--mixture", action="store_true", help="hide an event in a louder background")
     parser.add_argument("--seed", type=int, default=1, metavar="N", help="seed of the recordings (default: 1)")
     parser.add_argument("-o", "--output", type=Path, metavar="FILE", help="JSON with the numbers of each target")
-    arguments = sys.argv[1:]
-    behind = arguments.index("--") if "--" in arguments else len(arguments)
-    options = parser.parse_args(arguments[:behind])
-    options.explain_options = arguments[behind + 1:]
+    options, options.explain_options = parser.parse_until_dashes()
     if options.targets < 1 or (not options.mixture and options.targets % 2):
         parser.error("--targets: an even number, as each mosaic has two; with --mixture any from 1 on")
     if not (options.data / "clips.csv").exists():
