@@ -1,10 +1,16 @@
 """The documents of the project, and what can be read out of them."""
 
+import os
 import re
 import subprocess
+import sys
 from pathlib import Path
 
 SOURCE = Path(__file__).resolve().parents[2]
+PROGRAMS = Path(os.environ.get("RELAX_SPECTRO_TEST_PROGRAMS", SOURCE / "build" / "bin"))
+
+sys.path.insert(0, str(SOURCE / "apps" / "man"))
+import page as man  # noqa: F401  (for the tests)
 
 
 def documents():

@@ -12,9 +12,7 @@ import unittest
 from pathlib import Path
 
 import words
-from documents import SOURCE, anchors_of, commands_of, documents, links_of, run
-
-PROGRAMS = Path(os.environ.get("RELAX_SPECTRO_TEST_PROGRAMS", SOURCE / "build" / "bin"))
+from documents import PROGRAMS, SOURCE, anchors_of, commands_of, documents, links_of, run
 
 README_LIMIT_BYTES = 8192
 # Of osmium-tool, ripgrep and torchcodec: 13 to 16 words a sentence, a tenth above 23 to 27, 0.8 to 1.4 marks.

@@ -4,18 +4,11 @@
 """
 
 import functools
-import os
 import re
-import sys
 import unittest
-from pathlib import Path
 
-from documents import SOURCE
+from documents import PROGRAMS, man
 
-sys.path.insert(0, str(SOURCE / "apps" / "man"))
-import page as man
-
-PROGRAMS = Path(os.environ.get("RELAX_SPECTRO_TEST_PROGRAMS", SOURCE / "build" / "bin"))
 NAMES = sorted(path.name for path in PROGRAMS.glob("relax-spectro*"))
 OPTION = r"(?<![\w-])--?[a-z][a-z0-9-]*"
 

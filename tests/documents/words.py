@@ -13,9 +13,10 @@ import argparse
 import pathlib
 import re
 import statistics
-import subprocess
 import sys
 from dataclasses import dataclass
+
+from documents import man
 
 
 @dataclass
@@ -40,10 +41,6 @@ class Measure:
         """Commas, semicolons and colons a sentence; those inside numbers and names do not count."""
         return sum(len(re.findall(r"[,;:](?=\s|$)", s)) for s in self.sentences) / len(self.sentences)
 
-    @property
-    def longest(self):
-        return max(self.sentences, key=word_count)
-
     def __str__(self):
         return (f"{len(self.sentences):5d} {self.mean:5.1f} {self.ninth_decile:4d} "
                 f"{self.marks:5.2f} {self.words[-1]:4d}  {self.name}")
@@ -64,6 +61,11 @@ def sentences_of(paragraph):
     text = re.sub(r"\b(e\.g|i\.e|et al|vs|cf|Eq|eq|Fig|No|St)\.", r"\1", text)
     parts = re.split(r"(?<=[.!?])[)\"*_”]*\s+(?=[\"“(*_`]*[^a-z\s])", text)
     return [part for part in parts if word_count(part) > 0]
+
+
+def sentences_in(paragraphs):
+    """Those of three words or more."""
+    return [s for paragraph in paragraphs for s in sentences_of(plain(paragraph)) if word_count(s) >= 3]
 
 
 def plain(text):
@@ -100,8 +102,7 @@ def markdown_sentences(text):
                 stripped = re.sub(r"^([*+-]|\d+\.)\s+", "", stripped)
             current.append(stripped)
     end()
-    return [s for paragraph in paragraphs for s in sentences_of(plain(paragraph))
-            if word_count(s) >= 3]
+    return sentences_in(paragraphs)
 
 
 def comment_sentences(text):
@@ -115,8 +116,7 @@ def comment_sentences(text):
         elif current:
             paragraphs.append(" ".join(current))
             current = []
-    return [s for paragraph in paragraphs for s in sentences_of(plain(paragraph))
-            if word_count(s) >= 3]
+    return sentences_in(paragraphs)
 
 
 def help_sentences(text):
@@ -131,11 +131,7 @@ def help_sentences(text):
         else:
             paragraphs.append(" ".join(current))
             current = []
-    return [s for paragraph in paragraphs for s in sentences_of(paragraph) if word_count(s) >= 3]
-
-
-def help_text(program):
-    return subprocess.run([program, "--help-all"], capture_output=True, text=True, check=True).stdout
+    return sentences_in(paragraphs)
 
 
 def measures(documents=(), comment_folders=(), programs=None):
@@ -147,7 +143,7 @@ def measures(documents=(), comment_folders=(), programs=None):
             s for source in sources for s in comment_sentences(source.read_text("utf-8"))])
     if programs:
         paths = sorted(pathlib.Path(programs).glob("relax-spectro*"))
-        yield Measure("all help texts", [s for p in paths for s in help_sentences(help_text(p))])
+        yield Measure("all help texts", [s for p in paths for s in help_sentences(man.help_of(p.name, p.parent))])
 
 
 def main():
