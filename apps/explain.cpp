@@ -78,8 +78,8 @@ struct Request {
 };
 
 /// Tests the map of a recording that was just explained.
-void evaluate(const cli::Recording& recording, const Result& result, const cli::ResultPaths& paths,
-              Engine& engine, const Request& request) {
+Flipping evaluate(const cli::Recording& recording, const Result& result,
+                  const cli::ResultPaths& paths, Engine& engine, const Request& request) {
   FlipResult flipped;
   {
     cli::ProgressBar bar(paths.stem.filename().string() + " (flip)", request.talk.shows_progress());
@@ -88,7 +88,7 @@ void evaluate(const cli::Recording& recording, const Result& result, const cli::
         cli::default_flip(result, paths.with("json")), paths.flip(), request.output.overwrite(),
         [&bar](std::size_t done, std::size_t all) { bar.update(done, all); });
   }
-  cli::print("{}\n", cli::flip_line(paths.flip(), flipped.flipping));
+  return std::move(flipped.flipping);
 }
 
 void explain_file(const std::filesystem::path& file, const std::filesystem::path& stem,
@@ -105,8 +105,10 @@ void explain_file(const std::filesystem::path& file, const std::filesystem::path
         [&bar](std::size_t done, std::size_t all) { bar.update(done, all); });
   }
   for (const auto& warning : result.explanation.warnings) request.talk.warn(file, warning);
-  cli::print("{}\n", paths.shown().string());
-  if (request.evaluate) evaluate(recording, result, paths, engine, request);
+  if (!request.evaluate) return cli::print("{}\n", cli::result_line(paths, result));
+  const Flipping flipping = evaluate(recording, result, paths, engine, request);
+  cli::print("{}\n{}\n", cli::result_line(paths, result, &*flipping.gains),
+             cli::flip_line(paths.flip(), flipping));
 }
 
 /// Compares all results with annotated events.

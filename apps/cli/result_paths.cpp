@@ -8,6 +8,7 @@
 #include "relax_spectro/render/explanation_figure.hpp"
 #include "relax_spectro/render/figure.hpp"
 #include "render/flip_figure.hpp"
+#include "results/verdict.hpp"
 
 namespace relax_spectro::cli {
 
@@ -61,6 +62,12 @@ void ResultPaths::add_figure(const std::function<void(const std::filesystem::pat
   OutputFile figure(with(figure_format), Overwrite::no);
   draw(figure.temporary_path());
   figure.commit();
+}
+
+std::string result_line(const ResultPaths& paths, const Result& result, const FlipGains* gains) {
+  const std::string heard = heard_text(result.explanation);
+  return fmt::format("{}: {}{}{}", paths.shown().string(), heard, heard.empty() ? "" : "; ",
+                     verdict_of(result, gains));
 }
 
 std::string flip_line(const ResultPaths& paths, const Flipping& flipping) {

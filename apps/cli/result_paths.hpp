@@ -46,6 +46,11 @@ struct ResultPaths {
   void add_figure(const std::function<void(const std::filesystem::path&)>& draw) const;
 };
 
+/// The line to print about a result: its file, what was heard, and the verdict.
+/// @param gains  of its pixel flipping, or null.
+[[nodiscard]] std::string result_line(const ResultPaths& paths, const Result& result,
+                                      const FlipGains* gains = nullptr);
+
 /// The line to print about a flipping: its file, and the verdict or the areas.
 [[nodiscard]] std::string flip_line(const ResultPaths& paths, const Flipping& flipping);
 

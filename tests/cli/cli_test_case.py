@@ -10,6 +10,7 @@ tested, with a new process for each run:
 import functools
 import json
 import os
+import re
 import struct
 import subprocess
 import tempfile
@@ -137,6 +138,12 @@ class CliTestCase(unittest.TestCase):
             self.assertEqual(done.stdout, stdout, arguments)
         return done.stdout
 
+    def assert_shows(self, arguments, path, stderr=""):
+        """Runs a command that must succeed and say one line about a file, and returns that line."""
+        said = self.assert_succeeds(arguments, stderr=stderr)
+        self.assertRegex(said, rf"\A{re.escape(str(path))}: [^\n]+\n\Z", arguments)
+        return said
+
     def assert_refused(self, arguments, code, *expected):
         """Runs a command that must fail with this code and one message that has all expected parts.
         Nothing may be on stdout or in the output folder. Returns the message."""
@@ -157,9 +164,8 @@ class CliTestCase(unittest.TestCase):
         """Explains one recording with an empty stderr, and returns its arrays and its JSON."""
         output = output or self.output
         stem = output / Path(recording).stem
-        self.assert_succeeds(("explain", recording, "--model", self.model(model), "-o", output,
-                              "--quiet", *quick(masks, grid=grid), *options),
-                             stdout=f"{stem}.npz\n")
+        self.assert_shows(("explain", recording, "--model", self.model(model), "-o", output, "--quiet",
+                           *quick(masks, grid=grid), *options), f"{stem}.npz")
         with np.load(f"{stem}.npz") as arrays:
             loaded = {name: arrays[name] for name in arrays.files}
         return loaded, json.loads(Path(f"{stem}.json").read_text(encoding="utf-8"))

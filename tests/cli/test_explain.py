@@ -36,7 +36,7 @@ class Results(CliTestCase):
         self.assertEqual(set(result), {
             "format", "format_version", "tool_version", "command_line", "runtime", "input", "model",
             "reference", "masks_file", "options", "method", "masks_evaluated", "noise_to_contrast",
-            "unresolved_windows", "windows", "sizes", "steepest_size", "warnings", "engine", "seconds"})
+            "unresolved_windows", "heard", "verdict", "windows", "sizes", "steepest_size", "warnings", "engine", "seconds"})
         self.assertTrue(result["command_line"].startswith("relax-spectro explain "))
         self.assertIn("--seed 5", result["command_line"])
         self.assertEqual(result["input"]["path"], str(recording))
@@ -143,7 +143,7 @@ class Results(CliTestCase):
             output = self.folder / ending
             arguments = ("explain", recording, "--model", self.model("rectangle"), "-o", output,
                          "--quiet", *quick(figure=ending))
-            self.assert_succeeds(arguments, stdout=f"{output}/noise.{ending}\n")
+            self.assert_shows(arguments, f"{output}/noise.{ending}")
             self.assertTrue((output / f"noise.{ending}").read_bytes().startswith(start))
             self.assertEqual(sorted(path.name for path in output.iterdir()),
                              sorted([f"noise.{ending}", "noise.json", "noise.npz"]))
@@ -157,8 +157,8 @@ class Results(CliTestCase):
 
     def test_the_default_output_folder_is_named_and_made(self):
         recording = self.noise_file(duration_s=ONE_WINDOW_S)
-        self.assert_succeeds(("explain", recording, "--model", self.model("rectangle"), "-q",
-                              *quick()), stdout="relax-results/noise.npz\n")
+        self.assert_shows(("explain", recording, "--model", self.model("rectangle"), "-q", *quick()),
+                          "relax-results/noise.npz")
         self.assertTrue((self.folder / "relax-results/noise.json").is_file())
 
     def test_the_expected_estimator_evaluates_twice_the_masks(self):

@@ -1,6 +1,7 @@
 """flip, and explain --evaluate: what they write and say."""
 
 import json
+import re
 import unittest
 from pathlib import Path
 
@@ -67,6 +68,10 @@ class Flip(CliTestCase):
                      *quick(masks=100), "--boxes", boxes)
         self.assert_refused(arguments, USAGE, "--boxes", "--evaluate")
         said = self.assert_succeeds((*arguments, "--evaluate")).splitlines()
+        verdict = json.loads((self.output / "noise.json").read_text(encoding="utf-8"))["verdict"]
+        resolved, _, untested = verdict.rpartition("; ")
+        self.assertEqual(untested, "not tested: run relax-spectro flip")
+        self.assertRegex(said[0], rf"noise.npz: {re.escape(resolved)}; beats (loudness|chance|neither)")
         self.assertRegex(said[-1], r"localisation.csv: in [01] of 1 recordings the contrast has more of its mass")
         table = (self.output / "localisation.csv").read_text(encoding="utf-8")
         again = self.assert_succeeds(("localise", self.output / "noise.json", "--boxes", boxes, "-q"))

@@ -174,12 +174,12 @@ class Outputs(CliTestCase):
             there.unlink()
 
     def test_overwrite_replaces_results(self):
-        self.assert_succeeds((*self.arguments, "--seed", 5), stdout=f"{self.output}/noise.svg\n")
+        self.assert_shows((*self.arguments, "--seed", 5), f"{self.output}/noise.svg")
         old = (self.output / "noise.npz").read_bytes()
         done = self.relax(*self.arguments)
         self.assertEqual(done.returncode, FAILURE)
         self.assertIn("already exists; name another output, or add --overwrite", done.stderr)
-        self.assert_succeeds((*self.arguments, "--overwrite"), stdout=f"{self.output}/noise.svg\n")
+        self.assert_shows((*self.arguments, "--overwrite"), f"{self.output}/noise.svg")
         self.assertEqual(self.files_left(), ["noise.json", "noise.npz", "noise.svg"])
         with np.load(self.output / "noise.npz") as arrays:
             self.assertEqual(arrays["importance"].shape, (BANDS, FRAMES))

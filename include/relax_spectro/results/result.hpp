@@ -84,6 +84,13 @@ enum class Ignored {
 [[nodiscard]] ExplainOptions parse_explain_options(std::string_view json_text,
                                                    std::string_view origin);
 
+/// What the model heard in a recording: the three classes with the largest probability in any
+/// window, best first. Fewer, or none, if the model has no more.
+[[nodiscard]] std::vector<HeardClass> heard_in_recording(const Explanation& explanation);
+
+/// The same in words: "heard dog bark 0.93, rain 0.04". Empty if the model has no classes.
+[[nodiscard]] std::string heard_text(const Explanation& explanation);
+
 /// Describes the classes of several results' maps, one text for each result. It lists each best
 /// class of any window, with its largest probability. Nothing if the classes are the same in all
 /// results, or if a map is not for best classes.

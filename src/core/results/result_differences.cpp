@@ -1,7 +1,5 @@
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
-#include <algorithm>
 #include <set>
 
 #include "files/differing_fields.hpp"
@@ -56,28 +54,6 @@ nlohmann::json question_of(const Result& result, const std::set<Ignored>& ignore
   return question;
 }
 
-/// The best class of each window, in order.
-std::vector<HeardClass> best_classes(const Explanation& explanation) {
-  std::vector<HeardClass> classes;
-  for (const WindowSummary& window : explanation.windows) {
-    if (window.heard.empty()) continue;
-    const HeardClass& best = window.heard.front();
-    const auto found = std::ranges::find_if(
-        classes, [&best](const HeardClass& one) { return one.is_class(best); });
-    if (found == classes.end()) {
-      classes.push_back(best);
-    } else {
-      found->probability = std::max(found->probability, best.probability);
-    }
-  }
-  return classes;
-}
-
-bool same_classes(const std::vector<HeardClass>& a, const std::vector<HeardClass>& b) {
-  return std::ranges::equal(
-      a, b, [](const HeardClass& one, const HeardClass& other) { return one.is_class(other); });
-}
-
 }  // namespace
 
 std::vector<std::string> differences(const Result& before, const Result& now,
@@ -91,20 +67,6 @@ std::vector<std::string> differences(const Result& before, const Result& now,
     is["model"]["card"] = what_counts(now.card);
   }
   return core::differing_fields(was, is);
-}
-
-std::vector<std::string> differing_classes(std::span<const Result> results) {
-  std::vector<std::string> texts;
-  bool differ = false;
-  for (const Result& result : results) {
-    if (!result.options.score.is_of_top_class()) return {};
-    const std::vector<HeardClass> classes = best_classes(result.explanation);
-    differ = differ || !same_classes(classes, best_classes(results.front().explanation));
-    std::vector<std::string> names;
-    for (const HeardClass& one : classes) names.push_back(to_string(one));
-    texts.push_back(fmt::format("{}", fmt::join(names, ", ")));
-  }
-  return differ ? texts : std::vector<std::string>();
 }
 
 }  // namespace relax_spectro

@@ -6,6 +6,7 @@
 #include "files/json_text.hpp"
 #include "relax_spectro/base/version.hpp"
 #include "relax_spectro/results/result.hpp"
+#include "results/verdict.hpp"
 
 // The JSON fields of a result: see Note [One table of fields].
 
@@ -212,6 +213,8 @@ void describe(Fields& fields, Value<Fields, Result>& result) {
   fields.derived("masks_evaluated", masks_evaluated(explanation));
   fields("noise_to_contrast", explanation.saliency.noise_to_contrast);
   fields.derived("unresolved_windows", unresolved_windows(explanation));
+  fields.derived("heard", heard_in_recording(explanation));
+  fields.derived("verdict", verdict_of(result));
   fields("windows", explanation.windows);
   fields("sizes", explanation.sizes);
   fields("steepest_size", explanation.steepest_size);

@@ -241,7 +241,6 @@ Explanation assemble(const RecordingWindows& recording, const MaskSet& set,
 }
 
 void warn_of_silence(const ExplainOptions& options, Explanation& result) {
-  constexpr double kLargePart = 0.2;
   const Windows& windows = result.windows;
   if (std::ranges::all_of(windows, &WindowSummary::all_silent))
     return;  // reported for the whole
@@ -258,7 +257,7 @@ void warn_of_silence(const ExplainOptions& options, Explanation& result) {
   const auto is_partly_silent = [&](const WindowSummary& window) {
     const auto frames = static_cast<double>(window.frames.count);
     return !window.all_silent() &&
-           static_cast<double>(window.silent_frames) >= kLargePart * frames &&
+           static_cast<double>(window.silent_frames) >= kMuchSilence * frames &&
            fills_silence(result.spectrogram, window.frames, options);
   };
   for_each_run(

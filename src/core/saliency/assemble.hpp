@@ -17,6 +17,9 @@ namespace relax_spectro::core {
                                    const ExplainOptions& options,
                                    std::span<const WindowStudy> studies);
 
+/// From this share of digital silence on, the effect of the fill there may outweigh the rest.
+inline constexpr double kMuchSilence = 0.2;
+
 /// Warns of windows with digital silence. If a window is largely silent, the warning explains the
 /// effect of the fill.
 void warn_of_silence(const ExplainOptions& options, Explanation& result);

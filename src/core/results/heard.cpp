@@ -1,0 +1,70 @@
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <functional>
+#include <span>
+
+#include "relax_spectro/results/result.hpp"
+
+namespace relax_spectro {
+namespace {
+
+/// The best classes of each window, in order of first appearance, each with its largest
+/// probability. @param most  for each window.
+std::vector<HeardClass> best_classes(const Explanation& explanation, std::size_t most) {
+  std::vector<HeardClass> classes;
+  for (const WindowSummary& window : explanation.windows) {
+    for (const HeardClass& heard :
+         std::span(window.heard).first(std::min(most, window.heard.size()))) {
+      const auto found = std::ranges::find_if(
+          classes, [&heard](const HeardClass& one) { return one.is_class(heard); });
+      if (found == classes.end()) {
+        classes.push_back(heard);
+      } else {
+        found->probability = std::max(found->probability, heard.probability);
+      }
+    }
+  }
+  return classes;
+}
+
+std::string text_of_all(const std::vector<HeardClass>& classes) {
+  std::vector<std::string> names;
+  for (const HeardClass& one : classes) names.push_back(to_string(one));
+  return fmt::format("{}", fmt::join(names, ", "));
+}
+
+bool same_classes(const std::vector<HeardClass>& a, const std::vector<HeardClass>& b) {
+  return std::ranges::equal(
+      a, b, [](const HeardClass& one, const HeardClass& other) { return one.is_class(other); });
+}
+
+}  // namespace
+
+std::vector<HeardClass> heard_in_recording(const Explanation& explanation) {
+  constexpr std::size_t kMostClasses = 3;
+  std::vector<HeardClass> classes = best_classes(explanation, kMostClasses);
+  std::ranges::stable_sort(classes, std::ranges::greater(), &HeardClass::probability);
+  classes.resize(std::min(kMostClasses, classes.size()));
+  return classes;
+}
+
+std::string heard_text(const Explanation& explanation) {
+  const std::vector<HeardClass> classes = heard_in_recording(explanation);
+  return classes.empty() ? "" : "heard " + text_of_all(classes);
+}
+
+std::vector<std::string> differing_classes(std::span<const Result> results) {
+  std::vector<std::string> texts;
+  bool differ = false;
+  for (const Result& result : results) {
+    if (!result.options.score.is_of_top_class()) return {};
+    const std::vector<HeardClass> classes = best_classes(result.explanation, 1);
+    differ = differ || !same_classes(classes, best_classes(results.front().explanation, 1));
+    texts.push_back(text_of_all(classes));
+  }
+  return differ ? texts : std::vector<std::string>();
+}
+
+}  // namespace relax_spectro

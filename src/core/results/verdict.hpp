@@ -1,0 +1,19 @@
+#pragma once
+
+#include <string>
+
+#include "evaluation/flipping.hpp"
+#include "relax_spectro/results/result.hpp"
+
+namespace relax_spectro {
+
+/// Whether a map can be trusted, in one sentence, and a second with what to do about it. The first
+/// of these rules that applies decides:
+/// 1. All frames are digital silence, or a fifth of them is and masks put something else there.
+/// 2. Windows are unresolved: their maps do not rise above their noise.
+/// 3. The map is resolved: its noise, its cells, and whether it beats loudness and chance.
+/// @param result  its arrays are not needed.
+/// @param gains   of a pixel flipping of the result's importance, or null if there was none.
+[[nodiscard]] std::string verdict_of(const Result& result, const FlipGains* gains = nullptr);
+
+}  // namespace relax_spectro
