@@ -245,14 +245,14 @@ class Labels(Batch):
 
     def test_recordings_named_as_what_stages_write_get_other_names(self):
         self.write("dog.wav", seed=1)
-        for i, ending in enumerate(("flip", "mean", "sanity", "regions"), 2):
+        for i, ending in enumerate(("flip", "mean", "sanity", "labels"), 2):
             self.write(f"dog.{ending}.wav", seed=i)
         labels = self.recordings / "set.csv"
         labels.write_text("file,label\ndog.wav,dog\n" + "".join(
-            f"dog.{ending}.wav,dog\n" for ending in ("flip", "mean", "sanity", "regions")))
+            f"dog.{ending}.wav,dog\n" for ending in ("flip", "mean", "sanity", "labels")))
         self.batch(labels, "--stages", "explain,flip")
         self.assertEqual([row["result"] for row in self.table()],
-                         ["dog.flip_wav", "dog.mean_wav", "dog.regions_wav", "dog.sanity_wav", "dog"])
+                         ["dog.flip_wav", "dog.labels_wav", "dog.mean_wav", "dog.sanity_wav", "dog"])
         with np.load(self.output / "dog.mean.npz") as mean:
             self.assertEqual(mean["files"][0], 5)
         flip = json.loads((self.output / "dog.flip.json").read_text(encoding="utf-8"))

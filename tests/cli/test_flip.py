@@ -113,8 +113,8 @@ class Flip(CliTestCase):
                          [f"{self.output}/a.flip.npz", f"{self.output}/night/night.flip.npz"])
         done = self.relax("regions", self.output, "-o", night, "-q")
         self.assertEqual(done.returncode, 0, done.stderr)
-        self.assertEqual(sorted(str(path.relative_to(night)) for path in night.rglob("*.regions.csv")),
-                         ["a.regions.csv", "night/night.regions.csv"])
+        self.assertEqual(sorted(str(path.relative_to(night)) for path in night.rglob("*.labels.*")),
+                         ["a.labels.relax-spectro.txt", "night/night.labels.relax-spectro.txt"])
 
     def test_protocols(self):
         result = self.result()

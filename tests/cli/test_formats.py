@@ -131,9 +131,9 @@ class Formats(CliTestCase):
         self.made("localise", result, "--boxes", self.boxes, "-o", "table.csv", "-q")
         self.assert_documented("localise", "column", self.columns("table.csv"))
         self.made("regions", result, "-q", "-o", "regions")
-        for ending in ("regions.csv", "selections.txt"):
-            row = re.search(rf"^\| `NAME\.{ending}` \| (`.*) \|$", self.documented["regions"].text, flags=re.M).group(1)
-            self.assertEqual(set(re.findall(r"`([^`]+)`", row)), self.columns(f"regions/dog.{ending}"))
+        for ending in ("regions.csv", "regions.selections.txt"):
+            row = re.search(rf"^\| `{ending}` \| (`.*) \|$", self.documented["regions"].text, flags=re.M).group(1)
+            self.assertEqual(set(re.findall(r"`([^`]+)`", row)), self.columns(f"regions/{ending}"))
 
     def test_batches(self):
         (self.folder / "list.csv").write_text("file,label\ndog.wav,dog\n")

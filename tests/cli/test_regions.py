@@ -12,16 +12,13 @@ try:
 except ImportError:
     crowsetta = None
 
-RAVEN_COLUMNS = ["Selection", "View", "Channel", "Begin Time (s)", "End Time (s)", "Low Freq (Hz)",
-                 "High Freq (Hz)", "Peak Importance", "Mean Contrast", "Bins", "Annotation", "relax_spectro"]
+BOX = ("start_s", "end_s", "low_hz", "high_hz")
 
 
-def read_raven(path):
-    header, *lines = path.read_text(encoding="utf-8").splitlines()
-    assert header.split("\t") == RAVEN_COLUMNS, header
-    rows = [dict(zip(RAVEN_COLUMNS, line.split("\t"), strict=True)) for line in lines]
-    assert [row["Selection"] for row in rows] == [str(i + 1) for i in range(len(rows))]
-    assert all(row["View"] == "Spectrogram 1" for row in rows)
+def read_csv(path, separator=","):
+    with open(path, encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file, delimiter=separator, strict=True))
+    assert all(None not in row and None not in row.values() for row in rows), rows
     return rows
 
 
@@ -38,51 +35,51 @@ def read_audacity(path):
 
 
 class Regions(CliTestCase):
-    def result(self, name="noise"):
-        recording = write_wav(self.folder / f"{name}.wav", noise(0.3))
-        arrays, _ = self.explain(recording, "--fill", "silence", masks=512)
+    def result(self, name="noise", seconds=0.3, **changes):
+        recording = write_wav(self.folder / f"{name}.wav", noise(seconds))
+        arrays, _ = self.explain(recording, "--fill", "silence", masks=512, **changes)
         return self.output / f"{name}.json", arrays
 
-    def tables(self, *options, min_bins=4, name="noise"):
-        self.assert_succeeds(("regions", self.output / f"{name}.json", "-o", self.output, "--overwrite", "--quiet",
-                              "--min-bins", min_bins, *options))
-        with open(self.output / f"{name}.regions.csv", encoding="utf-8", newline="") as file:
-            boxes = list(csv.DictReader(file))
-        return (boxes, read_raven(self.output / f"{name}.selections.txt"),
-                read_audacity(self.output / f"{name}.labels.relax-spectro.txt"))
+    def tables(self, *options):
+        """Both tables of all results, and the labels of each."""
+        said = self.assert_succeeds(("regions", self.output, "-o", self.output, "--overwrite", "--quiet", *options))
+        self.assertIn("regions.csv: ", said)
+        return (read_csv(self.output / "regions.csv"), read_csv(self.output / "regions.selections.txt", "\t"),
+                {path.name.split(".")[0]: read_audacity(path) for path in self.output.glob("*.labels.relax-spectro.txt")})
 
     def test_three_tables_of_one_content(self):
-        _, arrays = self.result()
-        boxes, selections, labels = self.tables("--label", "call")
-        self.assertGreater(len(boxes), 0)
-        self.assertEqual(len(boxes), len(selections))
-        self.assertEqual(len(boxes), len(labels))
-        for box, selection, label in zip(boxes, selections, labels):
-            expected = [float(box[key]) for key in ("start_s", "end_s", "low_hz", "high_hz")]
-            self.assertEqual([float(selection[key]) for key in RAVEN_COLUMNS[3:7]], expected)
-            np.testing.assert_allclose(label[:4], expected, atol=1e-3)
-            self.assertEqual({box["label"], selection["Annotation"], label[4]}, {"call"})
-            self.assertEqual(box["file"], str(self.folder / "noise.wav"))
+        _, arrays = self.result("a", model="tuple")
+        self.result("b", seconds=0.9, model="tuple")  # of several windows
+        boxes, selections, labels = self.tables("--least-peak", 0)
+        self.assertEqual([row["Selection"] for row in selections], [str(i + 1) for i in range(len(boxes))])
+        self.assertEqual({box["file"] for box in boxes}, {str(self.folder / name) for name in ("a.wav", "b.wav")})
+        for box, selection, label in zip(boxes, selections, labels["a"] + labels["b"], strict=True):
+            expected = [float(box[key]) for key in BOX]
+            begin_s = 0.3 if box["file"].endswith("b.wav") else 0.0
+            read = [float(selection[key]) for key in ("Begin Time (s)", "End Time (s)", "Low Freq (Hz)", "High Freq (Hz)")]
+            np.testing.assert_allclose(np.subtract(read, (begin_s, begin_s, 0, 0)), expected, atol=1e-6)
+            np.testing.assert_allclose(label[:4], expected, atol=0.05)
+            self.assertAlmostEqual(float(selection["File Offset (s)"]), expected[0])
+            self.assertEqual(selection["Begin Path"], box["file"])
+            self.assertEqual(selection["Begin File"], box["file"][-5:])
+            self.assertTrue(box["heard"].startswith(box["label"] + " "), box)
+            self.assertEqual({box["label"], label[4]}, {selection["Annotation"]})
+            self.assertGreater(float(box["standard_errors"]), 3)
             self.assertLess(expected[0], expected[1])
             self.assertLess(expected[2], expected[3])
-        # The model reacts to bands 4 to 7 and frames 8 to 13: the largest region overlaps them.
-        largest = max(selections, key=lambda row: int(row["Bins"]))
-        self.assertLess(float(largest["Begin Time (s)"]), arrays["time_s"][13])
-        self.assertGreater(float(largest["End Time (s)"]), arrays["time_s"][8])
-        self.assertLess(float(largest["Low Freq (Hz)"]), arrays["frequency_hz"][7])
-        self.assertGreater(float(largest["High Freq (Hz)"]), arrays["frequency_hz"][4])
+        self.assertAlmostEqual(float(boxes[0]["peak_contrast"]), arrays["contrast"].max(), places=5)
 
-    def test_standard_errors_as_a_threshold(self):
-        _, arrays = self.result()
-        _, selections, _ = self.tables("--threshold", "se:4", min_bins=1)
-        salient = arrays["contrast"] > 4 * arrays["standard_error"]
-        inside = arrays["time_s"] <= 0.3
-        self.assertEqual(sum(int(row["Bins"]) for row in selections), salient[:, inside].sum())
+    def test_the_region_that_the_model_reacts_to_is_found(self):
+        _, arrays = self.result()  # the model reacts to bands 4 to 7 and frames 8 to 13
+        boxes, _, _ = self.tables("--label", "call", "--top", 1)
+        self.assertEqual([box["label"] for box in boxes], ["call"])
+        begin_s, end_s, low_hz, high_hz = (float(boxes[0][key]) for key in BOX)
+        self.assertTrue(begin_s < arrays["time_s"][10] < end_s, boxes)
+        self.assertTrue(low_hz < arrays["frequency_hz"][5] < high_hz, boxes)
 
     def test_a_map_without_regions_has_empty_tables(self):
         self.result()
-        boxes, selections, labels = self.tables(min_bins=100000)
-        self.assertEqual((boxes, selections, labels), ([], [], []))
+        self.assertEqual(self.tables("--threshold", 1000), ([], [], {"noise": []}))
 
     def test_a_map_that_is_not_above_its_noise_is_told(self):
         recording = self.noise_file("flat.wav")
@@ -93,29 +90,26 @@ class Regions(CliTestCase):
         self.assertIn("not above their noise", done.stderr)
 
     def test_localise_reads_both_tables_of_boxes(self):
-        result, _ = self.result()
+        results = [self.result(name)[0] for name in ("a", "b")]
         self.tables()
-        rows = []
-        for table in ("noise.regions.csv", "noise.selections.txt"):
-            said = self.assert_succeeds(("localise", result, "--boxes", self.output / table, "--quiet"))
-            rows.append(next(csv.DictReader(said.splitlines())))
+        rows = [list(csv.DictReader(self.assert_succeeds(
+            ("localise", *results, "--boxes", self.output / table, "--quiet")).splitlines()))
+            for table in ("regions.csv", "regions.selections.txt")]
         self.assertEqual(rows[0], rows[1])
-        self.assertEqual(rows[0]["pointing_game"], "1")
-        self.assertGreater(float(rows[0]["auc"]), 0.9)
+        for row in rows[0]:
+            self.assertEqual(row["pointing_game"], "1")
+            self.assertGreater(float(row["auc"]), 0.9)
 
     @unittest.skipIf(crowsetta is None, "crowsetta is not installed (pip install crowsetta)")
     def test_crowsetta_reads_the_same_boxes(self):
         self.result()
         boxes, _, _ = self.tables("--label", "call")
-        raven = crowsetta.formats.bbox.Raven.from_file(self.output / "noise.selections.txt").to_bbox()
+        raven = crowsetta.formats.bbox.Raven.from_file(self.output / "regions.selections.txt").to_bbox()
         audacity = crowsetta.formats.bbox.AudBBox.from_file(self.output / "noise.labels.relax-spectro.txt").to_bbox()
-        self.assertEqual(len(raven), len(boxes))
-        self.assertEqual(len(audacity), len(boxes))
-        for expected, *read in zip(boxes, raven, audacity):
+        for expected, *read in zip(boxes, raven, audacity, strict=True):
             for box in read:
-                np.testing.assert_allclose(
-                    [box.onset, box.offset, box.low_freq, box.high_freq],
-                    [float(expected[key]) for key in ("start_s", "end_s", "low_hz", "high_hz")], atol=1e-3)
+                np.testing.assert_allclose([box.onset, box.offset, box.low_freq, box.high_freq],
+                                           [float(expected[key]) for key in BOX], atol=0.05)
                 self.assertEqual(box.label, "call")
 
     def test_refusals(self):
@@ -124,7 +118,8 @@ class Regions(CliTestCase):
         for arguments, code, expected in (
                 ((result, "--threshold", "mean"), USAGE, ("--threshold is 'mean'", "se:Z")),
                 ((result, "--threshold", "se:-1"), USAGE, ("--threshold is se:-1",)),
-                ((result, "--min-bins", "0"), USAGE, ("--min-bins",)),
+                ((result, "--least-peak", "2"), USAGE, ("--least-peak is 2",)),
+                ((result, "--top", "0"), USAGE, ("--top",)),
                 ((self.folder / "missing.json",), FAILURE, ("missing.json",)),
                 ((self.folder / "noise.wav",), FAILURE, ("noise.wav", ".json of a result"))):
             with self.subTest(arguments):
@@ -134,9 +129,15 @@ class Regions(CliTestCase):
                     self.assertIn(text, done.stderr)
                 self.assertFalse(elsewhere.exists())
         self.tables()
-        done = self.relax("regions", result, "-o", self.output)
-        self.assertEqual(done.returncode, FAILURE)
-        self.assertIn("--overwrite", done.stderr)
+        for kept in ("regions.csv", "regions.selections.txt", "noise.labels.relax-spectro.txt"):
+            for path in elsewhere.glob("*"):
+                path.unlink()
+            elsewhere.mkdir(exist_ok=True)
+            (elsewhere / kept).write_bytes((self.output / kept).read_bytes())
+            done = self.relax("regions", result, "-o", elsewhere)
+            self.assertEqual(done.returncode, FAILURE)
+            self.assertIn("--overwrite", done.stderr)
+            self.assertEqual([path.name for path in elsewhere.iterdir()], [kept])
 
 
 if __name__ == "__main__":

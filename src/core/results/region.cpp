@@ -1,11 +1,12 @@
 #include "results/region.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
-#include <cstdint>
+#include <functional>
+#include <iterator>
 #include <tuple>
 
 #include "base/parse_number.hpp"
@@ -17,109 +18,200 @@
 namespace relax_spectro {
 namespace {
 
-/// 1 for each salient bin.
-Array2d<std::uint8_t> salient_bins(const Result& result, const RegionThreshold& threshold) {
+/// Regions reach down to this share of their peak, and are parted by deeper valleys.
+constexpr double kShareOfPeak = 0.5;
+
+/// The salient bins, highest contrast first.
+std::vector<std::size_t> salient_bins(const Result& result, const RegionThreshold& threshold) {
   const Array2d<double>& contrast = result.explanation.contrast;
   const bool by_error = threshold.kind == RegionThreshold::Kind::standard_error;
-  const double least =
-      by_error ? 0.0 : std::max(0.0, threshold_of(contrast.values, ThresholdKind::otsu));
-  Array2d<std::uint8_t> salient(contrast.rows, contrast.columns);
-  for (std::size_t row = 0; row < salient.rows; ++row) {
-    for (std::size_t column = 0; column < salient.columns; ++column) {
-      if (result.explanation.spectrogram.time_s[column] > result.provenance.input_end_s()) break;
-      const double needed = by_error ? threshold.standard_errors *
-                                           result.explanation.saliency.standard_error(row, column)
-                                     : least;
-      salient(row, column) = contrast(row, column) > needed ? 1 : 0;  // false for NaN
-    }
+  double least = threshold.value;
+  if (threshold.kind == RegionThreshold::Kind::otsu) {
+    least = std::max(0.0, threshold_of(contrast.values, ThresholdKind::otsu));
   }
+  std::vector<std::size_t> salient;
+  for (std::size_t bin = 0; bin < contrast.values.size(); ++bin) {
+    const double time_s = result.explanation.spectrogram.time_s[bin % contrast.columns];
+    if (time_s > result.provenance.input_end_s()) continue;
+    const double needed =
+        by_error ? threshold.value * result.explanation.saliency.standard_error.values[bin] : least;
+    if (contrast.values[bin] > needed) salient.push_back(bin);  // false for NaN
+  }
+  std::ranges::stable_sort(salient, std::greater<>(),
+                           [&contrast](std::size_t bin) { return contrast.values[bin]; });
   return salient;
 }
 
-struct Bin {
-  std::size_t row = 0;
-  std::size_t column = 0;
-};
+/// The first window that has this frame.
+const WindowSummary& window_of(const Explanation& explanation, std::size_t frame) {
+  const auto& windows = explanation.windows;
+  return *std::find_if(windows.begin(), std::prev(windows.end()), [frame](const auto& window) {
+    return frame < window.frames.begin + window.frames.count;
+  });
+}
 
-/// Removes the 8-connected bins around `start` from the salient ones, and returns them.
-std::vector<Bin> take_region(Array2d<std::uint8_t>& salient, Bin start) {
-  std::vector<Bin> region{start};
-  salient(start.row, start.column) = 0;
-  for (std::size_t next = 0; next < region.size(); ++next) {
-    const Bin bin = region[next];
-    const std::size_t last_row = std::min(bin.row + 2, salient.rows);
-    const std::size_t last_column = std::min(bin.column + 2, salient.columns);
-    for (std::size_t row = bin.row - std::min<std::size_t>(bin.row, 1); row < last_row; ++row) {
-      for (std::size_t column = bin.column - std::min<std::size_t>(bin.column, 1);
-           column < last_column; ++column) {
-        if (salient(row, column) == 0) continue;
-        salient(row, column) = 0;
-        region.push_back({row, column});
+/// Parts salient bins among their peaks, like water that falls from above the highest peak and
+/// leaves one island after the other.
+class Islands {
+ public:
+  /// @param salient  bins, highest contrast first.
+  Islands(const Explanation& explanation, const std::vector<std::size_t>& salient)
+      : contrast_(explanation.contrast), island_of_(contrast_.rows, contrast_.columns, kNone) {
+    for (std::size_t frame = 0; frame < contrast_.columns; ++frame) {
+      class_of_.push_back(window_of(explanation, frame).class_index);
+    }
+    for (const std::size_t bin : salient) rise(bin);
+  }
+
+  /// The bins of each island above kShareOfPeak, highest island first. Each list begins with the
+  /// peak.
+  [[nodiscard]] std::vector<std::vector<std::size_t>> above_half(
+      const std::vector<std::size_t>& salient) const {
+    std::vector<std::vector<std::size_t>> bins(peaks_.size());
+    for (const std::size_t bin : salient) {
+      const std::size_t island = joined(island_of_.values[bin]);
+      if (height(bin) > kShareOfPeak * height(peaks_[island])) bins[island].push_back(bin);
+    }
+    std::erase_if(bins, [](const auto& island) { return island.empty(); });
+    return bins;
+  }
+
+ private:
+  static constexpr std::size_t kNone = static_cast<std::size_t>(-1);
+
+  [[nodiscard]] double height(std::size_t bin) const { return contrast_.values[bin]; }
+
+  /// The island that this one has become a part of.
+  [[nodiscard]] std::size_t joined(std::size_t island) const {
+    while (part_of_[island] != island) island = part_of_[island];
+    return island;
+  }
+
+  /// The islands around a bin with the same measured class. Older ones are higher and come first.
+  [[nodiscard]] std::vector<std::size_t> around(std::size_t bin) const {
+    const auto row = bin / contrast_.columns;
+    const auto column = bin % contrast_.columns;
+    std::vector<std::size_t> islands;
+    for (std::size_t r = row - std::min<std::size_t>(row, 1); r < std::min(row + 2, contrast_.rows);
+         ++r) {
+      for (std::size_t c = column - std::min<std::size_t>(column, 1);
+           c < std::min(column + 2, contrast_.columns); ++c) {
+        if (island_of_(r, c) == kNone || class_of_[c] != class_of_[column]) continue;
+        islands.push_back(joined(island_of_(r, c)));
       }
     }
+    std::ranges::sort(islands);
+    return islands;
   }
+
+  void rise(std::size_t bin) {
+    const std::vector<std::size_t> islands = around(bin);
+    if (islands.empty()) {
+      part_of_.push_back(peaks_.size());
+      peaks_.push_back(bin);
+    }
+    const std::size_t highest = islands.empty() ? peaks_.size() - 1 : islands.front();
+    island_of_.values[bin] = highest;
+    for (const std::size_t island : islands) {
+      if (height(bin) >= kShareOfPeak * height(peaks_[island])) part_of_[island] = highest;
+    }
+  }
+
+  const Array2d<double>& contrast_;
+  Array2d<std::size_t> island_of_;
+  std::vector<std::optional<std::size_t>> class_of_;  ///< that is measured, of each frame
+  std::vector<std::size_t> part_of_;                  ///< for each island
+  std::vector<std::size_t> peaks_;                    ///< bin of each island's peak, highest first
+};
+
+Region described(const Result& result, const std::vector<std::size_t>& bins) {
+  const Explanation& explanation = result.explanation;
+  const std::size_t columns = explanation.contrast.columns;
+  const auto row_of = [columns](std::size_t bin) { return bin / columns; };
+  const auto column_of = [columns](std::size_t bin) { return bin % columns; };
+  const auto [low, high] = std::ranges::minmax(bins, {}, row_of);
+  const auto [first, last] = std::ranges::minmax(bins, {}, column_of);
+  Region region;
+  region.box = box_around(explanation.spectrogram, {row_of(low), row_of(high) + 1},
+                          {column_of(first), column_of(last) + 1});
+  region.box.begin_s = std::max(region.box.begin_s, result.provenance.audio.begin_s.value_or(0.0));
+  region.box.end_s = std::min(region.box.end_s, result.provenance.input_end_s());
+  const std::size_t peak = bins.front();
+  region.peak_contrast = explanation.contrast.values[peak];
+  const double error = explanation.saliency.standard_error.values[peak];
+  if (error > 0.0) region.standard_errors = region.peak_contrast / error;
+  const WindowSummary& window = window_of(explanation, column_of(peak));
+  region.label = region_label(result, window);
+  std::vector<std::string> heard;
+  for (const HeardClass& one : window.heard) heard.push_back(to_string(one));
+  region.heard = fmt::format("{}", fmt::join(heard, ", "));
   return region;
 }
 
-Region measured(const Result& result, const std::vector<Bin>& bins) {
-  const Array2d<double>& contrast = result.explanation.contrast;
-  Region region;
-  region.bins = bins.size();
-  const auto [lowest, highest] = std::ranges::minmax_element(bins, {}, &Bin::row);
-  const auto [first, last] = std::ranges::minmax_element(bins, {}, &Bin::column);
-  region.box = box_around(result.explanation.spectrogram, {lowest->row, highest->row + 1},
-                          {first->column, last->column + 1});
-  region.box.begin_s = std::max(region.box.begin_s, result.provenance.audio.begin_s.value_or(0.0));
-  region.box.end_s = std::min(region.box.end_s, result.provenance.input_end_s());
-  const Bin peak = *std::ranges::max_element(
-      bins, {}, [&contrast](const Bin& bin) { return contrast(bin.row, bin.column); });
-  region.peak_importance = result.explanation.saliency.importance(peak.row, peak.column);
-  for (const Bin& bin : bins) {
-    region.mean_contrast += contrast(bin.row, bin.column) / static_cast<double>(bins.size());
-  }
-  return region;
+bool has_errors(const Explanation& explanation) {
+  return std::ranges::any_of(explanation.saliency.standard_error.values,
+                             [](double error) { return std::isfinite(error); });
 }
 
 }  // namespace
 
 RegionThreshold RegionThreshold::parse(std::string_view text) {
-  if (text == "otsu") return {};
   constexpr std::string_view kErrors = "se:";
-  if (!text.starts_with(kErrors)) {
-    throw ConfigError(fmt::format(
-        "--threshold is '{}'; expected otsu, or se:Z for Z standard errors, such as se:3", text));
+  RegionThreshold threshold;
+  if (text == "otsu") {
+    threshold = {Kind::otsu, 0.0};
+  } else if (text.starts_with(kErrors)) {
+    threshold = {Kind::standard_error,
+                 core::parse_number(text.substr(kErrors.size()), "--threshold se:Z")};
+  } else if (!text.empty() && text.find_first_not_of("0123456789.+-eE") == std::string_view::npos) {
+    threshold = {Kind::contrast, core::parse_number(text, "--threshold")};
+  } else {
+    throw ConfigError(
+        fmt::format("--threshold is '{}'; expected se:Z for Z standard errors, such as se:3, otsu, "
+                    "or the least contrast as a number",
+                    text));
   }
-  return {Kind::standard_error,
-          core::parse_number(text.substr(kErrors.size()), "--threshold se:Z")};
+  return threshold;
 }
 
 std::string to_string(const RegionThreshold& threshold) {
   if (threshold.kind == RegionThreshold::Kind::otsu) return "otsu";
-  return fmt::format("se:{}", threshold.standard_errors);
+  return fmt::format(
+      "{}{}", threshold.kind == RegionThreshold::Kind::contrast ? "" : "se:", threshold.value);
 }
 
 void RegionOptions::validate() const {
-  core::require(
-      threshold.standard_errors >= 0.0,
-      fmt::format("--threshold is {}; expected 0 standard errors or more", to_string(threshold)));
-  core::require(min_bins >= 1, "--min-bins is 0; expected 1 or more");
+  core::require(threshold.value >= 0.0,
+                fmt::format("--threshold is {}; expected 0 or more", to_string(threshold)));
+  core::require(least_peak >= 0.0 && least_peak <= 1.0,
+                fmt::format("--least-peak is {}; expected 0 to 1", least_peak));
+  core::require(most != std::size_t{0}, "--top is 0; expected 1 or more");
+}
+
+std::string region_label(const Result& result, const WindowSummary& window) {
+  if (window.class_index) {
+    const std::vector<std::string>& labels = result.card.labels;
+    const std::size_t index = *window.class_index;
+    return to_string(HeardClass{index, index < labels.size() ? labels[index] : "", {}});
+  }
+  if (window.heard.empty()) return "salient";
+  return to_string(HeardClass{window.heard[0].index, window.heard[0].label, {}});
 }
 
 std::vector<Region> salient_regions(const Result& result, const RegionOptions& options) {
   options.validate();
-  core::require(options.threshold.kind == RegionThreshold::Kind::otsu ||
-                    degrees_of_freedom(result.explanation) > 0,
+  core::require(options.threshold.kind != RegionThreshold::Kind::standard_error ||
+                    has_errors(result.explanation),
                 fmt::format("--threshold is {}, but the map has no standard errors; expected otsu, "
-                            "or a map of 16 masks or more (not of a sweep)",
+                            "a number, or a map of 16 masks or more",
                             to_string(options.threshold)));
-  Array2d<std::uint8_t> salient = salient_bins(result, options.threshold);
+  const std::vector<std::size_t> salient = salient_bins(result, options.threshold);
   std::vector<Region> regions;
-  for (std::size_t row = 0; row < salient.rows; ++row) {
-    for (std::size_t column = 0; column < salient.columns; ++column) {
-      if (salient(row, column) == 0) continue;
-      const std::vector<Bin> bins = take_region(salient, {row, column});
-      if (bins.size() >= options.min_bins) regions.push_back(measured(result, bins));
-    }
+  for (const auto& bins : Islands(result.explanation, salient).above_half(salient)) {
+    const double peak = result.explanation.contrast.values[bins.front()];
+    if (regions.size() == options.most) break;
+    if (!regions.empty() && peak < options.least_peak * regions[0].peak_contrast) break;
+    regions.push_back(described(result, bins));
   }
   std::ranges::stable_sort(regions, {}, [](const Region& region) {
     return std::tuple{region.box.begin_s, region.box.low_hz};

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,13 +14,14 @@ namespace relax_spectro {
 /// Which bins of a map are salient.
 struct RegionThreshold {
   enum class Kind {
-    otsu,            ///< contrast above Otsu's threshold of the map, and above 0
     standard_error,  ///< contrast above a multiple of its standard error
+    otsu,            ///< contrast above Otsu's threshold of the map, and above 0
+    contrast,        ///< contrast above a number
   };
-  Kind kind = Kind::otsu;
-  double standard_errors = 0.0;  ///< the multiple, for that kind
+  Kind kind = Kind::standard_error;
+  double value = 3.0;  ///< the multiple or the number, 0 or more
 
-  /// Reads `otsu` or `se:Z`. @throws ConfigError  any other text.
+  /// Reads `se:Z`, `otsu` or a number. @throws ConfigError  any other text, or a negative number.
   [[nodiscard]] static RegionThreshold parse(std::string_view text);
 };
 
@@ -27,25 +29,33 @@ struct RegionThreshold {
 
 struct RegionOptions {
   RegionThreshold threshold;
-  std::size_t min_bins = 25;  ///< smaller regions are dropped
+  double least_peak = 0.5;  ///< least peak of a region, over the highest of the recording: 0 to 1
+  std::optional<std::size_t> most = {};  ///< keep this many, those with the highest peaks
 
   /// @throws ConfigError
   void validate() const;
 };
 
-/// An 8-connected region of salient bins.
+/// A region of salient bins around a peak of the contrast.
 struct Region {
   TimeFrequencyBox box;  ///< from edge to edge, within the recording
-  std::size_t bins = 0;
-  double peak_importance = 0.0;  ///< importance at the largest contrast
-  double mean_contrast = 0.0;
+  double peak_contrast = 0.0;
+  std::optional<double> standard_errors;  ///< of the peak; nothing: the map has none
+  std::string label;                      ///< see region_label
+  std::string heard;                      ///< the best classes of the peak's window, best first
 };
 
-/// The salient regions of a map: 8-connected regions above the threshold. They are sorted by start,
-/// then by lowest frequency. Padding frames of a short recording do not count.
-/// @param result  with its arrays importance, contrast and standard_error.
-/// @throws ConfigError  options out of range, or the threshold needs standard errors that the map
-///                      does not have.
+/// What a region in a window is called: the class that the score measures. For other scores, the
+/// class that the model heard best. `salient` if the model has no classes.
+[[nodiscard]] std::string region_label(const Result& result, const WindowSummary& window);
+
+/// The salient regions of a map. 8-connected salient bins are parted where the contrast between two
+/// peaks falls below half of the lower one, and where another class is measured. A region is what
+/// lies above half of its peak. Regions are sorted by start, then by lowest frequency. Padding
+/// frames of a short recording do not count.
+/// @param result  with its arrays contrast and standard_error.
+/// @throws ConfigError  options out of range, or the threshold needs standard errors and the map
+///                      had too few masks for them.
 [[nodiscard]] std::vector<Region> salient_regions(const Result& result,
                                                   const RegionOptions& options);
 

@@ -16,72 +16,85 @@ namespace {
 
 /// 35 x 35 bins with a region of 5 x 5 bins. Frames are 0.1 s and bands 100 Hz apart, starting at 0
 /// s and 100 Hz.
-Result map_with_region(std::size_t row, std::size_t column) {
+Result map_with_region(std::size_t row, std::size_t column, double height = 4.0) {
   Result map = flat_result();
-  raise(map.explanation.contrast, row, column, 5, 4.0);
+  raise(map.explanation.contrast, row, column, 5, height);
   map.provenance.input_duration_s = 3.45;
   return map;
 }
 
-RegionOptions by_error(double standard_errors) {
-  RegionOptions options;
-  options.threshold = {RegionThreshold::Kind::standard_error, standard_errors};
-  options.min_bins = 1;
-  return options;
+RegionOptions at(const char* threshold) { return {RegionThreshold::parse(threshold)}; }
+
+std::size_t count(const Result& map, const RegionOptions& options = {}) {
+  return salient_regions(map, options).size();
 }
 
 }  // namespace
 
-TEST_CASE("a region is told from edge to edge of its bins, with its peak and mean") {
+TEST_CASE("a region is told from edge to edge of its bins, with its peak") {
   Result map = map_with_region(10, 20);
-  map.explanation.contrast(12, 22) = 9.0;
-  map.explanation.saliency.importance(12, 22) = 0.8;
-  for (const RegionOptions& options : {RegionOptions{}, by_error(3.0)}) {
-    const std::vector<Region> regions = salient_regions(map, options);
+  map.explanation.contrast(12, 22) = 7.0;
+  map.explanation.saliency.standard_error(12, 22) = 2.0;
+  for (const char* threshold : {"se:3", "otsu", "3.5"}) {
+    const std::vector<Region> regions = salient_regions(map, at(threshold));
     REQUIRE(regions.size() == 1);
     CHECK(regions[0].box.begin_s == Approx(1.95));
     CHECK(regions[0].box.end_s == Approx(2.45));
     CHECK(regions[0].box.low_hz == Approx(1050.0));
     CHECK(regions[0].box.high_hz == Approx(1550.0));
-    CHECK(regions[0].bins == 25);
-    CHECK(regions[0].peak_importance == 0.8);
-    CHECK(regions[0].mean_contrast == Approx((24 * 4.0 + 9.0) / 25.0));
+    CHECK(regions[0].peak_contrast == 7.0);
+    CHECK(*regions[0].standard_errors == 3.5);
   }
 }
 
 TEST_CASE(
     "bins that touch at a corner are one region, others are in the order of their beginnings") {
   Result map = map_with_region(10, 20);
-  raise(map.explanation.contrast, 15, 25, 5, 4.0);  // at the corner
+  raise(map.explanation.contrast, 15, 25, 5, 5.0);  // at the corner
   raise(map.explanation.contrast, 25, 3, 5, 4.0);
-  raise(map.explanation.contrast, 2, 3, 5, 4.0);
-  const std::vector<Region> regions = salient_regions(map, by_error(3.0));
+  raise(map.explanation.contrast, 2, 3, 5, 6.0);
+  const std::vector<Region> regions = salient_regions(map, {});
   REQUIRE(regions.size() == 3);
   CHECK(regions[0].box.low_hz == Approx(250.0));
   CHECK(regions[1].box.low_hz == Approx(2550.0));
-  CHECK(regions[2].bins == 50);
+  CHECK(regions[2].box.begin_s == Approx(1.95));
   CHECK(regions[2].box.end_s == Approx(2.95));
   CHECK(regions[2].box.high_hz == Approx(2050.0));
+  const std::vector<Region> top = salient_regions(map, {{}, 0.0, 2});
+  REQUIRE(top.size() == 2);
+  CHECK(top[0].peak_contrast == 6.0);
+  CHECK(top[1].peak_contrast == 5.0);
+  CHECK(count(map, {{}, 0.8}) == 2);
+  CHECK_THROWS_AS(count(map, {{}, 1.1}), ConfigError);
 }
 
-TEST_CASE("regions smaller than asked for are dropped") {
-  Result map = map_with_region(10, 20);
-  map.explanation.contrast(30, 30) = 9.0;
-  RegionOptions options = by_error(3.0);
-  CHECK(salient_regions(map, options).size() == 2);
-  options.min_bins = 2;
-  CHECK(salient_regions(map, options).size() == 1);
-  options.min_bins = 26;
-  CHECK(salient_regions(map, options).empty());
+TEST_CASE("a region ends at half of its peak, and is parted where it falls below half") {
+  Result map = map_with_region(10, 5, 10.0);
+  raise(map.explanation.contrast, 10, 10, 5, 3.9);  // a bridge, then a lower peak
+  raise(map.explanation.contrast, 10, 15, 5, 8.0);
+  std::vector<Region> regions = salient_regions(map, {});
+  REQUIRE(regions.size() == 2);
+  CHECK(regions[0].box.end_s == Approx(0.95));
+  CHECK(regions[1].box.begin_s == Approx(1.45));
+  CHECK(regions[1].peak_contrast == 8.0);
+  raise(map.explanation.contrast, 10, 10, 5, 0.2);  // half of the lower peak
+  regions = salient_regions(map, {});
+  REQUIRE(regions.size() == 1);
+  CHECK(regions[0].box.begin_s == Approx(0.45));
+  CHECK(regions[0].box.end_s == Approx(1.95));
 }
 
 TEST_CASE("standard errors decide bin by bin") {
   Result map = map_with_region(10, 20);
-  map.explanation.saliency.standard_error(10, 20) = 2.0;
-  CHECK(salient_regions(map, by_error(3.0)).at(0).bins == 24);
-  map.explanation.saliency.standard_error(10, 21) = std::numeric_limits<double>::quiet_NaN();
-  CHECK(salient_regions(map, by_error(3.0)).at(0).bins == 23);
-  CHECK(salient_regions(map, by_error(5.0)).empty());
+  for (std::size_t row = 10; row < 15; ++row) {
+    map.explanation.saliency.standard_error(row, 20) = 2.0;
+    map.explanation.saliency.standard_error(row, 24) = std::numeric_limits<double>::quiet_NaN();
+  }
+  const std::vector<Region> regions = salient_regions(map, {});
+  REQUIRE(regions.size() == 1);
+  CHECK(regions[0].box.begin_s == Approx(2.05));
+  CHECK(regions[0].box.end_s == Approx(2.35));
+  CHECK(count(map, at("se:4")) == 0);
 }
 
 TEST_CASE("what is below a window's mean is never salient") {
@@ -89,52 +102,91 @@ TEST_CASE("what is below a window's mean is never salient") {
   map.provenance.input_duration_s = 3.45;
   for (double& value : map.explanation.contrast.values) value = -1.0;
   raise(map.explanation.contrast, 0, 0, 20, -4.0);
-  CHECK(salient_regions(map, {}).empty());
+  for (const char* threshold : {"se:0", "otsu", "0"}) CHECK(count(map, at(threshold)) == 0);
 }
 
 TEST_CASE("padding has no regions, and a region at the end ends with the recording") {
   Result map = map_with_region(10, 20);
   raise(map.explanation.contrast, 10, 30, 5, 4.0);
   map.provenance.input_duration_s = 3.13;
-  const std::vector<Region> regions = salient_regions(map, by_error(3.0));
+  const std::vector<Region> regions = salient_regions(map, {});
   REQUIRE(regions.size() == 2);
-  CHECK(regions[1].bins == 10);
+  CHECK(regions[1].box.begin_s == Approx(2.95));
   CHECK(regions[1].box.end_s == 3.13);
 }
 
 TEST_CASE("a region at the lower edges begins at 0, half a band below the lowest") {
-  const std::vector<Region> regions = salient_regions(map_with_region(0, 0), by_error(3.0));
+  const std::vector<Region> regions = salient_regions(map_with_region(0, 0), {});
   CHECK(regions.at(0).box.begin_s == 0.0);
   CHECK(regions.at(0).box.low_hz == Approx(50.0));
 }
 
+TEST_CASE("a region across a seam is one, named by its peak's class, unless classes differ") {
+  Result map = map_with_region(10, 18);
+  map.explanation.contrast(12, 19) = 5.0;
+  map.card.labels = {"dog", "rooster"};
+  map.explanation.windows.resize(2, map.explanation.windows[0]);
+  map.explanation.windows[0].frames = {0, 20};
+  map.explanation.windows[1].frames = {20, 15};
+  CHECK(salient_regions(map, {}).at(0).label == "salient");
+  map.explanation.windows[0].heard = {{1, "rooster", 0.75}, {0, "dog", 0.2}};
+  map.explanation.windows[1].heard = {{0, "dog", 0.9}};
+  std::vector<Region> regions = salient_regions(map, {});
+  REQUIRE(regions.size() == 1);
+  CHECK(regions[0].label == "rooster");
+  CHECK(regions[0].heard == "rooster 0.75, dog 0.20");
+  map.explanation.windows[0].class_index = 0;
+  map.explanation.windows[1].class_index = 2;
+  regions = salient_regions(map, {});
+  REQUIRE(regions.size() == 2);
+  CHECK(regions[0].label == "dog");
+  CHECK(regions[1].label == "class 2");
+  CHECK(regions[1].box.begin_s == Approx(1.95));
+}
+
 TEST_CASE("thresholds of regions are written as they are read, and others are refused") {
-  for (const char* text : {"otsu", "se:3", "se:2.5"}) {
+  for (const char* text : {"otsu", "se:3", "se:2.5", "3", "0.01"}) {
     CHECK(to_string(RegionThreshold::parse(text)) == text);
   }
-  for (const char* text : {"mean", "se:", "se:x", "se", "3"}) {
+  CHECK(to_string(RegionThreshold{}) == "se:3");
+  for (const char* text : {"mean", "se:", "se:x", "se", "", "3x", "nan"}) {
     CHECK_THROWS_AS(RegionThreshold::parse(text), ConfigError);
   }
-  CHECK_THROWS_AS(salient_regions(flat_result(), by_error(-1.0)), ConfigError);
-  Result sweep = flat_result();
-  sweep.explanation.windows[0].blocks = 0;
-  CHECK_THROWS_WITH(salient_regions(sweep, by_error(3.0)), Catch::Contains("no standard errors"));
+  CHECK_THROWS_AS(salient_regions(flat_result(), at("se:-1")), ConfigError);
+  CHECK_THROWS_AS(salient_regions(flat_result(), at("-1")), ConfigError);
+  Result few = map_with_region(10, 20);
+  for (double& error : few.explanation.saliency.standard_error.values) {
+    error = std::numeric_limits<double>::quiet_NaN();
+  }
+  CHECK_THROWS_WITH(salient_regions(few, {}), Catch::Contains("no standard errors"));
+  CHECK(count(few, at("3")) == 1);
+  for (double& error : few.explanation.saliency.standard_error.values) error = 0.0;  // a sweep
+  CHECK(!salient_regions(few, {}).at(0).standard_errors);
 }
 
 const std::string kWrittenBy(version());
 
 TEST_CASE("tables hold what a region is, in the columns of each reader") {
-  const std::vector<Region> regions{{{0.5, 1.25, 100.0, 2000.5}, 30, 0.75, 0.125}};
-  CHECK(regions_csv(regions, "a, \"b\".wav", "x") ==
-        "file,start_s,end_s,low_hz,high_hz,label,relax_spectro\n"
-        "\"a, \"\"b\"\".wav\",0.500000,1.250000,100.000,2000.500,x," +
+  const Region region{{0.5, 1.25, 100.0, 2000.5}, 0.75, 4.25, "x\ty", "x\ty 0.90"};
+  const std::vector<RecordingRegions> results{{"/r/a, \"b\".wav", 2, 3.5, {region}},
+                                              {"/r/c.wav", 1, 4.0, {}},
+                                              {"/r/a, \"b\".wav", 1, 10.0, {region}},
+                                              {"/r/d.wav", 1, 4.0, {region}}};
+  CHECK(regions_csv({results.data(), 1}) ==
+        "file,start_s,end_s,low_hz,high_hz,label,peak_contrast,standard_errors,heard,"
+        "relax_spectro\n"
+        "\"/r/a, \"\"b\"\".wav\",0.500,1.250,100.0,2000.5,x\ty,0.75,4.25,x\ty 0.90," +
             kWrittenBy + "\n");
-  CHECK(raven_table(regions, 2, "a\tb") ==
+  const std::string ending = "\t0.75\t4.25\tx y 0.90\tx y\t" + kWrittenBy + "\n";
+  const std::string path = "/r/a, \"b\".wav\ta, \"b\".wav";
+  CHECK(raven_table(results) ==
         "Selection\tView\tChannel\tBegin Time (s)\tEnd Time (s)\tLow Freq (Hz)\tHigh Freq (Hz)\t"
-        "Peak Importance\tMean Contrast\tBins\tAnnotation\trelax_spectro\n"
-        "1\tSpectrogram 1\t2\t0.500000\t1.250000\t100.000\t2000.500\t0.75\t0.125\t30\ta b\t" +
-            kWrittenBy + "\n");
-  CHECK(audacity_labels(regions, "a\nb") ==
-        "0.500000\t1.250000\ta b\n\\\t100.000000\t2000.500000\n");
-  CHECK(audacity_labels({}, "x").empty());
+        "Begin Path\tBegin File\tFile Offset (s)\tPeak Contrast\tStandard Errors\tHeard\t"
+        "Annotation\trelax_spectro\n"
+        "1\tSpectrogram 1\t2\t0.500\t1.250\t100.0\t2000.5\t" +
+            path + "\t0.500" + ending + "2\tSpectrogram 1\t1\t0.500\t1.250\t100.0\t2000.5\t" +
+            path + "\t0.500" + ending +
+            "3\tSpectrogram 1\t1\t14.500\t15.250\t100.0\t2000.5\t/r/d.wav\td.wav\t0.500" + ending);
+  CHECK(audacity_labels({&region, 1}) == "0.500000\t1.250000\tx y\n\\\t100.000000\t2000.500000\n");
+  CHECK(audacity_labels({}).empty());
 }
