@@ -21,25 +21,18 @@ namespace {
 /// Regions reach down to this share of their peak, and are parted by deeper valleys.
 constexpr double kShareOfPeak = 0.5;
 
-/// The salient bins, highest contrast first.
-std::vector<std::size_t> salient_bins(const Result& result, const RegionThreshold& threshold) {
+/// The bins of the recording with a positive contrast, highest first.
+std::vector<std::size_t> positive_bins(const Result& result) {
   const Array2d<double>& contrast = result.explanation.contrast;
-  const bool by_error = threshold.kind == RegionThreshold::Kind::standard_error;
-  double least = threshold.value;
-  if (threshold.kind == RegionThreshold::Kind::otsu) {
-    least = std::max(0.0, threshold_of(contrast.values, ThresholdKind::otsu));
-  }
-  std::vector<std::size_t> salient;
+  std::vector<std::size_t> bins;
   for (std::size_t bin = 0; bin < contrast.values.size(); ++bin) {
     const double time_s = result.explanation.spectrogram.time_s[bin % contrast.columns];
     if (time_s > result.provenance.input_end_s()) continue;
-    const double needed =
-        by_error ? threshold.value * result.explanation.saliency.standard_error.values[bin] : least;
-    if (contrast.values[bin] > needed) salient.push_back(bin);  // false for NaN
+    if (contrast.values[bin] > 0.0) bins.push_back(bin);  // false for NaN
   }
-  std::ranges::stable_sort(salient, std::greater<>(),
+  std::ranges::stable_sort(bins, std::greater<>(),
                            [&contrast](std::size_t bin) { return contrast.values[bin]; });
-  return salient;
+  return bins;
 }
 
 /// The first window that has this frame.
@@ -50,30 +43,30 @@ const WindowSummary& window_of(const Explanation& explanation, std::size_t frame
   });
 }
 
-/// Parts salient bins among their peaks, like water that falls from above the highest peak and
+/// Parts bins among the peaks of the contrast, like water that falls from above the highest peak and
 /// leaves one island after the other.
 class Islands {
  public:
-  /// @param salient  bins, highest contrast first.
-  Islands(const Explanation& explanation, const std::vector<std::size_t>& salient)
+  /// @param bins  highest contrast first.
+  Islands(const Explanation& explanation, const std::vector<std::size_t>& bins)
       : contrast_(explanation.contrast), island_of_(contrast_.rows, contrast_.columns, kNone) {
     for (std::size_t frame = 0; frame < contrast_.columns; ++frame) {
       class_of_.push_back(window_of(explanation, frame).class_index);
     }
-    for (const std::size_t bin : salient) rise(bin);
+    for (const std::size_t bin : bins) rise(bin);
   }
 
   /// The bins of each island above kShareOfPeak, highest island first. Each list begins with the
   /// peak.
   [[nodiscard]] std::vector<std::vector<std::size_t>> above_half(
-      const std::vector<std::size_t>& salient) const {
-    std::vector<std::vector<std::size_t>> bins(peaks_.size());
-    for (const std::size_t bin : salient) {
+      const std::vector<std::size_t>& bins) const {
+    std::vector<std::vector<std::size_t>> islands(peaks_.size());
+    for (const std::size_t bin : bins) {
       const std::size_t island = joined(island_of_.values[bin]);
-      if (height(bin) > kShareOfPeak * height(peaks_[island])) bins[island].push_back(bin);
+      if (height(bin) > kShareOfPeak * height(peaks_[island])) islands[island].push_back(bin);
     }
-    std::erase_if(bins, [](const auto& island) { return island.empty(); });
-    return bins;
+    std::erase_if(islands, [](const auto& island) { return island.empty(); });
+    return islands;
   }
 
  private:
@@ -138,8 +131,12 @@ Region described(const Result& result, const std::vector<std::size_t>& bins) {
   region.box.end_s = std::min(region.box.end_s, result.provenance.input_end_s());
   const std::size_t peak = bins.front();
   region.peak_contrast = explanation.contrast.values[peak];
-  const double error = explanation.saliency.standard_error.values[peak];
-  if (error > 0.0) region.standard_errors = region.peak_contrast / error;
+  for (const std::size_t bin : bins) {
+    const double error = explanation.saliency.standard_error.values[bin];
+    if (!(error > 0.0)) continue;  // none, or NaN
+    const double errors = explanation.contrast.values[bin] / error;
+    region.standard_errors = std::max(region.standard_errors.value_or(0.0), errors);
+  }
   const WindowSummary& window = window_of(explanation, column_of(peak));
   region.label = region_label(result, window);
   std::vector<std::string> heard;
@@ -205,13 +202,32 @@ std::vector<Region> salient_regions(const Result& result, const RegionOptions& o
                 fmt::format("--threshold is {}, but the map has no standard errors; expected otsu, "
                             "a number, or a map of 16 masks or more",
                             to_string(options.threshold)));
-  const std::vector<std::size_t> salient = salient_bins(result, options.threshold);
+  const Explanation& explanation = result.explanation;
+  const std::vector<double>& contrast = explanation.contrast.values;
+  const double otsu = options.threshold.kind == RegionThreshold::Kind::otsu
+                          ? threshold_of(contrast, ThresholdKind::otsu)
+                          : 0.0;
+  const auto is_salient = [&](std::size_t bin) {  // false for NaN
+    switch (options.threshold.kind) {
+      case RegionThreshold::Kind::standard_error:
+        return contrast[bin] >
+               options.threshold.value * explanation.saliency.standard_error.values[bin];
+      case RegionThreshold::Kind::otsu:
+        return contrast[bin] > otsu;
+      case RegionThreshold::Kind::contrast:
+        return contrast[bin] > options.threshold.value;
+    }
+    return false;
+  };
+  const std::vector<std::size_t> positive = positive_bins(result);
   std::vector<Region> regions;
-  for (const auto& bins : Islands(result.explanation, salient).above_half(salient)) {
-    const double peak = result.explanation.contrast.values[bins.front()];
+  for (const auto& bins : Islands(explanation, positive).above_half(positive)) {
     if (regions.size() == options.most) break;
-    if (!regions.empty() && peak < options.least_peak * regions[0].peak_contrast) break;
-    regions.push_back(described(result, bins));
+    if (!regions.empty() &&
+        contrast[bins.front()] < options.least_peak * regions[0].peak_contrast) {
+      break;
+    }
+    if (std::ranges::any_of(bins, is_salient)) regions.push_back(described(result, bins));
   }
   std::ranges::stable_sort(regions, {}, [](const Region& region) {
     return std::tuple{region.box.begin_s, region.box.low_hz};

@@ -11,7 +11,7 @@
 
 namespace relax_spectro {
 
-/// Which bins of a map are salient.
+/// What a bin of a salient region must reach.
 struct RegionThreshold {
   enum class Kind {
     standard_error,  ///< contrast above a multiple of its standard error
@@ -36,11 +36,12 @@ struct RegionOptions {
   void validate() const;
 };
 
-/// A region of salient bins around a peak of the contrast.
+/// A region around a peak of the contrast.
 struct Region {
   TimeFrequencyBox box;  ///< from edge to edge, within the recording
   double peak_contrast = 0.0;
-  std::optional<double> standard_errors;  ///< of the peak; nothing: the map has none
+  std::optional<double> standard_errors;  ///< the most that a bin has; nothing: the map has
+                                          ///< no random error
   std::string label;                      ///< see region_label
   std::string heard;                      ///< the best classes of the peak's window, best first
 };
@@ -49,10 +50,10 @@ struct Region {
 /// class that the model heard best. `salient` if the model has no classes.
 [[nodiscard]] std::string region_label(const Result& result, const WindowSummary& window);
 
-/// The salient regions of a map. 8-connected salient bins are parted where the contrast between two
-/// peaks falls below half of the lower one, and where another class is measured. A region is what
-/// lies above half of its peak. Regions are sorted by start, then by lowest frequency. Padding
-/// frames of a short recording do not count.
+/// The salient regions of a map. 8-connected bins of positive contrast are parted where the contrast
+/// between two peaks falls below half of the lower one, and where another class is measured. A
+/// region is what lies above half of its peak, and has a bin above the threshold. Regions are sorted
+/// by start, then by lowest frequency. Padding frames of a short recording do not count.
 /// @param result  with its arrays contrast and standard_error.
 /// @throws ConfigError  options out of range, or the threshold needs standard errors and the map
 ///                      had too few masks for them.

@@ -34,7 +34,7 @@ std::size_t count(const Result& map, const RegionOptions& options = {}) {
 TEST_CASE("a region is told from edge to edge of its bins, with its peak") {
   Result map = map_with_region(10, 20);
   map.explanation.contrast(12, 22) = 7.0;
-  map.explanation.saliency.standard_error(12, 22) = 2.0;
+  for (double& error : map.explanation.saliency.standard_error.values) error = 2.0;
   for (const char* threshold : {"se:3", "otsu", "3.5"}) {
     const std::vector<Region> regions = salient_regions(map, at(threshold));
     REQUIRE(regions.size() == 1);
@@ -84,17 +84,22 @@ TEST_CASE("a region ends at half of its peak, and is parted where it falls below
   CHECK(regions[0].box.end_s == Approx(1.95));
 }
 
-TEST_CASE("standard errors decide bin by bin") {
+TEST_CASE("one bin above the threshold is enough for a region") {
   Result map = map_with_region(10, 20);
-  for (std::size_t row = 10; row < 15; ++row) {
-    map.explanation.saliency.standard_error(row, 20) = 2.0;
-    map.explanation.saliency.standard_error(row, 24) = std::numeric_limits<double>::quiet_NaN();
-  }
+  Array2d<double>& error = map.explanation.saliency.standard_error;
+  raise(error, 10, 20, 5, std::numeric_limits<double>::quiet_NaN());
+  CHECK(count(map) == 0);
+  for (double& value : error.values) value = 2.0;
+  CHECK(count(map) == 0);
+  error(11, 21) = 1.0;
   const std::vector<Region> regions = salient_regions(map, {});
   REQUIRE(regions.size() == 1);
-  CHECK(regions[0].box.begin_s == Approx(2.05));
-  CHECK(regions[0].box.end_s == Approx(2.35));
+  CHECK(*regions[0].standard_errors == 4.0);
+  CHECK(regions[0].box.begin_s == Approx(1.95));
+  CHECK(regions[0].box.end_s == Approx(2.45));
   CHECK(count(map, at("se:4")) == 0);
+  CHECK(count(map, at("4")) == 0);
+  CHECK(count(map, at("3.9")) == 1);
 }
 
 TEST_CASE("what is below a window's mean is never salient") {
