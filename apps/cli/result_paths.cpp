@@ -35,7 +35,7 @@ void ResultPaths::write(Overwrite overwrite,
                         const std::function<void(OutputFile* figure)>& commit) const {
   if (!has_figure()) return commit(nullptr);
   OutputFile figure(with(figure_format), overwrite);
-  draw(figure.temporary_path());
+  figure.write_meanwhile(draw);
   commit(&figure);
 }
 

@@ -18,6 +18,7 @@ pkg_check_modules(FFTW3 REQUIRED IMPORTED_TARGET fftw3)
 pkg_check_modules(LIBZIP REQUIRED IMPORTED_TARGET libzip)
 pkg_check_modules(UTF8PROC REQUIRED IMPORTED_TARGET libutf8proc)
 pkg_check_modules(CAIRO REQUIRED IMPORTED_TARGET cairo)
+pkg_check_modules(PNG REQUIRED IMPORTED_TARGET libpng)
 
 # Headers alone.
 find_path(RANDOM123_INCLUDE_DIR Random123/philox.h REQUIRED)

@@ -3,6 +3,7 @@
 #include <cairo-pdf.h>
 #include <cairo-svg.h>
 #include <fmt/format.h>
+#include <png.h>
 
 #include <boost/crc.hpp>
 #include <boost/endian/conversion.hpp>
@@ -14,6 +15,7 @@
 #include <fstream>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "cairo_handle.hpp"
 #include "canvas.hpp"
@@ -63,6 +65,38 @@ std::string software_chunk() {
   return png_number(static_cast<std::uint32_t>(data.size())) + typed + png_number(crc.checksum());
 }
 
+/// The PNG of a surface of the format RGB24. Cairo's own writer takes three times as long for a file
+/// that is a fifth smaller.
+std::string png_of(cairo_surface_t* page) {
+  cairo_surface_flush(page);
+  png_image image{};
+  image.version = PNG_IMAGE_VERSION;
+  image.width = static_cast<png_uint_32>(cairo_image_surface_get_width(page));
+  image.height = static_cast<png_uint_32>(cairo_image_surface_get_height(page));
+  image.format = PNG_FORMAT_RGB;
+  image.flags = PNG_IMAGE_FLAG_FAST;
+  const unsigned char* line = cairo_image_surface_get_data(page);
+  std::vector<unsigned char> colours;
+  colours.reserve(PNG_IMAGE_SIZE(image));
+  for (png_uint_32 y = 0; y < image.height; ++y) {
+    for (png_uint_32 x = 0; x < image.width; ++x) {
+      std::uint32_t pixel = 0;
+      std::memcpy(&pixel, line + x * sizeof pixel, sizeof pixel);
+      for (const unsigned shift : {16U, 8U, 0U}) {
+        colours.push_back(static_cast<unsigned char>(pixel >> shift));
+      }
+    }
+    line += cairo_image_surface_get_stride(page);
+  }
+  png_alloc_size_t size = PNG_IMAGE_PNG_SIZE_MAX(image);
+  std::string bytes(size, '\0');
+  if (png_image_write_to_memory(&image, bytes.data(), &size, 0, colours.data(), 0, nullptr) == 0) {
+    throw Error(fmt::format("the figure cannot be made: {}", image.message));
+  }
+  bytes.resize(size);
+  return bytes;
+}
+
 cairo_status_t write_png(std::string& bytes, double height, const Painter& paint) {
   constexpr double kScale = kPixelsPerPointPng;
   const Surface page(cairo_image_surface_create(CAIRO_FORMAT_RGB24,
@@ -74,9 +108,9 @@ cairo_status_t write_png(std::string& bytes, double height, const Painter& paint
   const cairo_status_t status = cairo_status(cr.get());
   if (status != CAIRO_STATUS_SUCCESS) return status;
   constexpr std::size_t kHeaderBytes = 33;  // the signature and the chunk IHDR, which must be first
-  const cairo_status_t written = cairo_surface_write_to_png_stream(page.get(), &append, &bytes);
-  if (written == CAIRO_STATUS_SUCCESS) bytes.insert(kHeaderBytes, software_chunk());
-  return written;
+  bytes = png_of(page.get());
+  bytes.insert(kHeaderBytes, software_chunk());
+  return status;
 }
 
 template <auto create_surface>

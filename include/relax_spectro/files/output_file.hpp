@@ -1,6 +1,8 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
+#include <future>
 #include <span>
 #include <string>
 #include <string_view>
@@ -48,6 +50,12 @@ class OutputFile {
   /// Writes a complete text file. @throws IoError  it cannot be written.
   void write(std::string_view text) const;
 
+  /// Lets `write` make the file at the temporary path, while the caller does other work.
+  void write_meanwhile(std::function<void(const std::filesystem::path&)> write);
+
+  /// Waits until write_meanwhile() is done. @throws what `write` threw
+  void wait();
+
   /// Removes the existing file, if it may be overwritten. @throws IoError
   void clear_place() const;
 
@@ -58,6 +66,7 @@ class OutputFile {
   std::filesystem::path path_;
   std::filesystem::path temporary_path_;
   Overwrite overwrite_;
+  std::future<void> writing_;
 };
 
 /// The final path of a file that is being written, for messages. If `path` is not the temporary

@@ -208,6 +208,7 @@ OutputFile::OutputFile(std::filesystem::path path, Overwrite overwrite)
 }
 
 OutputFile::~OutputFile() {
+  if (writing_.valid()) writing_.wait();
   std::error_code ignored;
   std::filesystem::remove(temporary_path_, ignored);
 }
@@ -219,6 +220,14 @@ void OutputFile::write(std::string_view text) const {
   if (!file) {
     throw IoError(fmt::format("{}: cannot be written: {}", path_.string(), std::strerror(errno)));
   }
+}
+
+void OutputFile::write_meanwhile(std::function<void(const std::filesystem::path&)> write) {
+  writing_ = std::async([this, write = std::move(write)] { write(temporary_path_); });
+}
+
+void OutputFile::wait() {
+  if (writing_.valid()) writing_.get();
 }
 
 void OutputFile::clear_place() const {

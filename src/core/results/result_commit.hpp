@@ -13,6 +13,7 @@ namespace relax_spectro::core {
 /// @param figure  null if there is no figure.
 /// @throws IoError
 inline void commit_result(OutputFile& arrays, OutputFile* figure, OutputFile& summary) {
+  if (figure != nullptr) figure->wait();
   summary.clear_place();
   arrays.commit();
   if (figure != nullptr) figure->commit();
