@@ -4,7 +4,10 @@
 
 #include <cstdint>
 #include <functional>
+#include <future>
+#include <memory>
 #include <new>
+#include <utility>
 
 #include "cli/freed_memory.hpp"
 #include "cli/progress_bar.hpp"
@@ -93,7 +96,9 @@ void ModelChoice::declare_device(CommandLine& line) {
 LoadedModel load(const std::filesystem::path& path, const ModelOptions& options,
                  const TalkOptions& talk) {
   keep_freed_memory();
-  LoadedModel loaded{load_model(path, options), source_file(path)};
+  std::future<SourceFile> file = std::async([&path] { return source_file(path); });
+  std::unique_ptr<Model> model = load_model(path, options);
+  LoadedModel loaded{std::move(model), file.get()};
   for (const std::string& warning : loaded.model->warnings()) talk.warn(loaded.file.path, warning);
   return loaded;
 }
