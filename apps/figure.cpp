@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <functional>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <utility>
@@ -17,8 +18,11 @@
 #include "relax_spectro/base/error.hpp"
 #include "relax_spectro/files/output_file.hpp"
 #include "relax_spectro/results/result.hpp"
+#include "render/map_panel.hpp"
 #include "render/maps_figure.hpp"
+#include "results/flip_result.hpp"
 #include "results/result_folder.hpp"
+#include "results/verdict.hpp"
 
 namespace {
 
@@ -35,7 +39,10 @@ const std::string kSeparator = "  ·  ";
 
 struct Request {
   std::vector<fs::path> paths;
-  std::string map = "contrast";
+  std::vector<std::string> maps{"contrast"};
+  std::string fade = "2";
+  std::optional<double> begin_s;
+  std::optional<double> end_s;
   cli::OutputOptions output{"maps.png"};
   cli::TalkOptions talk;
 
@@ -43,10 +50,16 @@ struct Request {
     line.group(cli::HelpGroup::input);
     line.option("RESULT", &paths, "Results of explain (NAME.json), or folders of them, in order")
         .required();
-    line.option("--map", &map, "contrast, importance, uncertainty, standard_error or u_relax ...")
-        .type_name("ARRAY")
+    line.option("--map", &maps, "Arrays to draw: contrast, uncertainty, standard_error ...")
+        .type_name("ARRAY,...")
+        .delimiter(',')
+        .default_text("contrast")
         .one_of({"contrast", "importance", "uncertainty", "standard_error", "u_relax",
                  "repeat_probability", "repeat_uncertainty"});
+    line.option("--begin", &begin_s, "Draw from this second of the recording").type_name("S");
+    line.option("--end", &end_s, "Draw up to this second of the recording").type_name("S");
+    line.option("--fade", &fade, "Fade contrast of fewer standard errors than this, or family-wise")
+        .type_name("N");
     output.declare(line, "Figure to write: .png, .svg or .pdf");
     talk.declare_quiet(line);
   }
@@ -85,7 +98,7 @@ Told told_of(const Result& result) {
   Told told;
   tell_masks(result, told);
   told["fill"] = "fill " + to_string(options.fill);
-  told["score"] = "score " + to_string(options.score);
+  told["score"] = score_words(result);
   told["estimator"] = fmt::format("estimator {}", to_string(result.explanation.method.estimator));
   told["uncertainty"] = fmt::format("uncertainty {}", to_string(options.uncertainty));
   told["precision"] = fmt::format("precision {}", to_string(provenance.model_options.precision));
@@ -124,14 +137,6 @@ DrawnResults read_drawn(const std::vector<fs::path>& paths) {
   return drawn;
 }
 
-std::string noise_text(const Explanation& explanation) {
-  const std::size_t unresolved = unresolved_windows(explanation);
-  if (unresolved > 0) {
-    return fmt::format("{} of {} windows unresolved", unresolved, explanation.windows.size());
-  }
-  return fmt::format("noise / contrast {:.2f}", *explanation.saliency.noise_to_contrast);
-}
-
 /// Results without a difference get their names.
 std::vector<std::string> titles_of(const DrawnResults& drawn) {
   std::vector<std::string> titles;
@@ -151,11 +156,9 @@ std::vector<std::string> titles_of(const DrawnResults& drawn) {
   const std::set<std::string> different(titles.begin(), titles.end());
   for (std::size_t i = 0; i < titles.size(); ++i) {
     std::string& title = titles[i];
-    if (different.size() < titles.size()) {
-      title = title.empty() ? drawn.named[i].name
-                            : fmt::format("{}{}{}", drawn.named[i].name, kSeparator, title);
-    }
-    title += (title.empty() ? title : kSeparator) + noise_text(drawn.results[i].explanation);
+    if (different.size() == titles.size()) continue;
+    title = title.empty() ? drawn.named[i].name
+                          : fmt::format("{}{}{}", drawn.named[i].name, kSeparator, title);
   }
   return titles;
 }
@@ -169,7 +172,7 @@ std::string subtitle_of(const DrawnResults& drawn) {
   if (std::ranges::all_of(drawn.results, [&](const auto& r) { return r.card.name == model; })) {
     parts.push_back(model);
   }
-  for (const char* what : {"family", "grid", "fill", "score"}) {
+  for (const char* what : {"family", "grid", "fill"}) {
     if (drawn.told[0].contains(what) && drawn.agree_in(what)) {
       parts.push_back(drawn.told[0].at(what));
     }
@@ -189,6 +192,57 @@ void require_one_recording(const DrawnResults& drawn) {
   }
 }
 
+/// Verdicts and warnings. Of several results, each verdict has its title, and a warning stands once.
+std::vector<std::string> notes_of(const DrawnResults& drawn,
+                                  const std::vector<std::string>& titles) {
+  std::vector<std::string> notes;
+  std::vector<std::string> warnings;
+  for (std::size_t i = 0; i < titles.size(); ++i) {
+    const Result& result = drawn.results[i];
+    const std::optional<FlipGains> gains = gains_beside(drawn.named[i].json_path);
+    const std::string said = said_of(result, gains ? &*gains : nullptr) + ".";
+    notes.push_back(titles.size() > 1 ? titles[i] + ": " + said : said);
+    for (const std::string& warning : result.explanation.warnings) {
+      if (std::ranges::find(warnings, warning) == warnings.end()) warnings.push_back(warning);
+    }
+  }
+  const std::vector<std::string> last = warning_notes(warnings);
+  notes.insert(notes.end(), last.begin(), last.end());
+  return notes;
+}
+
+Figure figure_of(DrawnResults& drawn, const Request& request) {
+  const Fade fade = parse_fade(request.fade);
+  const std::vector<std::string> titles = titles_of(drawn);
+  std::vector<DrawnMap> maps;
+  for (std::size_t i = 0; i < titles.size(); ++i) {
+    const fs::path& json_path = drawn.named[i].json_path;
+    Explanation& explanation = drawn.results[i].explanation;
+    read_arrays(json_path, {"spectrogram", "contrast", "standard_error"}, explanation);
+    for (const std::string& name : request.maps) {
+      FigurePanel panel = map_panel(drawn.results[i], name, read_map(json_path, name), fade);
+      panel.scale_name = name + panel.unit;
+      maps.push_back({std::move(panel), explanation.spectrogram});
+    }
+  }
+  std::string subtitle = subtitle_of(drawn);
+  if (titles.size() > 1) {
+    const bool have_one_title = std::ranges::all_of(
+        maps, [&](const DrawnMap& map) { return map.panel.title == maps[0].panel.title; });
+    if (have_one_title) subtitle += "\n" + maps[0].panel.title;
+    for (std::size_t i = 0; i < maps.size(); ++i) {
+      std::string& title = maps[i].panel.title;
+      const std::string& of_result = titles[i / request.maps.size()];
+      title = request.maps.size() == 1 ? of_result
+                                       : fmt::format("{}{}{}", of_result, kSeparator, title);
+    }
+  }
+  Figure figure =
+      maps_figure(maps, drawn.results[0].provenance.input.path.filename().string(), subtitle);
+  figure.notes = notes_of(drawn, titles);
+  return zoomed(std::move(figure), request.begin_s, request.end_s);
+}
+
 int run(const Request& request) {
   const fs::path& path = request.output.path;
   if (!is_figure_path(path)) {
@@ -198,17 +252,9 @@ int run(const Request& request) {
   refuse_existing(path, request.output.overwrite());
   DrawnResults drawn = read_drawn(request.paths);
   require_one_recording(drawn);
-  std::vector<TitledMap> maps;
-  const std::vector<std::string> titles = titles_of(drawn);
-  for (std::size_t i = 0; i < titles.size(); ++i) {
-    const fs::path& json_path = drawn.named[i].json_path;
-    Explanation& explanation = drawn.results[i].explanation;
-    read_arrays(json_path, {"spectrogram"}, explanation);
-    maps.push_back({titles[i], read_map(json_path, request.map), explanation.spectrogram});
-  }
-  const std::string title = drawn.results[0].provenance.input.path.filename().string();
+  const Figure figure = figure_of(drawn, request);
   OutputFile file(path, request.output.overwrite());
-  draw_figure(file.temporary_path(), maps_figure(maps, title, subtitle_of(drawn), request.map));
+  draw_figure(file.temporary_path(), figure);
   file.commit();
   cli::print("{}\n", path.string());
   return cli::kSuccess;

@@ -42,7 +42,7 @@ void ResultPaths::write(Overwrite overwrite,
 void ResultPaths::add_result_figure() const {
   add_figure([this](const std::filesystem::path& path) {
     Result result = read_result(with("json"));
-    read_arrays(with("json"), {"spectrogram", "contrast", "uncertainty", "sizes"},
+    read_arrays(with("json"), {"spectrogram", "contrast", "uncertainty", "standard_error", "sizes"},
                 result.explanation);
     if (result.options.repeat) read_arrays(with("json"), {"repeat"}, result.explanation);
     draw_figure(path, explanation_figure(result));
@@ -65,9 +65,7 @@ void ResultPaths::add_figure(const std::function<void(const std::filesystem::pat
 }
 
 std::string result_line(const ResultPaths& paths, const Result& result, const FlipGains* gains) {
-  const std::string heard = heard_text(result.explanation);
-  return fmt::format("{}: {}{}{}", paths.shown().string(), heard, heard.empty() ? "" : "; ",
-                     verdict_of(result, gains));
+  return paths.shown().string() + ": " + said_of(result, gains);
 }
 
 std::string flip_line(const ResultPaths& paths, const Flipping& flipping) {

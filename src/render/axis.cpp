@@ -58,6 +58,24 @@ std::string fixed(double value, int digits) {
   return typeset(fmt::format("{:.{}f}", value, std::max(digits, 0)));
 }
 
+/// "2:30", or "2:30.5" with digits.
+std::string clock_text(double time_s, int digits) {
+  const double unit = std::pow(10.0, std::max(digits, 0));
+  const double rounded = std::round(time_s * unit) / unit;
+  const double minutes = std::floor(rounded / 60.0);
+  const int width = digits > 0 ? digits + 3 : 2;
+  return fmt::format("{:.0f}:{:0{}.{}f}", minutes, rounded - 60.0 * minutes, width,
+                     std::max(digits, 0));
+}
+
+/// The smallest round step on a clock of at least `least` seconds.
+Step clock_step(double least) {
+  for (const int seconds : {10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600}) {
+    if (seconds >= least) return {seconds, 0};
+  }
+  return {static_cast<int>(std::ceil(least / 3600.0)) * 3600, 0};
+}
+
 struct Range {
   double low = 0.0;
   double high = 0.0;
@@ -121,32 +139,6 @@ std::vector<Tick> even_ticks(std::span<const double> centres_hz, double gap_cell
   }
 }
 
-struct Block {
-  std::size_t begin = 0;
-  std::size_t end = 0;
-};
-
-/// The part of `count` values that belongs to block `index` of `blocks`.
-Block block_of(std::size_t index, std::size_t count, std::size_t blocks) {
-  return {index * count / blocks, (index + 1) * count / blocks};
-}
-
-double mean_of_block(const Array2d<double>& values, Block rows, Block columns) {
-  constexpr double kLargest = 1e300;
-  double sum = 0.0;
-  std::size_t count = 0;
-  for (std::size_t row = rows.begin; row < rows.end; ++row) {
-    for (std::size_t column = columns.begin; column < columns.end; ++column) {
-      const double value = values(row, column);
-      if (!(std::abs(value) <= kLargest)) continue;  // also skips NaN
-      sum += value;
-      ++count;
-    }
-  }
-  if (count == 0) return std::numeric_limits<double>::quiet_NaN();
-  return sum / static_cast<double>(count);
-}
-
 /// Whether the bands at the top are hardly wider than those at the bottom.
 bool evenly_spaced(std::span<const double> centres) {
   const std::size_t last = centres.size() - 1;
@@ -196,16 +188,24 @@ double cell_position(std::span<const double> centres, double value) {
                     static_cast<double>(centres.size()));
 }
 
-std::vector<Tick> time_ticks(std::span<const double> centres_s, double most) {
-  if (centres_s.size() < 2) return {{0.5, typeset(fmt::format("{:.6g}", centres_s[0]))}};
+bool is_on_clock(double last_s) { return last_s > 120.0; }
+
+std::vector<Tick> time_ticks(std::span<const double> centres_s, double most, bool on_clock) {
+  if (centres_s.size() < 2) {
+    return {{0.5, on_clock ? clock_text(centres_s[0], 0)
+                           : typeset(fmt::format("{:.6g}", centres_s[0]))}};
+  }
   const Range range = covered_range(centres_s);
-  const Step step = smallest_step(range.high - range.low, most);
+  const double span = range.high - range.low;
+  const Step step =
+      on_clock && span / most > 5.0 ? clock_step(span / most) : smallest_step(span, most);
   // Frames begin slightly after 0 s: a mark just outside is still shown, at the edge.
-  const double slack = 0.002 * (range.high - range.low);
+  const double slack = 0.002 * span;
   std::vector<Tick> ticks;
   for (const double count : multiples_within(step, range.low - slack, range.high + slack)) {
     const double time_s = step.times(count);
-    ticks.push_back({cell_position(centres_s, time_s), fixed(time_s, -step.exponent)});
+    ticks.push_back({cell_position(centres_s, time_s), on_clock ? clock_text(time_s, -step.exponent)
+                                                                : fixed(time_s, -step.exponent)});
   }
   return ticks;
 }
@@ -220,38 +220,9 @@ std::vector<Tick> frequency_ticks(std::span<const double> centres_hz, double gap
   return ticks.size() >= 3 ? ticks : even_ticks(centres_hz, gap_cells);
 }
 
-bool Scale::constant() const {
-  return high - low <= 1e-12 * std::max(std::abs(low), std::abs(high));
-}
-
-double Scale::fraction(double value) const {
-  return constant() ? 0.5 : (value - low) / (high - low);
-}
-
-std::optional<Scale> scale_of(const Array2d<double>& cells) {
-  std::optional<Scale> scale;
-  for (const double value : cells.values) {
-    if (std::isnan(value)) continue;
-    if (!scale) scale = Scale{value, value};
-    scale = Scale{std::min(scale->low, value), std::max(scale->high, value)};
-  }
-  return scale;
-}
-
-Array2d<double> averaged_down(const Array2d<double>& values, std::size_t most_rows,
-                              std::size_t most_columns) {
-  Array2d<double> cells(std::min(values.rows, most_rows), std::min(values.columns, most_columns));
-  for (std::size_t row = 0; row < cells.rows; ++row) {
-    for (std::size_t column = 0; column < cells.columns; ++column) {
-      cells(row, column) = mean_of_block(values, block_of(row, values.rows, cells.rows),
-                                         block_of(column, values.columns, cells.columns));
-    }
-  }
-  return cells;
-}
-
 ValueTicks value_ticks(const Scale& scale, double most) {
-  const auto [low, high] = scale;
+  const double low = scale.low;
+  const double high = scale.high;
   if (scale.constant()) return {{{low, typeset(fmt::format("{:.6g}", low))}}, 0, ""};
   const double span = high - low;
   ValueTicks result;

@@ -40,9 +40,14 @@ void require_drawable(const Figure& figure);
 /// @pre here and below, require_drawable() accepts the centres.
 [[nodiscard]] double cell_position(std::span<const double> centres, double value);
 
-/// Marks in seconds, every 1, 2 or 5 times a power of ten.
+/// Whether times up to this one read better in minutes than in seconds.
+[[nodiscard]] bool is_on_clock(double last_s);
+
+/// Marks in seconds, every 1, 2 or 5 times a power of ten. Or as on a clock, such as "2:30", at
+/// round steps.
 /// @param most  the number of steps that fit, at least 2.
-[[nodiscard]] std::vector<Tick> time_ticks(std::span<const double> centres_s, double most);
+[[nodiscard]] std::vector<Tick> time_ticks(std::span<const double> centres_s, double most,
+                                           bool on_clock = false);
 
 /// Marks at round frequencies ("200", "5k"). They are 1, 2 and 5 times powers of ten if bands widen
 /// with frequency. They have even steps if bands do not widen, or if fewer than three marks would
@@ -55,6 +60,7 @@ void require_drawable(const Figure& figure);
 struct Scale {
   double low = 0.0;
   double high = 0.0;
+  bool is_signed = false;  ///< colours diverge from zero, and `low` is minus `high`
 
   /// Whether the ends are equal up to rounding.
   [[nodiscard]] bool constant() const;
@@ -65,6 +71,13 @@ struct Scale {
 
 /// The scale from the smallest to the largest cell, without NaN. Nothing if no cell has a value.
 [[nodiscard]] std::optional<Scale> scale_of(const Array2d<double>& cells);
+
+/// The scale that spans two others. A missing one does not count.
+[[nodiscard]] std::optional<Scale> spanning(const std::optional<Scale>& a,
+                                            const std::optional<Scale>& b);
+
+/// The scale for signed values: as far to both sides of zero as the given one goes to either.
+[[nodiscard]] Scale signed_scale(const Scale& scale);
 
 /// Averages blocks of values so that there are at most this many rows and columns. Values that are
 /// not finite, or too large to be summed, are ignored. A block without other values is NaN.
@@ -77,10 +90,16 @@ struct Scale {
 /// @param most  the number of steps that fit, at least 2.
 [[nodiscard]] ValueTicks value_ticks(const Scale& scale, double most);
 
+/// Cells and how much each is faded: not (0) to fully (1). Without `faded` none is.
+struct Cells {
+  const Array2d<double>& values;
+  const Array2d<double>* faded = nullptr;
+};
+
 /// The cells as `width` by `height` pixels 0x00RRGGBB, starting with the top line. Row 0 is at the
 /// bottom, and a cell is a block of whole pixels. NaN is grey, and so are all cells without a
 /// scale.
-[[nodiscard]] std::vector<std::uint32_t> pixels_of(const Array2d<double>& cells,
+[[nodiscard]] std::vector<std::uint32_t> pixels_of(const Cells& cells,
                                                    const std::optional<Scale>& scale,
                                                    std::size_t width, std::size_t height);
 

@@ -1,11 +1,14 @@
 #include "canvas.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
 #include <numbers>
+#include <sstream>
 #include <vector>
 
 #include "cairo_handle.hpp"
@@ -16,9 +19,10 @@ namespace {
 constexpr double kBarGap = 10.0;  // from a plot to its colour bar
 constexpr double kBarWidth = 11.0;
 constexpr double kBarAndLabels = 78.0;
+constexpr double kTextWidth = kPageWidth - kPlotLeft - kMargin;
 
 constexpr TextStyle kTitleStyle{.size = 13.0, .grey = 0.0, .bold = true, .least_size = 10.0};
-constexpr TextStyle kSubtitleStyle{.size = 8.5, .grey = 0.4};
+constexpr TextStyle kSubtitleStyle{.size = 8.5, .grey = 0.3};
 constexpr TextStyle kRaisedStyle{.size = 5.5, .grey = 0.4};
 
 /// Cairo rejects a whole drawing for one byte that is not UTF-8, which file names may contain. In
@@ -76,12 +80,11 @@ double on_line(double coordinate) {
   return std::floor(coordinate / kHairline) * kHairline + kHairline / 2.0;
 }
 
-void draw_line(cairo_t* cr, double x1, double y1, double x2, double y2) {
-  cairo_set_source_rgb(cr, kAxisStyle.grey, kAxisStyle.grey, kAxisStyle.grey);
-  cairo_set_line_width(cr, kHairline);
-  cairo_move_to(cr, x1, y1);
-  cairo_line_to(cr, x2, y2);
-  cairo_stroke(cr);
+std::vector<std::string> lines_of(const std::string& text) {
+  std::vector<std::string> lines;
+  std::istringstream stream(text);
+  for (std::string line; std::getline(stream, line);) lines.push_back(line);
+  return lines;
 }
 
 /// Draws the factor and offset of a colour bar's labels above it.
@@ -121,21 +124,58 @@ void draw_upward_text(cairo_t* cr, std::string_view text, double x, double y,
 }
 
 double header_height(const std::string& title, const std::string& subtitle) {
-  return kMargin + (title.empty() ? 0.0 : 16.0) + (subtitle.empty() ? 0.0 : 14.0);
+  return kMargin + (title.empty() ? 0.0 : 16.0) +
+         (subtitle.empty() ? 0.0
+                           : 2.0 + kTextLine * static_cast<double>(lines_of(subtitle).size()));
 }
 
 void draw_header(cairo_t* cr, const std::string& title, const std::string& subtitle) {
-  constexpr double kTextWidth = kPageWidth - kPlotLeft - kMargin;
   double y = kMargin;
   if (!title.empty()) {
     draw_text(cr, title, kPlotLeft, y + 11.0, Align::left, kTitleStyle, kTextWidth);
     y += 16.0;
   }
-  draw_text(cr, subtitle, kPlotLeft, y + 9.0, Align::left, kSubtitleStyle, kTextWidth);
+  draw_lines(cr, lines_of(subtitle), y);
 }
 
-void draw_cells(cairo_t* cr, const Array2d<double>& cells, const std::optional<Scale>& scale,
-                const Box& box, double pixels_per_point) {
+std::vector<std::string> wrapped(const std::vector<std::string>& paragraphs) {
+  const Surface scratch(cairo_image_surface_create(CAIRO_FORMAT_A8, 1, 1));
+  const Context cr(cairo_create(scratch.get()));
+  set_font(cr.get(), kSubtitleStyle, kSubtitleStyle.size);
+  std::vector<std::string> lines;
+  for (const std::string& paragraph : paragraphs) {
+    lines.emplace_back();
+    std::istringstream words(printable(paragraph));
+    for (std::string word; words >> word;) {
+      std::string& line = lines.back();
+      const std::string longer = line.empty() ? word : fmt::format("{} {}", line, word);
+      if (line.empty() || width_of(cr.get(), longer) <= kTextWidth) {
+        line = longer;
+      } else {
+        lines.push_back(word);
+      }
+    }
+  }
+  return lines;
+}
+
+void draw_lines(cairo_t* cr, const std::vector<std::string>& lines, double y) {
+  for (const std::string& line : lines) {
+    draw_text(cr, line, kPlotLeft, y + 9.0, Align::left, kSubtitleStyle, kTextWidth);
+    y += kTextLine;
+  }
+}
+
+void draw_line(cairo_t* cr, double x1, double y1, double x2, double y2) {
+  cairo_set_source_rgb(cr, kAxisStyle.grey, kAxisStyle.grey, kAxisStyle.grey);
+  cairo_set_line_width(cr, kHairline);
+  cairo_move_to(cr, x1, y1);
+  cairo_line_to(cr, x2, y2);
+  cairo_stroke(cr);
+}
+
+void draw_cells(cairo_t* cr, const Cells& cells, const std::optional<Scale>& scale, const Box& box,
+                double pixels_per_point) {
   const int width = static_cast<int>(std::lround(box.width * pixels_per_point));
   const int height = static_cast<int>(std::lround(box.height * pixels_per_point));
   std::vector<std::uint32_t> pixels =
@@ -183,7 +223,7 @@ void draw_colour_bar(cairo_t* cr, const Box& plot, const std::optional<Scale>& s
   for (std::size_t row = 0; row < ramp.rows && sloping; ++row) {
     ramp(row, 0) = std::lerp(scale->low, scale->high, static_cast<double>(row) / 255.0);
   }
-  draw_cells(cr, ramp, scale, bar, pixels_per_point);
+  draw_cells(cr, {ramp}, scale, bar, pixels_per_point);
   draw_frame(cr, bar);
   draw_upward_text(cr, unit, bar.x + kBarAndLabels - 7.0, bar.y + bar.height / 2.0, kAxisStyle,
                    bar.height);

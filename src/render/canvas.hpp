@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "axis.hpp"
 #include "relax_spectro/base/array2d.hpp"
@@ -23,6 +24,7 @@ inline constexpr double kPanelTitleHeight = 22.0;
 inline constexpr double kTimeAxisHeight = 38.0;
 inline constexpr double kTickLength = 3.5;
 inline constexpr double kHairline = 0.5;
+inline constexpr double kTextLine = 12.0;  ///< height of a line of text below the title
 
 struct Box {
   double x = 0.0;
@@ -55,15 +57,24 @@ double draw_text(cairo_t* cr, std::string_view text, double x, double y, Align a
 void draw_upward_text(cairo_t* cr, std::string_view text, double x, double y,
                       const TextStyle& style, double most_width);
 
-/// The height of a page's title and of the line below it. Either may be empty.
+/// The height of a page's title and of the lines below it. Either may be empty.
 [[nodiscard]] double header_height(const std::string& title, const std::string& subtitle);
 
 void draw_header(cairo_t* cr, const std::string& title, const std::string& subtitle);
 
+/// Paragraphs as lines of a page's width.
+[[nodiscard]] std::vector<std::string> wrapped(const std::vector<std::string>& paragraphs);
+
+/// Draws lines below each other, the first of which begins at `y`.
+void draw_lines(cairo_t* cr, const std::vector<std::string>& lines, double y);
+
 /// Draws cells into a box. The image already has its final size, because viewers of SVG and PDF
 /// would blur a small image when they enlarge it.
-void draw_cells(cairo_t* cr, const Array2d<double>& cells, const std::optional<Scale>& scale,
-                const Box& box, double pixels_per_point);
+void draw_cells(cairo_t* cr, const Cells& cells, const std::optional<Scale>& scale, const Box& box,
+                double pixels_per_point);
+
+/// Draws a thin line.
+void draw_line(cairo_t* cr, double x1, double y1, double x2, double y2);
 
 /// Draws a frame just outside a box, so that it covers nothing in it.
 void draw_frame(cairo_t* cr, const Box& box);

@@ -20,6 +20,13 @@ constexpr double kHueEndDeg = 465.0;
 constexpr double kChromaAtEnds = 0.08;
 constexpr double kChromaBump = 0.10;
 
+// The same for signed values. At both hues the path stays within sRGB, too.
+constexpr double kNeutralLightness = 0.97;
+constexpr double kExtremeLightness = 0.40;
+constexpr double kBlueDeg = 258.0;
+constexpr double kBrownDeg = 55.0;
+constexpr double kMostSignedChroma = 0.13;
+
 double gamma_encoded(double linear) {
   return linear <= 0.0031308 ? 12.92 * linear : 1.055 * std::pow(linear, 1.0 / 2.4) - 0.055;
 }
@@ -43,25 +50,33 @@ std::uint32_t packed(const Colour& colour) {
   return byte(colour.red) << 16U | byte(colour.green) << 8U | byte(colour.blue);
 }
 
-/// The colours of the values 0, 1/1024, ... 1. To compute one for each cell takes 20 ms a figure.
-const auto& packed_colours() {
-  constexpr std::size_t kSteps = 1024;
-  static const auto kAll = [] {
-    std::array<std::uint32_t, kSteps + 1> all{};
-    for (std::size_t i = 0; i <= kSteps; ++i) {
-      all[i] = packed(colour_of(static_cast<double>(i) / kSteps));
-    }
-    return all;
-  }();
-  return kAll;
+constexpr std::size_t kSteps = 1000;
+
+/// The colours from the lowest value to the highest. To compute one for each cell takes 20 ms a
+/// figure.
+using PackedColours = std::array<std::uint32_t, kSteps + 1>;
+
+PackedColours packed_colours(Colour (*colour)(double), double low) {
+  PackedColours all{};
+  for (std::size_t i = 0; i <= kSteps; ++i) {
+    all[i] = packed(colour(std::lerp(low, 1.0, static_cast<double>(i) / kSteps)));
+  }
+  return all;
 }
 
-std::uint32_t pixel_of(double value, const std::optional<render::Scale>& scale) {
+/// @param faded  0 to 1: how far to go to the neutral colour.
+std::uint32_t pixel_of(double value, double faded, const std::optional<render::Scale>& scale) {
+  static const PackedColours kPlain = packed_colours(colour_of, 0.0);
+  static const PackedColours kSigned = packed_colours(signed_colour_of, -1.0);
   constexpr std::uint32_t kGrey = 0xB8B8B8;
+  constexpr double kMostFaded = 0.8;  // so that a trace is left
   if (std::isnan(value) || !scale) return kGrey;
-  const auto& colours = packed_colours();
-  const double step = scale->fraction(value) * static_cast<double>(colours.size() - 1);
-  return colours[static_cast<std::size_t>(std::lround(step))];
+  const auto at = [](const PackedColours& colours, double fraction) {
+    return colours[static_cast<std::size_t>(std::lround(fraction * kSteps))];
+  };
+  const double fraction = scale->fraction(value);
+  if (!scale->is_signed) return at(kPlain, fraction);
+  return at(kSigned, std::lerp(fraction, 0.5, kMostFaded * faded));
 }
 
 }  // namespace
@@ -74,11 +89,21 @@ Colour colour_of(double value) {
   return srgb_of_oklab(lightness, chroma * std::cos(hue), chroma * std::sin(hue));
 }
 
-std::vector<std::uint32_t> render::pixels_of(const Array2d<double>& cells,
-                                             const std::optional<Scale>& scale, std::size_t width,
-                                             std::size_t height) {
+Colour signed_colour_of(double value) {
+  const double distance = std::fmin(std::abs(value), 1.0);
+  const double lightness = std::lerp(kNeutralLightness, kExtremeLightness, distance);
+  const double chroma = kMostSignedChroma * std::sin(0.75 * std::numbers::pi * distance);
+  const double hue = (value < 0.0 ? kBlueDeg : kBrownDeg) * std::numbers::pi / 180.0;
+  return srgb_of_oklab(lightness, chroma * std::cos(hue), chroma * std::sin(hue));
+}
+
+std::vector<std::uint32_t> render::pixels_of(const Cells& drawn, const std::optional<Scale>& scale,
+                                             std::size_t width, std::size_t height) {
+  const Array2d<double>& cells = drawn.values;
   std::vector<std::uint32_t> colours(cells.values.size());
-  for (std::size_t i = 0; i < colours.size(); ++i) colours[i] = pixel_of(cells.values[i], scale);
+  for (std::size_t i = 0; i < colours.size(); ++i) {
+    colours[i] = pixel_of(cells.values[i], drawn.faded ? drawn.faded->values[i] : 0.0, scale);
+  }
   std::vector<std::uint32_t> pixels;
   pixels.reserve(width * height);
   for (std::size_t y = 0; y < height; ++y) {

@@ -5,8 +5,10 @@
 #include <cstddef>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "check/prediction_change.hpp"
+#include "map_panel.hpp"
 #include "results/mask_cells.hpp"
 
 namespace relax_spectro {
@@ -54,9 +56,12 @@ Figure comparison_figure(const Result& baseline, const Result& current,
   Figure figure;
   figure.title = title;
   figure.subtitle = summary_of(baseline, current, comparison);
-  figure.panels = {{"Baseline: importance, above its window's mean score", "score",
-                    baseline.explanation.contrast},
-                   {"Current", "score", current.explanation.contrast}};
+  for (const auto& [name, result] :
+       {std::pair{"Baseline: ", &baseline}, std::pair{"Current: ", &current}}) {
+    figure.panels.push_back(map_panel(*result, "contrast", result->explanation.contrast));
+    figure.panels.back().title = name + figure.panels.back().title;
+    figure.panels.back().scale_name = "contrast";
+  }
   if (comparison.standard_errors.value) {
     figure.panels.push_back({"Difference: current minus baseline", "standard errors",
                              comparison.difference, differing_cell(baseline, comparison)});
@@ -64,6 +69,7 @@ Figure comparison_figure(const Result& baseline, const Result& current,
     figure.panels.push_back(
         {"Difference: current minus baseline", "score", plain_difference(baseline, current)});
   }
+  figure.panels.back().is_signed = true;
   figure.time_s = baseline.explanation.spectrogram.time_s;
   figure.frequency_hz = baseline.explanation.spectrogram.frequency_hz;
   return figure;

@@ -84,7 +84,7 @@ Array2d<double> cells_of(const Array2d<double>& weights, const Box& box, double 
 void draw_mask(cairo_t* cr, const SheetMask& mask, const Box& box, double pixels_per_point) {
   draw_text(cr, std::to_string(mask.number), box.x, box.y - 3.0, Align::left, kNoteStyle,
             box.width);
-  draw_cells(cr, cells_of(mask.weights, box, pixels_per_point), kWeightScale, box,
+  draw_cells(cr, {cells_of(mask.weights, box, pixels_per_point)}, kWeightScale, box,
              pixels_per_point);
   draw_frame(cr, box);
 }
@@ -113,7 +113,7 @@ void draw_mean(cairo_t* cr, const ContactSheet& sheet, const Box& box, double pi
   const Array2d<double> cells = cells_of(sheet.mean_weights, box, pixels_per_point);
   const std::optional<Scale> scale = scale_of(cells);
   draw_text(cr, sheet.mean_title, box.x, box.y - 6.0, Align::left, kPanelTitleStyle, kPlotWidth);
-  draw_cells(cr, cells, scale, box, pixels_per_point);
+  draw_cells(cr, {cells}, scale, box, pixels_per_point);
   draw_frame(cr, box);
   draw_bin_axes(cr, box, sheet.mean_weights);
   draw_colour_bar(cr, box, scale, "mean weight", pixels_per_point);

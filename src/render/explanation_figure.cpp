@@ -3,9 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
+
+#include "map_panel.hpp"
+#include "results/verdict.hpp"
 
 namespace relax_spectro {
 namespace {
@@ -59,26 +62,6 @@ std::string mask_text(const Explanation& explanation, const MaskOptions& masks,
   return masks.text(count, explanation.method.grid, explanation.method.layout.edges);
 }
 
-/// The score, with the class that `top` selected if it is the same in all windows.
-std::string score_text(const Explanation& explanation, const ScoreSpec& score,
-                       const ModelCard& card) {
-  if (!score.is_of_top_class()) return to_string(score);
-  const std::optional<std::size_t> first = explanation.windows.front().class_index;
-  const bool agree = std::ranges::all_of(
-      explanation.windows, [first](const auto& window) { return window.class_index == first; });
-  const std::string kind = score.kind == ScoreKind::probability ? "prob" : "logit";
-  if (!agree || !first) return kind + " of each window's top class";
-  return kind + ":" + (*first < card.labels.size() ? card.labels[*first] : std::to_string(*first));
-}
-
-/// The cells of an adaptive map are as random as its values, but only these have a known noise.
-std::string noise_text(const Saliency& saliency, bool is_adaptive) {
-  if (!saliency.noise_to_contrast) return "unresolved: no map above its noise";
-  if (*saliency.noise_to_contrast == 0.0) return "nothing drawn at random";
-  return fmt::format("noise / contrast {:.2f}{}", *saliency.noise_to_contrast,
-                     is_adaptive ? " in these cells" : "");
-}
-
 /// The place of the largest drop: "1.20-1.36 s, 2.1-2.9 kHz".
 std::string box_text(const TimeFrequencyBox& box) {
   const bool is_high = box.high_hz >= 1000.0;
@@ -89,38 +72,33 @@ std::string box_text(const TimeFrequencyBox& box) {
 }
 
 /// One panel for each size of a sweep, with the place of the largest drop.
-std::vector<FigurePanel> size_panels(const Explanation& explanation, const ModelCard& card,
-                                     const std::string& score) {
+std::vector<FigurePanel> size_panels(const Result& result) {
+  const Explanation& explanation = result.explanation;
   std::vector<FigurePanel> panels;
   for (std::size_t i = 0; i < explanation.sizes.size(); ++i) {
     const SizeSummary& size = explanation.sizes[i];
     const bool is_steepest = i == explanation.steepest_size;
-    panels.push_back({fmt::format("{}{}: largest drop {:.3g} at {}{}", is_steepest ? "\u25b6 " : "",
-                                  size_text(size, card.front_end), size.largest_drop,
-                                  box_text(size.largest_drop_at),
-                                  is_steepest ? ", the largest of all sizes" : ""),
-                      "mean drop of " + score, size.importance, size.largest_drop_at});
+    FigurePanel panel = map_panel(result, "contrast", size.importance);
+    panel.title = fmt::format("{}{}: largest drop {:.3g} at {}{}", is_steepest ? "\u25b6 " : "",
+                              size_text(size, result.card.front_end), size.largest_drop,
+                              box_text(size.largest_drop_at),
+                              is_steepest ? ", the largest of all sizes" : "");
+    panel.unit = "mean drop of " + panel.unit;
+    panel.outline = size.largest_drop_at;
+    panels.push_back(std::move(panel));
   }
   return panels;
 }
 
 /// The map and its uncertainty.
-std::vector<FigurePanel> map_panels(const Explanation& explanation, const ExplainOptions& options,
-                                    const std::string& score) {
-  const std::string spread = options.uncertainty == UncertaintyScale::variance
-                                 ? "variance of " + score
-                                 : "unnormalised variance of " + score;
-  const bool is_adaptive = options.masks.grid.adaptive;
+std::vector<FigurePanel> map_panels(const Result& result) {
+  const Explanation& explanation = result.explanation;
   std::vector<FigurePanel> panels{
-      {!explanation.sizes.empty() ? "Mean drop of the score"
-       : is_adaptive ? "Importance: what a 49th of the window would add, were it all like this"
-                     : "Importance, above its window's mean score",
-       score, explanation.contrast},
-      {"Uncertainty", spread, explanation.saliency.uncertainty}};
+      map_panel(result, "contrast", explanation.contrast),
+      map_panel(result, "uncertainty", explanation.saliency.uncertainty)};
   if (explanation.repeat) {
-    panels.push_back(
-        {"REPEAT: probability of being salient", "p", explanation.repeat->probability});
-    panels.push_back({"REPEAT: uncertainty", "p (1 - p)", explanation.repeat->uncertainty});
+    panels.push_back(map_panel(result, "repeat_probability", explanation.repeat->probability));
+    panels.push_back(map_panel(result, "repeat_uncertainty", explanation.repeat->uncertainty));
   }
   return panels;
 }
@@ -129,15 +107,18 @@ std::vector<FigurePanel> map_panels(const Explanation& explanation, const Explai
 
 Figure explanation_figure(const Result& result) {
   const auto& [provenance, card, options, explanation] = result;
-  const std::string score = score_text(explanation, options.score, card);
   Figure figure;
   figure.title = provenance.input.path.filename().string();
-  figure.subtitle =
-      fmt::format("{}  ·  {}  ·  {}  ·  fill {}  ·  {}", card.name, score,
-                  mask_text(explanation, options.masks, card), to_string(options.fill),
-                  noise_text(explanation.saliency, options.masks.grid.adaptive));
-  figure.panels = explanation.sizes.size() > 1 ? size_panels(explanation, card, score)
-                                               : map_panels(explanation, options, score);
+  if (const auto& reference = provenance.reference) {
+    figure.title += ", compared with " + reference->path.filename().string();
+  }
+  if (std::string heard = heard_text(explanation); !heard.empty()) figure.subtitle = heard + "\n";
+  figure.subtitle +=
+      fmt::format("{}  ·  {}  ·  fill {}", card.name, mask_text(explanation, options.masks, card),
+                  to_string(options.fill));
+  figure.panels = explanation.sizes.size() > 1 ? size_panels(result) : map_panels(result);
+  figure.notes = warning_notes(explanation.warnings);
+  figure.notes.insert(figure.notes.begin(), verdict_of(result) + ".");
   figure.panels.insert(figure.panels.begin(), spectrogram_panel(explanation.spectrogram));
   figure.time_s = explanation.spectrogram.time_s;
   figure.frequency_hz = explanation.spectrogram.frequency_hz;

@@ -2,117 +2,167 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
+#include <cmath>
 #include <cstddef>
+#include <map>
 #include <optional>
-#include <string_view>
-#include <utility>
+#include <string>
+#include <vector>
 
 #include "axis.hpp"
 #include "canvas.hpp"
 #include "page_file.hpp"
+#include "panel.hpp"
+#include "relax_spectro/base/error.hpp"
 
 namespace relax_spectro {
 namespace {
 
 using namespace render;
 
+constexpr double kLongestRowSeconds = 60.0;
+constexpr std::size_t kMostRows = 12;
+
+/// A panel in a row of the page.
+struct Place {
+  std::size_t panel = 0;
+  std::size_t row = 0;
+  Box box;
+  bool has_axis = false;  ///< labels below it
+};
+
+/// The frames of rows of equal length.
+struct Rows {
+  std::size_t frames = 0;
+  std::size_t count = 1;
+
+  explicit Rows(const std::vector<double>& time_s) : frames(time_s.size()) {
+    const double rows = std::ceil((time_s.back() - time_s.front()) / kLongestRowSeconds);
+    count = std::clamp<std::size_t>(static_cast<std::size_t>(rows), 1, kMostRows);
+    count = std::min(count, frames);
+  }
+  [[nodiscard]] std::size_t begin(std::size_t row) const { return row * frames / count; }
+  [[nodiscard]] std::size_t size(std::size_t row) const { return begin(row + 1) - begin(row); }
+};
+
+double plot_height_of(std::size_t panels, std::size_t rows) {
+  constexpr std::array<double, 3> kHeights = {250.0, 190.0, 150.0};
+  if (rows > 1) return 60.0;
+  return panels <= kHeights.size() ? kHeights[panels - 1] : 120.0;
+}
+
 struct Layout {
-  double header = 0.0;
-  double plot_height = 0.0;
+  Rows rows;
+  std::vector<Place> places;
+  std::vector<std::string> notes;  ///< wrapped
+  double notes_y = 0.0;
   double page_height = 0.0;
 
-  explicit Layout(const Figure& figure) {
-    constexpr std::array<double, 3> kHeights = {250.0, 190.0, 150.0};
-    const std::size_t panels = figure.panels.size();
-    plot_height = panels <= kHeights.size() ? kHeights[panels - 1] : 120.0;
-    header = header_height(figure.title, figure.subtitle);
-    page_height =
-        header + static_cast<double>(panels) * (kPanelTitleHeight + plot_height) + kTimeAxisHeight;
+  explicit Layout(const Figure& figure) : rows(figure.time_s), notes(wrapped(figure.notes)) {
+    notes_y = header_height(figure.title, figure.subtitle);
+    for (std::size_t row = 0; row < rows.count; ++row) add_row(figure, row);
+    page_height = notes_y + (notes.empty() ? 0.0 : kMargin / 2.0) +
+                  kTextLine * static_cast<double>(notes.size());
   }
-  [[nodiscard]] Box plot(std::size_t panel) const {
-    const double y =
-        header + kPanelTitleHeight + static_cast<double>(panel) * (kPanelTitleHeight + plot_height);
-    return {kPlotLeft, y, kPlotWidth, plot_height};
+
+ private:
+  void add_row(const Figure& figure, std::size_t row) {
+    constexpr double kGap = 5.0;
+    const auto is_over_time = [&](std::size_t panel) {
+      return panel < figure.panels.size() &&
+             figure.panels[panel].kind != PanelKind::frequency_curve;
+    };
+    const double height = plot_height_of(figure.panels.size(), rows.count);
+    for (std::size_t panel = 0; panel < figure.panels.size(); ++panel) {
+      if (row > 0 && !is_over_time(panel)) continue;
+      notes_y += row == 0 ? kPanelTitleHeight : kGap;
+      const bool has_axis = !is_over_time(panel) || !is_over_time(panel + 1);
+      places.push_back({panel, row, {kPlotLeft, notes_y, kPlotWidth, height}, has_axis});
+      notes_y += height;
+      if (has_axis) notes_y += row + 1 == rows.count ? kTimeAxisHeight : kTimeAxisHeight - 14.0;
+    }
   }
 };
 
-void draw_frequency_axis(cairo_t* cr, const Box& box, const std::vector<double>& frequency_hz) {
-  const double cell_height = box.height / static_cast<double>(frequency_hz.size());
-  for (const Tick& tick : frequency_ticks(frequency_hz, 11.0 / cell_height)) {
-    const double y = box.bottom() - tick.position * cell_height;
-    draw_side_tick(cr, tick, box.x - kHairline, y, Align::right);
-  }
-  draw_upward_text(cr, "frequency (Hz)", 18.0, box.y + box.height / 2.0, kAxisStyle, box.height);
-}
-
-void draw_time_axis(cairo_t* cr, const Box& box, const std::vector<double>& time_s, bool labels) {
-  const double cell_width = box.width / static_cast<double>(time_s.size());
-  for (const Tick& tick : time_ticks(time_s, 12.0)) {
+void draw_time_axis(cairo_t* cr, const PanelPart& part, const Place& place, double last_s,
+                    bool is_last) {
+  const Box& box = place.box;
+  const double cell_width = box.width / static_cast<double>(part.time_s.size());
+  for (const Tick& tick : time_ticks(part.time_s, 12.0, is_on_clock(last_s))) {
     const double x = box.x + tick.position * cell_width;
-    draw_bottom_tick(cr, {tick.position, labels ? tick.label : ""}, x, box.bottom() + kHairline);
+    draw_bottom_tick(cr, {tick.position, place.has_axis ? tick.label : ""}, x,
+                     box.bottom() + kHairline);
   }
+  if (!place.has_axis || !is_last) return;
+  draw_text(cr, is_on_clock(last_s) ? "time (min:s)" : "time (s)", box.x + box.width / 2.0,
+            box.bottom() + 28.0, Align::centre, kAxisStyle, 100.0);
 }
 
-/// Draws a white line with a dark border, visible on every colour, just outside a part of the plot.
-/// If that part is too small for the line, the outline is larger.
-void draw_outline(cairo_t* cr, const Box& plot, const std::vector<double>& time_s,
-                  const std::vector<double>& frequency_hz, const TimeFrequencyBox& part) {
-  constexpr double kLeastSide = 4.0;
-  const double column = plot.width / static_cast<double>(time_s.size());
-  const double row = plot.height / static_cast<double>(frequency_hz.size());
-  const double left = plot.x + column * render::cell_position(time_s, part.begin_s);
-  const double right = plot.x + column * render::cell_position(time_s, part.end_s);
-  const double top = plot.bottom() - row * render::cell_position(frequency_hz, part.high_hz);
-  const double bottom = plot.bottom() - row * render::cell_position(frequency_hz, part.low_hz);
-  const double width = std::max(right - left, kLeastSide);
-  const double height = std::max(bottom - top, kLeastSide);
-  cairo_save(cr);
-  cairo_rectangle(cr, plot.x, plot.y, plot.width, plot.height);
-  cairo_clip(cr);
-  for (const auto& [grey, line_width] : {std::pair{0.0, 2.5}, std::pair{1.0, 1.0}}) {
-    cairo_set_source_rgb(cr, grey, grey, grey);
-    cairo_set_line_width(cr, line_width);
-    cairo_rectangle(cr, (left + right - width) / 2.0, (top + bottom - height) / 2.0, width, height);
-    cairo_stroke(cr);
+/// Below a curve over frequency.
+void draw_frequency_labels(cairo_t* cr, const PanelPart& part, const Box& box) {
+  const double cell_width = box.width / static_cast<double>(part.frequency_hz.size());
+  for (const Tick& tick : frequency_ticks(part.frequency_hz, 30.0 / cell_width)) {
+    draw_bottom_tick(cr, tick, box.x + tick.position * cell_width, box.bottom() + kHairline);
   }
-  cairo_restore(cr);
+  draw_text(cr, "frequency (Hz)", box.x + box.width / 2.0, box.bottom() + 28.0, Align::centre,
+            kAxisStyle, 100.0);
 }
 
-void draw_panel(cairo_t* cr, const FigurePanel& panel, const Figure& figure, const Box& box,
-                bool last, double pixels_per_point) {
+/// The scale of each panel, over all its rows and the panels that share it.
+std::vector<std::optional<Scale>> scales_of(const Figure& figure, const Layout& layout,
+                                            const std::vector<PanelPart>& parts) {
   // Note [The scale is that of what is drawn]
   // In a long recording, many frames share a pixel and are averaged. The colour scale spans the
   // averages, so that the picture keeps its contrast and matches its colour bar.
-  const Array2d<double> cells =
-      averaged_down(panel.values, static_cast<std::size_t>(box.height * pixels_per_point),
-                    static_cast<std::size_t>(box.width * pixels_per_point));
-  const std::optional<Scale> scale = scale_of(cells);
-  draw_text(cr, panel.title, box.x, box.y - 6.0, Align::left, kPanelTitleStyle, box.width);
-  draw_cells(cr, cells, scale, box, pixels_per_point);
-  const std::vector<double>& frequency_hz = frequencies_of(panel, figure);
-  if (panel.outline) draw_outline(cr, box, figure.time_s, frequency_hz, *panel.outline);
-  draw_frame(cr, box);
-  draw_frequency_axis(cr, box, frequency_hz);
-  draw_time_axis(cr, box, figure.time_s, last);
-  draw_colour_bar(cr, box, scale, panel.unit, pixels_per_point);
+  std::vector<std::optional<Scale>> scales(figure.panels.size());
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    std::optional<Scale>& scale = scales[layout.places[i].panel];
+    scale = spanning(scale, parts[i].scale());
+  }
+  std::map<std::string, std::optional<Scale>> shared;
+  for (std::size_t panel = 0; panel < scales.size(); ++panel) {
+    std::optional<Scale>& scale = shared[figure.panels[panel].scale_name];
+    scale = spanning(scale, scales[panel]);
+  }
+  for (std::size_t panel = 0; panel < scales.size(); ++panel) {
+    const std::string& name = figure.panels[panel].scale_name;
+    if (!name.empty()) scales[panel] = shared[name];
+  }
+  return scales;
 }
 
 void draw_page(cairo_t* cr, const Figure& figure, const Layout& layout, double pixels_per_point) {
   draw_header(cr, figure.title, figure.subtitle);
-  const std::size_t panels = figure.panels.size();
-  for (std::size_t i = 0; i < panels; ++i) {
-    draw_panel(cr, figure.panels[i], figure, layout.plot(i), i + 1 == panels, pixels_per_point);
+  std::vector<PanelPart> parts;
+  for (const auto& [panel, row, box, has_axis] : layout.places) {
+    parts.emplace_back(figure.panels[panel], figure, layout.rows.begin(row), layout.rows.size(row),
+                       box, pixels_per_point);
   }
-  const Box last = layout.plot(panels - 1);
-  const double label_y = last.bottom() + 28.0;
-  draw_text(cr, "time (s)", last.x + last.width / 2.0, label_y, Align::centre, kAxisStyle, 100.0);
+  const std::vector<std::optional<Scale>> scales = scales_of(figure, layout, parts);
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    const Place& place = layout.places[i];
+    const Box& box = place.box;
+    if (place.row == 0) {
+      draw_text(cr, parts[i].panel.title, box.x, box.y - 6.0, Align::left, kPanelTitleStyle,
+                box.width);
+    }
+    draw_panel(cr, parts[i], scales[place.panel], box, pixels_per_point);
+    if (parts[i].panel.kind == PanelKind::frequency_curve) {
+      draw_frequency_labels(cr, parts[i], box);
+    } else {
+      draw_time_axis(cr, parts[i], place, figure.time_s.back(), place.row + 1 == layout.rows.count);
+    }
+  }
   const double frames_per_pixel =
-      static_cast<double>(figure.time_s.size()) / (last.width * pixels_per_point);
+      static_cast<double>(layout.rows.size(0)) / (kPlotWidth * pixels_per_point);
   if (frames_per_pixel > 1.0) {
+    const Box& last = layout.places.back().box;
     draw_text(cr, fmt::format("each pixel: mean of {:.3g} frames", frames_per_pixel), last.right(),
-              label_y, Align::right, kNoteStyle, 200.0);
+              last.bottom() + 28.0, Align::right, kNoteStyle, 200.0);
   }
+  draw_lines(cr, layout.notes, layout.notes_y);
 }
 
 }  // namespace
@@ -123,6 +173,28 @@ void draw_figure(const std::filesystem::path& path, const Figure& figure) {
   write_page(path, layout.page_height, [&](cairo_t* cr, double pixels_per_point) {
     draw_page(cr, figure, layout, pixels_per_point);
   });
+}
+
+Figure zoomed(Figure figure, std::optional<double> begin_s, std::optional<double> end_s) {
+  const auto& time_s = figure.time_s;
+  const auto first = begin_s ? std::ranges::lower_bound(time_s, *begin_s) : time_s.begin();
+  const auto last = end_s ? std::ranges::upper_bound(time_s, *end_s) : time_s.end();
+  if (first >= last) {
+    throw ConfigError(fmt::format(
+        "the part from {} s to {} s has no frame; the map goes from {:.6g} s to {:.6g} s",
+        begin_s.value_or(time_s.front()), end_s.value_or(time_s.back()), time_s.front(),
+        time_s.back()));
+  }
+  const auto begin = static_cast<std::size_t>(first - time_s.begin());
+  const auto count = static_cast<std::size_t>(last - first);
+  for (FigurePanel& panel : figure.panels) {
+    panel.values = columns_of(panel.values, begin, count);
+    if (!panel.standard_error.values.empty()) {
+      panel.standard_error = columns_of(panel.standard_error, begin, count);
+    }
+  }
+  figure.time_s = std::vector<double>(first, last);
+  return figure;
 }
 
 }  // namespace relax_spectro

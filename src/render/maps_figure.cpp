@@ -77,20 +77,28 @@ Array2d<double> at_times(const Array2d<Number>& values, const Frames& frames,
 
 }  // namespace
 
-Figure maps_figure(std::span<const TitledMap> maps, const std::string& title,
-                   const std::string& subtitle, const std::string& unit) {
+Figure maps_figure(std::span<const DrawnMap> maps, const std::string& title,
+                   const std::string& subtitle) {
   if (maps.empty()) throw ConfigError("figure: there is no map");
   std::vector<Frames> frames;
-  for (const TitledMap& map : maps) frames.emplace_back(map.axes.time_s);
+  for (const DrawnMap& map : maps) frames.emplace_back(map.axes.time_s);
   Figure figure;
   figure.title = title;
   figure.subtitle = subtitle;
   figure.time_s = common_time_s(frames);
   figure.frequency_hz = maps[0].axes.frequency_hz;
-  figure.panels.push_back({"Input of the first", "model's units",
+  const bool has_one_input = std::ranges::all_of(maps, [&](const DrawnMap& map) {
+    return map.axes.values.values == maps[0].axes.values.values;
+  });
+  figure.panels.push_back({has_one_input ? "Input: log-mel spectrogram" : "Input of the first",
+                           "model's units",
                            at_times(maps[0].axes.values, frames[0], figure.time_s)});
   for (std::size_t i = 0; i < maps.size(); ++i) {
-    FigurePanel panel{maps[i].title, unit, at_times(maps[i].values, frames[i], figure.time_s)};
+    FigurePanel panel = maps[i].panel;
+    panel.values = at_times(panel.values, frames[i], figure.time_s);
+    if (!panel.standard_error.values.empty()) {
+      panel.standard_error = at_times(panel.standard_error, frames[i], figure.time_s);
+    }
     panel.frequency_hz = maps[i].axes.frequency_hz;
     figure.panels.push_back(std::move(panel));
   }

@@ -8,20 +8,18 @@
 
 namespace relax_spectro {
 
-/// A map with its title.
-struct TitledMap {
-  std::string title;
-  Array2d<double> values;  ///< [frequency, time]; NaN where the map has no value
-  Spectrogram axes;        ///< the axes of the map
+/// A panel of a map, and its axes.
+struct DrawnMap {
+  FigurePanel panel;
+  Spectrogram axes;
 };
 
 /// The figure of several maps of one recording, stacked below the spectrogram of the first. Maps
 /// may come from models with different frames and bands. The time axis has the finest frames and
 /// covers all maps. Each map shows its nearest frame at every time, and grey outside its range.
 /// Each panel has its own frequency axis.
-/// @param unit  of the maps' values.
 /// @throws ConfigError  there is no map, or one has no frames.
-[[nodiscard]] Figure maps_figure(std::span<const TitledMap> maps, const std::string& title,
-                                 const std::string& subtitle, const std::string& unit);
+[[nodiscard]] Figure maps_figure(std::span<const DrawnMap> maps, const std::string& title,
+                                 const std::string& subtitle);
 
 }  // namespace relax_spectro

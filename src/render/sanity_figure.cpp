@@ -41,6 +41,7 @@ Figure sanity_figure(const SanityCheck& check, std::uint64_t shuffle_seed,
                                          stage.layers == 1 ? "" : "s", text_of(stage)),
                              kUnit, drawn(stage, !stage.reacts)});
   }
+  for (FigurePanel& panel : figure.panels) panel.is_signed = true;
   if (figure.panels.size() > kMostPanels) {
     const std::size_t more = figure.panels.size() - kMostPanels;
     figure.panels[kMostPanels - 1].title +=

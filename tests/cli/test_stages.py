@@ -167,8 +167,8 @@ class NamesOfModels(CliTestCase):
         recording = self.noise_file("bird.wav")
         model = shutil.copy(self.model("card-inside"), self.folder / "bird.pt")
         for _ in range(2):
-            self.assert_succeeds(("explain", recording, "--model", model, "-o", self.folder, "--overwrite", "--quiet",
-                                  *quick()), stdout=f"{self.folder / 'bird.npz'}\n")
+            self.assert_shows(("explain", recording, "--model", model, "-o", self.folder, "--overwrite", "--quiet",
+                               *quick()), self.folder / "bird.npz")
 
     def test_a_card_is_not_overwritten(self):
         recording = self.noise_file("rectangle.wav")

@@ -9,9 +9,10 @@
 
 namespace relax_spectro {
 
-/// The figure of a result: spectrogram, importance and uncertainty, stacked. The title names the
-/// recording, the model, the score and the masks.
-/// @param result  with its arrays spectrogram, contrast, uncertainty, repeat and sizes.
+/// The figure of a result: spectrogram, importance and uncertainty, stacked. Above are the recording,
+/// what was heard, the model and the masks; below are the verdict and the warnings.
+/// @param result  with its arrays spectrogram, contrast, uncertainty, standard_error, repeat and
+///                sizes.
 [[nodiscard]] Figure explanation_figure(const Result& result);
 
 /// The figure of a model's input.

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <boost/math/distributions/normal.hpp>
-#include <boost/math/distributions/students_t.hpp>
 #include <cmath>
 #include <limits>
 #include <span>
@@ -12,6 +11,7 @@
 #include "base/finite_mean.hpp"
 #include "base/require.hpp"
 #include "evaluation/map_similarity.hpp"
+#include "results/contrast_error.hpp"
 
 namespace relax_spectro {
 namespace {
@@ -19,10 +19,8 @@ namespace {
 // Note [How far noise alone goes]
 // Two seeds of one model give two maps that differ by noise, as their standard errors predict.
 // `false_alarms` is divided equally among four measures. In a map of W windows of C cells each:
-//   * The largest difference is a maximum of Student t values. A mask affects all bins of a cell,
-//     so fewer of them are independent than there are bins. Cells are shifted and blended, so more
-//     are than W C. kIndependentPerCell W C fits the measurements. Maps stop when they look quiet
-//     enough, so their errors are sometimes too small: hence kOptimism.
+//   * The largest difference is a maximum of Student t values: see Note [How many values are
+//     independent].
 //   * With noise / contrast h, the correlation is about 1 / sqrt((1 + h1^2) (1 + h2^2)). Fisher's z
 //     of it (atanh) has a standard deviation of at most 1 / sqrt(C - 3). More windows do not lower
 //     this limit, because they share their masks and their errors may be correlated.
@@ -31,8 +29,6 @@ namespace {
 //     others do. Neighbouring cells also vary together a little: kNeighbours fits the measurements.
 // scripts/benchmarks/measure_check.py measures this; scripts/benchmarks/RESULTS.md has the numbers.
 constexpr double kMeasures = 4.0;
-constexpr double kIndependentPerCell = 8.0;
-constexpr double kOptimism = 1.2;
 constexpr double kNeighbours = 2.0;
 // Scores come from floats: a difference below this fraction of the map's level is rounding error.
 constexpr double kRounding = 1e-7;
@@ -92,12 +88,6 @@ void take_largest(MapComparison& comparison) {
     comparison.row = bin / difference.columns;
     comparison.column = bin % difference.columns;
   }
-}
-
-/// The largest difference in a map that occurs by chance with a probability of `chance`.
-double largest_of(double cells, double degrees, double chance) {
-  const double bins = kIndependentPerCell * std::max(cells, 1.0);
-  return kOptimism * quantile(complement(boost::math::students_t(degrees), chance / bins / 2.0));
 }
 
 /// The centre of a map's positive contrast along an axis, and its variance due to noise.
@@ -178,58 +168,6 @@ bool at_most(const Measure& measure) {
   return !measure.limit || !measure.value || std::abs(*measure.value) <= *measure.limit;
 }
 
-/// The mean square and the mean of a map over a range of frames.
-std::pair<double, double> moments(const Array2d<double>& map, FrameRange frames) {
-  double sum = 0.0;
-  double squares = 0.0;
-  std::size_t count = 0;
-  for (std::size_t row = 0; row < map.rows; ++row) {
-    for (std::size_t t = frames.begin; t < frames.begin + frames.count; ++t) {
-      const double value = map(row, t);
-      if (!std::isfinite(value)) continue;
-      sum += value;
-      squares += value * value;
-      ++count;
-    }
-  }
-  const double total = std::max(1.0, static_cast<double>(count));
-  return {squares / total, sum / total};
-}
-
-// Note [The contrast is surer than the importance]
-// The standard error of the importance includes the error of the window's level, which all its bins
-// share. The contrast does not contain that error. With designed masks its noise is about half as
-// large. Its size follows from a window's noise / contrast h. With V the variance of the contrast
-// over bins, h^2 = E / (V - E), so its mean squared error is E = V h^2 / (1 + h^2). The standard
-// errors of each window are scaled to match E. A window that is not above its noise has no h, and
-// keeps the errors of the importance.
-double contrast_share(const Explanation& explanation, const WindowSummary& window) {
-  if (!window.noise_to_contrast) return 1.0;
-  const auto [contrast_squares, contrast_mean] = moments(explanation.contrast, window.frames);
-  const double error_squares = moments(explanation.saliency.standard_error, window.frames).first;
-  if (error_squares == 0.0) return 1.0;
-  const double h = *window.noise_to_contrast;
-  const double variance = contrast_squares - contrast_mean * contrast_mean;
-  return std::sqrt(variance * h * h / (1.0 + h * h) / error_squares);
-}
-
-/// If windows overlap, the largest error counts.
-Array2d<double> contrast_errors(const Explanation& explanation) {
-  std::vector<double> shares(explanation.spectrogram.time_s.size(), 0.0);
-  for (const WindowSummary& window : explanation.windows) {
-    const double share = contrast_share(explanation, window);
-    for (std::size_t i = 0; i < window.frames.count; ++i) {
-      double& largest = shares[window.frames.begin + i];
-      largest = std::max(largest, share);
-    }
-  }
-  Array2d<double> errors = explanation.saliency.standard_error;
-  for (std::size_t row = 0; row < errors.rows; ++row) {
-    for (std::size_t t = 0; t < errors.columns; ++t) errors(row, t) *= shares[t];
-  }
-  return errors;
-}
-
 }  // namespace
 
 ComparedMap compared_map(const Result& result) {
@@ -296,7 +234,7 @@ MapComparison compare_maps(const ComparedMap& baseline, const ComparedMap& curre
   if (degrees == 0.0) return comparison;  // no standard errors to compare with
   take_largest(comparison);
   comparison.standard_errors.limit =
-      limits.most_standard_errors.value_or(largest_of(cells * windows, degrees, chance));
+      limits.most_standard_errors.value_or(largest_by_chance(cells * windows, degrees, chance));
   return comparison;
 }
 

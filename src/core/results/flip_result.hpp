@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -45,6 +46,10 @@ void write_flip(const std::filesystem::path& stem, const FlipResult& result, Ove
 /// Reads the scores of the curves, and the fractions, into a flipping that was read.
 /// @throws IoError  an array is missing or does not fit.
 void read_curves(const std::filesystem::path& json_path, Flipping& flipping);
+
+/// The gains of the flipping beside a result (NAME.flip.json), if it tested the importance of this
+/// very result against controls. Nothing otherwise. @throws IoError  as read_flip.
+[[nodiscard]] std::optional<FlipGains> gains_beside(const std::filesystem::path& json_path);
 
 /// Differences in what was tested and how, as for two results.
 [[nodiscard]] std::vector<std::string> differences(const FlipResult& before, const FlipResult& now);

@@ -77,10 +77,10 @@ std::string size_text(const Result& result) {
   }
   const bool is_time_whole = frames >= static_cast<double>(cells.windows.front().count);
   const bool is_frequency_whole = bands >= static_cast<double>(front_end.bands);
-  const std::string time = fmt::format(
+  std::string time = fmt::format(
       "{:.2g} s", frames * static_cast<double>(front_end.hop_samples) / front_end.sample_rate_hz);
   if (is_frequency_whole) return time;
-  const std::string frequency =
+  std::string frequency =
       cells.hertz ? fmt::format("{:.3g} Hz", *cells.hertz) : fmt::format("{:.3g} bands", bands);
   return is_time_whole ? frequency : time + " x " + frequency;
 }
@@ -113,6 +113,11 @@ std::string verdict_of(const Result& result, const FlipGains* gains) {
       "resolved: {}; {}; {}",
       noise == 0.0 ? "nothing was random" : fmt::format("noise is {:.2f} of its contrast", noise),
       about_size(result), about_test(gains));
+}
+
+std::string said_of(const Result& result, const FlipGains* gains) {
+  const std::string heard = heard_text(result.explanation);
+  return heard + (heard.empty() ? "" : "; ") + verdict_of(result, gains);
 }
 
 }  // namespace relax_spectro

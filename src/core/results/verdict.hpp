@@ -16,4 +16,7 @@ namespace relax_spectro {
 /// @param gains   of a pixel flipping of the result's importance, or null if there was none.
 [[nodiscard]] std::string verdict_of(const Result& result, const FlipGains* gains = nullptr);
 
+/// What was heard, if the model has classes, and the verdict.
+[[nodiscard]] std::string said_of(const Result& result, const FlipGains* gains = nullptr);
+
 }  // namespace relax_spectro

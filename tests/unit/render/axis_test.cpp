@@ -81,6 +81,21 @@ TEST_CASE("time marks lie on round seconds", "[axis]") {
   CHECK(labels_of(hour) == Labels{"0", "500", "1000", "1500", "2000", "2500", "3000", "3500"});
 }
 
+TEST_CASE("long times are marked in minutes and seconds, at round steps", "[axis]") {
+  CHECK_FALSE(render::is_on_clock(120.0));
+  CHECK(render::is_on_clock(121.0));
+  const auto labels = [](std::size_t count, double first, double step) {
+    return labels_of(render::time_ticks(even_centres(count, first, step), 10.0, true));
+  };
+  CHECK(labels(360000, 0.005, 0.01) ==
+        Labels{"0:00", "10:00", "20:00", "30:00", "40:00", "50:00", "60:00"});
+  CHECK(labels(120, 150.5, 1.0) ==
+        Labels{"2:30", "2:45", "3:00", "3:15", "3:30", "3:45", "4:00", "4:15", "4:30"});
+  CHECK(labels(20, 598.05, 0.1) == Labels{"9:58.0", "9:58.2", "9:58.4", "9:58.6", "9:58.8",
+                                          "9:59.0", "9:59.2", "9:59.4", "9:59.6", "9:59.8",
+                                          "10:00.0"});
+}
+
 TEST_CASE("the first frame of a recording is marked 0 s although its centre lies behind it",
           "[axis]") {
   const auto ticks = render::time_ticks(even_centres(496, 0.0125, 0.01), 12.0);

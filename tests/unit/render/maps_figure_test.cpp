@@ -16,11 +16,11 @@ using namespace relax_spectro;
 namespace {
 
 /// A map with values 0, 1, 2 ..., and a spectrogram with the same values from 1000 on.
-TitledMap counted_map(const std::string& title, std::size_t bands, std::vector<double> time_s) {
-  TitledMap map{title, Array2d<double>(bands, time_s.size()), {}};
+DrawnMap counted_map(const std::string& title, std::size_t bands, std::vector<double> time_s) {
+  DrawnMap map{{title, "unit", Array2d<double>(bands, time_s.size())}, {}};
   map.axes.values = Array2d<float>(bands, time_s.size());
-  for (std::size_t bin = 0; bin < map.values.values.size(); ++bin) {
-    map.values.values[bin] = static_cast<double>(bin);
+  for (std::size_t bin = 0; bin < map.panel.values.values.size(); ++bin) {
+    map.panel.values.values[bin] = static_cast<double>(bin);
     map.axes.values.values[bin] = 1000.0F + static_cast<float>(bin);
   }
   map.axes.time_s = std::move(time_s);
@@ -35,11 +35,11 @@ TitledMap counted_map(const std::string& title, std::size_t bands, std::vector<d
 TEST_CASE("maps of one front end are drawn as they are", "[maps_figure]") {
   const std::array maps{counted_map("one", 3, {0.5, 1.5, 2.5, 3.5}),
                         counted_map("two", 3, {0.5, 1.5, 2.5, 3.5})};
-  const Figure figure = maps_figure(maps, "title", "subtitle", "unit");
+  const Figure figure = maps_figure(maps, "title", "subtitle");
   CHECK(figure.time_s == maps[0].axes.time_s);
   REQUIRE(figure.panels.size() == 3);
   CHECK(figure.panels[0].values.values == converted<double>(maps[0].axes.values).values);
-  CHECK(figure.panels[1].values.values == maps[0].values.values);
+  CHECK(figure.panels[1].values.values == maps[0].panel.values.values);
   CHECK(figure.panels[2].title == "two");
 }
 
@@ -48,7 +48,7 @@ TEST_CASE("each map shows its nearest frame, and nothing where it does not reach
   // Frames of 1 s from 1 s to 4 s, and frames of 2 s from 0 s to 6 s.
   const std::array maps{counted_map("fine", 2, {1.5, 2.5, 3.5}),
                         counted_map("coarse", 1, {1.0, 3.0, 5.0})};
-  const Figure figure = maps_figure(maps, "title", "", "unit");
+  const Figure figure = maps_figure(maps, "title", "");
   REQUIRE(figure.time_s == std::vector<double>{0.5, 1.5, 2.5, 3.5, 4.5, 5.5});
   const Array2d<double>& fine = figure.panels[1].values;
   CHECK(std::isnan(fine(0, 0)));
@@ -63,7 +63,7 @@ TEST_CASE("each map shows its nearest frame, and nothing where it does not reach
 }
 
 TEST_CASE("a figure of no maps is refused", "[maps_figure]") {
-  CHECK_THROWS_AS(maps_figure({}, "title", "", "unit"), ConfigError);
-  const std::array<TitledMap, 1> empty{{{"empty", {}, {}}}};
-  CHECK_THROWS_AS(maps_figure(empty, "title", "", "unit"), ConfigError);
+  CHECK_THROWS_AS(maps_figure({}, "title", ""), ConfigError);
+  const std::array<DrawnMap, 1> empty{};
+  CHECK_THROWS_AS(maps_figure(empty, "title", ""), ConfigError);
 }
