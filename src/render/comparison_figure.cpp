@@ -60,7 +60,7 @@ Figure comparison_figure(const Result& baseline, const Result& current,
        {std::pair{"Baseline: ", &baseline}, std::pair{"Current: ", &current}}) {
     figure.panels.push_back(map_panel(*result, "contrast", result->explanation.contrast));
     figure.panels.back().title = name + figure.panels.back().title;
-    figure.panels.back().scale_name = "contrast";
+    figure.panels.back().scale_name = figure.panels.back().unit;
   }
   if (comparison.standard_errors.value) {
     figure.panels.push_back({"Difference: current minus baseline", "standard errors",

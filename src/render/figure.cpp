@@ -9,6 +9,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "axis.hpp"
@@ -121,14 +122,16 @@ std::vector<std::optional<Scale>> scales_of(const Figure& figure, const Layout& 
     std::optional<Scale>& scale = scales[layout.places[i].panel];
     scale = spanning(scale, parts[i].scale());
   }
-  std::map<std::string, std::optional<Scale>> shared;
+  const auto key = [&figure](std::size_t panel) {
+    return std::pair(figure.panels[panel].scale_name, figure.panels[panel].kind);
+  };
+  std::map<std::pair<std::string, PanelKind>, std::optional<Scale>> shared;
   for (std::size_t panel = 0; panel < scales.size(); ++panel) {
-    std::optional<Scale>& scale = shared[figure.panels[panel].scale_name];
+    std::optional<Scale>& scale = shared[key(panel)];
     scale = spanning(scale, scales[panel]);
   }
   for (std::size_t panel = 0; panel < scales.size(); ++panel) {
-    const std::string& name = figure.panels[panel].scale_name;
-    if (!name.empty()) scales[panel] = shared[name];
+    if (!figure.panels[panel].scale_name.empty()) scales[panel] = shared[key(panel)];
   }
   return scales;
 }

@@ -222,7 +222,7 @@ FigurePanel map_panel(const Result& result, const std::string& name, Array2d<dou
   panel.is_signed = true;
   panel.standard_error = contrast_errors(explanation);
   panel.fade_below = reach_of_noise(result, fade);
-  if (panel.kind != PanelKind::picture) panel.title += " \u00B1 2 standard errors";
+  if (panel.kind != PanelKind::picture) panel.unit += " \u00B1 2 standard errors";
   return panel;
 }
 

@@ -21,6 +21,13 @@ Array2d<double> faded_bins(const Array2d<double>& values, const Array2d<double>&
   return faded;
 }
 
+/// The first frame whose lowest band has a value, or else the first.
+std::size_t first_known_frame(const Array2d<double>& values) {
+  const auto lowest = values.row(0);
+  const auto known = std::ranges::find_if(lowest, [](double value) { return !std::isnan(value); });
+  return known == lowest.end() ? 0 : static_cast<std::size_t>(known - lowest.begin());
+}
+
 /// Makes values under veils unknown, so that they are grey and do not count in the scale.
 void veil(Array2d<double>& values, std::span<const double> time_s, const std::vector<Veil>& veils) {
   for (std::size_t t = 0; t < values.columns; ++t) {
@@ -72,19 +79,24 @@ PanelPart::PanelPart(const FigurePanel& drawn, const Figure& figure, std::size_t
       part.values.resize(count);
       part.rows = 1;
     }
-    return panel.kind == PanelKind::frequency_curve ? columns_of(part, 0, 1) : part;
+    return part;
   };
   Array2d<double> values = taken(panel.values);
   veil(values, time_s, panel.marks.veils);
-  cells = panel.kind == PanelKind::frequency_curve ? values : averaged_down(values, rows, columns);
-  if (panel.standard_error.values.empty()) return;
-  const Array2d<double> standard_errors = taken(panel.standard_error);
+  const bool has_errors = !panel.standard_error.values.empty();
+  const Array2d<double> standard_errors = has_errors ? taken(panel.standard_error) : values;
+  if (panel.kind == PanelKind::frequency_curve) {
+    const std::size_t frame = first_known_frame(values);
+    cells = columns_of(values, frame, 1);
+    if (has_errors) errors = columns_of(standard_errors, frame, 1);
+    return;
+  }
+  cells = averaged_down(values, rows, columns);
+  if (!has_errors) return;
   if (panel.kind == PanelKind::picture) {
     faded = averaged_down(faded_bins(values, standard_errors, panel.fade_below), rows, columns);
   } else {
-    errors = panel.kind == PanelKind::frequency_curve
-                 ? standard_errors
-                 : averaged_down(standard_errors, rows, columns);
+    errors = averaged_down(standard_errors, rows, columns);
   }
 }
 

@@ -15,7 +15,7 @@ namespace relax_spectro {
 enum class PanelKind {
   picture,
   time_curve,       ///< the lowest band against time, with two standard errors
-  frequency_curve,  ///< the first frame against frequency, likewise
+  frequency_curve,  ///< the first frame with values against frequency, likewise
 };
 
 /// A time that is greyed, because it has no map to be read.
@@ -46,7 +46,7 @@ struct FigurePanel {
   bool is_signed = false;               ///< colours diverge from zero, equally far to both sides
   Array2d<double> standard_error = {};  ///< of the values; empty: unknown
   double fade_below = 0.0;              ///< values of fewer standard errors than this are faded
-  std::string scale_name = "";  ///< panels of one name share their colour scale; empty: none
+  std::string scale_name = "";  ///< panels of one name and kind share their scale; empty: none
   PanelMarks marks = {};
 };
 

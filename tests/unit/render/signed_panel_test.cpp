@@ -150,6 +150,40 @@ TEST_CASE("panels with a common scale have the same colour for the same value") 
   CHECK(drawn(figure, 1)[1] == signed_pixel(0.5));
 }
 
+TEST_CASE("a curve does not change the scale of a picture of the same name") {
+  Figure figure = strip({-1.0, 1.0}, 2);
+  for (FigurePanel& panel : figure.panels) panel.scale_name = "contrast";
+  figure.panels[1].kind = PanelKind::time_curve;
+  figure.panels[1].values(0, 0) = 2.0;
+  CHECK(drawn(figure, 0) == std::vector{signed_pixel(-1.0), signed_pixel(1.0)});
+}
+
+TEST_CASE("a curve over frequency is of the first frame with values, between its errors") {
+  Figure figure = strip({std::nan(""), 1.0, 5.0}, 1);
+  figure.frequency_hz = {100.0, 200.0, 300.0};
+  FigurePanel& panel = figure.panels[0];
+  panel.kind = PanelKind::frequency_curve;
+  panel.values = Array2d<double>(3, 3, 5.0);
+  for (std::size_t band = 0; band < 3; ++band) {
+    panel.values(band, 0) = std::nan("");
+    panel.values(band, 1) = 1.0;
+  }
+  panel.standard_error = Array2d<double>(3, 3, 0.25);
+  const test::TemporaryFolder folder;
+  draw_figure(folder / "a.png", figure);
+  const test::Picture picture(folder / "a.png");
+  // From 0 to 1 + 2 * 0.25 with margins of 4 %: the curve at (1 + 0.06) / 1.62 of the height.
+  const int height = 500;
+  const auto pixel_at = [&](double value) {
+    return picture.pixel(kLeft + kWidth / 2,
+                         kTop + height - static_cast<int>((value + 0.06) / 1.62 * height));
+  };
+  CHECK(pixel_at(1.0) != pixel_at(1.3));
+  CHECK(pixel_at(1.3) == pixel_at(0.7));  // the band
+  CHECK(pixel_at(1.3) != 0xFFFFFFU);
+  CHECK(pixel_at(0.3) == 0xFFFFFFU);
+}
+
 TEST_CASE("more than a minute is drawn in rows of equal length with one scale") {
   std::vector<double> values(100, -1.0);
   values[75] = 4.0;
