@@ -24,7 +24,8 @@ namespace fs = std::filesystem;
 constexpr cli::StageText kText{
     "report",
     "Writes one self-contained page (HTML) about results. It has an overview to sort. For each\n"
-    "recording, it shows the map over the spectrogram, plays the sound and lists the tests.",
+    "recording, it shows the map over the spectrogram, plays the sound and lists the tests.\n"
+    "Maps of one recording for several models or scores stand side by side.",
     "relax-spectro report results"};
 
 struct Request {
@@ -85,6 +86,27 @@ std::vector<NamedResult> results_of(const std::vector<fs::path>& paths) {
   }
 }
 
+/// Adds the results, and returns how many could not be read completely.
+std::size_t add_all(Report& report, const std::vector<NamedResult>& results,
+                    const cli::TalkOptions& talk) {
+  cli::ProgressBar bar("report", talk.shows_progress());
+  std::size_t done = 0;
+  std::size_t failed = 0;
+  for (const ReportedRecording& recording : report.by_recording(results)) {
+    const std::vector<ReportedResult> reported = report.add(recording);
+    for (std::size_t i = 0; i < reported.size(); ++i) {
+      for (const std::string& error : reported[i].errors) cli::say(error);
+      for (const std::string& warning : reported[i].warnings) {
+        talk.warn(recording.results[i].json_path, warning);
+      }
+      if (!reported[i].errors.empty()) ++failed;
+    }
+    done += reported.size();
+    bar.update(done, results.size());
+  }
+  return failed;
+}
+
 int run(Request& request) {
   request.options.audio = parse_report_audio(request.audio);
   request.options.validate();
@@ -92,19 +114,6 @@ int run(Request& request) {
   fs::path page = request.output.path;
   if (page.empty()) page = default_page(request.paths.front());
   Report report(page, request.options, request.output.overwrite());
-  std::size_t failed = 0;
-  {
-    cli::ProgressBar bar("report", request.talk.shows_progress());
-    for (std::size_t i = 0; i < results.size(); ++i) {
-      const ReportedResult reported = report.add(results[i]);
-      for (const std::string& error : reported.errors) cli::say(error);
-      for (const std::string& warning : reported.warnings) {
-        request.talk.warn(results[i].json_path, warning);
-      }
-      if (!reported.errors.empty()) ++failed;
-      bar.update(i + 1, results.size());
-    }
-  }
   bool table_failed = false;
   for (const fs::path& path : request.paths) {
     if (!fs::is_directory(path)) continue;
@@ -113,6 +122,7 @@ int run(Request& request) {
       table_failed = true;
     }
   }
+  const std::size_t failed = add_all(report, results, request.talk);
   report.finish(title_of(request.paths, results.size()), request.command_line);
   cli::print("{}\n", page.string());
   const int code = exit_code(failed, results.size());

@@ -58,16 +58,6 @@ std::string fixed(double value, int digits) {
   return typeset(fmt::format("{:.{}f}", value, std::max(digits, 0)));
 }
 
-/// "2:30", or "2:30.5" with digits.
-std::string clock_text(double time_s, int digits) {
-  const double unit = std::pow(10.0, std::max(digits, 0));
-  const double rounded = std::round(time_s * unit) / unit;
-  const double minutes = std::floor(rounded / 60.0);
-  const int width = digits > 0 ? digits + 3 : 2;
-  return fmt::format("{:.0f}:{:0{}.{}f}", minutes, rounded - 60.0 * minutes, width,
-                     std::max(digits, 0));
-}
-
 /// The smallest round step on a clock of at least `least` seconds.
 Step clock_step(double least) {
   for (const int seconds : {10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600}) {
@@ -186,6 +176,15 @@ double cell_position(std::span<const double> centres, double value) {
   const double fraction = width > 0.0 ? (value - centres[above - 1]) / width : 0.0;
   return std::clamp(static_cast<double>(above) - 0.5 + fraction, 0.0,
                     static_cast<double>(centres.size()));
+}
+
+std::string clock_text(double time_s, int digits) {
+  const double unit = std::pow(10.0, std::max(digits, 0));
+  const double rounded = std::round(time_s * unit) / unit;
+  const double minutes = std::floor(rounded / 60.0);
+  const int width = digits > 0 ? digits + 3 : 2;
+  return fmt::format("{:.0f}:{:0{}.{}f}", minutes, rounded - 60.0 * minutes, width,
+                     std::max(digits, 0));
 }
 
 bool is_on_clock(double last_s) { return last_s > 120.0; }

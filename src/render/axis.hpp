@@ -43,6 +43,9 @@ void require_drawable(const Figure& figure);
 /// Whether times up to this one read better in minutes than in seconds.
 [[nodiscard]] bool is_on_clock(double last_s);
 
+/// "2:30", or "2:30.5" with digits.
+[[nodiscard]] std::string clock_text(double time_s, int digits);
+
 /// Marks in seconds, every 1, 2 or 5 times a power of ten. Or as on a clock, such as "2:30", at
 /// round steps.
 /// @param most  the number of steps that fit, at least 2.

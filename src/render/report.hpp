@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -33,6 +34,12 @@ struct ReportOptions {
   void validate() const;
 };
 
+/// The results of one recording: of several models, or for several scores.
+struct ReportedRecording {
+  std::string label = {};  ///< from the table of a batch; empty if unknown
+  std::vector<NamedResult> results;
+};
+
 /// What happened when a result was added to the page.
 struct ReportedResult {
   /// What could not be read, one line each. The page shows these too.
@@ -40,9 +47,9 @@ struct ReportedResult {
   std::vector<std::string> warnings;  ///< e.g. the recording no longer exists
 };
 
-/// An HTML page about results, built result by result. It is self-contained: its
-/// Content-Security-Policy blocks network and file access. Only one recording at a time is in
-/// memory, plus an overview row for each. The same results give the same page.
+/// An HTML page about results, built recording by recording. It is self-contained: its
+/// Content-Security-Policy blocks network and file access. Only one result at a time is in memory,
+/// plus an overview row for each. The same results give the same page.
 class Report {
  public:
   /// @throws ConfigError  options out of range.
@@ -52,14 +59,20 @@ class Report {
   Report(const Report&) = delete;
   Report& operator=(const Report&) = delete;
 
-  /// Adds a result with the files beside it (NAME.npz, NAME.flip.*, NAME.sanity.json). An
-  /// unreadable result is listed with the reason.
-  /// @throws IoError  the page cannot be written.
-  ReportedResult add(const NamedResult& result);
-
-  /// Lists the recordings that a batch into a folder did not finish. An unreadable table of that
-  /// batch is listed with the reason, which is also returned.
+  /// Takes the labels of a batch into a folder from its tables, and lists the recordings that it
+  /// did not finish. An unreadable table is listed with the reason, which is also returned.
   std::optional<std::string> add_batch(const std::filesystem::path& folder);
+
+  /// The results by recording: those of the same file (by its SHA-256), part and channel. Sorted
+  /// by label, without one last, and else in the given order. An unreadable result is alone.
+  [[nodiscard]] std::vector<ReportedRecording> by_recording(
+      std::span<const NamedResult> results) const;
+
+  /// Adds a recording's results, side by side, with the files beside each (NAME.npz, NAME.flip.*,
+  /// NAME.sanity.json). An unreadable result is listed with the reason.
+  /// @returns one for each result.
+  /// @throws IoError  the page cannot be written.
+  std::vector<ReportedResult> add(const ReportedRecording& recording);
 
   /// Writes the page and moves it to its place.
   /// @param title         of the page.

@@ -10,10 +10,10 @@ Example:
 It checks that:
 * The console has no errors, and the browser sends no requests.
 * Pictures and sound can be decoded, and the sound moves the line over the picture.
-* The keyboard reaches everything, sorts the overview and changes the map's opacity.
-* Screen readers get names.
+* The keyboard reaches everything, sorts the overview, zooms to a window and changes the map's opacity.
+* Screen readers get names, and a table at every width. Pictures have a text, and links lead somewhere.
 * Text has a contrast of 4.5, in the light and the dark theme.
-* Nothing is wider than a small screen.
+* Nothing is wider than the screen, at five widths.
 * Without script, the page has the same content.
 
 Needs the programs and test models (scripts/build), and Debian's packages chromium, chromium-driver and
@@ -22,6 +22,7 @@ RELAX_SPECTRO_NO_PACKAGES=1).
 """
 
 import base64
+import csv
 import importlib.util
 import json
 import os
@@ -73,7 +74,7 @@ def provide_browser():
 
 
 def make_page(folder):
-    """A page of five recordings, one of them unreadable, some with tests."""
+    """A page of five recordings in two groups, one of them of two models, one unreadable, some with tests."""
     from cli_test_case import noise, quick, tone, write_wav
     models, program = SOURCE / "build/tests/models", SOURCE / "build/bin/relax-spectro"
 
@@ -81,11 +82,17 @@ def make_page(folder):
         subprocess.run([program, *map(str, arguments)], check=True, stdout=subprocess.DEVNULL, cwd=folder)
 
     results = folder / "results"
-    for name, duration_s, masks in (("dog", 0.17, 500), ('owl <at night> & "far"', 0.9, 200), ("fox", 3.2, 100),
-                                    ("cut", 0.2, 20)):
-        samples = noise(duration_s, seed=len(name)) * 0.2 + tone(1100, duration_s)
-        recording = write_wav(folder / f"{name}.wav", samples)
-        relax("explain", recording, "--model", models / "two-layers.pt", "-o", results, "--quiet", *quick(masks))
+    recordings = (("dog", 0.17, "dog"), ('owl <at night> & "far"', 0.9, "birds & more"), ("fox", 3.2, "dog"),
+                  ("cut", 0.2, ""))
+    with open(folder / "list.csv", "w", encoding="utf-8", newline="") as table:
+        rows = csv.writer(table)
+        rows.writerow(("file", "label"))
+        for name, duration_s, label in recordings:
+            samples = noise(duration_s, seed=len(name)) * 0.2 + tone(1100, duration_s)
+            rows.writerow((write_wav(folder / f"{name}.wav", samples), label))
+    relax("batch", folder / "list.csv", "--model", models / "two-layers.pt", "-o", results, "--quiet", *quick(100))
+    relax("explain", folder / "fox.wav", "--model", models / "class-scores-only.pt", "--score", "top", "-o",
+          results / "other", "--quiet", *quick(100))
     relax("flip", results / "dog.json", results / "fox.json", "-o", results, "--quiet", "--figure", "none")
     relax("sanity", results / "dog.json", "-o", results, "--quiet", "--figure", "none", "--threads", 1)
     (results / "cut.npz").write_bytes(b"PK")
@@ -172,10 +179,10 @@ def check_keyboard(driver):
 
     def order(column):
         return driver.execute_script(
-            "return [...document.querySelectorAll('#overview-table tbody tr')].map((row) => "
+            "return [...document.querySelectorAll('#overview-table tbody tr:not(.group)')].map((row) => "
             "row.cells[arguments[0]].dataset.value ?? null)", column)
 
-    count = driver.execute_script("return document.querySelectorAll('#overview-table thead th').length")
+    count = driver.execute_script("return document.querySelectorAll('#overview-table thead button').length")
     button = tab_to(driver, "#overview-table thead button")
     check(button is not None, "Tab reaches the header of the overview")
     for column in range(count):
@@ -188,8 +195,9 @@ def check_keyboard(driver):
         title = focused(driver).text
         for key, state, backwards in ((Keys.ENTER, "ascending", False), (Keys.SPACE, "descending", True)):
             press(driver, key)
-            known = [value(text) for text in order(column) if text is not None]
-            nothing_before = all(text is not None for text in order(column)[:len(known)])
+            values = order(column + 1)  # the picture comes first
+            known = [value(text) for text in values if text is not None]
+            nothing_before = all(text is not None for text in values[:len(known)])
             sort = driver.execute_script("return document.activeElement.parentElement.ariaSort")
             said = driver.execute_script("return document.querySelector('[role=status]').textContent")
             check(known == sorted(known, reverse=backwards) and nothing_before and sort == state and state in said,
@@ -210,6 +218,42 @@ def check_keyboard(driver):
     opened = driver.execute_script("return document.activeElement.parentElement.open")
     press(driver, Keys.ENTER)
     check(driver.execute_script("return document.activeElement.parentElement.open") != opened, "Enter opens them")
+
+
+def check_zoom(driver):
+    from selenium.webdriver.common.keys import Keys
+    button = tab_to(driver, ".windows button")
+    check(button is not None, "Tab reaches the windows of a long recording")
+
+    def state():
+        return driver.execute_script("""
+            const section = document.activeElement.closest('.recording');
+            const wide = (one) => one.querySelector('.strip').offsetWidth / one.querySelector('.layers').offsetWidth;
+            const labels = [...section.querySelectorAll('.axis.bottom')[0].querySelectorAll('text')];
+            return [Math.min(...[...section.querySelectorAll('.picture')].map(wide)),
+                    Number(labels.at(-1).textContent), document.activeElement.ariaPressed,
+                    document.querySelector('[role=status]').textContent]""")
+
+    before = state()
+    end = float(button.get_attribute("data-end"))
+    press(driver, Keys.ENTER)
+    width, last, pressed, said = state()
+    check(before[0] == 1 and width > 1.5, f"Enter shows a window {width:.1f} times as large")
+    check(last <= end < before[1], f"with a time axis of its own, up to {last} s")
+    check(pressed == "true" and "window 1" in said, "and tells so")
+    press(driver, Keys.ENTER)
+    check(state()[:3] == [*before[:2], "false"], "and again the whole recording")
+
+
+def check_links(driver):
+    lost = driver.execute_script("""
+        return [...document.querySelectorAll('a[href^="#"]')].filter((link) => {
+          link.click();
+          return !document.querySelector(':target') || document.querySelector(':target').id !== link.hash.slice(1);
+        }).map((link) => link.hash)""")
+    check(not lost, f"every link leads to its place {lost[:3] or ''}")
+    bare = driver.execute_script("return [...document.images].filter((image) => image.alt.length < 20).length")
+    check(bare == 0, "every picture has a text")
 
 
 def check_playhead(driver):
@@ -249,8 +293,8 @@ def check_names(driver):
             continue
         seen.setdefault(role, []).append(node.get("name", {}).get("value", ""))
     check({"image", "button", "slider", "link", "table"} <= set(seen), f"roles are known: {sorted(seen)}")
-    check(all(name.strip() for role, names in seen.items() for name in names if role != "Audio"),
-          "each has a name")
+    nameless = [role for role, names in seen.items() if role != "Audio" and not all(name.strip() for name in names)]
+    check(not nameless, f"each has a name {nameless or ''}")
 
 
 CONTRAST = """
@@ -314,10 +358,14 @@ def check_looks(driver, shots):
         check(count > 20 and not poor, f"{count} texts have a contrast of 4.5 or more, {scheme} {poor[:4] or ''}")
         picture(driver, shots, scheme)
     emulate(driver)
-    for width in (360, 768):
+    driver.execute_cdp_cmd("Accessibility.enable", {})
+    for width in (360, 500, 768, 1000, 1500):
         resize(driver, width)
         wide = driver.execute_script("return document.documentElement.scrollWidth")
         check(wide <= width, f"the page is {wide} wide on a screen of {width}")
+        roles = [node["role"]["value"] for node in driver.execute_cdp_cmd("Accessibility.getFullAXTree", {})["nodes"]
+                 if "role" in node and not node.get("ignored")]
+        check({"table", "columnheader", "rowheader", "cell"} <= set(roles), "and the overview is a table there")
         picture(driver, shots, f"{width}", width)
     resize(driver, 1280)
     if shots is not None:
@@ -333,7 +381,7 @@ def check_without_script(driver, page):
     def found(selector):
         return driver.execute_cdp_cmd("DOM.querySelectorAll", {"nodeId": root, "selector": selector})["nodeIds"]
 
-    check(len(found("#overview-table tbody tr")) == len(found(".recording")), "without script the table is there")
+    check(len(found("#overview-table tbody tr:not(.group)")) == len(found(".result")), "without script the table is there")
     check(not found("html.js") and len(found("button:disabled")) == len(found("button")),
           "and buttons that could do nothing are off")
     driver.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})
@@ -356,6 +404,8 @@ def main():
             print(f"loaded after {time.monotonic() - start:.1f} s")
             check_media(driver)
             check_keyboard(driver)
+            check_zoom(driver)
+            check_links(driver)
             check_playhead(driver)
             check_names(driver)
             check_looks(driver, options.screenshots)

@@ -110,7 +110,7 @@ class Report(CliTestCase):
             for name in ("for", "aria-labelledby", "aria-controls"):
                 if name in element:
                     self.assertIn(element[name], ids)
-        self.assertEqual(len(page.all("img")), 4)
+        self.assertEqual(len(page.all("img")), 6)
         for image in page.all("img"):
             self.assertGreater(len(image["alt"]), 20)
             self.assertEqual(base64.b64decode(image["src"].split(",")[1], validate=True)[:4], b"\x89PNG")
@@ -125,20 +125,55 @@ class Report(CliTestCase):
         page, _ = self.report()
         headers = [element for element in page.all("th", scope="col") if "aria-sort" in element]
         self.assertEqual([header["text"].strip() for header in headers],
-                         ["Recording", "Duration (s)", "Windows", "Masks", "Noise / contrast", "Unresolved windows",
-                          "Peak (s)", "Peak (Hz)", "Gain over loudness", "Gain over chance", "Pixel flipping"])
+                         ["Recording", "Noise", "Verdict", "Gain over loudness / chance"])
         buttons = [button for button in page.all("button") if "thead" in button["inside"]]
         self.assertEqual(len(buttons), len(headers))
-        cells = page.all("td", **{"class": "number"})
-        peaks = [cell["text"] for cell in cells if re.fullmatch(r"[0-9.]+–[0-9.]+", cell["text"])]
-        self.assertEqual(len(peaks), 2 * 2)  # from and to, in seconds and in Hertz, of each
         self.assertEqual(len(page.all("rect", **{"class": "outline"})), 2)
+        cells = {cell["data-value"] for cell in page.all("td") if "data-value" in cell}
         for name in ("dog", "owl"):
             how = json.loads((self.output / f"{name}.json").read_text(encoding="utf-8"))
-            values = [float(cell["data-value"]) for cell in cells if "data-value" in cell]
-            self.assertTrue(any(abs(value - how["noise_to_contrast"]) < 1e-12 for value in values), name)
+            self.assertIn(how["verdict"].replace("not tested: run relax-spectro flip", "") if name == "dog"
+                          else how["verdict"], " ".join(cells))
+            self.assertIn(how["noise_to_contrast"], [float(cell) for cell in cells if re.fullmatch(r"[0-9.e-]+", cell)])
         self.assertEqual([row["data-value"] for row in page.all("th", scope="row") if "data-value" in row],
                          ["dog", "owl"])
+
+    def test_the_head_says_what_the_page_is_about(self):
+        self.result("dog")
+        self.result("dog", "--score", "dot", output=self.output / "dot")
+        page, _ = self.report()
+        head = dict(zip([term["text"] for term in page.all("dt")], page.all("dd")))
+        said = page.all("dl")[0]["text"]
+        for expected in (str(self.model("rectangle")), "cosine", "dot product", "4x4", "1 recording, 0.3 s", "2 maps"):
+            self.assertIn(expected, said)
+        self.assertIn("Model", head)
+        self.assertIn("listened to", page.classed("p", "reading")[0]["text"])
+
+    def test_labels_of_a_batch_group_the_overview(self):
+        recordings = self.folder / "list.csv"
+        rows = ["file,label"]
+        for seed, (name, label) in enumerate((("a", "owl"), ("b", "dog & cat"), ("c", "owl"))):
+            rows.append(f"{write_wav(self.folder / f'{name}.wav', noise(0.3, seed=seed))},{label}")
+        recordings.write_text("\n".join(rows) + "\n", encoding="utf-8")
+        self.assert_succeeds(("batch", recordings, "--model", self.model("rectangle"), "-o", self.output, *quick()))
+        page, _ = self.report()
+        self.assertEqual([re.split(" [0-9]", group["text"])[0] for group in page.all("th", scope="rowgroup")],
+                         ["dog & cat", "owl"])
+        self.assertEqual([heading["text"] for heading in page.all("h3")], ["b", "a", "c"])
+        self.assertEqual([row["data-value"] for row in page.all("th", scope="row") if "data-value" in row],
+                         ["b", "a", "c"])
+
+    def test_windows_of_a_long_recording_have_a_table(self):
+        self.result("dog", duration_s=1.0)
+        windows = json.loads((self.output / "dog.json").read_text(encoding="utf-8"))["windows"]
+        self.assertGreater(len(windows), 2)
+        page, _ = self.report()
+        buttons = [button for button in page.all("button") if "data-begin" in button]
+        self.assertEqual([button["text"] for button in buttons], [str(i + 1) for i in range(len(windows))])
+        for button, window in zip(buttons, windows):
+            self.assertLessEqual(float(button["data-begin"]), window["first_frame_s"])
+            self.assertGreaterEqual(float(button["data-end"]), window["last_frame_s"])
+        self.assertEqual(len(page.all("line", **{"class": "seam"})), len(windows) - 1)
 
     def test_sound_is_the_recording_to_the_byte(self):
         recording = self.result()
@@ -182,12 +217,13 @@ class Report(CliTestCase):
         for ending in (b".json", b".npz"):
             shutil.copyfile(f"{self.output}/{name}{ending.decode()}", bytes(self.output) + b"/\xff" + ending)
         page, _ = self.report("--overwrite")
-        self.assertEqual([heading["text"] for heading in page.all("h3")], [name, "\N{REPLACEMENT CHARACTER}"])
+        self.assertEqual([heading["text"] for heading in page.all("h3")], [f"{name}.wav"])
+        for heading, expected in zip(page.all("h4"), (name, "\N{REPLACEMENT CHARACTER}")):
+            self.assertEqual(heading["text"].rpartition(":")[0], expected)
 
     def test_damaged_results_are_listed_and_do_not_stop_the_rest(self):
-        self.result("dog")
-        self.result("owl")
-        self.result("fox")
+        for seed, name in enumerate(("dog", "owl", "fox")):
+            self.result(name, seed=seed)
         self.flip("owl")
         (self.output / "dog.npz").write_bytes(b"PK")
         (self.output / "cut.json").write_text("{", encoding="utf-8")
@@ -293,8 +329,8 @@ class Report(CliTestCase):
         self.result("dog", "--seed", 42)
         how = json.loads((self.output / "dog.json").read_text(encoding="utf-8"))
         page, _ = self.report()
-        facts = dict(zip([cell["text"] for cell in page.all("th", scope="row") if "data-value" not in cell],
-                         [cell["text"] for cell in page.all("td") if "class" not in cell]))
+        facts = dict(zip([cell["text"] for cell in page.all("th", scope="row") if "details" in cell["inside"]],
+                         [cell["text"] for cell in page.all("td") if "details" in cell["inside"]]))
         self.assertEqual(facts["Command line"], how["command_line"])
         self.assertEqual(facts["SHA-256 of the model"], how["model"]["sha256"])
         self.assertEqual(facts["SHA-256 of the recording"], how["input"]["sha256"])
@@ -306,12 +342,12 @@ class Report(CliTestCase):
         recording = self.noise_file("flat.wav")
         self.relax("explain", recording, "--model", self.model("constant"), "-o", self.output, "--quiet", *quick())
         page, _ = self.report()
-        self.assertIn("not above its noise", page.classed("ul", "said")[0]["text"])
-        self.assertIn("unresolved", page.all("img")[1]["alt"])
+        self.assertIn("Unresolved", page.classed("ul", "said")[0]["text"])
+        self.assertIn("unresolved", page.all("img")[2]["alt"])
 
     def test_results_by_name_and_another_place(self):
         self.result("dog")
-        self.result("owl", output=self.output / "night")
+        self.result("owl", output=self.output / "night", seed=2)
         page, _ = self.report()
         self.assertEqual([heading["text"] for heading in page.all("h3")], ["dog", "night/owl"])
         self.page = self.folder / "pages/one.html"

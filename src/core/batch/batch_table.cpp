@@ -303,7 +303,7 @@ std::vector<BatchRow> joined_rows(std::span<const BatchRow> earlier,
   return rows;
 }
 
-std::vector<BatchRow> unfinished_recordings(const fs::path& folder) {
+std::vector<BatchRow> rows_below(const fs::path& folder) {
   std::vector<BatchRow> rows;
   for (const auto& [_, path] : tables_in(folder)) {
     // Results in two folders may have the same name.
@@ -311,10 +311,12 @@ std::vector<BatchRow> unfinished_recordings(const fs::path& folder) {
     for (BatchRow& row : of_table) row.result = path.parent_path() / row.result;
     rows = joined_rows(rows, of_table);
   }
-  std::erase_if(rows, [](const BatchRow& row) {
-    const bool is_there = row.status == BatchStatus::different && row.facts;
-    return row.is_good() || is_there;
-  });
+  return rows;
+}
+
+std::vector<BatchRow> unfinished_recordings(const fs::path& folder) {
+  std::vector<BatchRow> rows = rows_below(folder);
+  std::erase_if(rows, [](const BatchRow& row) { return !row.is_unfinished(); });
   return rows;
 }
 

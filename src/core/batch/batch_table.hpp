@@ -66,6 +66,11 @@ struct BatchRow {
   [[nodiscard]] bool is_good() const {
     return status == BatchStatus::done || status == BatchStatus::kept;
   }
+  /// Whether the recording failed, or a different file is in its result's place that cannot be read
+  /// as a result.
+  [[nodiscard]] bool is_unfinished() const {
+    return !is_good() && !(status == BatchStatus::different && facts);
+  }
 };
 
 /// The rows as CSV with a header (data/FORMAT.md).
@@ -90,11 +95,14 @@ struct BatchRow {
 [[nodiscard]] std::vector<BatchRow> joined_rows(std::span<const BatchRow> earlier,
                                                 std::span<const BatchRow> later);
 
-/// The recordings that tables of batches in a folder and its subfolders list as not finished. They
-/// failed, or a different file is in their result's place that cannot be read as a result. If
-/// several tables name a recording, the latest one counts. Tables that this tool did not make and
+/// The rows of all tables of batches in a folder and its subfolders. If several tables name a
+/// recording with the same result, the latest one counts. Tables that this tool did not make and
 /// unreadable folders are skipped. Links to folders are followed.
+/// @returns rows whose `result` begins with the folder.
 /// @throws IoError  a table cannot be read.
+[[nodiscard]] std::vector<BatchRow> rows_below(const std::filesystem::path& folder);
+
+/// Those of them that are unfinished. @throws IoError  as rows_below.
 [[nodiscard]] std::vector<BatchRow> unfinished_recordings(const std::filesystem::path& folder);
 
 }  // namespace relax_spectro

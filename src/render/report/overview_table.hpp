@@ -4,23 +4,34 @@
 #include <span>
 #include <string>
 
-#include "reported_recording.hpp"
+#include "shown_result.hpp"
 
 namespace relax_spectro::render {
 
-/// A recording's row in the overview.
+/// A result's row in the overview.
 struct OverviewRow {
-  std::string id;
+  std::string target;  ///< id of its heading
   std::string name;
+  std::string label;  ///< of its recording; empty: none
+  std::string model;
+  std::string score;
+  std::string thumbnail_html;
+  std::string heard;  ///< empty: the model has no classes
+  std::string verdict;
   ResultFacts facts;
   std::optional<FlipFacts> flip;
   std::optional<SanitySummary> sanity;
 };
 
-/// The table, with columns for tests if there are any.
+[[nodiscard]] OverviewRow overview_row(const ShownResult& shown, const std::string& label,
+                                       const std::string& target);
+
+/// The table, in groups by label. Columns that say nothing are left out, such as the model if there
+/// is only one.
+/// @param rows  sorted by label.
 [[nodiscard]] std::string overview_html(std::span<const OverviewRow> rows);
 
-/// A summary of all recordings in one sentence.
+/// A summary of all results in one sentence.
 [[nodiscard]] std::string overview_text(std::span<const OverviewRow> rows);
 
 }  // namespace relax_spectro::render

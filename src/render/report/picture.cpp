@@ -2,10 +2,7 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <cmath>
 #include <cstddef>
-#include <optional>
 
 #include "axis.hpp"
 #include "html.hpp"
@@ -18,15 +15,11 @@ namespace {
 
 using namespace fmt::literals;
 
-// Enough for any page; longer recordings are averaged.
-constexpr std::size_t kMostRows = 400;
-constexpr std::size_t kMostColumns = 1400;
-
 /// An outline of the cell around the map's maximum.
-std::string peak_outline(const ReportedRecording& recording) {
-  if (!recording.facts.peak) return "";
-  const Spectrogram& axes = recording.result.explanation.spectrogram;
-  const TimeFrequencyBox& peak = *recording.facts.peak;
+std::string peak_outline(const ShownResult& shown) {
+  if (!shown.facts.peak) return "";
+  const Spectrogram& axes = shown.result.explanation.spectrogram;
+  const TimeFrequencyBox& peak = *shown.facts.peak;
   const auto across = [&axes](double seconds) {
     return 100.0 * cell_position(axes.time_s, seconds) / static_cast<double>(axes.time_s.size());
   };
@@ -44,25 +37,58 @@ std::string peak_outline(const ReportedRecording& recording) {
   return outlines;
 }
 
-std::string legend(double most) {
-  if (!(most > 0.0)) return "The map has no values above its windows' means.";
-  return fmt::format(
-      R"(contrast 0<svg aria-hidden="true"><rect width="100%" height="100%" fill="#333333" />)"
-      R"html(<rect width="100%" height="100%" fill="url(#map-colours)" /></svg>{:.3g})html",
-      most);
+/// Lines between windows, and times without a map.
+std::string window_marks(const ShownMap& map, const Spectrogram& axes) {
+  const auto across = [&axes](double seconds) {
+    return 100.0 * cell_position(axes.time_s, seconds) / static_cast<double>(axes.time_s.size());
+  };
+  std::string marks;
+  for (const Veil& veil : map.marks.veils) {
+    const double begin = across(veil.begin_s);
+    const double end = across(veil.end_s);
+    marks += fmt::format(R"(<rect class="veil" x="{:.2f}%" y="0" width="{:.2f}%" height="100%" />)",
+                         begin, end - begin);
+    constexpr double kLeastForText = 30.0;  // percent
+    if (end - begin < kLeastForText) continue;
+    marks += fmt::format(R"(<text class="veil-text" x="{:.2f}%" y="1.4em">{}</text>)",
+                         (begin + end) / 2.0, escape_html(veil.label));
+  }
+  for (const double seam_s : map.marks.seams_s) {
+    marks += fmt::format(R"(<line class="seam" x1="{0:.2f}%" x2="{0:.2f}%" y1="0" y2="100%" />)",
+                         across(seam_s));
+  }
+  return marks;
 }
 
-std::string sound_alt(const ReportedRecording& recording) {
-  const Spectrogram& axes = recording.result.explanation.spectrogram;
-  return fmt::format("Spectrogram of {}: {:.4g} to {:.4g} s, {:.4g} to {:.4g} Hz.", recording.name,
+std::string legend(const ShownResult& shown) {
+  const double most = shown.map.most;
+  if (!(most > 0.0)) return "<p class=\"legend\">There is no map to be read.</p>";
+  return fmt::format(
+      R"(<p class="legend"><svg aria-hidden="true"><rect width="100%" height="100%" )"
+      R"html(fill="url(#map-colours)" /></svg><span class="ends"><span>{0}{1:.3g}</span>)html"
+      R"(<span>0</span><span>{1:.3g}</span></span>Keeping a part lowers (blue) or raises (brown) )"
+      R"(the {2}. Pale: within two standard errors of 0.</p>)",
+      "\u2212", most, escape_html(shown.score));
+}
+
+std::string sound_alt(const ShownResult& shown) {
+  const Spectrogram& axes = shown.result.explanation.spectrogram;
+  return fmt::format("Spectrogram of {}: {:.4g} to {:.4g} s, {:.4g} to {:.4g} Hz.", shown.name,
                      axes.time_s.front(), axes.time_s.back(), axes.frequency_hz.front(),
                      axes.frequency_hz.back());
 }
 
-std::string map_alt(const ResultFacts& facts) {
+/// Where the map has its peak, or why it says nothing.
+std::string where_text(const ResultFacts& facts) {
   const std::string peak = peak_text(facts);
-  return fmt::format("Map of importance over it: {}; {}.",
-                     peak.empty() ? "without values" : "greatest at " + peak, noise_text(facts));
+  std::string text = peak.empty() ? "without values" : "greatest at " + peak;
+  if (facts.unresolved_windows == 0) return text;
+  return text +
+         fmt::format("; unresolved in {} of {} windows", facts.unresolved_windows, facts.windows);
+}
+
+std::string map_alt(const ResultFacts& facts) {
+  return fmt::format("Map of importance over it: {}.", where_text(facts));
 }
 
 }  // namespace
@@ -73,53 +99,40 @@ std::string peak_text(const ResultFacts& facts) {
                      facts.peak->end_s, facts.peak->low_hz, facts.peak->high_hz);
 }
 
-std::string noise_text(const ResultFacts& facts) {
-  if (facts.unresolved_windows > 0) {
-    return facts.windows == 1
-               ? "unresolved: the map is not above its noise"
-               : fmt::format("unresolved in {} of {} windows: there the map is not above its noise",
-                             facts.unresolved_windows, facts.windows);
-  }
-  if (facts.noise_to_contrast && *facts.noise_to_contrast == 0.0) {
-    return "nothing in it was drawn at random";
-  }
-  return fmt::format("resolved, with noise / contrast {:.2f}",
-                     facts.noise_to_contrast.value_or(0.0));
-}
-
 std::string palette_stops() {
-  constexpr int kStops = 12;
+  constexpr int kStops = 16;
   std::string stops;
   for (int i = 0; i <= kStops; ++i) {
-    const double share = static_cast<double>(i) / kStops;
-    const OverlayColour colour = overlay_colour(share);
+    const double place = static_cast<double>(i) / kStops;
+    const OverlayColour colour = overlay_colour(2.0 * place - 1.0);
     stops += fmt::format(
-        R"html(<stop offset="{:.3f}" stop-color="rgb({:.0f},{:.0f},{:.0f})" stop-opacity="{:.3f}" />)html",
-        share, 255.0 * colour.red, 255.0 * colour.green, 255.0 * colour.blue, colour.opacity);
+        R"html(<stop offset="{:.4f}" stop-color="rgb({:.0f},{:.0f},{:.0f})" stop-opacity="{:.3f}" />)html",
+        place, 255.0 * colour.red, 255.0 * colour.green, 255.0 * colour.blue, colour.opacity);
   }
   return stops;
 }
 
-std::string picture_html(const ReportedRecording& recording) {
-  const Spectrogram& axes = recording.result.explanation.spectrogram;
-  const Array2d<double> contrast =
-      averaged_down(recording.result.explanation.contrast, kMostRows, kMostColumns);
-  const std::optional<Scale> scale = scale_of(contrast);
-  const double most = scale ? std::max(scale->high, 0.0) : 0.0;
+std::string thumbnail_html(const ShownResult& shown) {
+  return fmt::format(
+      R"(<img src="data:image/png;base64,{}" alt="{}">)",
+      base64(joined_png(thumbnail_of(shown.map))),
+      escape_html(fmt::format("Map of {}: {}", shown.name, where_text(shown.facts))));
+}
+
+std::string picture_html(const ShownResult& shown) {
+  const Spectrogram& axes = shown.result.explanation.spectrogram;
   // Frames are evenly spaced; the picture extends half a frame beyond the outer centres.
   const std::size_t last = axes.time_s.size() - 1;
   const double half_s =
       last == 0 ? 0.0 : (axes.time_s[last] - axes.time_s[0]) / (2.0 * static_cast<double>(last));
   return fmt::format(
-      kPictureHtml, "id"_a = recording.id, "frequency_axis"_a = frequency_axis(axes.frequency_hz),
-      "time_axis"_a = time_axis(axes.time_s), "begin_s"_a = axes.time_s[0] - half_s,
-      "end_s"_a = axes.time_s[last] + half_s,
-      "sound"_a =
-          base64(grey_png(averaged_down(converted<double>(axes.values), kMostRows, kMostColumns))),
-      "sound_alt"_a = escape_html(sound_alt(recording)),
-      "map"_a = base64(overlay_png(contrast, most)),
-      "map_alt"_a = escape_html(map_alt(recording.facts)), "peak"_a = peak_outline(recording),
-      "legend"_a = legend(most));
+      kPictureHtml, "id"_a = shown.id, "frequency_axis"_a = frequency_axis(axes.frequency_hz),
+      "time_axis"_a = time_axis(axes.time_s), "time_unit"_a = time_unit(axes.time_s),
+      "begin_s"_a = axes.time_s[0] - half_s, "end_s"_a = axes.time_s[last] + half_s,
+      "sound"_a = base64(sound_png(shown.map)), "sound_alt"_a = escape_html(sound_alt(shown)),
+      "map"_a = base64(overlay_png(shown.map)), "map_alt"_a = escape_html(map_alt(shown.facts)),
+      "marks"_a = window_marks(shown.map, axes) + peak_outline(shown), "legend"_a = legend(shown),
+      "zoom"_a = shown.result.explanation.windows.size() > 1 ? kZoomHtml : "");
 }
 
 }  // namespace relax_spectro::render

@@ -50,10 +50,14 @@ std::string time_axis(std::span<const double> centres_s) {
   constexpr double kMostMarks = 8.0;
   const auto frames = static_cast<double>(centres_s.size());
   std::vector<Mark> marks;
-  for (const Tick& tick : time_ticks(centres_s, kMostMarks)) {
+  for (const Tick& tick : time_ticks(centres_s, kMostMarks, is_on_clock(centres_s.back()))) {
     marks.push_back({100.0 * tick.position / frames, tick.label});
   }
   return bottom_axis(marks);
+}
+
+std::string time_unit(std::span<const double> centres_s) {
+  return is_on_clock(centres_s.back()) ? "min:s" : "s";
 }
 
 std::string value_axis(const Scale& scale) {

@@ -17,6 +17,9 @@ namespace relax_spectro::render {
 /// The time axis, below. @param centres_s  of the frames.
 [[nodiscard]] std::string time_axis(std::span<const double> centres_s);
 
+/// Its unit: "s", or "min:s" for long recordings.
+[[nodiscard]] std::string time_unit(std::span<const double> centres_s);
+
 /// The value axis, on the left.
 [[nodiscard]] std::string value_axis(const Scale& scale);
 

@@ -22,7 +22,7 @@ cairo_status_t append(void* text, const unsigned char* data, unsigned int length
   return CAIRO_STATUS_SUCCESS;
 }
 
-/// The PNG of cells. `pixel_of` converts a cell to the format's pixel type.
+/// The PNG of cells. `pixel_of` gives the pixel of a cell by its index, in the format's type.
 template <typename Pixel, typename PixelOf>
 std::string png_of(const Array2d<double>& cells, cairo_format_t format, const PixelOf& pixel_of) {
   const Surface surface(cairo_image_surface_create(format, static_cast<int>(cells.columns),
@@ -33,7 +33,7 @@ std::string png_of(const Array2d<double>& cells, cairo_format_t format, const Pi
   for (std::size_t row = 0; row < cells.rows && data != nullptr; ++row) {
     unsigned char* line = data + (cells.rows - 1 - row) * stride;
     for (std::size_t column = 0; column < cells.columns; ++column) {
-      const Pixel pixel = pixel_of(cells(row, column));
+      const Pixel pixel = pixel_of(row * cells.columns + column);
       std::memcpy(line + column * sizeof(Pixel), &pixel, sizeof(Pixel));
     }
   }
@@ -48,34 +48,60 @@ std::string png_of(const Array2d<double>& cells, cairo_format_t format, const Pi
 
 std::uint32_t byte_of(double part) { return static_cast<std::uint32_t>(std::lround(255.0 * part)); }
 
+/// A value in [-1, 1] or [0, 1], in steps that the eye hardly sees. Pictures get smaller by them.
+double in_steps(double value) {
+  constexpr double kSteps = 40.0;
+  return std::round(kSteps * value) / kSteps;
+}
+
+/// The lightness of sound, 0 to 1: louder is darker. It stays light enough for colours on top.
+double lightness_of(double value, const std::optional<Scale>& scale) {
+  constexpr double kQuietest = 1.0;
+  constexpr double kLoudest = 0.30;
+  if (!scale || std::isnan(value)) return kQuietest;
+  return std::lerp(kQuietest, kLoudest, in_steps(std::clamp(scale->fraction(value), 0.0, 1.0)));
+}
+
+/// The colour of a cell of a map.
+OverlayColour colour_of_cell(const ShownMap& map, std::size_t cell) {
+  constexpr double kMostFaded = 0.8;  // as in figures, so that a trace is left
+  const double value = map.contrast.values[cell];
+  if (!std::isfinite(value) || !(map.most > 0.0)) return {};
+  return overlay_colour(in_steps(std::clamp(value / map.most, -1.0, 1.0)) *
+                        (1.0 - kMostFaded * in_steps(map.faded.values[cell])));
+}
+
 }  // namespace
 
-std::string grey_png(const Array2d<double>& cells) {
-  // White is reserved for the page, and bright cells must not hide the colours on top.
-  constexpr double kDarkest = 0.04;
-  constexpr double kLightest = 0.82;
-  const std::optional<Scale> scale = scale_of(cells);
+OverlayColour overlay_colour(double share) {
+  const Colour colour = signed_colour_of(share);
+  return {colour.red, colour.green, colour.blue, 0.9 * std::pow(std::abs(share), 0.6)};
+}
+
+std::string sound_png(const ShownMap& map) {
+  const std::optional<Scale> scale = scale_of(map.sound);
   // Cairo writes its one-byte format, which is meant for masks, as a greyscale PNG.
-  return png_of<std::uint8_t>(cells, CAIRO_FORMAT_A8, [&scale](double value) {
-    if (!scale || std::isnan(value)) return std::uint8_t{0};
-    return static_cast<std::uint8_t>(
-        byte_of(std::lerp(kDarkest, kLightest, std::clamp(scale->fraction(value), 0.0, 1.0))));
+  return png_of<std::uint8_t>(map.sound, CAIRO_FORMAT_A8, [&](std::size_t cell) {
+    return static_cast<std::uint8_t>(byte_of(lightness_of(map.sound.values[cell], scale)));
   });
 }
 
-OverlayColour overlay_colour(double share) {
-  // The upper half of the figures' colours, which contrast with every grey.
-  const Colour colour = colour_of(std::lerp(0.55, 0.95, share));
-  return {colour.red, colour.green, colour.blue, 0.9 * std::pow(share, 0.8)};
-}
-
-std::string overlay_png(const Array2d<double>& cells, double most) {
-  return png_of<std::uint32_t>(cells, CAIRO_FORMAT_ARGB32, [most](double value) {
-    if (!(value > 0.0) || !(most > 0.0)) return std::uint32_t{0};
-    const OverlayColour colour = overlay_colour(std::min(value / most, 1.0));
+std::string overlay_png(const ShownMap& map) {
+  return png_of<std::uint32_t>(map.contrast, CAIRO_FORMAT_ARGB32, [&map](std::size_t cell) {
+    const OverlayColour colour = colour_of_cell(map, cell);
     // Cairo expects colours multiplied by their opacity.
     return byte_of(colour.opacity) << 24U | byte_of(colour.red * colour.opacity) << 16U |
            byte_of(colour.green * colour.opacity) << 8U | byte_of(colour.blue * colour.opacity);
+  });
+}
+
+std::string joined_png(const ShownMap& map) {
+  const std::optional<Scale> scale = scale_of(map.sound);
+  return png_of<std::uint32_t>(map.contrast, CAIRO_FORMAT_RGB24, [&](std::size_t cell) {
+    const OverlayColour colour = colour_of_cell(map, cell);
+    const double paper = lightness_of(map.sound.values[cell], scale);
+    const auto over = [&](double part) { return byte_of(std::lerp(paper, part, colour.opacity)); };
+    return over(colour.red) << 16U | over(colour.green) << 8U | over(colour.blue);
   });
 }
 

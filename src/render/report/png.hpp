@@ -1,22 +1,21 @@
 #pragma once
 
-#include <cstddef>
 #include <string>
-#include <vector>
 
-#include "relax_spectro/base/array2d.hpp"
+#include "shown_map.hpp"
 
 // Pictures of the page: one pixel for each cell, row 0 at the bottom. The browser scales them.
 
 namespace relax_spectro::render {
 
-/// The bytes of a PNG in which larger values are lighter, from near-black to light grey.
-/// @param cells  one or more; NaN is black.
-[[nodiscard]] std::string grey_png(const Array2d<double>& cells);
+/// The bytes of a grey PNG of the sound, in which louder is darker. @pre one cell or more.
+[[nodiscard]] std::string sound_png(const ShownMap& map);
 
-/// The bytes of an overlay PNG. Values from 0 to `most` have overlay_colour, others are
-/// transparent.
-[[nodiscard]] std::string overlay_png(const Array2d<double>& cells, double most);
+/// The bytes of a transparent PNG of the contrast, in overlay_colour.
+[[nodiscard]] std::string overlay_png(const ShownMap& map);
+
+/// The bytes of a PNG of the contrast over the sound.
+[[nodiscard]] std::string joined_png(const ShownMap& map);
 
 /// A colour of the overlay, each component in [0, 1].
 struct OverlayColour {
@@ -26,7 +25,8 @@ struct OverlayColour {
   double opacity = 0.0;
 };
 
-/// @param share  value divided by the maximum, 0 to 1.
+/// The figures' colours of signed values, which vanish towards zero.
+/// @param share  contrast divided by the end of its scale, -1 to 1.
 [[nodiscard]] OverlayColour overlay_colour(double share);
 
 }  // namespace relax_spectro::render

@@ -2,25 +2,30 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cmath>
 #include <cstring>
 #include <fstream>
+#include <map>
 #include <optional>
+#include <span>
 #include <string_view>
 #include <utility>
 
 #include "base/nearest.hpp"
 #include "batch/batch_table.hpp"
+#include "by_recording.hpp"
 #include "html.hpp"
 #include "overview_table.hpp"
+#include "page_head.hpp"
 #include "picture.hpp"
-#include "recording_section.hpp"
 #include "relax_spectro/base/error.hpp"
 #include "relax_spectro/base/version.hpp"
 #include "report/templates.hpp"
-#include "reported_recording.hpp"
+#include "result_part.hpp"
+#include "shown_result.hpp"
 #include "sound.hpp"
 
 namespace relax_spectro {
@@ -58,6 +63,23 @@ std::string left_out_html(const char* id, const char* heading, const std::vector
       "<section aria-labelledby=\"{0}\">\n<h2 id=\"{0}\">{1}</h2>\n<ul class=\"bad\">\n{2}</ul>\n"
       "</section>",
       id, heading, items);
+}
+
+/// The end of the colour scale that maps of the same unit share.
+using ScaleEnds = std::map<std::string, double>;
+
+ScaleEnds shared_scale_ends(std::span<const NamedResult> results) {
+  ScaleEnds ends;
+  for (const NamedResult& named : results) {
+    try {
+      const ShownResult shown = read_shown(named, "");
+      double& end = ends[shown.unit()];
+      end = std::max(end, shown.map.most);
+    } catch (const IoError&) {
+      continue;  // Report::add() lists it
+    }
+  }
+  return ends;
 }
 
 /// The file that stores the sections of recordings until the overview, which comes first, is known.
@@ -106,7 +128,10 @@ struct Report::Impl {
   OutputFile page;
   std::optional<OutputFile> waiting;  ///< never committed
   std::ofstream sections;             ///< writes to `waiting`
+  ResultLabels labels;
+  PageHead head;
   std::vector<OverviewRow> rows;
+  std::size_t recordings_count = 0;
   std::vector<LeftOut> damaged;     ///< results
   std::vector<LeftOut> unfinished;  ///< recordings
   bool links_recordings = false;
@@ -120,42 +145,77 @@ Report::Report(fs::path page, const ReportOptions& options, Overwrite overwrite)
 
 Report::~Report() = default;
 
-ReportedResult Report::add(const NamedResult& result) {
-  ReportedResult reported;
-  ReportedRecording recording;
-  try {
-    recording = read_recording(result, fmt::format("r{}", impl_->rows.size() + 1));
-  } catch (const IoError& error) {
-    impl_->damaged.push_back({result.name, error.what()});
-    reported.errors.emplace_back(error.what());
-    return reported;
-  }
-  const Sound sound =
-      sound_of({recording.result.provenance.input, recording.name, result.json_path},
-               impl_->recordings, impl_->options, impl_->path.parent_path());
-  impl_->links_recordings = impl_->links_recordings || sound.linked;
-  impl_->sections << section_html(recording, sound.html);
-  impl_->check(impl_->sections);
-  reported.errors = recording.errors;
-  reported.warnings = recording.warnings;
-  if (!sound.warning.empty()) reported.warnings.push_back(sound.warning);
-  OverviewRow row{recording.id, recording.name, recording.facts, {}, recording.sanity};
-  if (recording.flip) row.flip = flip_facts(*recording.flip);
-  impl_->rows.push_back(std::move(row));
-  return reported;
-}
-
 std::optional<std::string> Report::add_batch(const fs::path& folder) {
   try {
-    for (const BatchRow& row : unfinished_recordings(folder)) {
-      impl_->unfinished.push_back(
-          {row.file.string(), fmt::format("{}: {}", row.stage, row.reason)});
+    for (const BatchRow& row : rows_below(folder)) {
+      if (!row.label.empty()) {
+        impl_->labels[fs::path(row.result.string() + ".json").lexically_normal()] = row.label;
+      }
+      if (row.is_unfinished()) {
+        impl_->unfinished.push_back(
+            {row.file.string(), fmt::format("{}: {}", row.stage, row.reason)});
+      }
     }
   } catch (const IoError& error) {
     impl_->damaged.push_back({"The batch's table", error.what()});
     return error.what();
   }
   return std::nullopt;
+}
+
+std::vector<ReportedRecording> Report::by_recording(std::span<const NamedResult> results) const {
+  return render::by_recording(results, impl_->labels);
+}
+
+std::vector<ReportedResult> Report::add(const ReportedRecording& recording) {
+  Impl& made = *impl_;
+  const std::string id = fmt::format("r{}", ++made.recordings_count);
+  const bool is_alone = recording.results.size() == 1;
+  const ScaleEnds scale_ends = is_alone ? ScaleEnds() : shared_scale_ends(recording.results);
+  std::vector<ReportedResult> all;
+  std::string name;
+  std::string sound_html;
+  std::string parts;
+  for (const NamedResult& named : recording.results) {
+    ReportedResult& reported = all.emplace_back();
+    ShownResult shown;
+    try {
+      shown = read_shown(named, fmt::format("{}-{}", id, all.size()));
+    } catch (const IoError& error) {
+      made.damaged.push_back({named.name, error.what()});
+      reported.errors.emplace_back(error.what());
+      continue;
+    }
+    const Provenance& from = shown.result.provenance;
+    reported.errors = shown.errors;
+    reported.warnings = shown.warnings;
+    if (parts.empty()) {
+      name = is_alone ? shown.name : from.input.path.filename().string();
+      const Sound sound = sound_of({from.input, name, named.json_path}, made.recordings,
+                                   made.options, made.path.parent_path());
+      sound_html = sound.html;
+      made.links_recordings = made.links_recordings || sound.linked;
+      if (!sound.warning.empty()) reported.warnings.push_back(sound.warning);
+      made.head.add_recording(from.input_duration_s);
+    }
+    if (!is_alone) shown.map.most = scale_ends.at(shown.unit());
+    made.head.add(shown);
+    made.rows.push_back(overview_row(shown, recording.label, (is_alone ? id : shown.id) + "-name"));
+    std::string heading;
+    if (!is_alone) {
+      heading = fmt::format("{}: {}, {}", shown.name, shown.result.card.name, shown.short_score);
+    }
+    parts += result_html(shown, heading);
+  }
+  if (parts.empty()) return all;
+  std::string label;
+  if (!recording.label.empty()) {
+    label = fmt::format("<p>Label: {}</p>\n", escape_html(recording.label));
+  }
+  made.sections << fmt::format(kRecordingHtml, "id"_a = id, "name"_a = escape_html(name),
+                               "label"_a = label, "sound"_a = sound_html, "results"_a = parts);
+  made.check(made.sections);
+  return all;
 }
 
 void Report::finish(const std::string& title, const std::string& command_line) {
@@ -165,8 +225,8 @@ void Report::finish(const std::string& title, const std::string& command_line) {
   std::ofstream page(made.page.temporary_path(), std::ios::binary);
   page << fmt::format(
       kPageHtml, "policy"_a = policy(made.links_recordings), "version"_a = version(),
-      "title"_a = escape_html(title), "style"_a = kStyleCss, "said"_a = overview_text(made.rows),
-      "overview"_a = overview_html(made.rows),
+      "title"_a = escape_html(title), "style"_a = kStyleCss, "head"_a = made.head.html(),
+      "said"_a = overview_text(made.rows), "overview"_a = overview_html(made.rows),
       "left_out"_a =
           left_out_html("unfinished", "Recordings that the batch did not finish", made.unfinished) +
           left_out_html("damaged", "Results that cannot be read", made.damaged),

@@ -3,9 +3,17 @@
 (() => {
   document.documentElement.classList.add('js');
 
-  // The overview: a button in each header sorts by its column. Empty cells come last.
+  // For screen readers.
+  function say(text) {
+    document.getElementById('status').textContent = text;
+  }
+
+  // The overview: a button in each header sorts by its column. Empty cells come last. Rows stand in
+  // groups while they are sorted by label.
   const table = document.getElementById('overview-table');
-  const said = document.getElementById('sorted');
+  const [flat, ...groups] = table ? table.tBodies : [];
+  const groupOf = new Map(groups.flatMap((body) => Array.from(body.rows, (row) => [row, body])));
+  const allRows = table ? Array.from(table.querySelectorAll('tbody tr:not(.group)')) : [];
 
   function valueOf(row, column, numeric) {
     const text = row.cells[column].dataset.value;
@@ -21,49 +29,120 @@
     const column = header.cellIndex;
     const numeric = header.dataset.kind === 'number';
     const rising = header.getAttribute('aria-sort') !== 'ascending';
-    const body = table.tBodies[0];
-    const rows = Array.from(body.rows, (row) => ({row, value: valueOf(row, column, numeric)}));
+    const rows = allRows.map((row) => ({row, value: valueOf(row, column, numeric)}));
     rows.sort((a, b) => {
       if (a.value === undefined || b.value === undefined) {
         return (a.value === undefined) - (b.value === undefined);
       }
       return rising ? compare(a.value, b.value) : compare(b.value, a.value);
     });
-    body.append(...rows.map((entry) => entry.row));
-    for (const other of table.tHead.rows[0].cells) other.setAttribute('aria-sort', 'none');
+    const grouped = groups.length > 0 && header.textContent === 'Label';
+    for (const {row} of rows) {
+      const body = grouped ? groupOf.get(row) : flat;
+      body.append(row);
+      if (grouped) table.append(body);
+    }
+    for (const body of groups) body.hidden = !grouped;
+    for (const other of table.tHead.querySelectorAll('[aria-sort]')) {
+      other.setAttribute('aria-sort', 'none');
+    }
     header.setAttribute('aria-sort', rising ? 'ascending' : 'descending');
-    said.textContent =
-      `Sorted by ${header.textContent.trim()}, ${rising ? 'ascending' : 'descending'}`;
+    say(`Sorted by ${header.textContent.trim()}, ${rising ? 'ascending' : 'descending'}`);
   }
 
-  for (const header of table ? table.tHead.rows[0].cells : []) {
-    const button = header.querySelector('button');
+  for (const button of table ? table.tHead.querySelectorAll('button') : []) {
     button.disabled = false;
-    button.addEventListener('click', () => sortBy(header));
+    button.addEventListener('click', () => sortBy(button.parentElement));
   }
 
-  // A recording: the opacity of the map, and the position of the sound.
-  function connect(section) {
-    const slider = section.querySelector('input[type="range"]');
-    const layers = section.querySelector('.picture .layers');
-    const map = layers.querySelector('.map');
-    slider.addEventListener('input', () => {
-      map.style.opacity = slider.value / 100;
+  const SVG = 'http://www.w3.org/2000/svg';
+
+  function clock(seconds) {
+    const tenths = Math.round(10 * seconds);
+    const rest = (tenths % 600) / 10;
+    return `${Math.floor(tenths / 600)}:${rest < 10 ? '0' : ''}${rest}`;
+  }
+
+  // A time axis like that of the whole picture, for a part of it.
+  function marksOf(begin, end, unit) {
+    const power = 10 ** Math.floor(Math.log10((end - begin) / 8));
+    const step = [1, 2, 5, 10].map((n) => n * power).find((s) => (end - begin) / s <= 8);
+    const marks = [];
+    for (let n = Math.ceil(begin / step); n * step <= end; ++n) {
+      const x = `${(100 * (n * step - begin)) / (end - begin)}%`;
+      const line = document.createElementNS(SVG, 'line');
+      const text = document.createElementNS(SVG, 'text');
+      for (const [name, value] of [['x1', x], ['x2', x], ['y1', 0], ['y2', 4]]) line.setAttribute(name, value);
+      for (const [name, value] of [['x', x], ['y', '1.4em'], ['text-anchor', 'middle']]) text.setAttribute(name, value);
+      text.textContent = unit === 'min:s' ? clock(n * step) : `${Number((n * step).toFixed(6))}`;
+      marks.push(line, text);
+    }
+    return marks;
+  }
+
+  // A picture: the opacity of the map, and the part that is shown.
+  function connectPicture(figure) {
+    const layers = figure.querySelector('.layers');
+    const strip = figure.querySelector('.strip');
+    const axis = figure.querySelector('.axis.bottom');
+    const whole = {begin: Number(layers.dataset.begin), end: Number(layers.dataset.end)};
+    const marks = Array.from(axis.childNodes);
+    figure.querySelector('input[type="range"]').addEventListener('input', (event) => {
+      figure.querySelector('.map').style.opacity = event.target.value / 100;
     });
+    return {
+      whole,
+      marks: figure.querySelector('.marks'),
+      playhead: figure.querySelector('.playhead'),
+      show(part) {
+        const {begin, end} = part ?? whole;
+        const scale = 100 / (end - begin);
+        strip.style.width = `${scale * (whole.end - whole.begin)}%`;
+        strip.style.left = `${scale * (whole.begin - begin)}%`;
+        axis.replaceChildren(...(part ? marksOf(begin, end, layers.dataset.unit) : marks));
+      },
+    };
+  }
 
-    const audio = section.querySelector('audio');
-    if (!audio) return;
-    const begin = Number(layers.dataset.begin);
-    const end = Number(layers.dataset.end);
-    if (!(end > begin)) return;
-    const playhead = layers.querySelector('.playhead');
-    const marks = layers.querySelector('.marks');
+  // The windows of a long recording: the button of each shows it large, in all its pictures.
+  function connectWindows(result, pictures) {
+    const windows = Array.from(result.querySelectorAll('.windows tbody button'));
+    if (windows.length === 0) return;
+    const box = result.querySelector('.windows');
+    let now = -1;  // the whole recording
+    const choose = (chosen) => {
+      now = chosen;
+      for (const button of windows) button.setAttribute('aria-pressed', button === windows[now]);
+      const part = windows[now] && {begin: Number(windows[now].dataset.begin), end: Number(windows[now].dataset.end)};
+      for (const picture of pictures) picture.show(part);
+      if (part) box.scrollTop = windows[now].closest('tr').offsetTop - box.clientHeight / 2;
+      say(part ? `Shows window ${now + 1}, ${part.begin} to ${part.end} seconds` : 'Shows the whole recording');
+    };
+    windows.forEach((button, index) => {
+      button.disabled = false;
+      button.setAttribute('aria-pressed', 'false');
+      button.addEventListener('click', () => choose(index === now ? -1 : index));
+    });
+    for (const button of result.querySelectorAll('.zoom button')) {
+      const step = Number(button.dataset.step);
+      button.disabled = false;
+      button.addEventListener('click', () => {
+        const next = now < 0 && step < 0 ? windows.length - 1 : now + step;
+        choose(step === 0 || next >= windows.length ? -1 : next);
+      });
+    }
+  }
 
+  // The sound of a recording, and its position in the pictures.
+  function connectSound(audio, pictures) {
+    const begin = Math.min(...pictures.map((picture) => picture.whole.begin));
     function follow() {
-      const share = `${(100 * (audio.currentTime - begin)) / (end - begin)}%`;
-      playhead.setAttribute('x1', share);
-      playhead.setAttribute('x2', share);
-      playhead.classList.add('moved');
+      for (const {whole, playhead} of pictures) {
+        const share = `${(100 * (audio.currentTime - whole.begin)) / (whole.end - whole.begin)}%`;
+        playhead.setAttribute('x1', share);
+        playhead.setAttribute('x2', share);
+        playhead.classList.add('moved');
+      }
       if (!audio.paused && !audio.ended) requestAnimationFrame(follow);
     }
     // A part of a recording plays from its beginning. A whole recording begins within its first frame.
@@ -73,14 +152,22 @@
     for (const event of ['play', 'seeked', 'pause']) audio.addEventListener(event, follow);
 
     // For the keyboard, the player's own controls do the same.
-    marks.addEventListener('click', (event) => {
-      const box = marks.getBoundingClientRect();
-      const time = begin + ((event.clientX - box.left) / box.width) * (end - begin);
-      audio.currentTime = Math.max(0, time);
-      follow();
-    });
+    for (const {whole, marks} of pictures) {
+      marks.addEventListener('click', (event) => {
+        const box = marks.getBoundingClientRect();
+        const share = (event.clientX - box.left) / box.width;
+        audio.currentTime = Math.max(0, whole.begin + share * (whole.end - whole.begin));
+        follow();
+      });
+    }
   }
-  document.querySelectorAll('.recording').forEach(connect);
+
+  for (const section of document.querySelectorAll('.recording')) {
+    const pictures = Array.from(section.querySelectorAll('.picture'), connectPicture);
+    for (const result of section.querySelectorAll('.result')) connectWindows(result, pictures);
+    const audio = section.querySelector('audio');
+    if (audio) connectSound(audio, pictures.filter(({whole}) => whole.end > whole.begin));
+  }
 
   // Details cannot be opened on paper.
   let closed = [];

@@ -9,28 +9,34 @@
 #include "results/flip_result.hpp"
 #include "results/result_folder.hpp"
 #include "results/sanity_file.hpp"
+#include "shown_map.hpp"
 
 namespace relax_spectro::render {
 
-/// Everything that a page shows about a recording.
-struct ReportedRecording {
-  std::string id;  ///< of its HTML section
+/// Everything that a page shows about a result.
+struct ShownResult {
+  std::string id;  ///< of its part of the page
   std::string name;
-  Result result;  ///< with its spectrogram and contrast
+  Result result;  ///< without arrays, except its axes
   ResultFacts facts;
+  ShownMap map;
+  std::string score;  ///< what was measured, in words
+  std::string short_score;
+  std::string verdict;  ///< whether the map can be trusted
   std::optional<FlipResult> flip;
   std::optional<SanitySummary> sanity;
   std::vector<std::string> errors;    ///< about unreadable files beside the result
   std::vector<std::string> warnings;  ///< about files beside the result that belong to something
                                       ///< else
+
+  /// Scores with the same text have the same unit, so their maps can share a colour scale. A cosine
+  /// and a probability mean the same for every model.
+  [[nodiscard]] std::string unit() const;
 };
 
 /// Reads a result and the tests beside it.
 /// @throws IoError  the result itself cannot be read.
-[[nodiscard]] ReportedRecording read_recording(const NamedResult& result, const std::string& id);
-
-/// "beats both", "beats loudness only", ... ; empty without such a test.
-[[nodiscard]] std::string flip_verdict_text(const std::optional<FlipFacts>& flip);
+[[nodiscard]] ShownResult read_shown(const NamedResult& result, const std::string& id);
 
 /// "passes", "does not pass", "inconclusive"; empty without a test.
 [[nodiscard]] std::string sanity_verdict_text(const std::optional<SanitySummary>& sanity);

@@ -1,0 +1,98 @@
+#include "shown_result.hpp"
+
+#include <fmt/format.h>
+
+#include <filesystem>
+
+#include "map_panel.hpp"
+#include "relax_spectro/base/error.hpp"
+#include "relax_spectro/results/provenance.hpp"
+#include "results/verdict.hpp"
+
+namespace relax_spectro::render {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// Reads a test beside a result, if it exists. An unreadable one becomes an error message.
+template <typename Read>
+auto read_beside(const fs::path& json_path, const char* ending, std::vector<std::string>& errors,
+                 const Read& read) -> std::optional<decltype(read(json_path))> {
+  fs::path path = json_path;
+  path.replace_extension(ending);
+  if (!fs::exists(path)) return std::nullopt;
+  try {
+    return read(path);
+  } catch (const IoError& error) {
+    errors.emplace_back(error.what());
+    return std::nullopt;
+  }
+}
+
+/// Drops tests that belong to another result with the same name.
+void drop_tests_of_others(const fs::path& json_path, ShownResult& recording) {
+  if (!recording.flip && !recording.sanity) return;
+  const std::string sha256 = source_file(json_path).sha256;
+  if (recording.flip && recording.flip->source.result.sha256 != sha256) {
+    recording.warnings.emplace_back(
+        "the flipping beside it belongs to another result with this name and is left out: "
+        "run relax-spectro flip again");
+    recording.flip.reset();
+  }
+  if (recording.sanity && recording.sanity->result_sha256 != sha256) {
+    recording.warnings.emplace_back(
+        "the sanity check beside it belongs to another result with this name and is left out: "
+        "run relax-spectro sanity again");
+    recording.sanity.reset();
+  }
+}
+
+/// The gains of a test of the importance, as verdict_of wants them.
+const FlipGains* gains_of(const std::optional<FlipResult>& flip) {
+  if (!flip || !flip->flipping.gains) return nullptr;
+  const bool is_of_importance = flip->source.map == "importance" || flip->source.map == "contrast";
+  return is_of_importance ? &*flip->flipping.gains : nullptr;
+}
+
+}  // namespace
+
+std::string ShownResult::unit() const {
+  const ScoreKind kind = result.options.score.kind;
+  const bool is_of_every_model = kind == ScoreKind::cosine || kind == ScoreKind::probability;
+  return fmt::format("{} {}", static_cast<int>(kind),
+                     is_of_every_model ? "" : result.provenance.model.sha256);
+}
+
+ShownResult read_shown(const NamedResult& named, const std::string& id) {
+  ShownResult shown;
+  shown.id = id;
+  shown.name = named.name;
+  Result& result = shown.result;
+  result = read_result(named.json_path);
+  read_arrays(named.json_path, {"spectrogram", "contrast", "standard_error"}, result.explanation);
+  shown.facts = result_facts(result);
+  shown.map = shown_map(result);
+  result.explanation.contrast = {};
+  result.explanation.saliency.standard_error = {};
+  result.explanation.spectrogram.values = {};
+  shown.flip = read_beside(named.json_path, ".flip.json", shown.errors, [](const fs::path& path) {
+    FlipResult flip = read_flip(path);
+    read_curves(path, flip.flipping);
+    return flip;
+  });
+  shown.sanity = read_beside(named.json_path, ".sanity.json", shown.errors, read_sanity_summary);
+  drop_tests_of_others(named.json_path, shown);
+  const ScoreSpec& score = result.options.score;
+  shown.score = score_words(result);
+  shown.short_score = score.compares_embeddings() ? to_string(score) : shown.score;
+  shown.verdict = verdict_of(result, gains_of(shown.flip));
+  return shown;
+}
+
+std::string sanity_verdict_text(const std::optional<SanitySummary>& sanity) {
+  if (!sanity) return "";
+  if (!sanity->passes) return "inconclusive";
+  return *sanity->passes ? "passes" : "does not pass";
+}
+
+}  // namespace relax_spectro::render
