@@ -56,17 +56,18 @@ void draw_outline(cairo_t* cr, const PlotAxis& time, const PlotAxis& frequency,
   }
 }
 
-/// The places on an axis of marks that lie inside of it. None if they are too close.
+/// The places on an axis of marks that lie inside of it. None if they are too close on average.
+/// @param values  ascending.
 std::vector<double> places_of(const std::vector<double>& values, const PlotAxis& axis,
                               double least_gap) {
   std::vector<double> places;
   for (const double value : values) {
-    if (!axis.holds(value)) continue;
-    places.push_back(axis.at(value));
-    const std::size_t count = places.size();
-    if (count > 1 && std::abs(places[count - 1] - places[count - 2]) < least_gap) return {};
+    if (axis.holds(value)) places.push_back(axis.at(value));
   }
-  return places;
+  if (places.size() < 2) return places;
+  const double gap =
+      std::abs(places.back() - places.front()) / static_cast<double>(places.size() - 1);
+  return gap < least_gap ? std::vector<double>() : places;
 }
 
 /// Draws the borders of cells as ticks inside the frame.
@@ -113,14 +114,20 @@ void draw_seams(cairo_t* cr, const PanelPart& part, const Box& box) {
 }
 
 void draw_veil_labels(cairo_t* cr, const PanelPart& part, const Box& box) {
-  constexpr double kLeastWidth = 60.0;
-  constexpr TextStyle kStyle{.size = 9.0, .grey = 0.15};
+  constexpr double kLeastWidth = 60.0;   // of a label along time
+  constexpr double kLeastHeight = 10.0;  // of one that runs upwards
+  constexpr TextStyle kStyle{.size = 8.5, .grey = 0.15, .least_size = 5.5};
   const PlotAxis axis = across(part, box);
   const bool is_frequency = part.panel.kind == PanelKind::frequency_curve;
   for (const Veil& one : part.panel.marks.veils) {
     const double begin = is_frequency ? box.x : axis.at(one.begin_s);
     const double end = is_frequency ? box.right() : axis.at(one.end_s);
-    if (end - begin < kLeastWidth) continue;
+    if (end - begin < kLeastHeight) continue;
+    if (end - begin < kLeastWidth) {
+      draw_upward_text(cr, one.label, (begin + end) / 2.0 + 3.0, box.y + box.height / 2.0, kStyle,
+                       box.height - 4.0);
+      continue;
+    }
     draw_text(cr, one.label, (begin + end) / 2.0, box.y + box.height / 2.0 + 3.0, Align::centre,
               kStyle, end - begin - 4.0);
   }

@@ -141,6 +141,21 @@ TEST_CASE("what is veiled is grey and does not count in the scale") {
         std::vector<std::uint32_t>{signed_pixel(-0.5), 0xB8B8B8U, signed_pixel(1.0)});
 }
 
+TEST_CASE("windows begin at lines, unless these would hide the map") {
+  Figure figure = strip(std::vector<double>(50, 1.0), 2);
+  figure.panels[0].marks.seams_s = {4.5, 9.5, 14.5};
+  for (int t = 1; t < 50; ++t) figure.panels[1].marks.seams_s.push_back(t - 0.5);
+  const test::TemporaryFolder folder;
+  draw_figure(folder / "a.png", figure);
+  const test::Picture picture(folder / "a.png");
+  const auto at = [&picture](int panel, int below) {
+    return picture.pixel(kLeft + 5 * kWidth / 50, kTop + panel * (kHeight + 44) + below);
+  };
+  CHECK(at(0, kHeight / 2) != signed_pixel(1.0));
+  CHECK(at(1, kHeight / 2) == signed_pixel(1.0));
+  CHECK(at(1, 10) != signed_pixel(1.0));  // a tick
+}
+
 TEST_CASE("panels with a common scale have the same colour for the same value") {
   Figure figure = strip({-1.0, 1.0}, 2);
   figure.panels[1].values(0, 0) = 2.0;
