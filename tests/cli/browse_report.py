@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Opens a page of relax-spectro report in a real browser (headless Chromium) and uses it as people do. The exit
-code is 1 if something is wrong. Not part of scripts/test, because Chromium takes 300 MB.
+code is 1 if something is wrong, and 3 without a browser. scripts/test runs it where there is one.
 
 Example:
   tests/cli/browse_report.py                                   a page of the tests' smallest model
@@ -16,8 +16,8 @@ It checks that:
 * Nothing is wider than the screen, at five widths.
 * Without script, the page has the same content.
 
-Needs the programs and test models (scripts/build), and Debian's packages chromium, chromium-driver and
-python3-selenium, which are installed if they are missing (as root or with sudo, and not with
+Needs the programs and test models (scripts/build), and Debian's packages chromium, chromium-driver, python3-numpy
+and python3-selenium, which are installed if they are missing (as root or with sudo, and not with
 RELAX_SPECTRO_NO_PACKAGES=1).
 """
 
@@ -37,7 +37,7 @@ SOURCE = Path(__file__).resolve().parents[2]
 sys.path.append(str(SOURCE / "scripts"))
 from command_line import Parser, existing_file
 
-PACKAGES = ("chromium", "chromium-driver", "python3-selenium")
+PACKAGES = ("chromium", "chromium-driver", "python3-numpy", "python3-selenium")
 SYSTEM_PYTHON = "/usr/bin/python3"  # which Debian's packages are for
 CANNOT = 3
 failures = []
@@ -55,7 +55,7 @@ def cannot(why):
 
 
 def has_browser():
-    known = subprocess.run([SYSTEM_PYTHON, "-c", "import selenium"], capture_output=True, check=False)
+    known = subprocess.run([SYSTEM_PYTHON, "-c", "import numpy, selenium"], capture_output=True, check=False)
     return known.returncode == 0 and shutil.which("chromium") and shutil.which("chromedriver")
 
 
@@ -75,8 +75,8 @@ def provide_browser():
 
 def make_page(folder):
     """A page of five recordings in two groups, one of them of two models, one unreadable, some with tests."""
-    from cli_test_case import noise, quick, tone, write_wav
-    models, program = SOURCE / "build/tests/models", SOURCE / "build/bin/relax-spectro"
+    from cli_test_case import MODELS, PROGRAMS, noise, quick, tone, write_wav
+    models, program = Path(MODELS), Path(PROGRAMS) / "relax-spectro"
 
     def relax(*arguments):
         subprocess.run([program, *map(str, arguments)], check=True, stdout=subprocess.DEVNULL, cwd=folder)
@@ -243,6 +243,13 @@ def check_zoom(driver):
     check(pressed == "true" and "window 1" in said, "and tells so")
     press(driver, Keys.ENTER)
     check(state()[:3] == [*before[:2], "false"], "and again the whole recording")
+    driver.execute_script("""
+        const marks = document.activeElement.closest('.result').querySelector('.marks');
+        const box = marks.getBoundingClientRect();
+        marks.dispatchEvent(new MouseEvent('dblclick', {clientX: box.right - 1, clientY: box.top + 1, bubbles: true}))""")
+    said = driver.execute_script("return document.querySelector('[role=status]').textContent")
+    count = driver.execute_script("return document.activeElement.closest('tbody').rows.length")
+    check(f"window {count}," in said, f"a double click at the end zooms to the last window ({said})")
 
 
 def check_links(driver):

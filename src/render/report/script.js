@@ -94,6 +94,10 @@
       whole,
       marks: figure.querySelector('.marks'),
       playhead: figure.querySelector('.playhead'),
+      timeOf(event) {
+        const box = strip.getBoundingClientRect();
+        return whole.begin + ((event.clientX - box.left) / box.width) * (whole.end - whole.begin);
+      },
       show(part) {
         const {begin, end} = part ?? whole;
         const scale = 100 / (end - begin);
@@ -118,10 +122,16 @@
       if (part) box.scrollTop = windows[now].closest('tr').offsetTop - box.clientHeight / 2;
       say(part ? `Shows window ${now + 1}, ${part.begin} to ${part.end} seconds` : 'Shows the whole recording');
     };
+    const toggle = (index) => choose(index === now ? -1 : index);
     windows.forEach((button, index) => {
       button.disabled = false;
       button.setAttribute('aria-pressed', 'false');
-      button.addEventListener('click', () => choose(index === now ? -1 : index));
+      button.addEventListener('click', () => toggle(index));
+    });
+    const own = pictures.find(({marks}) => result.contains(marks));
+    own.marks.addEventListener('dblclick', (event) => {
+      const time = own.timeOf(event);
+      toggle(windows.findLastIndex((button) => Number(button.dataset.begin) <= time));
     });
     for (const button of result.querySelectorAll('.zoom button')) {
       const step = Number(button.dataset.step);
@@ -152,11 +162,9 @@
     for (const event of ['play', 'seeked', 'pause']) audio.addEventListener(event, follow);
 
     // For the keyboard, the player's own controls do the same.
-    for (const {whole, marks} of pictures) {
+    for (const {marks, timeOf} of pictures) {
       marks.addEventListener('click', (event) => {
-        const box = marks.getBoundingClientRect();
-        const share = (event.clientX - box.left) / box.width;
-        audio.currentTime = Math.max(0, whole.begin + share * (whole.end - whole.begin));
+        audio.currentTime = Math.max(0, timeOf(event));
         follow();
       });
     }

@@ -16,7 +16,7 @@ namespace {
 // Enough for any page; more is averaged. Windows of long recordings are seen one by one, too.
 constexpr std::size_t kMostRows = 400;
 constexpr std::size_t kColumns = 1400;
-constexpr std::size_t kColumnsForWindow = 100;
+constexpr std::size_t kColumnsForWindow = 200;
 constexpr std::size_t kMostColumns = 12000;  // browsers draw no picture of more than 16384 pixels
 
 constexpr std::size_t kThumbnailRows = 32;
