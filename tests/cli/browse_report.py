@@ -23,10 +23,6 @@ RELAX_SPECTRO_NO_PACKAGES=1).
 
 import base64
 import csv
-import importlib.util
-import json
-import os
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -35,11 +31,9 @@ from pathlib import Path
 
 SOURCE = Path(__file__).resolve().parents[2]
 sys.path.append(str(SOURCE / "scripts"))
+from browser import CONTRAST, emulate, focused, open_browser, press, provide_browser, requests_of, resize, tab_to
 from command_line import Parser, existing_file
 
-PACKAGES = ("chromium", "chromium-driver", "python3-numpy", "python3-selenium")
-SYSTEM_PYTHON = "/usr/bin/python3"  # which Debian's packages are for
-CANNOT = 3
 failures = []
 
 
@@ -47,30 +41,6 @@ def check(holds, what):
     print(f"{'ok  ' if holds else 'FAIL'}  {what}", flush=True)
     if not holds:
         failures.append(what)
-
-
-def cannot(why):
-    print(f"browse_report: {why}. Needed are Debian's packages {', '.join(PACKAGES)}", file=sys.stderr)
-    sys.exit(CANNOT)
-
-
-def has_browser():
-    known = subprocess.run([SYSTEM_PYTHON, "-c", "import numpy, selenium"], capture_output=True, check=False)
-    return known.returncode == 0 and shutil.which("chromium") and shutil.which("chromedriver")
-
-
-def provide_browser():
-    """Installs missing packages, and continues with the Python that they belong to."""
-    if not has_browser():
-        if os.environ.get("RELAX_SPECTRO_NO_PACKAGES") or not shutil.which("apt-get"):
-            cannot("no headless browser, and no packages may be installed")
-        root = [] if os.getuid() == 0 else ["sudo", "-n"]
-        apt = [*root, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq", "-y", "-o", "Dpkg::Use-Pty=0"]
-        for arguments in (["update"], ["install", "--no-install-recommends", *PACKAGES]):
-            if subprocess.run([*apt, *arguments], stdout=sys.stderr, check=False).returncode != 0:
-                cannot("apt-get failed")
-    if importlib.util.find_spec("selenium") is None:
-        os.execv(SYSTEM_PYTHON, [SYSTEM_PYTHON, __file__, *sys.argv[1:]])
 
 
 def make_page(folder):
@@ -99,50 +69,6 @@ def make_page(folder):
     subprocess.run([program, "report", results, "-q"], check=False, stdout=subprocess.DEVNULL,
                    stderr=subprocess.DEVNULL)
     return results / "report.html"
-
-
-def open_browser():
-    from selenium import webdriver
-    from selenium.webdriver.chrome.service import Service
-    options = webdriver.ChromeOptions()
-    options.binary_location = shutil.which("chromium")
-    for argument in ("--headless=new", "--disable-gpu", "--window-size=1280,900", "--mute-audio",
-                     "--autoplay-policy=no-user-gesture-required", "--disable-dev-shm-usage",
-                     "--disable-background-networking", "--hide-scrollbars"):
-        options.add_argument(argument)
-    if os.getuid() == 0:
-        options.add_argument("--no-sandbox")  # Chromium's own does not run as root
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
-    return webdriver.Chrome(service=Service(shutil.which("chromedriver")), options=options)
-
-
-def focused(driver):
-    return driver.switch_to.active_element
-
-
-def press(driver, key):
-    from selenium.webdriver.common.action_chains import ActionChains
-    ActionChains(driver).send_keys(key).perform()
-
-
-def tab_to(driver, selector):
-    """Presses Tab until a matching element has the focus. Returns it, or None."""
-    from selenium.webdriver.common.keys import Keys
-    for _ in range(300):
-        press(driver, Keys.TAB)
-        if driver.execute_script("return document.activeElement.matches(arguments[0])", selector):
-            return focused(driver)
-    return None
-
-
-def requests_of(driver):
-    """All requests of the browser since the last call."""
-    urls = []
-    for entry in driver.get_log("performance"):
-        message = json.loads(entry["message"])["message"]
-        if message["method"] == "Network.requestWillBeSent":
-            urls.append(message["params"]["request"]["url"])
-    return urls
 
 
 def check_quiet(driver, page):
@@ -302,45 +228,6 @@ def check_names(driver):
     check({"image", "button", "slider", "link", "table"} <= set(seen), f"roles are known: {sorted(seen)}")
     nameless = [role for role, names in seen.items() if role != "Audio" and not all(name.strip() for name in names)]
     check(not nameless, f"each has a name {nameless or ''}")
-
-
-CONTRAST = """
-const parts = (text) => text.match(/[\\d.]+/g).map(Number);
-const light = (rgb) => {
-  const [r, g, b] = rgb.slice(0, 3).map((v) => v / 255).map((v) => v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4);
-  return 0.2126 * r + 0.7152 * g + 0.0722 * b;
-};
-const paper = (element) => {
-  for (; element; element = element.parentElement) {
-    const rgb = parts(getComputedStyle(element).backgroundColor);
-    if (rgb.length < 4 || rgb[3] > 0) return rgb;
-  }
-  return [255, 255, 255];
-};
-const poor = new Set();
-let count = 0;
-for (const element of document.querySelectorAll('body *')) {
-  const own = [...element.childNodes].some((n) => n.nodeType === 3 && n.textContent.trim());
-  const style = getComputedStyle(element);
-  if (!own || !element.getClientRects().length || style.visibility === 'hidden') continue;
-  if (['SCRIPT', 'STYLE'].includes(element.tagName)) continue;
-  const [a, b] = [light(parts(element.tagName === 'text' ? style.fill : style.color)), light(paper(element))];
-  const ratio = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
-  ++count;
-  if (ratio < 4.5) poor.add(`${element.tagName} ${element.className} ${ratio.toFixed(2)}`);
-}
-return [count, [...poor]];
-"""
-
-
-def emulate(driver, scheme="light", media=""):
-    driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {
-        "media": media, "features": [{"name": "prefers-color-scheme", "value": scheme}]})
-
-
-def resize(driver, width, height=900):
-    driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", {
-        "width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 500})
 
 
 def picture(driver, folder, name, width=1280):

@@ -81,7 +81,7 @@ std::string sound_alt(const ShownResult& shown) {
 /// Where the map has its peak, or why it says nothing.
 std::string where_text(const ResultFacts& facts) {
   const std::string peak = peak_text(facts);
-  std::string text = peak.empty() ? "without values" : "greatest at " + peak;
+  std::string text = peak.empty() ? "without a peak above its noise" : "greatest at " + peak;
   if (facts.unresolved_windows == 0) return text;
   return text +
          fmt::format("; unresolved in {} of {} windows", facts.unresolved_windows, facts.windows);

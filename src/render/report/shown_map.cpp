@@ -35,10 +35,8 @@ ShownMap shown_map(const Result& result) {
     if (std::abs(contrast.values[i]) < least) faded.values[i] = 1.0;
   }
   for (std::size_t t = 0; t < contrast.columns; ++t) {
-    const bool is_veiled = std::ranges::any_of(
-        panel.marks.veils,
-        [at = axes.time_s[t]](const Veil& veil) { return veil.begin_s <= at && at <= veil.end_s; });
-    for (std::size_t row = 0; is_veiled && row < contrast.rows; ++row) {
+    const bool is_unread = is_veiled(panel.marks, axes.time_s[t]);
+    for (std::size_t row = 0; is_unread && row < contrast.rows; ++row) {
       contrast(row, t) = std::numeric_limits<double>::quiet_NaN();
     }
   }
@@ -53,6 +51,12 @@ ShownMap shown_map(const Result& result) {
     map.most = signed_scale(*scale).high;
   }
   return map;
+}
+
+bool is_veiled(const PanelMarks& marks, double time_s) {
+  return std::ranges::any_of(marks.veils, [time_s](const Veil& veil) {
+    return veil.begin_s <= time_s && time_s <= veil.end_s;
+  });
 }
 
 ShownMap thumbnail_of(const ShownMap& map) {

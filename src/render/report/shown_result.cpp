@@ -72,6 +72,10 @@ ShownResult read_shown(const NamedResult& named, const std::string& id) {
   read_arrays(named.json_path, {"spectrogram", "contrast", "standard_error"}, result.explanation);
   shown.facts = result_facts(result);
   shown.map = shown_map(result);
+  const std::optional<TimeFrequencyBox>& peak = shown.facts.peak;
+  if (peak && is_veiled(shown.map.marks, (peak->begin_s + peak->end_s) / 2.0)) {
+    shown.facts.peak.reset();  // it is one of noise
+  }
   result.explanation.contrast = {};
   result.explanation.saliency.standard_error = {};
   result.explanation.spectrogram.values = {};

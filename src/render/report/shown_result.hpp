@@ -17,8 +17,8 @@ namespace relax_spectro::render {
 struct ShownResult {
   std::string id;  ///< of its part of the page
   std::string name;
-  Result result;  ///< without arrays, except its axes
-  ResultFacts facts;
+  Result result;      ///< without arrays, except its axes
+  ResultFacts facts;  ///< without a peak where there is no map to be read
   ShownMap map;
   std::string score;  ///< what was measured, in words
   std::string short_score;
