@@ -154,25 +154,36 @@ void say_plan(const cli::BatchItem& item, const cli::BatchSetting& setting) {
     }
     return std::string();
   };
-  std::string text;
+  const auto say = [&](const std::filesystem::path& stem, const std::string& text) {
+    cli::print("{} -> {}: {}\n", item.recording.path.string(), stem.string(), text);
+  };
   try {
     const cli::RecordingPlan plan = cli::plan_recording(item, setting);
-    text = text_of("explain", plan.explain);
-    if (plan.flip.step != Step::leave_out) text += ", " + text_of("flip", plan.flip);
+    for (std::size_t i = 0; i < plan.maps.size(); ++i) {
+      const cli::MapPlan& map = plan.maps[i];
+      std::string text = text_of("explain", map.explain);
+      if (map.flip.step != Step::leave_out) text += ", " + text_of("flip", map.flip);
+      say(plan.asked[i].stem, text);
+    }
   } catch (const Error& error) {
-    text = fmt::format("cannot be read ({})", error.what());
+    say(setting.output / item.stem, fmt::format("cannot be read ({})", error.what()));
   }
-  cli::print("{} -> {}: {}\n", item.recording.path.string(), (setting.output / item.stem).string(),
-             text);
+}
+
+std::vector<cli::AskedMap> maps_of(const cli::BatchItem& item, const cli::BatchSetting& setting) {
+  return cli::asked_maps({item.recording.path, ""}, setting.explain, setting.output / item.stem);
 }
 
 /// The files that a batch writes beside the results.
 std::vector<std::filesystem::path> tables_of(const std::vector<cli::BatchItem>& items,
-                                             const Shard& shard,
-                                             const std::filesystem::path& output) {
-  std::vector<std::string> labels;
+                                             const Shard& shard, const cli::BatchSetting& setting) {
+  const std::filesystem::path& output = setting.output;
+  std::vector<LabelAndScore> labels;
   for (const cli::BatchItem& item : items) {
-    if (!item.recording.label.empty()) labels.push_back(item.recording.label);
+    if (item.recording.label.empty()) continue;
+    for (const cli::AskedMap& map : maps_of(item, setting)) {
+      labels.emplace_back(item.recording.label, to_string(map.asked.options.score));
+    }
   }
   std::vector<std::filesystem::path> tables;
   if (shard.is_whole()) tables = cli::label_files(labels, output);
@@ -186,8 +197,10 @@ void clear_what_was_left(const std::vector<cli::BatchItem>& items,
   std::vector<std::filesystem::path> stems;
   for (std::filesystem::path table : tables) stems.push_back(table.replace_extension());
   for (const cli::BatchItem& item : items) {
-    stems.push_back(setting.output / item.stem);
-    stems.emplace_back((setting.output / item.stem).string() + ".flip");
+    for (const cli::AskedMap& map : maps_of(item, setting)) {
+      stems.push_back(map.stem);
+      stems.emplace_back(map.stem.string() + ".flip");
+    }
   }
   clear_partial_files(stems);
 }
@@ -209,7 +222,7 @@ class Batch {
     std::future<cli::PreparedRecording> next;  // of the recording at i, or of none
     for (std::size_t i = 0; i < items_.size(); ++i) {
       cli::stop_if_interrupted();
-      BatchRow row = cli::work_on(
+      std::vector<BatchRow> rows = cli::work_on(
           items_[i],
           [&] {
             std::future<cli::PreparedRecording> mine = next.valid() ? std::move(next) : prepare(i);
@@ -218,10 +231,10 @@ class Batch {
             return mine.get();
           },
           engine_, setting_, talk_);
-      progress_.finish_file(row);
-      if (!row.is_good()) say(row);
-      const bool failed = row.status == BatchStatus::failed;
-      table_.add(std::move(row));
+      progress_.finish_file(rows);
+      say_failures(rows);
+      const bool failed = std::ranges::count(rows, BatchStatus::failed, &BatchRow::status) > 0;
+      table_.add(std::move(rows));
       if (failed && request_.fail_fast) break;
     }
   }
@@ -246,9 +259,13 @@ class Batch {
     }
   }
 
-  void say(const BatchRow& row) {
-    progress_.wipe();
-    cli::say(row.reason);
+  void say_failures(const std::vector<BatchRow>& rows) {
+    std::set<std::string> told;  // all maps of a recording may fail for the same reason
+    for (const BatchRow& row : rows) {
+      if (row.is_good() || !told.insert(row.reason).second) continue;
+      progress_.wipe();
+      cli::say(row.reason);
+    }
   }
 
   const Request& request_;
@@ -280,7 +297,7 @@ int run(Request& request) {
   for (const std::string& error : list.unread) cli::say(error);
   const std::vector<cli::BatchItem> items = items_of(list.recordings, shard);
   cli::BatchSetting setting = setting_of(request);
-  const std::vector<std::filesystem::path> tables = tables_of(items, shard, setting.output);
+  const std::vector<std::filesystem::path> tables = tables_of(items, shard, setting);
   for (const std::filesystem::path& table : tables) refuse_existing(table, Overwrite::yes);
   if (request.dry_run) {
     for (const cli::BatchItem& item : items) say_plan(item, setting);

@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <functional>
 #include <optional>
+#include <set>
 #include <string>
 #include <system_error>
 #include <utility>
@@ -91,24 +93,39 @@ Flipping evaluate(const cli::Recording& recording, const Result& result,
   return std::move(flipped.flipping);
 }
 
+/// @param made  receives the JSON of each result.
 void explain_file(const std::filesystem::path& file, const std::filesystem::path& stem,
-                  Engine& engine, const Request& request, const cli::ExplainSetting& setting) {
-  const cli::ResultPaths paths{stem, request.figure};
-  paths.refuse_existing(request.output.overwrite());
-  if (request.evaluate) paths.flip().refuse_existing(request.output.overwrite());
-  const cli::Recording recording = cli::read_recording(file, setting.audio);
-  Result result;
-  {
-    cli::ProgressBar bar(file.filename().string(), request.talk.shows_progress());
-    result = cli::explain_recording(
-        recording, engine, setting, paths, request.output.overwrite(),
-        [&bar](std::size_t done, std::size_t all) { bar.update(done, all); });
+                  Engine& engine, const Request& request, const cli::ExplainSetting& setting,
+                  const std::function<void(const std::filesystem::path&)>& made) {
+  const Overwrite overwrite = request.output.overwrite();
+  const std::vector<cli::AskedMap> asked = cli::asked_maps(source_file(file), setting, stem);
+  for (const cli::AskedMap& map : asked) {
+    const cli::ResultPaths paths{map.stem, request.figure};
+    paths.refuse_existing(overwrite);
+    if (request.evaluate) paths.flip().refuse_existing(overwrite);
   }
-  for (const auto& warning : result.explanation.warnings) request.talk.warn(file, warning);
-  if (!request.evaluate) return cli::print("{}\n", cli::result_line(paths, result));
-  const Flipping flipping = evaluate(recording, result, paths, engine, request);
-  cli::print("{}\n{}\n", cli::result_line(paths, result, &*flipping.gains),
-             cli::flip_line(paths.flip(), flipping));
+  const cli::Recording recording =
+      cli::read_recording(asked[0].asked.provenance.input, setting.audio);
+  cli::ProgressBar bar(file.filename().string(), request.talk.shows_progress());
+  std::set<std::string> told;  // maps of several scores share many warnings
+  const auto take = [&](std::size_t i, const Result& result) {
+    bar.wipe();
+    const cli::ResultPaths paths{asked[i].stem, request.figure};
+    paths.write(result, overwrite);
+    for (const auto& warning : result.explanation.warnings) {
+      if (told.insert(warning).second) request.talk.warn(file, warning);
+    }
+    if (request.evaluate) {
+      const Flipping flipping = evaluate(recording, result, paths, engine, request);
+      cli::print("{}\n{}\n", cli::result_line(paths, result, &*flipping.gains),
+                 cli::flip_line(paths.flip(), flipping));
+    } else {
+      cli::print("{}\n", cli::result_line(paths, result));
+    }
+    made(paths.with("json"));
+  };
+  cli::explain_recording(recording, engine, setting, asked, take,
+                         [&bar](std::size_t done, std::size_t all) { bar.update(done, all); });
 }
 
 /// Compares all results with annotated events.
@@ -228,8 +245,9 @@ int run(Request& request) {
     if (request.config && file == over.provenance.input.path) {
       request.talk.warn_if_changed(over.provenance.input, source_file(file), *request.config);
     }
-    explain_file(file, stem, engine, request, setting);
-    if (localising) localising->add(request.output.path / (stems[i] + ".json"));
+    explain_file(file, stem, engine, request, setting, [&](const std::filesystem::path& json) {
+      if (localising) localising->add(json);
+    });
   });
   const int compared = localising ? localising->finish() : cli::kSuccess;
   return code == cli::kSuccess ? compared : code;

@@ -16,25 +16,25 @@ constexpr const char* kTable = "summary-by-label.csv";
 
 std::string mean_name(const std::string& label_name) { return label_name + ".mean.npz"; }
 
-void write_mean_map_of(const std::string& label, const std::string& name,
+void write_mean_map_of(const LabelAndScore& label, const std::string& name,
                        std::span<const BatchRow> rows, const std::filesystem::path& output,
                        const TalkOptions& talk) {
   std::vector<std::filesystem::path> results;
   for (const BatchRow& row : rows) {
-    if (row.label == label && row.facts)
-      results.push_back(output / (row.result.string() + ".json"));
+    if (LabelAndScore(row.label, row.score) != label || !row.facts) continue;
+    results.push_back(output / (row.result.string() + ".json"));
   }
   const std::filesystem::path path = output / mean_name(name);
   try {
     write_mean_map(path, mean_contrast(results), Overwrite::yes);
   } catch (const IoError& error) {
-    talk.warn(path, fmt::format("no mean map of '{}': {}", label, error.what()));
+    talk.warn(path, fmt::format("no mean map of '{}': {}", label.first, error.what()));
   }
 }
 
 }  // namespace
 
-std::vector<std::filesystem::path> label_files(std::span<const std::string> labels,
+std::vector<std::filesystem::path> label_files(std::span<const LabelAndScore> labels,
                                                const std::filesystem::path& output) {
   if (labels.empty()) return {};
   std::vector<std::filesystem::path> files{output / kTable};
@@ -44,15 +44,16 @@ std::vector<std::filesystem::path> label_files(std::span<const std::string> labe
 
 void write_labels(std::span<const BatchRow> rows, const std::filesystem::path& output,
                   const TalkOptions& talk) {
-  std::vector<std::string> labels;  // of all rows: file names must not depend on which failed
+  std::vector<LabelAndScore> labels;  // of all rows: file names must not depend on which failed
   for (const BatchRow& row : rows) {
-    if (!row.label.empty()) labels.push_back(row.label);
+    if (!row.label.empty()) labels.emplace_back(row.label, row.score);
   }
   if (labels.empty()) return;
-  const std::map<std::string, std::string> names = label_file_names(labels);
+  const std::map<LabelAndScore, std::string> names = label_file_names(labels);
   const std::vector<LabelSummary> summaries = summarise_labels(rows);
   for (const LabelSummary& summary : summaries) {
-    write_mean_map_of(summary.label, names.at(summary.label), rows, output, talk);
+    const LabelAndScore label{summary.label, summary.score};
+    write_mean_map_of(label, names.at(label), rows, output, talk);
   }
   write_text_file(output / kTable, labels_csv(summaries), Overwrite::yes);
 }

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "cli/progress_line.hpp"
 
 namespace relax_spectro::cli {
@@ -11,12 +13,13 @@ void BatchProgress::update(std::size_t masks_done, std::size_t masks_total) {
   draw(static_cast<double>(masks_done) / static_cast<double>(masks_total), masks_done);
 }
 
-void BatchProgress::finish_file(const BatchRow& row) {
+void BatchProgress::finish_file(std::span<const BatchRow> rows) {
   ++files_done_;
-  if (row.status == BatchStatus::done) {
+  const auto made = std::ranges::find(rows, BatchStatus::done, &BatchRow::status);
+  if (made != rows.end()) {
     ++files_made_;
     seconds_made_ += file_stopwatch_.seconds();
-    masks_ += row.facts ? row.facts->masks : 0;
+    masks_ += made->facts ? made->facts->masks : 0;  // all maps of a recording share them
   }
   file_stopwatch_ = {};
   draw(0.0, 0);

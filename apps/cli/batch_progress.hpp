@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <span>
 
 #include "batch/batch_table.hpp"
 #include "cli/progress_bar.hpp"
@@ -15,7 +16,8 @@ class BatchProgress {
 
   /// Masks of the current recording.
   void update(std::size_t masks_done, std::size_t masks_total);
-  void finish_file(const BatchRow& row);
+  /// @param rows  of one recording.
+  void finish_file(std::span<const BatchRow> rows);
   /// Makes room for a message.
   void wipe() { bar_.wipe(); }
 

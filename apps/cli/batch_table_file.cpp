@@ -4,15 +4,16 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <iterator>
 
 #include "relax_spectro/base/error.hpp"
 #include "relax_spectro/files/output_file.hpp"
 
 namespace relax_spectro::cli {
 
-void BatchTableFile::add(BatchRow row) {
+void BatchTableFile::add(std::vector<BatchRow> rows) {
   constexpr double kMostOfTheTime = 0.02;
-  rows_.push_back(std::move(row));
+  std::ranges::move(rows, std::back_inserter(rows_));
   if (since_written_.seconds() * kMostOfTheTime < seconds_to_write_) return;
   try {
     write();

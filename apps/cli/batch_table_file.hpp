@@ -19,9 +19,9 @@ class BatchTableFile {
   explicit BatchTableFile(std::filesystem::path path)
       : path_(std::move(path)), earlier_(lasting_rows(path_)) {}
 
-  /// Adds a row. Writes the file only now and then, to spend little time on it. If the program is
-  /// killed before it writes a row, the next run finds that row's result.
-  void add(BatchRow row);
+  /// Adds the rows of a recording. Writes the file only now and then, to spend little time on it. If the program is
+  /// killed before it writes them, the next run finds their results.
+  void add(std::vector<BatchRow> rows);
   /// Writes all rows. @throws IoError
   void write();
 

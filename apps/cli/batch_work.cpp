@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <new>
 #include <optional>
 #include <string>
@@ -20,10 +21,6 @@ namespace relax_spectro::cli {
 namespace {
 
 using Step = StagePlan::Step;
-
-ResultPaths result_paths(const BatchItem& item, const BatchSetting& setting) {
-  return {setting.output / item.stem, setting.figure};
-}
 
 /// What to do about a result.
 StagePlan plan_stage(const std::filesystem::path& json, Overwrite overwrite,
@@ -46,35 +43,98 @@ StagePlan plan_stage(const std::filesystem::path& json, Overwrite overwrite,
   return {Step::refuse, reason + "; use --overwrite or another -o"};
 }
 
-StagePlan plan_flip(const RecordingPlan& plan, const ResultPaths& paths,
-                    const BatchSetting& setting) {
+StagePlan plan_flip(const AskedMap& map, const StagePlan& explain, const BatchSetting& setting) {
+  const ResultPaths paths{map.stem, setting.figure};
   const std::filesystem::path json = paths.flip().with("json");
   return plan_stage(json, setting.overwrite, [&]() -> std::vector<std::string> {
-    if (plan.explain.step != Step::keep) return {"it tests another result"};
-    return differences(read_flip(json),
-                       default_flip(asked_of(plan.file, setting.explain), paths.with("json")));
+    if (explain.step != Step::keep) return {"it tests another result"};
+    return differences(read_flip(json), default_flip(map.asked, paths.with("json")));
   });
 }
 
-/// Works on one recording. `row` says how far that went.
-class RecordingWork {
- public:
-  RecordingWork(const BatchItem& item, const BatchSetting& setting, Engine& engine,
-                const BatchTalk& talk, BatchRow& row)
-      : item_(item), setting_(setting), engine_(engine), talk_(talk), row_(row) {}
+MapPlan plan_map(const AskedMap& map, const BatchSetting& setting) {
+  MapPlan plan;
+  const std::filesystem::path json = ResultPaths{map.stem, setting.figure}.with("json");
+  plan.explain = plan_stage(json, setting.overwrite, [&] {
+    return differences(read_result(json), map.asked, {Ignored::outcome});
+  });
+  if (setting.flips && plan.explain.step != Step::refuse) {
+    plan.flip = plan_flip(map, plan.explain, setting);
+  }
+  return plan;
+}
 
-  void run(const std::function<PreparedRecording()>& prepare) {
+/// Why work on a recording failed, if it did. The other recordings go on.
+std::optional<std::string> failure_of(const std::filesystem::path& recording,
+                                      const std::function<void()>& work) {
+  try {
+    work();
+  } catch (const ConfigError& error) {
+    return with_file(recording, error.what());
+  } catch (const AudioError& error) {
+    return with_file(recording, error.what());
+  } catch (const Error& error) {
+    return error.what();
+  } catch (const std::bad_alloc&) {
+    return fmt::format("{}: out of memory", recording.string());
+  } catch (const std::system_error& error) {  // the disk, the file system
+    return fmt::format("{}: {}", recording.string(), error.what());
+  }
+  return std::nullopt;
+}
+
+/// Works on one map. Its row says how far that went.
+class MapWork {
+ public:
+  MapWork(const AskedMap& asked, const MapPlan& plan, const BatchSetting& setting,
+          const BatchTalk& talk, const std::string& label)
+      : asked_(asked), plan_(plan), setting_(setting), talk_(talk) {
+    row_.file = asked.asked.provenance.input.path;
+    row_.label = label;
+    row_.score = to_string(asked.asked.options.score);
+    row_.status = BatchStatus::kept;
     row_.stage = "read";
-    prepared_ = prepare();
+    row_.result = asked.stem.lexically_relative(setting.output);
+  }
+
+  [[nodiscard]] const BatchRow& row() const { return row_; }
+  [[nodiscard]] bool needs_explaining() const {
+    return row_.is_good() && plan_.explain.step == Step::make;
+  }
+
+  /// Does a part of the work, unless an earlier part failed. The row says whether this one fails.
+  void attempt(const std::function<void()>& part) {
+    if (!row_.is_good()) return;
+    const auto reason = failure_of(row_.file, part);
+    if (!reason) return;
+    row_.status = BatchStatus::failed;
+    row_.reason = *reason;
+  }
+
+  /// Before the work starts.
+  void begin() {
     row_.stage = "explain";
-    if (refused(prepared_.plan.explain)) return;
-    if (prepared_.plan.explain.step == Step::make) explain_it();
+    if (!refused(plan_.explain) && needs_explaining()) paths_.refuse_existing(setting_.overwrite);
+  }
+
+  void take(const Result& result) {
+    paths_.write(result, setting_.overwrite);
+    row_.facts = result_facts(result);
+    for (const auto& warning : result.explanation.warnings) {
+      talk_.warn(result.provenance.input.path, warning);
+    }
+    row_.status = BatchStatus::done;
+  }
+
+  /// What remains after the recording was explained.
+  /// @param recording  null: nothing is to be made of it.
+  void finish(const Recording* recording, Engine& engine) {
     paths_.add_result_figure();
     if (!row_.facts) row_.facts = facts_of(paths_.with("json"));
     if (setting_.flips) {
       row_.stage = "flip";
-      if (refused(prepared_.plan.flip)) return;
-      if (prepared_.plan.flip.step == Step::make) flip_it();
+      if (refused(plan_.flip)) return;
+      if (plan_.flip.step == Step::make) flip_it(*recording, engine);
       flip_paths_.add_flip_figure();
       if (!row_.flip) row_.flip = flip_facts(read_flip(flip_paths_.with("json")));
     }
@@ -104,9 +164,8 @@ class RecordingWork {
 
   [[nodiscard]] bool is_of_this_recording(const std::filesystem::path& json) const {
     const SourceFile made_from = read_result(json).provenance.input;
-    const SourceFile& file = prepared_.plan.file;
-    return file.sha256.empty() ? made_from.path == item_.recording.path
-                               : made_from.sha256 == file.sha256;
+    const SourceFile& file = asked_.asked.provenance.input;
+    return file.sha256.empty() ? made_from.path == file.path : made_from.sha256 == file.sha256;
   }
 
   bool refused(const StagePlan& plan) {
@@ -116,97 +175,92 @@ class RecordingWork {
     return true;
   }
 
-  void explain_it() {
-    paths_.refuse_existing(setting_.overwrite);  // before the work starts
-    result_ = explain_recording(*prepared_.recording, engine_, setting_.explain, paths_,
-                                setting_.overwrite, talk_.progress);
-    row_.facts = result_facts(*result_);
-    for (const auto& warning : result_->explanation.warnings) {
-      talk_.warn(item_.recording.path, warning);
-    }
-    row_.status = BatchStatus::done;
-  }
-
-  void flip_it() {
+  void flip_it(const Recording& recording, Engine& engine) {
     flip_paths_.refuse_existing(setting_.overwrite);
     const std::filesystem::path json = paths_.with("json");
-    const FlipResult asked = default_flip(asked_of(prepared_.plan.file, setting_.explain), json);
-    const Array2d<double> map = result_ ? std::move(result_->explanation.saliency.importance)
-                                        : read_map(json, asked.source.map);
+    const FlipResult asked = default_flip(asked_.asked, json);
     const FlipResult flipped = flip_recording(
-        {prepared_.recording->audio, setting_.explain.asked.options.hop_s, map}, engine_, asked,
-        flip_paths_, setting_.overwrite, [](std::size_t, std::size_t) { stop_if_interrupted(); });
+        {recording.audio, asked_.asked.options.hop_s, read_map(json, asked.source.map)}, engine,
+        asked, flip_paths_, setting_.overwrite,
+        [](std::size_t, std::size_t) { stop_if_interrupted(); });
     row_.flip = flip_facts(flipped);
     for (const auto& warning : flipped.flipping.engine.warnings) {
-      talk_.warn(item_.recording.path, warning);
+      talk_.warn(recording.file.path, warning);
     }
     row_.status = BatchStatus::done;
   }
 
-  const BatchItem& item_;
+  const AskedMap& asked_;
+  const MapPlan& plan_;
   const BatchSetting& setting_;
-  Engine& engine_;
   const BatchTalk& talk_;
-  BatchRow& row_;
-  ResultPaths paths_ = result_paths(item_, setting_);
+  BatchRow row_;
+  ResultPaths paths_{asked_.stem, setting_.figure};
   ResultPaths flip_paths_ = paths_.flip();
-  PreparedRecording prepared_;
-  std::optional<Result> result_;
 };
-
-/// Why work on a recording failed, if it did. The other recordings go on.
-std::optional<std::string> failure_of(const std::filesystem::path& recording,
-                                      const std::function<void()>& work) {
-  try {
-    work();
-  } catch (const ConfigError& error) {
-    return with_file(recording, error.what());
-  } catch (const AudioError& error) {
-    return with_file(recording, error.what());
-  } catch (const Error& error) {
-    return error.what();
-  } catch (const std::bad_alloc&) {
-    return fmt::format("{}: out of memory", recording.string());
-  } catch (const std::system_error& error) {  // the disk, the file system
-    return fmt::format("{}: {}", recording.string(), error.what());
-  }
-  return std::nullopt;
-}
 
 }  // namespace
 
 RecordingPlan plan_recording(const BatchItem& item, const BatchSetting& setting) {
-  RecordingPlan plan{source_file(item.recording.path), {}, {}};
-  const ResultPaths paths = result_paths(item, setting);
-  const std::filesystem::path json = paths.with("json");
-  plan.explain = plan_stage(json, setting.overwrite, [&] {
-    return differences(read_result(json), asked_of(plan.file, setting.explain), {Ignored::outcome});
-  });
-  if (setting.flips && plan.explain.step != Step::refuse) {
-    plan.flip = plan_flip(plan, paths, setting);
-  }
+  RecordingPlan plan{
+      asked_maps(source_file(item.recording.path), setting.explain, setting.output / item.stem),
+      {}};
+  for (const AskedMap& map : plan.asked) plan.maps.push_back(plan_map(map, setting));
   return plan;
 }
 
 PreparedRecording prepare_recording(const BatchItem& item, const BatchSetting& setting) {
   PreparedRecording prepared{plan_recording(item, setting), {}};
-  if (prepared.plan.makes_something()) {
-    prepared.recording = read_recording(prepared.plan.file, setting.explain.audio);
+  if (std::ranges::any_of(prepared.plan.maps, &MapPlan::makes_something)) {
+    prepared.recording = read_recording(prepared.plan.file(), setting.explain.audio);
   }
   return prepared;
 }
 
-BatchRow work_on(const BatchItem& item, const std::function<PreparedRecording()>& prepare,
-                 Engine& engine, const BatchSetting& setting, const BatchTalk& talk) {
-  BatchRow row{item.recording.path, item.recording.label, BatchStatus::kept, {}, {}, item.stem};
-  RecordingWork work(item, setting, engine, talk, row);
-  if (const auto reason = failure_of(item.recording.path, [&] { work.run(prepare); })) {
-    row.status = BatchStatus::failed;
-    row.reason = *reason;
+std::vector<BatchRow> work_on(const BatchItem& item,
+                              const std::function<PreparedRecording()>& prepare, Engine& engine,
+                              const BatchSetting& setting, const BatchTalk& talk) {
+  const std::filesystem::path& path = item.recording.path;
+  PreparedRecording prepared;
+  const auto unread = failure_of(path, [&] { prepared = prepare(); });
+  RecordingPlan& plan = prepared.plan;
+  if (unread) {
+    plan.asked = asked_maps({path, ""}, setting.explain, setting.output / item.stem);
+    plan.maps.resize(plan.asked.size());
   }
-  // A result that cannot be read leaves its columns empty.
-  static_cast<void>(failure_of(item.recording.path, [&] { work.look_at_kept_results(); }));
-  return row;
+  std::vector<MapWork> works;
+  for (std::size_t i = 0; i < plan.asked.size(); ++i) {
+    works.emplace_back(plan.asked[i], plan.maps[i], setting, talk, item.recording.label);
+  }
+  const auto all_attempt = [&works](const std::function<void(MapWork&)>& part) {
+    for (MapWork& work : works) work.attempt([&] { part(work); });
+  };
+  all_attempt([&](MapWork&) {
+    if (unread) throw Error(*unread);
+  });
+  all_attempt([](MapWork& work) { work.begin(); });
+  if (std::ranges::any_of(works, &MapWork::needs_explaining)) {
+    const auto take = [&works](std::size_t i, const Result& result) {
+      if (works[i].needs_explaining()) works[i].attempt([&] { works[i].take(result); });
+    };
+    const auto failure = failure_of(path, [&] {
+      explain_recording(*prepared.recording, engine, setting.explain, plan.asked, take,
+                        talk.progress);
+    });
+    all_attempt([&](MapWork& work) {
+      if (failure && work.needs_explaining()) throw Error(*failure);
+    });
+  }
+  all_attempt([&](MapWork& work) {
+    work.finish(prepared.recording ? &*prepared.recording : nullptr, engine);
+  });
+  std::vector<BatchRow> rows;
+  for (MapWork& work : works) {
+    // A result that cannot be read leaves its columns empty.
+    static_cast<void>(failure_of(path, [&] { work.look_at_kept_results(); }));
+    rows.push_back(work.row());
+  }
+  return rows;
 }
 
 }  // namespace relax_spectro::cli

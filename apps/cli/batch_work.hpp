@@ -4,6 +4,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "batch/batch_table.hpp"
 #include "batch/recording_list.hpp"
@@ -39,8 +40,8 @@ struct StagePlan {
   std::string reason = {};  ///< of a refusal
 };
 
-struct RecordingPlan {
-  SourceFile file;
+/// What to do about one map of a recording.
+struct MapPlan {
   StagePlan explain;
   StagePlan flip;
 
@@ -48,6 +49,13 @@ struct RecordingPlan {
     return explain.step == StagePlan::Step::make ||
            (explain.step == StagePlan::Step::keep && flip.step == StagePlan::Step::make);
   }
+};
+
+struct RecordingPlan {
+  std::vector<AskedMap> asked;  ///< one for each score, below the output folder
+  std::vector<MapPlan> maps;    ///< one for each of these
+
+  [[nodiscard]] const SourceFile& file() const { return asked.front().asked.provenance.input; }
 };
 
 /// Looks at existing results. @param setting  its model's hash and card count. No model is run.
@@ -70,11 +78,13 @@ struct BatchTalk {
   std::function<void(const std::filesystem::path& file, const std::string& text)> warn;
 };
 
-/// Works on one recording. The row says what was made, or what failed.
+/// Works on one recording. The rows say what was made, or what failed: one for each score, or one if
+/// the recording fails.
 /// @param prepare  gives the recording; called once.
 /// @throws Interrupted
-[[nodiscard]] BatchRow work_on(const BatchItem& item,
-                               const std::function<PreparedRecording()>& prepare, Engine& engine,
-                               const BatchSetting& setting, const BatchTalk& talk);
+[[nodiscard]] std::vector<BatchRow> work_on(const BatchItem& item,
+                                            const std::function<PreparedRecording()>& prepare,
+                                            Engine& engine, const BatchSetting& setting,
+                                            const BatchTalk& talk);
 
 }  // namespace relax_spectro::cli

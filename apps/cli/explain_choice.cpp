@@ -18,10 +18,10 @@ void ExplainChoice::declare_masks(CommandLine& line) {
 
 void ExplainChoice::declare_map(CommandLine& line) {
   line.group(HelpGroup::measured);
-  typed_
-      .text(line, "--score", &ExplainOptions::score, parse_score,
-            "cosine, dot, l2 (of embeddings), top, logit:CLASS or prob:CLASS")
-      .type_name("SCORE");
+  line.option("--score", &scores_,
+              "cosine, dot, l2 (of embeddings), top, CLASS, prob:CLASS, A-B or all")
+      .type_name("SCORE,...")
+      .default_text(to_string(ExplainOptions{}.score));
   line.option("--reference", &reference_, "Compare embeddings with that of this recording")
       .type_name("FILE");
   typed_
@@ -53,6 +53,11 @@ void ExplainChoice::lay_over(Result& asked) const {
   ExplainOptions& options = asked.options;
   options = typed_.over(std::move(options));
   options.masks = masks_.read(options.masks);
+  if (scores_) {
+    options.more_scores = parse_scores(*scores_);
+    options.score = options.more_scores.front();
+    options.more_scores.erase(options.more_scores.begin());
+  }
   if (repeat_) {
     if (!options.repeat) options.repeat.emplace();
     options.repeat->replicates = *repeat_;
@@ -69,7 +74,7 @@ void ExplainChoice::lay_over(Result& asked) const {
   }
   if (reference_) {
     provenance.reference = source_file(*reference_);
-  } else if (!options.score.compares_embeddings()) {
+  } else if (!options.compares_embeddings()) {
     provenance.reference.reset();  // of a result with another score
   } else if (provenance.reference) {
     provenance.reference = source_file(provenance.reference->path);

@@ -25,6 +25,7 @@ class ExplainChoice {
  private:
   MaskChoice masks_;
   Edits<ExplainOptions> typed_;
+  std::optional<std::string> scores_;
   std::optional<std::size_t> repeat_;
   std::optional<std::string> repeat_threshold_;
   std::optional<std::filesystem::path> masks_file_;

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "cli/stopwatch.hpp"
+#include "files/output_names.hpp"
 #include "occlusion/embed.hpp"
 
 namespace relax_spectro::cli {
@@ -53,24 +54,49 @@ ExplainSetting with_model(ExplainSetting setting, const LoadedModel& model, Engi
   return setting;
 }
 
-Result asked_of(const SourceFile& recording, const ExplainSetting& setting) {
-  Result asked = setting.asked;
-  asked.provenance.input = recording;
-  asked.options.masks.recording = recording.sha256;
-  return asked;
+std::vector<AskedMap> asked_maps(const SourceFile& recording, const ExplainSetting& setting,
+                                 const std::filesystem::path& stem) {
+  const ExplainOptions& options = setting.asked.options;
+  const std::vector<ScoreSpec> as_typed = options.scores();
+  const std::vector<ScoreSpec> scores = expanded_scores(as_typed, setting.asked.card);
+  std::vector<std::string> names;
+  for (const ScoreSpec& score : scores) {
+    names.push_back(score.kind == ScoreKind::logit ? score.class_name : to_string(score));
+  }
+  const bool is_one = as_typed.size() == 1 && !options.score.is_of_all_classes();
+  const std::vector<std::filesystem::path> stems =
+      is_one ? std::vector{stem} : stems_for_each(stem, names);
+  std::vector<AskedMap> maps;
+  for (std::size_t i = 0; i < scores.size(); ++i) {
+    Result asked = setting.asked;
+    asked.provenance.input = recording;
+    asked.options.masks.recording = recording.sha256;
+    asked.options.score = scores[i];
+    asked.options.more_scores = as_typed;
+    std::erase(asked.options.more_scores, scores[i]);
+    maps.push_back({stems[i], std::move(asked)});
+  }
+  return maps;
 }
 
-Result explain_recording(const Recording& recording, Engine& engine, const ExplainSetting& setting,
-                         const ResultPaths& paths, Overwrite overwrite,
-                         const ExplainProgress& progress) {
-  const Stopwatch stopwatch;
-  Result result = asked_of(recording.file, setting);
-  result.provenance.input_sample_rate_hz = recording.audio.sample_rate_hz;
-  result.provenance.input_duration_s = recording.audio.duration_s();
-  result.explanation = explain(engine, recording.audio, result.options, progress);
-  result.provenance.seconds = recording.seconds + stopwatch.seconds();
-  paths.write(result, overwrite);
-  return result;
+void explain_recording(const Recording& recording, Engine& engine, const ExplainSetting& setting,
+                       std::span<const AskedMap> asked, const TakeResult& take,
+                       const ExplainProgress& progress) {
+  Stopwatch stopwatch;
+  double seconds_before = recording.seconds;
+  ExplainOptions options = setting.asked.options;
+  options.masks.recording = recording.file.sha256;
+  std::size_t index = 0;
+  const auto take_next = [&](const ScoreSpec&, Explanation explanation) {
+    Result result = asked[index].asked;
+    result.provenance.input_sample_rate_hz = recording.audio.sample_rate_hz;
+    result.provenance.input_duration_s = recording.audio.duration_s();
+    result.explanation = std::move(explanation);
+    result.provenance.seconds = std::exchange(seconds_before, 0.0) + stopwatch.seconds();
+    take(index++, std::move(result));
+    stopwatch = {};
+  };
+  explain_scores(engine, recording.audio, options, take_next, progress);
 }
 
 }  // namespace relax_spectro::cli

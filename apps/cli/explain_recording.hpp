@@ -1,8 +1,11 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <optional>
+#include <span>
 #include <string>
+#include <vector>
 
 #include "cli/explain_choice.hpp"
 #include "cli/options.hpp"
@@ -44,12 +47,26 @@ struct ExplainSetting {
 [[nodiscard]] ExplainSetting with_model(ExplainSetting setting, const LoadedModel& model,
                                         Engine& engine, const TalkOptions& talk);
 
-/// What is asked of a recording.
-[[nodiscard]] Result asked_of(const SourceFile& recording, const ExplainSetting& setting);
+/// A map that is asked of a recording: one for each score.
+struct AskedMap {
+  std::filesystem::path stem;  ///< of its files
+  Result asked;                ///< without the outcome
+};
 
-/// Explains a recording and writes its result. @throws as explain and ResultPaths::write
-[[nodiscard]] Result explain_recording(const Recording& recording, Engine& engine,
-                                       const ExplainSetting& setting, const ResultPaths& paths,
-                                       Overwrite overwrite, const ExplainProgress& progress);
+/// The maps that are asked of a recording. @throws ConfigError  as expanded_scores
+/// @param stem  of the recording's files. With several scores, each map has a stem of its own.
+[[nodiscard]] std::vector<AskedMap> asked_maps(const SourceFile& recording,
+                                               const ExplainSetting& setting,
+                                               const std::filesystem::path& stem);
+
+/// Receives the map of asked_maps() with this index.
+using TakeResult = std::function<void(std::size_t index, Result result)>;
+
+/// Explains a recording. The first result's seconds include what all have in common.
+/// @param asked  from asked_maps()
+/// @throws as explain_scores
+void explain_recording(const Recording& recording, Engine& engine, const ExplainSetting& setting,
+                       std::span<const AskedMap> asked, const TakeResult& take,
+                       const ExplainProgress& progress);
 
 }  // namespace relax_spectro::cli

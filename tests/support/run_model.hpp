@@ -33,7 +33,7 @@ inline std::vector<double> scores_with(Model& model, const OccludedWindow& occlu
                                        MaskRange range, const Score& score,
                                        const EngineOptions& engine_options = batches_of(16)) {
   Engine engine(model, engine_options);
-  return occlusion_scores(engine, occluded, law, design, range, score);
+  return occlusion_scores(engine, occluded, law, design, range, std::span(&score, 1)).front();
 }
 
 }  // namespace relax_spectro::test

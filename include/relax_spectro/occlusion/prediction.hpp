@@ -20,6 +20,8 @@ struct HeardClass {
   [[nodiscard]] bool is_class(const HeardClass& other) const;
 };
 
+/// Its label, or "class 3" without one.
+[[nodiscard]] std::string class_name(const HeardClass& heard);
 /// "dog bark 0.93"; "class 3 0.93" without a label, "dog bark" without a probability.
 [[nodiscard]] std::string to_string(const HeardClass& heard);
 

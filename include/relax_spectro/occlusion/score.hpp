@@ -23,11 +23,15 @@ enum class ScoreKind {
 struct ScoreSpec {
   ScoreKind kind = ScoreKind::cosine;
   /// For logit and probability: a label (in any case), an index, or `top`, the class with the
-  /// highest score for the unmasked input.
+  /// highest score for the unmasked input. `A-B` is the difference of two classes. `all` stands for
+  /// one score for each class.
   std::string class_name;
-  std::optional<std::size_t> class_index{};  ///< overrides class_name
+  std::optional<std::size_t> class_index{};  ///< overrides class_name, or the first of a difference
+
+  friend bool operator==(const ScoreSpec&, const ScoreSpec&) = default;
 
   [[nodiscard]] bool is_of_top_class() const { return class_name == "top"; }
+  [[nodiscard]] bool is_of_all_classes() const { return class_name == "all"; }
 
   /// Whether the score compares embeddings. Only then can another recording be the reference.
   [[nodiscard]] bool compares_embeddings() const {
@@ -35,15 +39,27 @@ struct ScoreSpec {
   }
 };
 
-/// Reads `cosine`, `dot`, `l2`, `logit:CLASS`, `prob:CLASS`, or `top` as an alias of `logit:top`.
-/// @throws ConfigError  unknown score (the message lists the valid ones), or missing class.
+/// Reads `cosine`, `dot`, `l2`, `logit:CLASS` or `prob:CLASS`. Any other text is a class, so `top`
+/// is `logit:top`.
+/// @throws ConfigError  unknown score before a colon (the message lists the valid ones), or missing
+///                      class.
 [[nodiscard]] ScoreSpec parse_score(std::string_view text);
 [[nodiscard]] std::string to_string(const ScoreSpec& spec);
 
-/// The index of a class, given its label or index.
-/// @throws ConfigError  unknown class; the message lists the nearest labels.
-[[nodiscard]] std::size_t find_class(const std::string& name, const ModelCard& card,
-                                     std::size_t class_count);
+/// Reads scores between commas. A comma before a space belongs to a label: "Vehicle horn, car horn".
+/// @throws ConfigError  as parse_score; or a score is empty or listed twice.
+[[nodiscard]] std::vector<ScoreSpec> parse_scores(std::string_view text);
+
+/// The scores, with one for each class in the place of `all`. Each score appears once.
+/// @throws ConfigError  `all` is asked for, and the model's card has no labels.
+[[nodiscard]] std::vector<ScoreSpec> expanded_scores(std::span<const ScoreSpec> scores,
+                                                     const ModelCard& card);
+
+/// The classes that a score measures.
+struct MeasuredClasses {
+  std::size_t index = 0;
+  std::optional<std::size_t> minus;  ///< the other class of a difference
+};
 
 /// A score with its reference.
 class Score {
@@ -57,8 +73,8 @@ class Score {
   /// @throws ModelError  the outputs differ in size from the reference.
   [[nodiscard]] std::vector<double> operator()(const ModelOutputs& outputs) const;
 
-  /// The measured class; nothing if embeddings are compared.
-  [[nodiscard]] std::optional<std::size_t> class_index() const { return class_index_; }
+  /// The measured classes; nothing if embeddings are compared.
+  [[nodiscard]] const std::optional<MeasuredClasses>& classes() const { return classes_; }
 
  private:
   [[nodiscard]] double compare(std::span<const float> embedding) const;
@@ -68,7 +84,7 @@ class Score {
   Activation activation_;
   std::vector<double> reference_;  // the embedding, or the class scores for their size
   double reference_norm_ = 0.0;
-  std::optional<std::size_t> class_index_;
+  std::optional<MeasuredClasses> classes_;
 };
 
 }  // namespace relax_spectro

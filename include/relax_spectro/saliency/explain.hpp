@@ -25,6 +25,10 @@ struct ExplainOptions {
   MaskOptions masks;
   Fill fill;
   ScoreSpec score;
+  /// Further scores that are measured in the same run. Each has a map of its own, from the same
+  /// masks and forward passes. With an automatic count, masks are added until all maps meet the
+  /// tolerance. See explain_scores().
+  std::vector<ScoreSpec> more_scores;
   /// Outputs of another recording, with which the score compares instead of the unmasked input.
   std::optional<ModelOutputs> reference;
   /// For scores of a class: the class to measure in each window. If empty, the score's own class.
@@ -34,6 +38,10 @@ struct ExplainOptions {
   std::optional<RepeatOptions> repeat;  ///< also compute REPEAT's maps
   std::optional<double> hop_s;          ///< from window to window; without it, the card's hop
 
+  /// `score` and `more_scores`.
+  [[nodiscard]] std::vector<ScoreSpec> scores() const;
+  /// Whether any score compares embeddings.
+  [[nodiscard]] bool compares_embeddings() const;
   /// @throws ConfigError  naming the option, its value and its range.
   void validate() const;
 };
@@ -41,8 +49,7 @@ struct ExplainOptions {
 /// A model's scores for consecutive masks of one window.
 struct WindowScores {
   double unmasked_score = 0.0;
-  std::optional<std::size_t> class_index;  ///< the measured class, if any
-  std::vector<HeardClass> heard;           ///< for the unmasked window, best class first
+  std::optional<MeasuredClasses> classes;  ///< the measured classes, if any
   std::vector<double> scores;              ///< one for each mask
 };
 
@@ -67,6 +74,7 @@ struct WindowSummary {
   double score_mean = 0.0;  ///< over the masks
   double score_sd = 0.0;
   std::optional<std::size_t> class_index;   ///< the measured class, if any
+  std::optional<std::size_t> minus_class;   ///< the class whose score is subtracted, if any
   std::vector<HeardClass> heard;            ///< for the unmasked window, best class first
   std::optional<double> noise_to_contrast;  ///< nothing: the map is not above its noise
   std::size_t silent_frames = 0;            ///< frames of digital silence
@@ -122,5 +130,15 @@ using ExplainProgress = std::function<void(std::size_t masks_done, std::size_t m
 /// @throws AudioError   the recording cannot be converted to a spectrogram.
 [[nodiscard]] Explanation explain(Engine& engine, const Audio& audio, const ExplainOptions& options,
                                   const ExplainProgress& progress = {});
+
+/// Receives the map of one score, and its score.
+using TakeExplanation = std::function<void(const ScoreSpec& score, Explanation explanation)>;
+
+/// Explains a recording for several scores. Masks and forward passes happen once. Then the maps are
+/// made and passed on one after the other, in the order of expanded_scores(). For a fixed number of
+/// masks, each map has the same bits as if it were made alone.
+/// @throws as explain, and what `take` throws.
+void explain_scores(Engine& engine, const Audio& audio, const ExplainOptions& options,
+                    const TakeExplanation& take, const ExplainProgress& progress = {});
 
 }  // namespace relax_spectro

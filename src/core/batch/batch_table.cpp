@@ -31,8 +31,8 @@ using namespace std::string_view_literals;
 namespace fs = std::filesystem;
 
 constexpr std::string_view kTableHeader =
-    "file,label,status,stage,reason,result,duration_s,windows,masks,noise_to_contrast,"
-    "unresolved_windows,peak_begin_s,peak_end_s,peak_low_hz,peak_high_hz,"
+    "file,label,score,status,stage,reason,result,duration_s,windows,masks,noise_to_contrast,"
+    "unresolved_windows,heard,heard_probability,peak_begin_s,peak_end_s,peak_low_hz,peak_high_hz,"
     "gain_over_loudness,gain_over_chance,beats_loudness,beats_chance,seconds,relax_spectro\n";
 
 constexpr core::EnumNames kStatuses{
@@ -53,9 +53,17 @@ std::optional<TimeFrequencyBox> peak_of(const Result& result) {
                              *peak / contrast.columns, *peak % contrast.columns));
 }
 
+/// A text for a table: a single line, in UTF-8.
+std::string as_written(const std::string& text) {
+  std::string written = core::valid_utf8(text);
+  std::ranges::replace_if(
+      written, [](char c) { return c == '\n' || c == '\r'; }, ' ');
+  return written;
+}
+
 void add_facts(core::CsvRow& text, const std::optional<ResultFacts>& facts) {
   if (!facts) {
-    for (int i = 0; i < 9; ++i) text.text("");
+    for (int i = 0; i < 11; ++i) text.text("");
     return;
   }
   text.number(facts->duration_s);
@@ -63,6 +71,8 @@ void add_facts(core::CsvRow& text, const std::optional<ResultFacts>& facts) {
   text.count(facts->masks);
   text.number(facts->noise_to_contrast);
   text.count(facts->unresolved_windows);
+  text.text(facts->heard ? as_written(class_name(*facts->heard)) : "");
+  text.number(facts->heard ? facts->heard->probability : std::nullopt);
   for (const auto side : {&TimeFrequencyBox::begin_s, &TimeFrequencyBox::end_s,
                           &TimeFrequencyBox::low_hz, &TimeFrequencyBox::high_hz}) {
     text.number(facts->peak ? std::optional((*facts->peak).*side) : std::nullopt);
@@ -78,14 +88,6 @@ void add_flip(core::CsvRow& text, const std::optional<FlipFacts>& flip) {
   text.number(flip->gain_over_chance);
   text.text(flip->beats_loudness ? "yes" : "no");
   text.text(flip->beats_chance ? "yes" : "no");
-}
-
-/// A text for a table: a single line, in UTF-8.
-std::string as_written(const std::string& text) {
-  std::string written = core::valid_utf8(text);
-  std::ranges::replace_if(
-      written, [](char c) { return c == '\n' || c == '\r'; }, ' ');
-  return written;
 }
 
 std::optional<double> number_in(const core::TableLine& line, const std::string& column) {
@@ -115,6 +117,11 @@ std::optional<TimeFrequencyBox> read_peak(const core::TableLine& line) {
   return TimeFrequencyBox{*begin_s, side("peak_end_s"), side("peak_low_hz"), side("peak_high_hz")};
 }
 
+std::optional<HeardClass> read_heard(const core::TableLine& line) {
+  HeardClass heard{0, line.text("heard"), number_in(line, "heard_probability")};
+  return heard.label.empty() ? std::nullopt : std::optional(std::move(heard));
+}
+
 std::optional<ResultFacts> read_facts(const core::TableLine& line) {
   const std::optional<double> duration_s = number_in(line, "duration_s");
   if (!duration_s) return std::nullopt;
@@ -124,6 +131,7 @@ std::optional<ResultFacts> read_facts(const core::TableLine& line) {
   facts.masks = count_in(line, "masks");
   facts.noise_to_contrast = number_in(line, "noise_to_contrast");
   facts.unresolved_windows = count_in(line, "unresolved_windows");
+  facts.heard = read_heard(line);
   facts.peak = read_peak(line);
   facts.seconds = number_in(line, "seconds").value_or(0.0);  // includes the time of the test
   return facts;
@@ -162,6 +170,7 @@ BatchRow read_row(const core::TableLine& line, const fs::path& folder) {
   } catch (const ConfigError& error) {
     line.place().fail(error.what());
   }
+  row.score = line.text("score");
   row.stage = line.text("stage");
   row.reason = line.text("reason");
   row.facts = read_facts(line);
@@ -202,6 +211,7 @@ std::string row_line(const BatchRow& row) {
   core::CsvRow text;
   text.text(as_written(row.file.string()));
   text.text(as_written(row.label));
+  text.text(as_written(row.score));
   text.text(std::string(to_string(row.status)));
   text.text(row.stage);
   text.text(as_written(row.reason));
@@ -228,6 +238,8 @@ ResultFacts result_facts(const Result& result) {
   facts.unresolved_windows = unresolved_windows(explanation);
   facts.seconds = result.provenance.seconds;
   facts.peak = peak_of(result);
+  const std::vector<HeardClass> heard = heard_in_recording(explanation);
+  if (!heard.empty()) facts.heard = heard.front();
   return facts;
 }
 

@@ -33,7 +33,8 @@ struct ResultFacts {
   std::size_t unresolved_windows = 0;       ///< whose map is not above its noise
   /// The masks' cell around the peak of the contrast map, rounded; nothing: the map has no values.
   std::optional<TimeFrequencyBox> peak;
-  double seconds = 0.0;  ///< computing time
+  double seconds = 0.0;             ///< computing time
+  std::optional<HeardClass> heard;  ///< the class with the highest probability in any window
 };
 
 /// @param result  with its array contrast.
@@ -55,6 +56,7 @@ struct FlipFacts {
 struct BatchRow {
   std::filesystem::path file;
   std::string label = {};
+  std::string score = {};
   BatchStatus status = BatchStatus::done;
   std::string stage = {};   ///< that failed or found a different result: read, explain or flip
   std::string reason = {};  ///< why

@@ -8,10 +8,12 @@
 #include <numeric>
 #include <set>
 #include <string_view>
+#include <tuple>
 
 #include "base/text.hpp"
 #include "files/csv_row.hpp"
 #include "files/npz.hpp"
+#include "files/output_names.hpp"
 #include "relax_spectro/base/error.hpp"
 #include "relax_spectro/base/version.hpp"
 #include "relax_spectro/results/result.hpp"
@@ -20,7 +22,7 @@ namespace relax_spectro {
 namespace {
 
 constexpr std::string_view kSummaryHeader =
-    "label,files,with_noise,mean_noise_to_contrast,with_gains,"
+    "label,score,files,with_noise,mean_noise_to_contrast,with_gains,"
     "mean_gain_over_loudness,mean_gain_over_loudness_low,mean_gain_over_loudness_high,"
     "mean_gain_over_chance,mean_gain_over_chance_low,mean_gain_over_chance_high,relax_spectro\n";
 
@@ -33,9 +35,9 @@ std::optional<MeanGain> mean_gain(const std::vector<double>& gains) {
   return MeanGain{mean_of(gains), bootstrap_interval(gains)};
 }
 
-LabelSummary summarise(const std::string& label, std::span<const BatchRow* const> rows) {
+LabelSummary summarise(const LabelAndScore& label, std::span<const BatchRow* const> rows) {
   LabelSummary summary;
-  summary.label = label;
+  std::tie(summary.label, summary.score) = label;
   summary.files = rows.size();
   std::vector<double> noise;
   std::vector<double> over_loudness;
@@ -100,9 +102,9 @@ struct MapSums {
 }  // namespace
 
 std::vector<LabelSummary> summarise_labels(std::span<const BatchRow> rows) {
-  std::map<std::string, std::vector<const BatchRow*>> labels;
+  std::map<LabelAndScore, std::vector<const BatchRow*>> labels;
   for (const BatchRow& row : rows) {
-    if (!row.label.empty() && row.facts) labels[row.label].push_back(&row);
+    if (!row.label.empty() && row.facts) labels[{row.label, row.score}].push_back(&row);
   }
   std::vector<LabelSummary> summaries;
   for (const auto& [label, of_label] : labels) summaries.push_back(summarise(label, of_label));
@@ -114,6 +116,7 @@ std::string labels_csv(std::span<const LabelSummary> labels) {
   for (const LabelSummary& label : labels) {
     core::CsvRow row;
     row.text(label.label);
+    row.text(label.score);
     row.count(label.files);
     row.count(label.with_noise);
     row.number(label.mean_noise_to_contrast);
@@ -126,10 +129,16 @@ std::string labels_csv(std::span<const LabelSummary> labels) {
   return text;
 }
 
-std::map<std::string, std::string> label_file_names(std::span<const std::string> labels) {
-  std::map<std::string, std::string> names;
+std::map<LabelAndScore, std::string> label_file_names(std::span<const LabelAndScore> labels) {
+  std::set<std::string> scores;
+  std::map<std::string, std::set<std::string>> by_label;
+  for (const auto& [label, score] : labels) {
+    scores.insert(score);
+    by_label[label].insert(score);
+  }
+  std::map<LabelAndScore, std::string> names;
   std::set<std::string> taken;  // some file systems ignore case
-  for (const std::string& label : std::set<std::string>(labels.begin(), labels.end())) {
+  for (const auto& [label, scores_of_label] : by_label) {
     std::string name = label;
     std::ranges::replace_if(
         name, [](unsigned char c) { return c < 0x20 || c == '/' || c == '\\' || c == ':'; }, '_');
@@ -138,7 +147,11 @@ std::map<std::string, std::string> label_file_names(std::span<const std::string>
     for (int i = 2; !taken.insert(core::lower_case(unique)).second; ++i) {
       unique = fmt::format("{}_{}", name, i);
     }
-    names[label] = unique;
+    const std::vector<std::string> each(scores_of_label.begin(), scores_of_label.end());
+    const std::vector<std::filesystem::path> stems = stems_for_each(unique, each);
+    for (std::size_t i = 0; i < each.size(); ++i) {
+      names[{label, each[i]}] = scores.size() > 1 ? stems[i].string() : unique;
+    }
   }
   return names;
 }

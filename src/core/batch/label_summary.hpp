@@ -6,6 +6,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/statistics.hpp"
@@ -21,9 +22,10 @@ struct MeanGain {
   std::optional<Interval> interval;  ///< from bootstrap_interval
 };
 
-/// A summary of all recordings with one label.
+/// A summary of all recordings with one label, for one score.
 struct LabelSummary {
   std::string label;
+  std::string score;
   std::size_t files = 0;                         ///< with results
   std::size_t with_noise = 0;                    ///< of these, with a noise_to_contrast
   std::optional<double> mean_noise_to_contrast;  ///< of these
@@ -32,16 +34,19 @@ struct LabelSummary {
   std::optional<MeanGain> over_chance;
 };
 
-/// A summary for each label, sorted. Rows without a label or results are skipped.
+/// A summary for each label and score, sorted. Rows without a label or results are skipped.
 [[nodiscard]] std::vector<LabelSummary> summarise_labels(std::span<const BatchRow> rows);
 
 /// The summaries as CSV with a header (data/FORMAT.md).
 [[nodiscard]] std::string labels_csv(std::span<const LabelSummary> labels);
 
+/// A label and a score.
+using LabelAndScore = std::pair<std::string, std::string>;
+
 /// A unique file name for each label, without ending. Characters that file names should not contain
-/// are replaced.
-[[nodiscard]] std::map<std::string, std::string> label_file_names(
-    std::span<const std::string> labels);
+/// are replaced. With several scores, there is a name for each of them.
+[[nodiscard]] std::map<LabelAndScore, std::string> label_file_names(
+    std::span<const LabelAndScore> labels);
 
 /// The mean of several recordings' maps, for each bin.
 struct MeanMap {

@@ -54,10 +54,14 @@ class FieldWriter {
   void operator()(const char* name, const T& value) {
     json_[name] = json_of(value);
   }
-  /// A list that is absent if it is empty.
+  /// A list or a value that is absent if it is empty.
   template <typename T>
   void unless_empty(const char* name, const std::vector<T>& list) {
     if (!list.empty()) (*this)(name, list);
+  }
+  template <typename T>
+  void unless_empty(const char* name, const std::optional<T>& value) {
+    if (value) (*this)(name, value);
   }
   /// A derived field, for people and other programs. It is not read back.
   template <typename T>
@@ -125,12 +129,7 @@ class FieldReader {
       FieldReader inner(fields_.object(name));
       describe(inner, value);
     } else if constexpr (requires(FieldText text) { parse_text(text, value); }) {
-      const auto text = fields_.get<std::string>(name);
-      try {
-        parse_text(FieldText{text}, value);
-      } catch (const ConfigError& error) {
-        fields_.fail(name, fmt::format("cannot be used: {}", error.what()));
-      }
+      read_text(name, fields_.get<std::string>(name), value);
     } else if constexpr (std::is_same_v<T, std::filesystem::path>) {
       value = fields_.get<std::string>(name);
     } else {
@@ -142,6 +141,11 @@ class FieldReader {
   void unless_empty(const char* name, std::vector<T>& list) {
     list.clear();
     if (fields_.has(name)) (*this)(name, list);
+  }
+  template <typename T>
+  void unless_empty(const char* name, std::optional<T>& value) {
+    value.reset();
+    if (fields_.has(name)) (*this)(name, value);
   }
 
   template <typename T>
@@ -157,10 +161,23 @@ class FieldReader {
 
  private:
   template <typename T>
+  void read_text(const char* name, const std::string& text, T& value) {
+    try {
+      parse_text(FieldText{text}, value);
+    } catch (const ConfigError& error) {
+      fields_.fail(name, fmt::format("cannot be used: {}", error.what()));
+    }
+  }
+
+  template <typename T>
   void read_list(const char* name, std::vector<T>& list) {
     list.clear();
     if constexpr (std::is_same_v<T, std::string>) {
       list = fields_.texts(name);
+    } else if constexpr (requires(FieldText text) { parse_text(text, list.front()); }) {
+      for (const std::string& text : fields_.texts(name)) {
+        read_text(name, text, list.emplace_back());
+      }
     } else {
       for (JsonFields& item : fields_.objects(name)) {
         FieldReader inner(std::move(item));

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
 #include <map>
 #include <regex>
 #include <set>
@@ -36,6 +37,21 @@ std::string name_at(const std::filesystem::path& path, std::size_t level) {
     folder = folder.parent_path();
   }
   return name;
+}
+
+/// In lower case, with a minus for each run of other characters than letters and digits.
+std::string plain_name(const std::string& name) {
+  std::string plain;
+  for (const char c : core::lower_case(name)) {
+    const bool is_plain = std::isalnum(static_cast<unsigned char>(c)) != 0 || (c & 0x80) != 0;
+    if (is_plain) {
+      plain += c;
+    } else if (!plain.empty() && plain.back() != '-') {
+      plain += '-';
+    }
+  }
+  if (plain.ends_with('-')) plain.pop_back();
+  return plain;
 }
 
 }  // namespace
@@ -97,6 +113,20 @@ std::vector<std::filesystem::path> placed_stems(std::span<const PlacedFile> file
     for (std::size_t k = 0; k < indices.size(); ++k) {
       stems[indices[k]] = files[indices[k]].place.parent_path() / names[k];
     }
+  }
+  return stems;
+}
+
+std::vector<std::filesystem::path> stems_for_each(const std::filesystem::path& stem,
+                                                  std::span<const std::string> names) {
+  std::vector<std::filesystem::path> stems;
+  std::set<std::string> taken;
+  for (const std::string& name : names) {
+    const std::string plain = plain_name(name);
+    std::string unique = plain;
+    for (int i = 2; !taken.insert(unique).second; ++i) unique = fmt::format("{}-{}", plain, i);
+    const std::string whole = stem.filename().string() + "@" + unique;
+    stems.push_back(stem.parent_path() / core::shortened(whole, kLongestStem));
   }
   return stems;
 }

@@ -18,6 +18,12 @@ namespace relax_spectro {
 [[nodiscard]] std::vector<std::string> unique_stems(
     std::span<const std::filesystem::path> input_paths);
 
+/// The stem of one of several results of a recording: "dog@rooster".
+/// @param names  what tells the results apart, such as their scores. Each becomes lower case, with a
+///               minus for other characters than letters and digits, and unique.
+[[nodiscard]] std::vector<std::filesystem::path> stems_for_each(const std::filesystem::path& stem,
+                                                                std::span<const std::string> names);
+
 /// A file, and its path relative to the folder or list that named it: "night/dog.wav".
 struct PlacedFile {
   std::filesystem::path path;

@@ -21,24 +21,27 @@ void occlude(const OccludedWindow& occluded, std::span<float> weights) {
 
 }  // namespace
 
-std::vector<double> occlusion_scores(Engine& engine, const OccludedWindow& occluded,
-                                     const MaskLaw& law, const MaskDesign& design, MaskRange range,
-                                     const Score& score, const EngineProgress& progress) {
+std::vector<std::vector<double>> occlusion_scores(Engine& engine, const OccludedWindow& occluded,
+                                                  const MaskLaw& law, const MaskDesign& design,
+                                                  MaskRange range, std::span<const Score> scores,
+                                                  const EngineProgress& progress) {
   if (range.begin > range.end || range.end > design.size()) {
     throw ConfigError(fmt::format("masks {} to {} are asked for, but there are {}", range.begin,
                                   range.end, design.size()));
   }
-  std::vector<double> scores(range.size());
+  std::vector<std::vector<double>> values(scores.size(), std::vector<double>(range.size()));
   const WindowSource copies{range.size(), occluded.window.columns,
                             [&](std::size_t index, std::span<float> copy) {
                               expand_mask(law, design.mask(range.begin + index), copy);
                               occlude(occluded, copy);
                             }};
   const auto take = [&](std::size_t begin, const ModelOutputs& outputs) {
-    std::ranges::copy(score(outputs), scores.begin() + static_cast<std::ptrdiff_t>(begin));
+    for (std::size_t i = 0; i < scores.size(); ++i) {
+      std::ranges::copy(scores[i](outputs), values[i].begin() + static_cast<std::ptrdiff_t>(begin));
+    }
   };
   engine.run(copies, take, progress);
-  return scores;
+  return values;
 }
 
 }  // namespace relax_spectro

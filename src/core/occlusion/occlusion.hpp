@@ -1,5 +1,6 @@
 #pragma once
 
+#include <span>
 #include <vector>
 
 #include "masks/mask.hpp"
@@ -16,14 +17,13 @@ struct OccludedWindow {
   Array2d<float> fill;    ///< b, with the same shape
 };
 
-/// The score of M x + (1 - M) b for each mask M in the range, in index order.
+/// The scores of M x + (1 - M) b: for each score, one for each mask M in the range, in index order.
 ///
-/// Memory grows by only one double for each mask.
+/// Memory grows by only one double for each mask and score.
 /// @throws ConfigError  the design has fewer masks.
 /// @throws ModelError, MemoryError
-[[nodiscard]] std::vector<double> occlusion_scores(Engine& engine, const OccludedWindow& occluded,
-                                                   const MaskLaw& law, const MaskDesign& design,
-                                                   MaskRange range, const Score& score,
-                                                   const EngineProgress& progress = {});
+[[nodiscard]] std::vector<std::vector<double>> occlusion_scores(
+    Engine& engine, const OccludedWindow& occluded, const MaskLaw& law, const MaskDesign& design,
+    MaskRange range, std::span<const Score> scores, const EngineProgress& progress = {});
 
 }  // namespace relax_spectro

@@ -23,8 +23,12 @@ bool HeardClass::is_class(const HeardClass& other) const {
   return label.empty() || other.label.empty() ? index == other.index : label == other.label;
 }
 
+std::string class_name(const HeardClass& heard) {
+  return heard.label.empty() ? fmt::format("class {}", heard.index) : heard.label;
+}
+
 std::string to_string(const HeardClass& heard) {
-  const std::string name = heard.label.empty() ? fmt::format("class {}", heard.index) : heard.label;
+  const std::string name = class_name(heard);
   return heard.probability ? fmt::format("{} {:.2f}", name, *heard.probability) : name;
 }
 

@@ -10,7 +10,6 @@
 
 #include "base/enum_names.hpp"
 #include "base/nearest.hpp"
-#include "base/require.hpp"
 #include "base/text.hpp"
 #include "relax_spectro/base/error.hpp"
 #include "relax_spectro/occlusion/prediction.hpp"
@@ -25,8 +24,6 @@ constexpr core::EnumNames kScores{
     std::array{std::pair{ScoreKind::cosine, "cosine"sv}, std::pair{ScoreKind::dot, "dot"sv},
                std::pair{ScoreKind::l2, "l2"sv}, std::pair{ScoreKind::logit, "logit"sv},
                std::pair{ScoreKind::probability, "prob"sv}}};
-
-constexpr std::string_view kTopScore = "top";  // alias of logit:top
 
 // As in common libraries, a zero vector has cosine 0 with every vector.
 constexpr double kCosineEpsilon = 1e-8;
@@ -53,6 +50,61 @@ std::vector<std::string> nearest_labels(const std::string& name,
   return nearest;
 }
 
+/// The first class with a label, in any case.
+std::optional<std::size_t> index_of(std::string_view label, const ModelCard& card) {
+  const auto found =
+      std::ranges::find(card.labels, core::lower_case(std::string(label)),
+                        [](const std::string& one) { return core::lower_case(one); });
+  if (found == card.labels.end()) return std::nullopt;
+  return static_cast<std::size_t>(found - card.labels.begin());
+}
+
+/// A class by its label, its index, or `top`. Nothing if there is no such class.
+std::optional<std::size_t> class_named(std::string_view name, const ModelCard& card,
+                                       std::span<const float> scores) {
+  if (name == "top") {
+    return static_cast<std::size_t>(std::ranges::max_element(scores) - scores.begin());
+  }
+  if (const auto index = index_of(name, card)) return index;
+  std::size_t index = 0;
+  const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), index);
+  if (error == std::errc() && end == name.data() + name.size() && index < scores.size()) {
+    return index;
+  }
+  return std::nullopt;
+}
+
+/// The classes that a name stands for: one, or two with a minus between them. Labels may contain a
+/// minus themselves.
+/// @param scores  of the unmasked input.
+/// @throws ConfigError  unknown class; the message lists the nearest labels.
+MeasuredClasses find_classes(const std::string& name, const ModelCard& card,
+                             std::span<const float> scores) {
+  if (const auto index = class_named(name, card, scores)) return {*index, {}};
+  for (std::size_t i = name.find('-'); i != std::string::npos; i = name.find('-', i + 1)) {
+    const auto first = class_named(std::string_view(name).substr(0, i), card, scores);
+    const auto second = class_named(std::string_view(name).substr(i + 1), card, scores);
+    if (first && second) return {*first, second};
+  }
+  constexpr std::array kOtherScores{"cosine"sv, "dot"sv, "l2"sv, "top"sv};
+  throw ConfigError(fmt::format(
+      "class '{}' is not one of the model's {}: expected an index from 0 to {}{}{}", name,
+      scores.size(), scores.size() - 1,
+      card.labels.empty() ? " (its card has no labels)"
+                          : fmt::format(", or a label; the nearest are: {}",
+                                        fmt::join(nearest_labels(name, card.labels), ", ")),
+      did_you_mean(name, kOtherScores)));
+}
+
+std::string no_such_output(const ScoreSpec& spec) {
+  const bool embeddings = spec.compares_embeddings();
+  return fmt::format(
+      "the score {} measures {}, but the model's card names none; use --score {}, or add outputs.{} "
+      "to the card",
+      to_string(spec), embeddings ? "embeddings" : "class scores", embeddings ? "top" : "cosine",
+      embeddings ? "embedding" : "class_scores");
+}
+
 double norm(std::span<const double> vector) {
   return std::sqrt(std::inner_product(vector.begin(), vector.end(), vector.begin(), 0.0));
 }
@@ -60,9 +112,12 @@ double norm(std::span<const double> vector) {
 }  // namespace
 
 ScoreSpec parse_score(std::string_view text) {
-  if (text == kTopScore) return {ScoreKind::logit, std::string(kTopScore)};
   const std::size_t colon = text.find(':');
-  ScoreSpec spec{kScores.parse(text.substr(0, colon), kTopScore), {}};
+  const bool is_class =
+      colon == std::string_view::npos &&
+      std::ranges::none_of(kScores.names, [text](const auto& name) { return name.second == text; });
+  if (is_class) return {ScoreKind::logit, std::string(text)};
+  ScoreSpec spec{kScores.parse(text.substr(0, colon)), {}};
   if (colon != std::string_view::npos) spec.class_name = text.substr(colon + 1);
   if (needs_class(spec.kind) && spec.class_name.empty()) {
     throw ConfigError(
@@ -76,50 +131,80 @@ ScoreSpec parse_score(std::string_view text) {
 }
 
 std::string to_string(const ScoreSpec& spec) {
-  if (spec.kind == ScoreKind::logit && spec.is_of_top_class()) return std::string(kTopScore);
+  const bool is_short =
+      spec.kind == ScoreKind::logit && (spec.is_of_top_class() || spec.is_of_all_classes());
+  if (is_short) return spec.class_name;
   const std::string_view name = kScores.name_of(spec.kind);
   return needs_class(spec.kind) ? fmt::format("{}:{}", name, spec.class_name) : std::string(name);
 }
 
-std::size_t find_class(const std::string& name, const ModelCard& card, std::size_t class_count) {
-  for (std::size_t i = 0; i < card.labels.size(); ++i) {
-    if (core::lower_case(card.labels[i]) == core::lower_case(name)) return i;
+std::vector<ScoreSpec> parse_scores(std::string_view text) {
+  std::vector<ScoreSpec> scores;
+  const auto add = [&](std::string_view part) {
+    if (part.empty()) {
+      throw ConfigError(fmt::format(
+          "--score '{}' has an empty place; expected scores between commas, such as cosine,top",
+          text));
+    }
+    scores.push_back(parse_score(part));
+    if (std::ranges::count(scores, scores.back()) > 1) {
+      throw ConfigError(fmt::format("--score '{}' lists {} twice; expected each score once", text,
+                                    to_string(scores.back())));
+    }
+  };
+  std::size_t begin = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const bool is_separator = text[i] == ',' && (i + 1 == text.size() || text[i + 1] != ' ');
+    if (!is_separator) continue;
+    add(text.substr(begin, i - begin));
+    begin = i + 1;
   }
-  std::size_t index = 0;
-  const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), index);
-  if (error == std::errc() && end == name.data() + name.size() && index < class_count) return index;
-  throw ConfigError(fmt::format(
-      "class '{}' is not one of the model's {}: expected an index from 0 to {}{}", name,
-      class_count, class_count - 1,
-      card.labels.empty() ? " (its card has no labels)"
-                          : fmt::format(", or a label; the nearest are: {}",
-                                        fmt::join(nearest_labels(name, card.labels), ", "))));
+  add(text.substr(begin));
+  return scores;
+}
+
+std::vector<ScoreSpec> expanded_scores(std::span<const ScoreSpec> scores, const ModelCard& card) {
+  std::vector<ScoreSpec> expanded;
+  const auto add = [&expanded](const ScoreSpec& score) {
+    if (std::ranges::count(expanded, score) == 0) expanded.push_back(score);
+  };
+  for (const ScoreSpec& score : scores) {
+    if (!score.is_of_all_classes()) {
+      add(score);
+      continue;
+    }
+    if (card.labels.empty()) {
+      throw ConfigError(fmt::format(
+          "the score {} needs the model's labels, but its card has none; add labels to the card, or "
+          "list classes by their index, such as --score 0,1,2",
+          to_string(score)));
+    }
+    for (std::size_t i = 0; i < card.labels.size(); ++i) {
+      // A label that several classes share would name only the first of them.
+      const bool is_unique = index_of(card.labels[i], card) == i;
+      add({score.kind, is_unique ? card.labels[i] : fmt::format("{}", i)});
+    }
+  }
+  return expanded;
 }
 
 Score::Score(const ScoreSpec& spec, const ModelCard& card, const ModelOutputs& reference)
     : kind_(spec.kind), activation_(card.activation) {
-  const bool embeddings = spec.compares_embeddings();
-  const Array2d<float>& outputs = embeddings ? reference.embedding : reference.class_scores;
-  if (outputs.rows == 0 || outputs.columns == 0) {
-    throw ConfigError(fmt::format(
-        "the score {} measures {}, but the model's card names none; use --score {}, or add outputs.{} "
-        "to the card",
-        to_string(spec), embeddings ? "embeddings" : "class scores", embeddings ? "top" : "cosine",
-        embeddings ? "embedding" : "class_scores"));
-  }
+  const Array2d<float>& outputs =
+      spec.compares_embeddings() ? reference.embedding : reference.class_scores;
+  if (outputs.rows == 0 || outputs.columns == 0) throw ConfigError(no_such_output(spec));
   const std::span<const float> row = outputs.row(0);
   reference_.assign(row.begin(), row.end());
   reference_norm_ = norm(reference_);
   if (!needs_class(kind_)) return;
-  class_index_ = spec.class_index;
-  if (class_index_) {
-    core::require(*class_index_ < row.size(), fmt::format("class {} is asked for; the model has {}",
-                                                          *class_index_, row.size()));
-    return;
+  if (spec.class_index && *spec.class_index >= row.size()) {
+    throw ConfigError(
+        fmt::format("class {} is asked for; the model has {}", *spec.class_index, row.size()));
   }
-  class_index_ = spec.is_of_top_class()
-                     ? static_cast<std::size_t>(std::ranges::max_element(row) - row.begin())
-                     : find_class(spec.class_name, card, row.size());
+  if (!spec.class_index || !spec.class_name.empty()) {
+    classes_ = find_classes(spec.class_name, card, row);
+  }
+  if (spec.class_index) classes_ = {*spec.class_index, classes_ ? classes_->minus : std::nullopt};
 }
 
 double Score::compare(std::span<const float> row) const {
@@ -138,12 +223,15 @@ double Score::compare(std::span<const float> row) const {
 }
 
 double Score::class_value(std::span<const float> class_scores) const {
-  return class_probability(kind_ == ScoreKind::probability ? activation_ : Activation::none,
-                           class_scores, *class_index_);
+  const auto value = [&](std::size_t index) {
+    return class_probability(kind_ == ScoreKind::probability ? activation_ : Activation::none,
+                             class_scores, index);
+  };
+  return value(classes_->index) - (classes_->minus ? value(*classes_->minus) : 0.0);
 }
 
 std::vector<double> Score::operator()(const ModelOutputs& outputs) const {
-  const Array2d<float>& rows = class_index_ ? outputs.class_scores : outputs.embedding;
+  const Array2d<float>& rows = classes_ ? outputs.class_scores : outputs.embedding;
   if (rows.columns != reference_.size()) {
     throw ModelError(
         fmt::format("the model gives {} numbers for a masked window, {} for the reference; "
@@ -152,7 +240,7 @@ std::vector<double> Score::operator()(const ModelOutputs& outputs) const {
   }
   std::vector<double> scores(rows.rows);
   for (std::size_t i = 0; i < scores.size(); ++i) {
-    scores[i] = class_index_ ? class_value(rows.row(i)) : compare(rows.row(i));
+    scores[i] = classes_ ? class_value(rows.row(i)) : compare(rows.row(i));
   }
   return scores;
 }

@@ -90,6 +90,7 @@ void describe(Fields& fields, Value<Fields, ExplainOptions>& options) {
   fields("masks", options.masks);
   fields("fill", options.fill);
   fields("score", options.score);
+  fields.unless_empty("more_scores", options.more_scores);
   fields("estimator", options.estimator);
   fields("uncertainty", options.uncertainty);
   fields("repeat", options.repeat);
@@ -129,6 +130,7 @@ void describe(Fields& fields, Value<Fields, WindowSummary>& window) {
   fields("noise_to_contrast", window.noise_to_contrast);
   fields("silent_frames", window.silent_frames);
   fields("class_index", window.class_index);
+  fields.unless_empty("minus_class", window.minus_class);
   fields("heard", window.heard);
   fields.unless_empty("cells", window.cells);
 }

@@ -71,12 +71,14 @@ struct JoinedMaps {
 };
 
 /// A row for each window, with NaN after its last mask.
-Array2d<double> scores_of(std::span<const WindowStudy> studies) {
+Array2d<double> scores_of(std::span<const WindowStudy> studies, std::size_t score) {
   std::size_t most = 0;
-  for (const WindowStudy& study : studies) most = std::max(most, study.measured.scores.size());
+  for (const WindowStudy& study : studies) {
+    most = std::max(most, study.measured[score].scores.size());
+  }
   Array2d<double> array(studies.size(), most, std::numeric_limits<double>::quiet_NaN());
   for (std::size_t i = 0; i < studies.size(); ++i) {
-    std::ranges::copy(studies[i].measured.scores, array.row(i).begin());
+    std::ranges::copy(studies[i].measured[score].scores, array.row(i).begin());
   }
   return array;
 }
@@ -172,23 +174,25 @@ void warn_of_estimator(const MaskSet& set, const ExplainOptions& options,
                   grid.rows, grid.columns, grid.rows * grid.columns, kMostRegressionCells));
 }
 
-WindowSummary summarise(const WindowStudy& study, const Spectrogram& spectrogram,
-                        FrameRange frames) {
-  const std::vector<double>& scores = study.measured.scores;
+WindowSummary summarise(const WindowScores& measured, const WindowMap& map,
+                        const Spectrogram& spectrogram, FrameRange frames) {
+  const std::vector<double>& scores = measured.scores;
   const auto count = static_cast<double>(scores.size());
   WindowSummary summary;
   summary.frames = frames;
   summary.first_frame_s = spectrogram.time_s[frames.begin];
   summary.last_frame_s = spectrogram.time_s[frames.begin + frames.count - 1];
   summary.masks = scores.size();
-  summary.unmasked_score = study.measured.unmasked_score;
-  summary.class_index = study.measured.class_index;
-  summary.heard = study.measured.heard;
-  summary.cells = study.cells;
+  summary.unmasked_score = measured.unmasked_score;
+  if (measured.classes) {
+    summary.class_index = measured.classes->index;
+    summary.minus_class = measured.classes->minus;
+  }
+  summary.cells = map.cells;
   for (AdaptiveCell& cell : summary.cells) cell.first_frame += frames.begin;
   summary.score_mean = std::accumulate(scores.begin(), scores.end(), 0.0) / count;
-  summary.noise_to_contrast = study.saliency.noise_to_contrast;
-  summary.blocks = study.saliency.blocks;
+  summary.noise_to_contrast = map.saliency.noise_to_contrast;
+  summary.blocks = map.saliency.blocks;
   summary.silent_frames = silent_frames(spectrogram, frames);
   double squares = 0.0;
   for (const double score : scores) {
@@ -201,7 +205,8 @@ WindowSummary summarise(const WindowStudy& study, const Spectrogram& spectrogram
 }  // namespace
 
 Explanation assemble(const RecordingWindows& recording, const MaskSet& set,
-                     const ExplainOptions& options, std::span<const WindowStudy> studies) {
+                     const ExplainOptions& options, std::span<const WindowStudy> studies,
+                     std::size_t score) {
   Explanation result;
   result.spectrogram = recording.spectrogram;
   result.method.grid = set.law.grid();
@@ -217,16 +222,18 @@ Explanation assemble(const RecordingWindows& recording, const MaskSet& set,
   MapJoiner repeat_probability(values.rows, values.columns);
   MapJoiner repeat_uncertainty(repeat_probability);
   for (std::size_t w = 0; w < studies.size(); ++w) {
-    const WindowSummary summary =
-        summarise(studies[w], recording.spectrogram, recording.windows[w]);
-    joined.add(summary.frames, studies[w].saliency, is_drop ? 0.0 : summary.score_mean);
-    if (studies[w].repeat) {
-      repeat_probability.add(summary.frames, studies[w].repeat->probability);
-      repeat_uncertainty.add(summary.frames, studies[w].repeat->uncertainty);
+    const WindowMap map = window_map(set, studies[w], score, options);
+    WindowSummary summary =
+        summarise(studies[w].measured[score], map, recording.spectrogram, recording.windows[w]);
+    summary.heard = studies[w].heard;
+    joined.add(summary.frames, map.saliency, is_drop ? 0.0 : summary.score_mean);
+    if (map.repeat) {
+      repeat_probability.add(summary.frames, map.repeat->probability);
+      repeat_uncertainty.add(summary.frames, map.repeat->uncertainty);
     }
     result.windows.push_back(summary);
   }
-  result.scores = scores_of(studies);
+  result.scores = scores_of(studies, score);
   std::move(joined).finish(result);
   result.saliency.noise_to_contrast = largest_noise_to_contrast(result.windows);
   result.u_relax = u_relax(result.saliency);

@@ -11,11 +11,13 @@
 
 namespace relax_spectro::core {
 
-/// Joins the maps of a recording's windows along time, and warns of problems.
+/// Makes the maps of a recording's windows for one score, joins them along time, and warns of
+/// problems.
 /// @param studies  one for each window, in order.
+/// @param score    index of the score.
 [[nodiscard]] Explanation assemble(const RecordingWindows& recording, const MaskSet& set,
                                    const ExplainOptions& options,
-                                   std::span<const WindowStudy> studies);
+                                   std::span<const WindowStudy> studies, std::size_t score);
 
 /// From this share of digital silence on, the effect of the fill there may outweigh the rest.
 inline constexpr double kMuchSilence = 0.2;

@@ -30,14 +30,15 @@ void name_window(const SweptWindow& window, std::vector<std::string>& warnings) 
   }
 }
 
-/// Explains every window of a recording with one set of masks.
-Explanation explain_with(Engine& engine, const RecordingWindows& recording, const MaskSet& set,
-                         const ExplainOptions& options, const ExplainProgress& progress) {
+/// Measures every window of a recording with one set of masks.
+std::vector<core::WindowStudy> study_with(Engine& engine, const RecordingWindows& recording,
+                                          const MaskSet& set, const ExplainOptions& options,
+                                          std::vector<ScoreSpec> scores,
+                                          const ExplainProgress& progress) {
   require(
       options.window_classes.empty() || options.window_classes.size() == recording.windows.size(),
       fmt::format("classes are given for {} windows of the recording's {}",
                   options.window_classes.size(), recording.windows.size()));
-  ExplainOptions of_window = options;
   std::vector<core::WindowStudy> studies;
   std::size_t masks_before = 0;
   for (const FrameRange range : recording.windows) {
@@ -46,13 +47,13 @@ Explanation explain_with(Engine& engine, const RecordingWindows& recording, cons
       progress(masks_before + done, masks_before + forecast * windows_left);
     };
     if (!options.window_classes.empty()) {
-      of_window.score.class_index = options.window_classes[studies.size()];
+      scores.front().class_index = options.window_classes[studies.size()];
     }
     studies.push_back(
-        core::study_window(engine, recording.spectrogram, range, set, of_window, tell));
-    masks_before += studies.back().measured.scores.size();
+        core::study_window(engine, recording.spectrogram, range, set, options, scores, tell));
+    masks_before += studies.back().measured.front().scores.size();
   }
-  return core::assemble(recording, set, options, studies);
+  return studies;
 }
 
 /// The masks for a recording's windows.
@@ -77,6 +78,16 @@ std::vector<MaskSet> mask_sets_of(const ModelCard& card, const MaskAxes& axes,
 }
 
 }  // namespace
+
+std::vector<ScoreSpec> ExplainOptions::scores() const {
+  std::vector<ScoreSpec> all{score};
+  all.insert(all.end(), more_scores.begin(), more_scores.end());
+  return all;
+}
+
+bool ExplainOptions::compares_embeddings() const {
+  return std::ranges::any_of(scores(), &ScoreSpec::compares_embeddings);
+}
 
 void ExplainOptions::validate() const {
   masks.validate();
@@ -104,14 +115,17 @@ void ExplainOptions::validate() const {
           "--estimator mean-drop is only for --family window");
   require(!(masks.is_automatic() && estimator == Estimator::expected),
           "--estimator expected needs a number of masks, not --masks auto");
-  require(window_classes.empty() || !score.compares_embeddings(),
-          "classes of windows are for scores that measure a class: logit, prob");
-  require(!reference || score.compares_embeddings(),
+  const bool are_several = !more_scores.empty() || score.is_of_all_classes();
+  require(!are_several || !masks.grid.adaptive,
+          "--grid adaptive puts its cells where one score has its evidence; give one --score");
+  require(window_classes.empty() || (!score.compares_embeddings() && !are_several),
+          "classes of windows are for one score that measures a class: logit, prob");
+  require(!reference || compares_embeddings(),
           "--reference is for scores that compare embeddings: cosine, dot, l2");
 }
 
-Explanation explain(Engine& engine, const Audio& audio, const ExplainOptions& options,
-                    const ExplainProgress& progress) {
+void explain_scores(Engine& engine, const Audio& audio, const ExplainOptions& options,
+                    const TakeExplanation& take, const ExplainProgress& progress) {
   options.validate();
   const RecordingWindows recording =
       cut_recording(engine.card(), audio, {options.hop_s, Tail::cover});
@@ -121,6 +135,7 @@ Explanation explain(Engine& engine, const Audio& audio, const ExplainOptions& op
   if (options.estimator == Estimator::regression) {
     require_regression(sets.front().law, *sets.front().design);
   }
+  const std::vector<ScoreSpec> scores = expanded_scores(options.scores(), engine.card());
   std::size_t masks_before = 0;
   std::size_t masks_later = 0;
   std::size_t least_masks = 0;
@@ -129,24 +144,45 @@ Explanation explain(Engine& engine, const Audio& audio, const ExplainOptions& op
     least_masks += core::masks_to_begin_with(set, options) * recording.windows.size();
   }
   engine.begin(least_masks);
-  std::optional<Explanation> result;
-  for (std::size_t i = 0; i < sets.size(); ++i) {
-    masks_later -= sets[i].count * recording.windows.size();
+  std::vector<std::vector<core::WindowStudy>> studies;  // by set and window
+  for (const MaskSet& set : sets) {
+    masks_later -= set.count * recording.windows.size();
+    std::size_t done_here = 0;
     const auto tell = [&](std::size_t done, std::size_t forecast) {
+      done_here = done;
       if (progress) progress(masks_before + done, masks_before + forecast + masks_later);
     };
-    Explanation part = explain_with(engine, recording, sets[i], options, tell);
-    if (const std::optional<SweptWindow>& window = sets[i].window) {
-      part.sizes = {core::summarise_size(part, sets[i], axes)};
-      if (sets.size() > 1) name_window(*window, part.warnings);
-      masks_before += part.sizes.front().masks;
-    }
-    result = result ? core::join_sizes(std::move(*result), std::move(part)) : std::move(part);
+    studies.push_back(study_with(engine, recording, set, options, scores, tell));
+    masks_before += done_here;
   }
-  result->method.engine = engine.take_use();
-  core::warn_of_silence(options, *result);
-  core::put_first(recording.warnings, result->method.engine.warnings, result->warnings);
-  return std::move(*result);
+  const EngineUse use = engine.take_use();
+  for (std::size_t k = 0; k < scores.size(); ++k) {
+    std::optional<Explanation> result;
+    for (std::size_t i = 0; i < sets.size(); ++i) {
+      Explanation part = core::assemble(recording, sets[i], options, studies[i], k);
+      if (const std::optional<SweptWindow>& window = sets[i].window) {
+        part.sizes = {core::summarise_size(part, sets[i], axes)};
+        if (sets.size() > 1) name_window(*window, part.warnings);
+      }
+      result = result ? core::join_sizes(std::move(*result), std::move(part)) : std::move(part);
+    }
+    result->method.engine = use;
+    core::warn_of_silence(options, *result);
+    core::put_first(recording.warnings, use.warnings, result->warnings);
+    take(scores[k], std::move(*result));
+  }
+}
+
+Explanation explain(Engine& engine, const Audio& audio, const ExplainOptions& options,
+                    const ExplainProgress& progress) {
+  require(options.more_scores.empty() && !options.score.is_of_all_classes(),
+          "explain() makes the map of one score; for several, use explain_scores()");
+  Explanation result;
+  const auto take = [&result](const ScoreSpec&, Explanation explanation) {
+    result = std::move(explanation);
+  };
+  explain_scores(engine, audio, options, take, progress);
+  return result;
 }
 
 }  // namespace relax_spectro

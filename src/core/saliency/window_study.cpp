@@ -38,6 +38,7 @@ bool is_constant(std::span<const double> scores) {
   return *high - *low <= kSteady * std::max({std::abs(*low), std::abs(*high), kSteady});
 }
 
+/// Whether a map needs no more masks than these.
 bool is_enough(const MaskSet& set, const ExplainOptions& options, std::span<const double> scores,
                const Saliency& saliency) {
   if (!options.masks.is_automatic() || scores.size() >= set.count || is_constant(scores)) {
@@ -81,36 +82,40 @@ Saliency estimate_window(const MaskSet& set, const WindowScores& measured,
 /// A window to be scored: its unmasked outputs, computed once.
 class Question {
  public:
-  Question(Engine& engine, const OccludedWindow& occluded, const ExplainOptions& options)
-      : Question(engine, occluded, engine.forward_alone(occluded.window), options) {}
+  Question(Engine& engine, const OccludedWindow& occluded, const ExplainOptions& options,
+           std::span<const ScoreSpec> scores)
+      : engine_(&engine), occluded_(&occluded) {
+    const ModelOutputs unmasked = engine.forward_alone(occluded.window);
+    study_.heard = heard_classes(unmasked, engine.card());
+    for (const ScoreSpec& spec : scores) {
+      const bool has_reference = options.reference && spec.compares_embeddings();
+      const Score& score =
+          scores_.emplace_back(spec, engine.card(), has_reference ? *options.reference : unmasked);
+      study_.measured.push_back({score(unmasked)[0], score.classes(), {}});
+    }
+  }
 
-  [[nodiscard]] const WindowScores& measured() const { return measured_; }  ///< without scores yet
+  [[nodiscard]] const WindowStudy& study() const { return study_; }  ///< without scores yet
 
   /// Appends the scores of masks of a design, from the first that has none to `end`.
   /// @param tell  told of all masks that have a score.
   void append_scores(const MaskLaw& law, const MaskDesign& design, std::size_t end,
-                     std::vector<double>& scores, const EngineProgress& tell) const {
-    const std::size_t before = scores.size();
-    const std::vector<double> more =
-        occlusion_scores(*engine_, *occluded_, law, design, {before, end}, score_,
+                     WindowStudy& study, const EngineProgress& tell) const {
+    const std::size_t before = study.measured.front().scores.size();
+    const std::vector<std::vector<double>> more =
+        occlusion_scores(*engine_, *occluded_, law, design, {before, end}, scores_,
                          [&](std::size_t done) { tell(before + done); });
-    scores.insert(scores.end(), more.begin(), more.end());
+    for (std::size_t i = 0; i < more.size(); ++i) {
+      std::vector<double>& scores = study.measured[i].scores;
+      scores.insert(scores.end(), more[i].begin(), more[i].end());
+    }
   }
 
  private:
-  Question(Engine& engine, const OccludedWindow& occluded, const ModelOutputs& unmasked,
-           const ExplainOptions& options)
-      : engine_(&engine),
-        occluded_(&occluded),
-        score_(options.score, engine.card(), options.reference.value_or(unmasked)),
-        measured_{
-            score_(unmasked)[0], score_.class_index(), heard_classes(unmasked, engine.card()), {}} {
-  }
-
   Engine* engine_;
   const OccludedWindow* occluded_;
-  Score score_;
-  WindowScores measured_;
+  std::vector<Score> scores_;
+  WindowStudy study_;
 };
 
 /// The bins of an axis that lie in cells of a fixed law.
@@ -135,7 +140,7 @@ std::vector<AdaptiveCell> cells_over_bins(const MaskLaw& law, std::span<const Ce
   return result;
 }
 
-/// What study_window does, with adaptive cells. The first half of the masks to begin with says which
+/// What study_window does, with adaptive cells and one score. The first half of the masks to begin with says which
 /// cells are split; all later masks have the same cells, and they alone say what these do.
 ///
 /// Note [Effects come from fresh masks]
@@ -148,14 +153,14 @@ WindowStudy study_adaptive(const MaskSet& set, const Question& question,
   AdaptiveDesign design(lattice, options.masks.effective_seed());
   std::vector<CellNode> tree;
   for (const CellBox& box : equal_cells(lattice, *set.first_cells)) tree.push_back({box, {}});
-  WindowStudy study;
-  study.measured = question.measured();
-  std::vector<double>& scores = study.measured.scores;
+  WindowStudy study = question.study();
+  const std::vector<double>& scores = study.measured.front().scores;
+  WindowMap& map = study.map.emplace();
   std::size_t target = masks_to_begin_with(set, options);
   const std::size_t splitting = target / 4 * 2;  // whole pairs
   const auto evaluate = [&](std::size_t end) {
     design.add_round(cells_of(tree), end - scores.size());
-    question.append_scores(set.law, design, end, scores,
+    question.append_scores(set.law, design, end, study,
                            [&](std::size_t done) { progress(done, target); });
   };
   while (scores.size() < splitting) {
@@ -170,10 +175,10 @@ WindowStudy study_adaptive(const MaskSet& set, const Question& question,
     const ScoredMasks fresh{{splitting, scores.size()},
                             std::span<const double>(scores).subspan(splitting)};
     const CellEffects effects = fit_cells(design, lattice, cells, fresh);
-    study.saliency = adaptive_saliency(set.law, design, tree, effects, fresh, finite_mean(scores));
-    study.cells = cells_over_bins(set.law, cells, effects);
-    if (all_silent || is_enough(set, options, scores, study.saliency)) return study;
-    target = next_target(set, options, target, study.saliency);
+    map.saliency = adaptive_saliency(set.law, design, tree, effects, fresh, finite_mean(scores));
+    map.cells = cells_over_bins(set.law, cells, effects);
+    if (all_silent || is_enough(set, options, scores, map.saliency)) return study;
+    target = next_target(set, options, target, map.saliency);
   }
 }
 
@@ -209,24 +214,33 @@ std::size_t masks_to_begin_with(const MaskSet& set, const ExplainOptions& option
 
 WindowStudy study_window(Engine& engine, const Spectrogram& spectrogram, FrameRange range,
                          const MaskSet& set, const ExplainOptions& options,
-                         const StudyProgress& progress) {
+                         std::span<const ScoreSpec> scores, const StudyProgress& progress) {
   const OccludedWindow occluded = occluded_window(spectrogram, range, options);
   const bool all_silent = silent_frames(spectrogram, range) == range.count;
-  const Question question(engine, occluded, options);
+  const Question question(engine, occluded, options, scores);
   if (set.first_cells) return study_adaptive(set, question, options, all_silent, progress);
-  WindowStudy study;
-  study.measured = question.measured();
-  std::vector<double>& scores = study.measured.scores;
+  WindowStudy study = question.study();
   std::size_t target = masks_to_begin_with(set, options);
   for (;;) {
-    question.append_scores(set.law, *set.design, target, scores,
+    question.append_scores(set.law, *set.design, target, study,
                            [&](std::size_t done) { progress(done, target); });
-    study.saliency = estimate_window(set, study.measured, options);
-    if (all_silent || is_enough(set, options, scores, study.saliency)) break;
-    target = next_target(set, options, target, study.saliency);
+    if (all_silent || !options.masks.is_automatic()) return study;
+    std::size_t next = 0;
+    for (const WindowScores& measured : study.measured) {
+      const Saliency saliency = estimate_window(set, measured, options);
+      if (is_enough(set, options, measured.scores, saliency)) continue;
+      next = std::max(next, next_target(set, options, target, saliency));
+    }
+    if (next == 0) return study;
+    target = next;
   }
-  study.repeat = repeat_of(set, study.measured, options);
-  return study;
+}
+
+WindowMap window_map(const MaskSet& set, const WindowStudy& study, std::size_t score,
+                     const ExplainOptions& options) {
+  if (study.map) return *study.map;
+  const WindowScores& measured = study.measured[score];
+  return {estimate_window(set, measured, options), {}, repeat_of(set, measured, options)};
 }
 
 }  // namespace relax_spectro::core

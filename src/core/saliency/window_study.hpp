@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "masks/mask_family.hpp"
@@ -12,12 +13,18 @@
 
 namespace relax_spectro::core {
 
-/// The result for one window.
-struct WindowStudy {
-  WindowScores measured;  ///< of masks 0, 1, ...
+/// The map of one window, for one score.
+struct WindowMap {
   Saliency saliency;
   std::vector<AdaptiveCell> cells;   ///< of adaptive masks; frames count from the window's first
   std::optional<RepeatMaps> repeat;  ///< if requested
+};
+
+/// What was measured in one window.
+struct WindowStudy {
+  std::vector<HeardClass> heard;       ///< for the unmasked window, best class first
+  std::vector<WindowScores> measured;  ///< for each score: of masks 0, 1, ...
+  std::optional<WindowMap> map;        ///< of adaptive masks, whose map is made on the way
 };
 
 /// Receives the number of masks done, and the current forecast of the total, for one window.
@@ -40,13 +47,19 @@ using StudyProgress = std::function<void(std::size_t masks_done, std::size_t mas
 [[nodiscard]] OccludedWindow occluded_window(const Spectrogram& spectrogram, FrameRange range,
                                              const ExplainOptions& options);
 
-/// Evaluates masks on one window and estimates its map. With an automatic count it starts with
-/// eight blocks of the design. It then adds as many as the noise so far suggests, N (h /
-/// tolerance)^2, at most doubling each time. It stops after the first masks if the window is
-/// digital silence or the score never changes.
+/// Evaluates masks on one window. With an automatic count it starts with eight blocks of the design.
+/// It then adds as many as the noise of the maps so far suggests, N (h / tolerance)^2, at most
+/// doubling each time. It stops after the first masks if the window is digital silence, and counts no
+/// score that never changes.
+/// @param scores  what is measured. Adaptive masks take one.
 [[nodiscard]] WindowStudy study_window(Engine& engine, const Spectrogram& spectrogram,
                                        FrameRange range, const MaskSet& set,
                                        const ExplainOptions& options,
+                                       std::span<const ScoreSpec> scores,
                                        const StudyProgress& progress);
+
+/// The map of one score of a window.
+[[nodiscard]] WindowMap window_map(const MaskSet& set, const WindowStudy& study, std::size_t score,
+                                   const ExplainOptions& options);
 
 }  // namespace relax_spectro::core

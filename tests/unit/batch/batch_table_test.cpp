@@ -18,10 +18,12 @@ namespace fs = std::filesystem;
 namespace {
 
 BatchRow finished(const std::string& name, double seconds = 1.5) {
-  BatchRow row{name + ".wav", "a, \"label\"", BatchStatus::different,
+  BatchRow row{name + ".wav", "a, \"label\"", "cosine", BatchStatus::different,
                "explain",     "other\nseed",  name};
-  row.facts =
-      ResultFacts{2.5, 3, 640, 0.125, 1, TimeFrequencyBox{0.5, 1.0, 900.0, 1500.0}, seconds};
+  row.facts = ResultFacts{2.5,     3,
+                          640,     0.125,
+                          1,       TimeFrequencyBox{0.5, 1.0, 900.0, 1500.0},
+                          seconds, HeardClass{0, "rain, hail", 0.75}};
   row.flip = FlipFacts{-0.25, 0.5, false, true, 1.0};
   return row;
 }
@@ -40,8 +42,8 @@ std::vector<std::string> files_of(const std::vector<BatchRow>& rows) {
 
 TEST_CASE("a batch's table reads back as it was written") {
   const test::TemporaryFolder folder;
-  const std::vector<BatchRow> rows{finished("dog"),
-                                   {"lost.wav", "", BatchStatus::failed, "read", "cut off"}};
+  const std::vector<BatchRow> rows{
+      finished("dog"), {"lost.wav", "", "cosine", BatchStatus::failed, "read", "cut off"}};
   write_table(folder / "summary.csv", rows);
   const std::vector<BatchRow> read = read_batch_table(folder / "summary.csv");
   CHECK(batch_csv(read) == batch_csv(rows));
@@ -57,8 +59,9 @@ TEST_CASE("rows of a table last as long as what they speak of") {
   const test::TemporaryFolder folder;
   for (const char* name : {"here.json", "there.wav", "d\xf6g.json", "two\nlines.json"})
     std::ofstream(folder / name) << "x";
-  BatchRow failed{folder / "there.wav", "", BatchStatus::failed, "read", "cut off", "there"};
-  BatchRow gone{folder / "gone.wav", "", BatchStatus::failed, "read", "cut off", "gone"};
+  BatchRow failed{
+      folder / "there.wav", "", "cosine", BatchStatus::failed, "read", "cut off", "there"};
+  BatchRow gone{folder / "gone.wav", "", "cosine", BatchStatus::failed, "read", "cut off", "gone"};
   write_table(folder / "summary.csv", {finished("here"), finished("not"), failed, gone,
                                        finished("d\xf6g"), finished("two\nlines")});
   const std::vector<BatchRow> rows = lasting_rows(folder / "summary.csv");
@@ -87,7 +90,7 @@ TEST_CASE("rows of a later run take the places of those of the same recording or
 
 TEST_CASE("rows stay whose results are there, though another recording wanted their names") {
   const BatchRow here = finished("here/rec");
-  BatchRow refused{"there/rec.wav", "",           BatchStatus::different,
+  BatchRow refused{"there/rec.wav", "",           "cosine",  BatchStatus::different,
                    "explain",       "of another", "here/rec"};
   const std::vector<BatchRow> both = joined_rows(std::vector{here}, std::vector{refused});
   CHECK(both.size() == 2);
@@ -102,11 +105,11 @@ TEST_CASE("rows stay whose results are there, though another recording wanted th
 
 TEST_CASE("what is unfinished is that in the last table that names a recording") {
   const test::TemporaryFolder folder;
-  const BatchRow failed{"/in/a.wav", "", BatchStatus::failed, "read", "cut off", "a"};
-  const BatchRow other{"/in/b.wav", "", BatchStatus::failed, "read", "cut off", "b"};
+  const BatchRow failed{"/in/a.wav", "", "cosine", BatchStatus::failed, "read", "cut off", "a"};
+  const BatchRow other{"/in/b.wav", "", "cosine", BatchStatus::failed, "read", "cut off", "b"};
   BatchRow done = failed;
   done.status = BatchStatus::done;
-  BatchRow cut{"/in/c.wav", "", BatchStatus::different, "explain", "no JSON", "c"};
+  BatchRow cut{"/in/c.wav", "", "cosine", BatchStatus::different, "explain", "no JSON", "c"};
   fs::create_directories(folder / "below");
   write_table(folder / "summary.shard-1-of-2.csv", {failed, finished("kept")});
   write_table(folder / "below/summary.csv", {other, cut});
@@ -121,7 +124,7 @@ TEST_CASE("what is unfinished is that in the last table that names a recording")
 
 TEST_CASE("what is unfinished behind a link to a folder is found, as its results are") {
   const test::TemporaryFolder folder;
-  const BatchRow failed{"/in/a.wav", "", BatchStatus::failed, "read", "cut off", "a"};
+  const BatchRow failed{"/in/a.wav", "", "cosine", BatchStatus::failed, "read", "cut off", "a"};
   write_table(folder / "disk/summary.csv", {failed});
   fs::create_directories(folder / "results/broken");
   fs::create_directory_symlink("../disk", folder / "results/site");

@@ -47,7 +47,7 @@ std::string made_by() { return fmt::format(",{}\n", version()); }
 TEST_CASE("labels are summarised over the results that are there") {
   std::vector<BatchRow> rows{row("dog", 0.2, 0.1), row("dog", {}, 0.3), row("cat", 0.5, {}),
                              row("", 0.1, 0.1)};
-  rows.push_back({"lost.wav", "dog", BatchStatus::failed});
+  rows.push_back({"lost.wav", "dog", "", BatchStatus::failed});
   const auto labels = summarise_labels(rows);
   REQUIRE(labels.size() == 2);
   CHECK(labels[0].label == "cat");
@@ -59,25 +59,29 @@ TEST_CASE("labels are summarised over the results that are there") {
   CHECK(labels[1].over_loudness->mean == Approx(0.2));
   CHECK(labels[1].with_gains == 2);
   CHECK(labels[1].over_chance->mean == Approx(0.4));
-  CHECK(labels_csv(labels).find("\ncat,1,1,0.5,0,,,,,," + made_by()) != std::string::npos);
+  CHECK(labels_csv(labels).find("\ncat,,1,1,0.5,0,,,,,," + made_by()) != std::string::npos);
 }
 
 TEST_CASE("a mean gain has an interval from five recordings on") {
   std::vector<BatchRow> rows(4, row("dog", {}, 0.25));
-  CHECK(labels_csv(summarise_labels(rows)).find("\ndog,4,0,,4,0.25,,,0.5,," + made_by()) !=
+  CHECK(labels_csv(summarise_labels(rows)).find("\ndog,,4,0,,4,0.25,,,0.5,," + made_by()) !=
         std::string::npos);
   rows.push_back(row("dog", {}, 0.25));
   CHECK(labels_csv(summarise_labels(rows))
-            .find("\ndog,5,0,,5,0.25,0.25,0.25,0.5,0.5,0.5" + made_by()) != std::string::npos);
+            .find("\ndog,,5,0,,5,0.25,0.25,0.25,0.5,0.5,0.5" + made_by()) != std::string::npos);
 }
 
 TEST_CASE("labels become file names, no two the same") {
-  const std::vector<std::string> labels{"a/b", "a:b", "..", "dog", "Dog"};
+  std::vector<LabelAndScore> labels{
+      {"a/b", "top"}, {"a:b", "top"}, {"..", "top"}, {"dog", "top"}, {"Dog", "top"}};
   const auto names = label_file_names(labels);
-  CHECK(names.at("a/b") == "a_b");
-  CHECK(names.at("a:b") == "a_b_2");
-  CHECK(names.at("..") == "_.");
-  CHECK(names.at("dog") == "dog_2");
+  CHECK(names.at({"a/b", "top"}) == "a_b");
+  CHECK(names.at({"a:b", "top"}) == "a_b_2");
+  CHECK(names.at({"..", "top"}) == "_.");
+  CHECK(names.at({"dog", "top"}) == "dog_2");
+  labels.emplace_back("dog", "logit:Dog bark");
+  CHECK(label_file_names(labels).at({"dog", "logit:Dog bark"}) == "dog_2@logit-dog-bark");
+  CHECK(label_file_names(labels).at({"dog", "top"}) == "dog_2@top");
 }
 
 TEST_CASE("a mean map is the mean and the spread of the maps that have a value") {

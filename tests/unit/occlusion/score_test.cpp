@@ -48,7 +48,7 @@ TEST_CASE("the cosine of embeddings is that of their angle, whatever their lengt
   CHECK(scores[1] == Approx(0.0).margin(1e-15));
   CHECK(scores[2] == Approx(-1.0));
   CHECK(scores[3] == Approx(std::sqrt(0.5)));
-  CHECK_FALSE(score.class_index().has_value());
+  CHECK_FALSE(score.classes().has_value());
 }
 
 TEST_CASE("a zero embedding has cosine 0 with everything") {
@@ -78,33 +78,68 @@ TEST_CASE("a class is measured as its logit, or as its probability by the card's
 TEST_CASE("top is the class that the unmasked input scores highest, and stays it") {
   const Score score(parse_score("top"), card_with(Activation::softmax),
                     class_scores(1, {1.0F, 3.0F, -2.0F}));
-  CHECK(score.class_index() == 1);
+  CHECK(score.classes()->index == 1);
   CHECK(score(class_scores(2, {9.0F, 2.0F, 0.0F, 0.0F, -1.0F, 5.0F})) ==
         std::vector<double>{2.0, -1.0});
   const Score probability(parse_score("prob:top"), card_with(Activation::none),
                           class_scores(1, {0.2F, 0.1F, 0.7F}));
-  CHECK(probability.class_index() == 2);
+  CHECK(probability.classes()->index == 2);
   CHECK(probability(class_scores(1, {0.5F, 0.2F, 0.3F}))[0] == Approx(0.3));
 }
 
 TEST_CASE("an unknown class is refused with the nearest labels") {
-  const ModelCard card = card_with(Activation::softmax);
-  CHECK_THROWS_WITH(find_class("rian", card, 3),
+  const auto measure = [](const char* score) {
+    return value_of(score, Activation::softmax, {1.0F, 3.0F, -2.0F});
+  };
+  CHECK_THROWS_WITH(measure("rian"),
                     Catch::Contains("class 'rian'") && Catch::Contains("the nearest are: rain"));
-  CHECK_THROWS_WITH(find_class("waves", card, 3), Catch::Contains("the nearest are: sea waves"));
-  CHECK_THROWS_WITH(find_class("3", card, 3), Catch::Contains("an index from 0 to 2"));
-  CHECK_THROWS_AS(find_class("-1", card, 3), ConfigError);
+  CHECK_THROWS_WITH(measure("waves"), Catch::Contains("the nearest are: sea waves"));
+  CHECK_THROWS_WITH(measure("3"), Catch::Contains("an index from 0 to 2"));
+  CHECK_THROWS_AS(measure("-1"), ConfigError);
+  CHECK_THROWS_WITH(measure("cosinus"), Catch::Contains("did you mean 'cosine'?"));
+}
+
+TEST_CASE("a class stands for its logit, and two with a minus for their difference") {
+  const std::vector<float> logits{1.0F, 3.0F, -2.0F};
+  CHECK(value_of("rain", Activation::softmax, logits) == Approx(3.0));
+  CHECK(value_of("rain-dog bark", Activation::softmax, logits) == Approx(2.0));
+  CHECK(value_of("top-2", Activation::softmax, logits) == Approx(5.0));
+  CHECK(value_of("prob:top-2", Activation::none, {0.1F, 0.2F, 0.7F}) == Approx(0.0));
+  ModelCard card = card_with(Activation::none);
+  card.labels = {"ding-dong", "ding", "dong"};
+  const ModelOutputs outputs = class_scores(1, {1.0F, 3.0F, -2.0F});
+  CHECK(Score(parse_score("ding-dong"), card, outputs)(outputs)[0] == Approx(1.0));
+  CHECK(Score(parse_score("ding-ding-dong"), card, outputs)(outputs)[0] == Approx(2.0));
+}
+
+TEST_CASE("several scores stand between commas, and all stands for each class") {
+  const auto texts = [](std::span<const ScoreSpec> scores) {
+    std::vector<std::string> list;
+    for (const ScoreSpec& score : scores) list.push_back(to_string(score));
+    return list;
+  };
+  using Texts = std::vector<std::string>;
+  CHECK(texts(parse_scores("cosine,Vehicle horn, car horn,prob:3")) ==
+        Texts{"cosine", "logit:Vehicle horn, car horn", "prob:3"});
+  CHECK_THROWS_WITH(parse_scores("cosine,"), Catch::Contains("an empty place"));
+  CHECK_THROWS_WITH(parse_scores("top,cosine,logit:top"), Catch::Contains("lists top twice"));
+  ModelCard card = card_with(Activation::softmax);
+  card.labels = {"rain", "dog bark", "Rain"};
+  CHECK(texts(expanded_scores(parse_scores("dog bark,all"), card)) ==
+        Texts{"logit:dog bark", "logit:rain", "logit:2"});
+  card.labels.clear();
+  CHECK_THROWS_WITH(expanded_scores(parse_scores("all"), card),
+                    Catch::Contains("needs the model's labels"));
 }
 
 TEST_CASE("scores are written as they are read, and others are refused") {
-  for (const char* name : {"cosine", "dot", "l2", "logit:rain", "prob:3", "prob:top", "top"}) {
+  for (const char* name :
+       {"cosine", "dot", "l2", "logit:rain", "prob:3", "prob:top", "top", "all", "prob:all"}) {
     CHECK(to_string(parse_score(name)) == name);
   }
-  CHECK_THROWS_WITH(parse_score("cosinus"),
-                    "score 'cosinus' is not known; it is one of: "
-                    "cosine, dot, l2, logit, prob, top; did you mean 'cosine'?");
+  CHECK_THROWS_WITH(parse_score("logits:rain"), Catch::Contains("did you mean 'logit'?"));
   CHECK_THROWS_WITH(parse_score("logit"), Catch::Contains("expected a class behind a colon"));
-  CHECK_THROWS_WITH(parse_score("top:3"), Catch::Contains("'top' is not known"));
+  CHECK_THROWS_WITH(parse_score("cosine:3"), Catch::Contains("takes no class"));
 }
 
 TEST_CASE("a model without what the score measures, or of another size, is refused") {

@@ -24,6 +24,7 @@ class RandomOptions {
                                       fmt::format("blur:{}", 1.0 + number() * number())}));
     options.score =
         parse_score(one_of({"cosine", "dot", "l2", "top", "prob:top", "logit:dog bark", "prob:3"}));
+    if (coin()) options.more_scores = parse_scores(one_of({"all", "rain-wind,cosine", "0"}));
     if (coin()) options.estimator = one_of<Estimator>({Estimator::regression, Estimator::mask_sum});
     if (coin()) options.uncertainty = UncertaintyScale::unnormalised;
     if (coin())

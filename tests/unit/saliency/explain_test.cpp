@@ -418,3 +418,50 @@ TEST_CASE("windows may be asked about classes of one's own, whatever the score n
   options.window_classes = {0, 1};
   CHECK_THROWS_AS(test::explain_with(model, two_windows, options), ConfigError);
 }
+
+TEST_CASE("several scores share masks, and each map is as if it were made alone") {
+  test::HalvesModel model;
+  const Audio two_windows = test::noise(39.5 * 64 / kRate, kRate);
+  for (const bool is_automatic : {false, true}) {
+    ExplainOptions options;
+    if (!is_automatic) options.masks.count = 64;
+    options.score = parse_score("0");
+    options.more_scores = parse_scores("prob:top,1-0,1");
+    std::vector<Explanation> maps;
+    std::vector<std::string> scores;
+    Engine engine(model, test::batches_of(16));
+    explain_scores(engine, two_windows, options, [&](const ScoreSpec& score, Explanation map) {
+      scores.push_back(to_string(score));
+      maps.push_back(std::move(map));
+    });
+    CHECK(scores == std::vector<std::string>{"logit:0", "prob:top", "logit:1-0", "logit:1"});
+    CHECK(maps[2].windows[0].class_index == 1);
+    CHECK(maps[2].windows[0].minus_class == 0);
+    for (std::size_t i = 0; i < maps.size(); ++i) {
+      CHECK(maps[i].windows[0].masks == maps[0].windows[0].masks);
+      ExplainOptions alone = options;
+      alone.score = parse_score(scores[i]);
+      alone.more_scores.clear();
+      if (is_automatic) alone.masks.count = maps[i].windows[0].masks;
+      const Explanation map = test::explain_with(model, two_windows, alone);
+      CHECK(map.saliency.importance.values == maps[i].saliency.importance.values);
+      CHECK(map.saliency.standard_error.values == maps[i].saliency.standard_error.values);
+    }
+  }
+}
+
+TEST_CASE("the map of a difference of linear scores is the difference of their maps") {
+  test::HalvesModel model;
+  ExplainOptions options = few_masks();
+  options.estimator = Estimator::mask_sum;  // linear in the scores
+  const auto map_of = [&](const char* score) {
+    options.score = parse_score(score);
+    return test::explain_with(model, one_window(), options).saliency.importance.values;
+  };
+  const std::vector<double> first = map_of("0");
+  const std::vector<double> second = map_of("1");
+  const std::vector<double> difference = map_of("1-0");
+  for (std::size_t i = 0; i < first.size(); ++i) {
+    CHECK(difference[i] == Approx(second[i] - first[i]).margin(1e-6));
+  }
+}
