@@ -22,8 +22,8 @@ enum class ScoreKind {
 
 struct ScoreSpec {
   ScoreKind kind = ScoreKind::cosine;
-  /// For logit and probability: a label (in any case), an index, or `top`, the class with the
-  /// highest score for the unmasked input. `A-B` is the difference of two classes. `all` stands for
+  /// For logit and probability: a label (in any case) or one of the names in it, an index, or
+  /// `top`, the class with the highest score for the unmasked input. `A-B` is the difference of two classes. `all` stands for
   /// one score for each class.
   std::string class_name;
   std::optional<std::size_t> class_index{};  ///< overrides class_name, or the first of a difference

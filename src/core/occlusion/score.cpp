@@ -59,13 +59,28 @@ std::optional<std::size_t> index_of(std::string_view label, const ModelCard& car
   return static_cast<std::size_t>(found - card.labels.begin());
 }
 
-/// A class by its label, its index, or `top`. Nothing if there is no such class.
+/// The only class with a name among those of its label: AudioSet's "Chicken, rooster" has two.
+std::optional<std::size_t> index_of_part(std::string_view name, const ModelCard& card) {
+  std::optional<std::size_t> only;
+  const std::string part = ", " + core::lower_case(std::string(name)) + ", ";
+  for (std::size_t i = 0; i < card.labels.size(); ++i) {
+    const std::string parts = ", " + core::lower_case(card.labels[i]) + ", ";
+    if (parts.find(part) == std::string::npos) continue;
+    if (only) return std::nullopt;
+    only = i;
+  }
+  return only;
+}
+
+/// A class by its label, one of the names in it, its index, or `top`. Nothing if there is no such
+/// class.
 std::optional<std::size_t> class_named(std::string_view name, const ModelCard& card,
                                        std::span<const float> scores) {
   if (name == "top") {
     return static_cast<std::size_t>(std::ranges::max_element(scores) - scores.begin());
   }
   if (const auto index = index_of(name, card)) return index;
+  if (const auto index = index_of_part(name, card)) return index;
   std::size_t index = 0;
   const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), index);
   if (error == std::errc() && end == name.data() + name.size() && index < scores.size()) {

@@ -109,6 +109,9 @@ TEST_CASE("a class stands for its logit, and two with a minus for their differen
   card.labels = {"ding-dong", "ding", "dong"};
   const ModelOutputs outputs = class_scores(1, {1.0F, 3.0F, -2.0F});
   CHECK(Score(parse_score("ding-dong"), card, outputs)(outputs)[0] == Approx(1.0));
+  card.labels = {"Chicken, rooster", "Goose", "ding-dong"};
+  CHECK(Score(parse_score("rooster"), card, outputs)(outputs)[0] == Approx(1.0));
+  card.labels = {"ding-dong", "ding", "dong"};
   CHECK(Score(parse_score("ding-ding-dong"), card, outputs)(outputs)[0] == Approx(2.0));
 }
 
