@@ -60,9 +60,7 @@ std::vector<AskedMap> asked_maps(const SourceFile& recording, const ExplainSetti
   const std::vector<ScoreSpec> as_typed = options.scores();
   const std::vector<ScoreSpec> scores = expanded_scores(as_typed, setting.asked.card);
   std::vector<std::string> names;
-  for (const ScoreSpec& score : scores) {
-    names.push_back(score.kind == ScoreKind::logit ? score.class_name : to_string(score));
-  }
+  for (const ScoreSpec& score : scores) names.push_back(short_name(score));
   const bool is_one = as_typed.size() == 1 && !options.score.is_of_all_classes();
   const std::vector<std::filesystem::path> stems =
       is_one ? std::vector{stem} : stems_for_each(stem, names);
@@ -92,6 +90,7 @@ void explain_recording(const Recording& recording, Engine& engine, const Explain
     result.provenance.input_sample_rate_hz = recording.audio.sample_rate_hz;
     result.provenance.input_duration_s = recording.audio.duration_s();
     result.explanation = std::move(explanation);
+    round_maps(result.explanation);  // so that figures and tests show what is stored
     result.provenance.seconds = std::exchange(seconds_before, 0.0) + stopwatch.seconds();
     take(index++, std::move(result));
     stopwatch = {};

@@ -46,6 +46,9 @@ struct ScoreSpec {
 [[nodiscard]] ScoreSpec parse_score(std::string_view text);
 [[nodiscard]] std::string to_string(const ScoreSpec& spec);
 
+/// A short name for files and tables: the class of a logit, else to_string().
+[[nodiscard]] std::string short_name(const ScoreSpec& spec);
+
 /// Reads scores between commas. A comma before a space belongs to a label: "Vehicle horn, car horn".
 /// @throws ConfigError  as parse_score; or a score is empty or listed twice.
 [[nodiscard]] std::vector<ScoreSpec> parse_scores(std::string_view text);

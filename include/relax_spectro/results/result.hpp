@@ -32,7 +32,13 @@ struct Result {
 /// there were too few masks.
 [[nodiscard]] std::size_t degrees_of_freedom(const Explanation& explanation);
 
-/// Writes `<stem>.npz` and `<stem>.json` (data/FORMAT.md).
+/// Rounds the maps to what their noise allows, so that their file is small. In each frame, the step
+/// of importance and contrast is at most an eighth of the median standard error. Standard error and
+/// uncertainty keep 7 bits, the spectrogram 11. Maps without standard errors keep float32.
+void round_maps(Explanation& explanation);
+
+/// Writes `<stem>.npz` and `<stem>.json` (data/FORMAT.md). Maps are stored as float32: call
+/// round_maps() first.
 /// @param stem    folder and file name without an ending.
 /// @param figure  of the result, already written; moved to its place with the other files.
 /// @throws IoError  a file already exists and may not be overwritten, or cannot be written. No file

@@ -147,10 +147,14 @@ std::map<LabelAndScore, std::string> label_file_names(std::span<const LabelAndSc
     for (int i = 2; !taken.insert(core::lower_case(unique)).second; ++i) {
       unique = fmt::format("{}_{}", name, i);
     }
-    const std::vector<std::string> each(scores_of_label.begin(), scores_of_label.end());
-    const std::vector<std::filesystem::path> stems = stems_for_each(unique, each);
-    for (std::size_t i = 0; i < each.size(); ++i) {
-      names[{label, each[i]}] = scores.size() > 1 ? stems[i].string() : unique;
+    std::vector<std::string> short_names;
+    for (const std::string& score : scores_of_label) {
+      short_names.push_back(short_name(parse_score(score)));
+    }
+    const std::vector<std::filesystem::path> stems = stems_for_each(unique, short_names);
+    auto stem = stems.begin();
+    for (const std::string& score : scores_of_label) {
+      names[{label, score}] = scores.size() > 1 ? (stem++)->string() : unique;
     }
   }
   return names;

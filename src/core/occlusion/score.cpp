@@ -153,6 +153,10 @@ std::string to_string(const ScoreSpec& spec) {
   return needs_class(spec.kind) ? fmt::format("{}:{}", name, spec.class_name) : std::string(name);
 }
 
+std::string short_name(const ScoreSpec& spec) {
+  return spec.kind == ScoreKind::logit ? spec.class_name : to_string(spec);
+}
+
 std::vector<ScoreSpec> parse_scores(std::string_view text) {
   std::vector<ScoreSpec> scores;
   const auto add = [&](std::string_view part) {

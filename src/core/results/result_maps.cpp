@@ -12,18 +12,19 @@ namespace relax_spectro {
 namespace {
 
 void add_map(NpzWriter& writer, const std::string& name, const Array2d<double>& map) {
-  writer.add(name, {map.rows, map.columns}, std::span<const double>(map.values));
+  const std::vector<float> values(map.values.begin(), map.values.end());
+  writer.add(name, {map.rows, map.columns}, std::span<const float>(values));
 }
 
 /// The maps for all sizes of a sweep, in order.
 void add_sizes(NpzWriter& writer, const std::vector<SizeSummary>& sizes) {
-  std::vector<double> maps;
+  std::vector<float> maps;
   for (const SizeSummary& size : sizes) {
     maps.insert(maps.end(), size.importance.values.begin(), size.importance.values.end());
   }
   const Array2d<double>& first = sizes.front().importance;
   writer.add("size_importance", {sizes.size(), first.rows, first.columns},
-             std::span<const double>(maps));
+             std::span<const float>(maps));
 }
 
 void take_sizes(core::ResultArrays& arrays, Shape2d shape, std::vector<SizeSummary>& sizes) {
@@ -87,7 +88,8 @@ void core::write_arrays(const std::filesystem::path& path, const Explanation& ex
   writer.add("time_s", {spectrogram.time_s.size()}, std::span<const double>(spectrogram.time_s));
   writer.add("frequency_hz", {spectrogram.frequency_hz.size()},
              std::span<const double>(spectrogram.frequency_hz));
-  add_map(writer, "scores", explanation.scores);
+  writer.add("scores", {explanation.scores.rows, explanation.scores.columns},
+             std::span<const double>(explanation.scores.values));
   if (explanation.sizes.size() > 1) add_sizes(writer, explanation.sizes);
   writer.write(path);
 }

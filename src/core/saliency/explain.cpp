@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <functional>
+#include <future>
 #include <iterator>
 #include <limits>
 #include <utility>
@@ -156,10 +157,10 @@ void explain_scores(Engine& engine, const Audio& audio, const ExplainOptions& op
     masks_before += done_here;
   }
   const EngineUse use = engine.take_use();
-  for (std::size_t k = 0; k < scores.size(); ++k) {
+  const auto map_of = [&](std::size_t score) {
     std::optional<Explanation> result;
     for (std::size_t i = 0; i < sets.size(); ++i) {
-      Explanation part = core::assemble(recording, sets[i], options, studies[i], k);
+      Explanation part = core::assemble(recording, sets[i], options, studies[i], score);
       if (const std::optional<SweptWindow>& window = sets[i].window) {
         part.sizes = {core::summarise_size(part, sets[i], axes)};
         if (sets.size() > 1) name_window(*window, part.warnings);
@@ -169,7 +170,17 @@ void explain_scores(Engine& engine, const Audio& audio, const ExplainOptions& op
     result->method.engine = use;
     core::warn_of_silence(options, *result);
     core::put_first(recording.warnings, use.warnings, result->warnings);
-    take(scores[k], std::move(*result));
+    return std::move(*result);
+  };
+  // Each map is made while the one before is taken.
+  const auto begin = [&](std::size_t score) {
+    return std::async(std::launch::async | std::launch::deferred, map_of, score);
+  };
+  std::future<Explanation> next = begin(0);
+  for (std::size_t k = 0; k < scores.size(); ++k) {
+    Explanation map = next.get();
+    if (k + 1 < scores.size()) next = begin(k + 1);
+    take(scores[k], std::move(map));
   }
 }
 

@@ -81,21 +81,6 @@ Array2d<double> importance_map(const Moments& moments, double centre, std::size_
       moments.kept, moments.first);
 }
 
-Moments sum_block(const MaskLaw& law, const MaskDesign& design, MaskRange block,
-                  const TermsOf& terms_of) {
-  MaskSums kept(law);
-  MaskSums first(law);
-  MaskSums second(law);
-  for (std::size_t n = block.begin; n < block.end; ++n) {
-    const Mask mask = design.mask(n);
-    const std::array<double, 2> terms = terms_of(n, mask);
-    kept.add(mask, 1.0);
-    first.add(mask, terms[0]);
-    second.add(mask, terms[1]);
-  }
-  return {kept.expand(), first.expand(), second.expand()};
-}
-
 void require_scores(const MaskDesign& design, const ScoredMasks& masks) {
   if (masks.scores.size() < 2 || masks.range.size() != masks.scores.size() ||
       masks.range.end > design.size()) {
@@ -118,14 +103,24 @@ BlockedMoments sum_up_terms(const MaskLaw& law, const MaskDesign& design, MaskRa
   moments.centre = centre;
   const Shape2d bins = law.bins();
   const Array2d<double> zero(bins.rows, bins.columns);
-  moments.total = {zero, zero, zero};
+  moments.total = {zero, zero, {}};
+  MaskSums second(law);
   for (const MaskRange block : design.blocks(range)) {
-    const Moments sums = sum_block(law, design, block, terms_of);
+    MaskSums kept(law);
+    MaskSums first(law);
+    for (std::size_t n = block.begin; n < block.end; ++n) {
+      const Mask mask = design.mask(n);
+      const std::array<double, 2> terms = terms_of(n, mask);
+      kept.add(mask, 1.0);
+      first.add(mask, terms[0]);
+      second.add(mask, terms[1]);
+    }
+    const Moments sums{kept.expand(), first.expand(), {}};
     moments.block_importance.push_back(importance_map(sums, centre, block.size(), importance_of));
     moments.total.kept = for_each_bin(std::plus<>(), moments.total.kept, sums.kept);
     moments.total.first = for_each_bin(std::plus<>(), moments.total.first, sums.first);
-    moments.total.second = for_each_bin(std::plus<>(), moments.total.second, sums.second);
   }
+  moments.total.second = second.expand();
   return moments;
 }
 

@@ -80,7 +80,7 @@ TEST_CASE("labels become file names, no two the same") {
   CHECK(names.at({"..", "top"}) == "_.");
   CHECK(names.at({"dog", "top"}) == "dog_2");
   labels.emplace_back("dog", "logit:Dog bark");
-  CHECK(label_file_names(labels).at({"dog", "logit:Dog bark"}) == "dog_2@logit-dog-bark");
+  CHECK(label_file_names(labels).at({"dog", "logit:Dog bark"}) == "dog_2@dog-bark");
   CHECK(label_file_names(labels).at({"dog", "top"}) == "dog_2@top");
 }
 
