@@ -236,7 +236,7 @@ class Labels(Batch):
                                places=4)
         self.assertEqual(rows["noise"]["with_gains"], "3")
         self.assertEqual(rows["noise"]["mean_gain_over_chance_low"], "")  # three recordings are too few
-        maps = [np.load(self.output / f"noise{i}.npz")["contrast"] for i in range(3)]
+        maps = [np.load(self.output / f"noise{i}.npz")["contrast"].astype(float) for i in range(3)]
         with np.load(self.output / "noise.mean.npz") as mean:
             np.testing.assert_allclose(mean["contrast"], np.mean(maps, axis=0), atol=1e-12)
             np.testing.assert_allclose(mean["contrast_sd"], np.std(maps, axis=0, ddof=1),

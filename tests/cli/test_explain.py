@@ -15,7 +15,7 @@ class Results(CliTestCase):
         self.assertEqual(set(arrays), {*MAPS, "spectrogram", "time_s", "frequency_hz", "scores"})
         for name in MAPS:
             self.assertEqual(arrays[name].shape, (BANDS, FRAMES), name)
-            self.assertEqual(arrays[name].dtype, np.float64, name)
+            self.assertEqual(arrays[name].dtype, np.float32, name)
             self.assertTrue(np.isfinite(arrays[name]).all(), name)
         self.assertEqual(arrays["spectrogram"].shape, (BANDS, FRAMES))
         self.assertEqual(arrays["spectrogram"].dtype, np.float32)
@@ -84,8 +84,8 @@ class Results(CliTestCase):
                 low, high = (np.exp(arrays["spectrogram"][half].mean(dtype=float)) for half in (slice(8), slice(8, 16)))
                 heard = result["windows"][0]["heard"]
                 self.assertEqual([(one["class"], one["label"]) for one in heard], [(0, "low"), (1, "high")])
-                self.assertAlmostEqual(heard[0]["probability"], low / (low + high), places=5)
-                self.assertAlmostEqual(heard[1]["probability"], high / (low + high), places=5)
+                self.assertAlmostEqual(heard[0]["probability"], low / (low + high), places=3)
+                self.assertAlmostEqual(heard[1]["probability"], high / (low + high), places=3)
 
     def test_arrays_are_frequency_by_time_with_the_lowest_band_and_first_frame_first(self):
         late_and_high = np.concatenate([np.zeros(RATE_HZ // 2), tone(3500, 0.5)])
@@ -178,7 +178,7 @@ class Results(CliTestCase):
         with np.load(masks) as drawn:
             sum_of_masks = drawn["masks"].astype(float).sum(axis=0)
         np.testing.assert_allclose(unnormalised["uncertainty"],
-                                   variance["uncertainty"] * sum_of_masks, rtol=1e-5, atol=1e-12)
+                                   variance["uncertainty"] * sum_of_masks, rtol=2**-6)
 
     def test_a_mask_file_gives_the_scores_of_the_same_masks_drawn(self):
         recording = self.noise_file()

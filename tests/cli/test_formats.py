@@ -99,7 +99,9 @@ class Formats(CliTestCase):
         self.maps("swept", "--family", "window", "--window", "4x4,8x8")
         self.assert_documented("explain arrays", "array", self.arrays("drawn/dog.npz", "swept/dog.npz"))
         self.made("explain", self.recording, "--model", self.model("tuple"), *quick(64, grid="adaptive"), "-q", "-o", "split")
-        self.assert_fields_documented("explain JSON", self.fields("drawn/dog.json", "swept/dog.json", "split/dog.json"))
+        self.maps("several", "--score", "low-high,cosine")
+        self.assert_fields_documented("explain JSON", self.fields(
+            "drawn/dog.json", "swept/dog.json", "split/dog.json", "several/dog@low-high.json"))
 
     def test_flippings(self):
         result = self.maps("results", "--score", "prob:top")

@@ -83,7 +83,7 @@ class Localise(CliTestCase):
         count = shares.size
         self.assertAlmostEqual(float(row["share_inside"]), self.inside.mean(), places=5)
         self.assertEqual(row["top_k"], "5")
-        self.assertAlmostEqual(float(row["entropy"]), -(shares * np.log(shares)).sum(), places=4)
+        self.assertAlmostEqual(float(row["entropy"]), -(shares[shares > 0] * np.log(shares[shares > 0])).sum(), places=4)
         gini = ((2 * np.arange(1, count + 1) - count - 1) * shares).sum() / count
         self.assertAlmostEqual(float(row["sparseness"]), gini, places=4)
         self.assertEqual(int(row["effective_complexity"]), (shares > 1e-5 * shares[-1]).sum())

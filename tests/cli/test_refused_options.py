@@ -77,7 +77,7 @@ class Options(CliTestCase):
             self.assert_not_understood(("--keep", keep), "--keep is", "between 0 and 1")
 
     def test_names_that_are_not_known_list_those_that_are(self):
-        known = {"--fill": ("zero", "silence"), "--score": ("cosine",),
+        known = {"--fill": ("zero", "silence"),
                  "--estimator": ("mask-sum", "expected"),
                  "--uncertainty": ("variance", "unnormalised")}
         self.assert_not_understood(("--edges", "nonsense"), "'nonsense'", "smooth, hard")

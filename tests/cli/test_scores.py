@@ -1,0 +1,99 @@
+"""Several scores in one run."""
+
+import json
+import unittest
+
+from batch_test_case import Batch
+from cli_test_case import CliTestCase, ONE_WINDOW_S, SUCCESS, USAGE, quick
+
+SCORES = "cosine,prob:top,high,low-high"
+NAMES = ("cosine", "prob-top", "high", "low-high")
+
+
+class Scores(CliTestCase):
+    def measure(self, *options, output, model="tuple", masks="64"):
+        done = self.relax("explain", self.recording, "--model", self.model(model), *quick(masks), "-o", output, *options)
+        self.assertEqual(done.returncode, SUCCESS, done.stderr)
+        return done
+
+    def setUp(self):
+        super().setUp()
+        self.recording = self.noise_file(duration_s=2.5 * ONE_WINDOW_S)
+
+    def arrays(self, output):
+        return {path.name: path.read_bytes() for path in (self.folder / output).glob("*.npz")}
+
+    def read(self, path):
+        return json.loads((self.folder / path).read_text(encoding="utf-8"))
+
+    def test_each_score_has_the_bytes_that_it_has_alone(self):
+        self.measure("--score", SCORES, output="several")
+        several = self.arrays("several")
+        self.assertEqual(set(several), {f"noise@{name}.npz" for name in NAMES})
+        for score, name in zip(SCORES.split(","), NAMES):
+            self.measure("--score", score, output=name)
+            self.assertEqual(several[f"noise@{name}.npz"], self.arrays(name)["noise.npz"], score)
+
+    def test_a_result_says_its_score_and_repeats_the_run(self):
+        self.measure("--score", SCORES, output="several", masks="auto")
+        made = self.read("several/noise@low-high.json")
+        self.assertEqual(made["options"]["score"], "logit:low-high")
+        self.assertEqual(made["options"]["more_scores"], ["cosine", "prob:top", "logit:high"])
+        self.assertEqual([(window["class_index"], window["minus_class"]) for window in made["windows"]],
+                         [(0, 1)] * len(made["windows"]))
+        again = self.relax("explain", "--config", "several/noise@low-high.json", "-o", "again")
+        self.assertEqual(again.returncode, SUCCESS, again.stderr)
+        self.assertEqual(self.arrays("several"), self.arrays("again"))
+
+    def test_every_stage_reads_each_result(self):
+        self.measure("--score", SCORES, "--evaluate", output="several")
+        self.assertTrue((self.folder / "several/noise@low-high.flip.json").exists())
+        result = "several/noise@low-high.json"
+        for command in (("figure", result, "-o", "figure.png"), ("regions", result, "-o", "regions"),
+                        ("check", "several", "several", "-q"), ("report", "several", "-o", "page.html"),
+                        ("sanity", result, "-o", "sane")):
+            done = self.relax(*command)
+            self.assertEqual(done.returncode, SUCCESS, (command, done.stderr))
+
+    def test_all_stands_for_each_class(self):
+        self.measure("--score", "all", output="all")
+        self.assertEqual(set(self.arrays("all")), {"noise@low.npz", "noise@high.npz"})
+        done = self.relax("explain", self.recording, "--model", self.model("rectangle"), *quick(), "--score", "all")
+        self.assertEqual(done.returncode, USAGE)
+        self.assertIn("needs the model's labels", done.stderr)
+
+    def test_scores_that_cannot_be_measured_together(self):
+        for options, message in ((("--score", "low,high", "--grid", "adaptive"), "give one --score"),
+                                 (("--score", "low,low"), "twice"), (("--score", "low,,high"), "an empty place"),
+                                 (("--score", "lou"), "the nearest are: low")):
+            self.assert_refused(("explain", self.recording, "--model", self.model("tuple"), *quick(), *options), USAGE, message)
+
+    def test_warnings_are_told_once(self):
+        done = self.measure("--score", SCORES, output="few", masks="8")
+        self.assertEqual(done.stderr.count("unresolved"), 1, done.stderr)
+
+
+class SeveralOfMany(Batch):
+    def test_a_batch_has_a_row_for_each_score_and_keeps_what_is_there(self):
+        self.write_some(2)
+        options = (self.recordings, "--score", "cosine,dot")
+        self.batch(*options)
+        rows = self.table()
+        self.assertEqual([(row["score"], row["status"], row["result"]) for row in rows],
+                         [(score, "done", f"{file}@{score}") for file in ("000", "001") for score in ("cosine", "dot")])
+        contents = self.contents()
+        self.batch(*options)
+        self.assertEqual({row["status"] for row in self.table()}, {"kept"})
+        lost = self.output / "001@dot.json"
+        lost.unlink()
+        kept = (self.output / "001@cosine.npz").stat().st_mtime_ns
+        said = self.batch(*options, "--dry-run").stdout
+        self.assertEqual([line.split(": ")[-1] for line in said.splitlines()], ["keep", "keep", "keep", "make"])
+        self.batch(*options)
+        self.assertEqual([row["status"] for row in self.table()], ["kept", "kept", "kept", "done"])
+        self.assertEqual(self.contents(), contents)
+        self.assertEqual((self.output / "001@cosine.npz").stat().st_mtime_ns, kept)
+
+
+if __name__ == "__main__":
+    unittest.main()
