@@ -50,6 +50,9 @@ void round_maps(Explanation& explanation) {
   constexpr int kBitsOfError = 7;
   constexpr int kBitsOfSpectrogram = 11;  // as many as NumPy's float16 has
   Saliency& saliency = explanation.saliency;
+  for (Array2d<double>* map : {&saliency.uncertainty, &saliency.standard_error}) {
+    for (double& value : map->values) value = to_single(to_bits(value, kBitsOfError));
+  }
   std::vector<double> steps(saliency.importance.columns);
   for (std::size_t frame = 0; frame < steps.size(); ++frame) {
     const std::optional<double> error = median_of_frame(saliency.standard_error, frame);
@@ -57,9 +60,6 @@ void round_maps(Explanation& explanation) {
   }
   for (Array2d<double>* map : {&saliency.importance, &explanation.contrast, &explanation.u_relax}) {
     round_frames(steps, *map);
-  }
-  for (Array2d<double>* map : {&saliency.uncertainty, &saliency.standard_error}) {
-    for (double& value : map->values) value = to_single(to_bits(value, kBitsOfError));
   }
   for (float& value : explanation.spectrogram.values.values) {
     value = static_cast<float>(to_bits(static_cast<double>(value), kBitsOfSpectrogram));

@@ -31,6 +31,7 @@ int main(int argc, char** argv) {
     result.provenance.input_sample_rate_hz = audio.sample_rate_hz;
     result.provenance.input_duration_s = audio.duration_s();
     result.explanation = explain(engine, audio, result.options);
+    round_maps(result.explanation);  // to what the noise allows: small files
     for (const auto& warning : result.explanation.warnings) std::cerr << warning << "\n";
 
     const Array2d<double>& map = result.explanation.contrast;  // [frequency, time]

@@ -12,9 +12,9 @@ TEST_CASE("maps are rounded to what their noise allows") {
   constexpr std::size_t kFrames = 3;
   Explanation explanation;
   Saliency& saliency = explanation.saliency;
-  for (Array2d<double>* map : {&saliency.importance, &saliency.uncertainty,
-                               &saliency.standard_error, &explanation.contrast,
-                               &explanation.u_relax}) {
+  for (Array2d<double>* map :
+       {&saliency.importance, &saliency.uncertainty, &saliency.standard_error,
+        &explanation.contrast, &explanation.u_relax}) {
     *map = Array2d<double>(kBands, kFrames);
   }
   for (std::size_t band = 0; band < kBands; ++band) {
@@ -49,5 +49,6 @@ TEST_CASE("maps are rounded to what their noise allows") {
   }
   const Explanation once = explanation;
   round_maps(explanation);
-  CHECK(explanation.saliency.uncertainty.values == once.saliency.uncertainty.values);
+  CHECK(saliency.uncertainty.values == once.saliency.uncertainty.values);
+  CHECK(explanation.contrast.values == once.contrast.values);
 }
