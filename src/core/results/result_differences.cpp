@@ -37,6 +37,8 @@ nlohmann::json question_of(const Result& result, const std::set<Ignored>& ignore
     asked["masks"].erase("seed");
     asked["masks"].erase("seed_by");
   }
+  // Other scores of the run affect a map only through an automatic number of masks.
+  if (!result.options.masks.is_automatic()) asked.erase("more_scores");
   if (!counts(Ignored::beside)) {
     asked.erase("repeat");
     asked.erase("hop_s");

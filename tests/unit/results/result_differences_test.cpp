@@ -50,6 +50,16 @@ TEST_CASE("each option, hash and card field that differs is named") {
               "options.masks.seed is 0, now 7", "precision is \"single\", now \"bfloat16\""});
 }
 
+TEST_CASE("other scores of a run matter only where they decide the number of masks") {
+  Result now = plain();
+  now.options.more_scores = parse_scores("dot");
+  CHECK(differences(plain(), now) == Texts{});
+  Result before = plain();
+  before.options.masks.count.reset();
+  now.options.masks.count.reset();
+  CHECK(differences(before, now).size() == 1);
+}
+
 TEST_CASE("how a result is run and where its files lie is no difference") {
   Result now = plain();
   now.provenance.input.path = "elsewhere/dog.wav";
