@@ -404,7 +404,7 @@ TEST_CASE("windows may be asked about classes of one's own, whatever the score n
   options.window_classes = {1, 0};
   const Explanation chosen = test::explain_with(model, two_windows, options);
   options.window_classes = {};
-  for (const std::size_t window : {0, 1}) {
+  for (const std::size_t window : {std::size_t{0}, std::size_t{1}}) {
     options.score.class_name = window == 0 ? "1" : "0";
     const Explanation named = test::explain_with(model, two_windows, options);
     CHECK(chosen.windows[window].class_index == 1 - window);
