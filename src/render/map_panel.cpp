@@ -18,14 +18,13 @@ namespace relax_spectro {
 namespace {
 
 /// The measured class if it is the same in all windows, by its label.
-std::optional<std::string> class_name(const Result& result) {
+std::optional<std::string> common_class(const Result& result) {
   const std::vector<WindowSummary>& windows = result.explanation.windows;
-  const std::optional<std::size_t> first = windows.front().class_index;
-  const bool agree =
-      std::ranges::all_of(windows, [first](const auto& one) { return one.class_index == first; });
-  if (!agree || !first) return std::nullopt;
-  const std::vector<std::string>& labels = result.card.labels;
-  return *first < labels.size() ? labels[*first] : fmt::format("class {}", *first);
+  const std::optional<std::string> first = measured_class(result.card, windows.front());
+  const bool agree = std::ranges::all_of(windows, [&](const WindowSummary& window) {
+    return measured_class(result.card, window) == first;
+  });
+  return agree ? first : std::nullopt;
 }
 
 std::string unit_of(const Result& result) {
@@ -206,7 +205,7 @@ std::string score_words(const Result& result) {
       break;
   }
   return fmt::format("{} of {}", unit_of(result),
-                     class_name(result).value_or("each window's top class"));
+                     common_class(result).value_or("each window's top class"));
 }
 
 FigurePanel map_panel(const Result& result, const std::string& name, Array2d<double> values,

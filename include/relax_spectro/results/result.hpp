@@ -90,6 +90,11 @@ enum class Ignored {
 [[nodiscard]] ExplainOptions parse_explain_options(std::string_view json_text,
                                                    std::string_view origin);
 
+/// The class that a window's score measures: "rooster", "class 8" without labels, or "rooster - dog"
+/// for a difference. Nothing if the score compares embeddings.
+[[nodiscard]] std::optional<std::string> measured_class(const ModelCard& card,
+                                                        const WindowSummary& window);
+
 /// What the model heard in a recording: the three classes with the largest probability in any
 /// window, best first. Fewer, or none, if the model has no more.
 [[nodiscard]] std::vector<HeardClass> heard_in_recording(const Explanation& explanation);

@@ -42,6 +42,15 @@ bool same_classes(const std::vector<HeardClass>& a, const std::vector<HeardClass
 
 }  // namespace
 
+std::optional<std::string> measured_class(const ModelCard& card, const WindowSummary& window) {
+  if (!window.class_index) return std::nullopt;
+  const auto name_of = [&labels = card.labels](std::size_t index) {
+    return class_name({index, index < labels.size() ? labels[index] : "", {}});
+  };
+  const std::string name = name_of(*window.class_index);
+  return window.minus_class ? fmt::format("{} - {}", name, name_of(*window.minus_class)) : name;
+}
+
 std::vector<HeardClass> heard_in_recording(const Explanation& explanation) {
   constexpr std::size_t kMostClasses = 3;
   std::vector<HeardClass> classes = best_classes(explanation, kMostClasses);

@@ -186,13 +186,8 @@ void RegionOptions::validate() const {
 }
 
 std::string region_label(const Result& result, const WindowSummary& window) {
-  if (window.class_index) {
-    const std::vector<std::string>& labels = result.card.labels;
-    const std::size_t index = *window.class_index;
-    return to_string(HeardClass{index, index < labels.size() ? labels[index] : "", {}});
-  }
-  if (window.heard.empty()) return "salient";
-  return to_string(HeardClass{window.heard[0].index, window.heard[0].label, {}});
+  if (const auto measured = measured_class(result.card, window)) return *measured;
+  return window.heard.empty() ? "salient" : class_name(window.heard.front());
 }
 
 std::vector<Region> salient_regions(const Result& result, const RegionOptions& options) {
