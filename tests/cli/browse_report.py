@@ -80,7 +80,14 @@ def check_quiet(driver, page):
 
 
 def check_media(driver):
-    pictures = driver.execute_script("return [...document.images].map((i) => i.naturalWidth)")
+    pictures = driver.execute_async_script("""
+        const decoded = (source) => {
+          const image = new Image();
+          image.src = source;
+          return image.decode().then(() => image.naturalWidth, () => 0);
+        };
+        const sources = [...document.querySelectorAll('image, img')].map((one) => one.src ?? one.href.baseVal);
+        Promise.all(sources.map(decoded)).then(arguments[0]);""")
     check(pictures and all(width > 0 for width in pictures), f"{len(pictures)} pictures are decoded")
     durations = driver.execute_async_script("""
         const done = arguments[0];

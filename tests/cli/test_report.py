@@ -27,10 +27,13 @@ class Report(ReportTestCase):
             for name in ("for", "aria-labelledby", "aria-controls"):
                 if name in element:
                     self.assertIn(element[name], ids)
-        self.assertEqual(len(page.all("img")), 6)
-        for image in page.all("img"):
-            self.assertGreater(len(image["alt"]), 20)
-            self.assertEqual(base64.b64decode(image["src"].split(",")[1], validate=True)[:4], b"\x89PNG")
+        self.assertEqual(len(page.all("img")), 4)
+        self.assertEqual(len(page.all("image")), 2)
+        for image in page.all("img") + page.all("image"):
+            source = image.get("src") or image["href"]
+            self.assertEqual(base64.b64decode(source.split(",")[1], validate=True)[:4], b"\x89PNG")
+        for text in [image["alt"] for image in page.all("img")] + [svg["aria-label"] for svg in page.classed("svg", "sound")]:
+            self.assertGreater(len(text), 20)
         for control in page.all("input") + page.all("audio"):
             self.assertTrue("aria-label" in control or page.all("label", **{"for": control["id"]}), control)
         self.assertEqual(page.elements[[element["tag"] for element in page.elements].index("a")]["href"], "#main")

@@ -71,6 +71,14 @@ std::string legend(const ShownResult& shown) {
       "\u2212", most, escape_html(shown.score));
 }
 
+/// The spectrogram, or a reference to the same one of another result.
+std::string sound_picture(const ShownResult& shown) {
+  if (shown.sound_id != shown.id) return fmt::format(R"(<use href="#{}-sound" />)", shown.sound_id);
+  return fmt::format(R"(<image id="{}-sound" width="1" height="1" preserveAspectRatio="none" )"
+                     R"(href="data:image/png;base64,{}" />)",
+                     shown.id, base64(sound_png(shown.map)));
+}
+
 std::string sound_alt(const ShownResult& shown) {
   const Spectrogram& axes = shown.result.explanation.spectrogram;
   return fmt::format("Spectrogram of {}: {:.4g} to {:.4g} s, {:.4g} to {:.4g} Hz.", shown.name,
@@ -129,7 +137,7 @@ std::string picture_html(const ShownResult& shown) {
       kPictureHtml, "id"_a = shown.id, "frequency_axis"_a = frequency_axis(axes.frequency_hz),
       "time_axis"_a = time_axis(axes.time_s), "time_unit"_a = time_unit(axes.time_s),
       "begin_s"_a = axes.time_s[0] - half_s, "end_s"_a = axes.time_s[last] + half_s,
-      "sound"_a = base64(sound_png(shown.map)), "sound_alt"_a = escape_html(sound_alt(shown)),
+      "sound"_a = sound_picture(shown), "sound_alt"_a = escape_html(sound_alt(shown)),
       "map"_a = base64(overlay_png(shown.map)), "map_alt"_a = escape_html(map_alt(shown.facts)),
       "marks"_a = window_marks(shown.map, axes) + peak_outline(shown), "legend"_a = legend(shown),
       "zoom"_a = shown.result.explanation.windows.size() > 1 ? kZoomHtml : "");

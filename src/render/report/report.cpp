@@ -13,6 +13,7 @@
 #include <span>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "base/nearest.hpp"
 #include "batch/batch_table.hpp"
@@ -176,6 +177,7 @@ std::vector<ReportedResult> Report::add(const ReportedRecording& recording) {
   std::string name;
   std::string sound_html;
   std::string parts;
+  std::map<std::vector<double>, std::string> sounds;  // spectrograms, with the result of each
   for (const NamedResult& named : recording.results) {
     ReportedResult& reported = all.emplace_back();
     ShownResult shown;
@@ -199,6 +201,7 @@ std::vector<ReportedResult> Report::add(const ReportedRecording& recording) {
       made.head.add_recording(from.input_duration_s);
     }
     if (!is_alone) shown.map.most = scale_ends.at(shown.unit());
+    shown.sound_id = sounds.try_emplace(shown.map.sound.values, shown.id).first->second;
     made.head.add(shown);
     made.rows.push_back(overview_row(shown, recording.label, (is_alone ? id : shown.id) + "-name"));
     std::string heading;

@@ -65,7 +65,7 @@ std::string ShownResult::unit() const {
 
 ShownResult read_shown(const NamedResult& named, const std::string& id) {
   ShownResult shown;
-  shown.id = id;
+  shown.id = shown.sound_id = id;
   shown.name = named.name;
   Result& result = shown.result;
   result = read_result(named.json_path);

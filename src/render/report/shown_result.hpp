@@ -16,6 +16,8 @@ namespace relax_spectro::render {
 /// Everything that a page shows about a result.
 struct ShownResult {
   std::string id;  ///< of its part of the page
+  std::string
+      sound_id;  ///< of the first result with the same spectrogram, which is on the page once
   std::string name;
   Result result;      ///< without arrays, except its axes
   ResultFacts facts;  ///< without a peak where there is no map to be read

@@ -201,6 +201,8 @@ TEST_CASE("results of one recording stand side by side, and share a colour scale
   const std::string page = read_text_file(folder / "page.html");
   CHECK(count_of(page, "class=\"recording\"") == 2);
   CHECK(count_of(page, "<h4") == 3);
+  CHECK(count_of(page, "<image ") == 2);  // one spectrogram for each recording
+  CHECK(count_of(page, "<use href=\"#r1-1-sound\"") == 2);
   const std::string end =
       fmt::format("<span>{:.3g}</span>", render::read_shown(named[1], "").map.most);
   CHECK(count_of(page, end) == 4);  // the scores agree in size; the first one's alone is a third
