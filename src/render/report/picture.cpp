@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <cstddef>
+#include <optional>
 
 #include "axis.hpp"
 #include "html.hpp"
@@ -87,24 +88,29 @@ std::string sound_alt(const ShownResult& shown) {
 }
 
 /// Where the map has its peak, or why it says nothing.
-std::string where_text(const ResultFacts& facts) {
-  const std::string peak = peak_text(facts);
+std::string where_text(const ShownResult& shown) {
+  const std::string peak = peak_text(shown);
   std::string text = peak.empty() ? "without a peak above its noise" : "greatest at " + peak;
+  const ResultFacts& facts = shown.facts;
   if (facts.unresolved_windows == 0) return text;
   return text +
          fmt::format("; unresolved in {} of {} windows", facts.unresolved_windows, facts.windows);
 }
 
-std::string map_alt(const ResultFacts& facts) {
-  return fmt::format("Map of importance over it: {}.", where_text(facts));
+std::string map_alt(const ShownResult& shown) {
+  return fmt::format("Map of importance over it: {}.", where_text(shown));
 }
 
 }  // namespace
 
-std::string peak_text(const ResultFacts& facts) {
-  if (!facts.peak) return "";
-  return fmt::format("{:.2f} to {:.2f} s and {:.0f} to {:.0f} Hz", facts.peak->begin_s,
-                     facts.peak->end_s, facts.peak->low_hz, facts.peak->high_hz);
+std::string peak_text(const ShownResult& shown) {
+  const std::optional<TimeFrequencyBox>& peak = shown.facts.peak;
+  if (!peak) return "";
+  const bool on_clock = is_on_clock(shown.result.explanation.spectrogram.time_s.back());
+  const std::string time = on_clock
+                               ? clock_text(peak->begin_s, 1) + " to " + clock_text(peak->end_s, 1)
+                               : fmt::format("{:.2f} to {:.2f} s", peak->begin_s, peak->end_s);
+  return fmt::format("{} and {:.0f} to {:.0f} Hz", time, peak->low_hz, peak->high_hz);
 }
 
 std::string palette_stops() {
@@ -121,10 +127,9 @@ std::string palette_stops() {
 }
 
 std::string thumbnail_html(const ShownResult& shown) {
-  return fmt::format(
-      R"(<img src="data:image/png;base64,{}" alt="{}">)",
-      base64(joined_png(thumbnail_of(shown.map))),
-      escape_html(fmt::format("Map of {}: {}", shown.name, where_text(shown.facts))));
+  return fmt::format(R"(<img src="data:image/png;base64,{}" alt="{}">)",
+                     base64(joined_png(thumbnail_of(shown.map))),
+                     escape_html(fmt::format("Map of {}: {}", shown.name, where_text(shown))));
 }
 
 std::string picture_html(const ShownResult& shown) {
@@ -133,12 +138,15 @@ std::string picture_html(const ShownResult& shown) {
   const std::size_t last = axes.time_s.size() - 1;
   const double half_s =
       last == 0 ? 0.0 : (axes.time_s[last] - axes.time_s[0]) / (2.0 * static_cast<double>(last));
+  constexpr std::size_t kMostSeams = 40;  // more hide the map, until one zooms
+  const bool has_many_seams = shown.map.marks.seams_s.size() > kMostSeams;
   return fmt::format(
       kPictureHtml, "id"_a = shown.id, "frequency_axis"_a = frequency_axis(axes.frequency_hz),
       "time_axis"_a = time_axis(axes.time_s), "time_unit"_a = time_unit(axes.time_s),
       "begin_s"_a = axes.time_s[0] - half_s, "end_s"_a = axes.time_s[last] + half_s,
       "sound"_a = sound_picture(shown), "sound_alt"_a = escape_html(sound_alt(shown)),
-      "map"_a = base64(overlay_png(shown.map)), "map_alt"_a = escape_html(map_alt(shown.facts)),
+      "map"_a = base64(overlay_png(shown.map)), "map_alt"_a = escape_html(map_alt(shown)),
+      "many"_a = has_many_seams ? " many" : "",
       "marks"_a = window_marks(shown.map, axes) + peak_outline(shown), "legend"_a = legend(shown),
       "zoom"_a = shown.result.explanation.windows.size() > 1 ? kZoomHtml : "");
 }

@@ -43,7 +43,7 @@ std::string said_of(const ShownResult& shown) {
   const std::string heard = heard_text(shown.result.explanation);
   std::string said = heard.empty() ? "" : item(sentence(heard));
   said += item(sentence(shown.verdict), shown.facts.unresolved_windows > 0);
-  const std::string peak = peak_text(shown.facts);
+  const std::string peak = peak_text(shown);
   if (!peak.empty()) said += item("Most important at " + peak + ".");
   if (shown.flip && shown.flip->flipping.gains) {
     said += item("The map " + verdict_of(*shown.flip->flipping.gains) + ".");
@@ -77,7 +77,7 @@ std::string numbers_of(const ShownResult& shown) {
                                                  ? fmt::format("{:.4g}", *facts.noise_to_contrast)
                                                  : "a window has none") +
                      row("Unresolved windows", fmt::format("{}", facts.unresolved_windows)) +
-                     row_if("Peak of the map", peak_text(facts));
+                     row_if("Peak of the map", peak_text(shown));
   if (shown.flip && shown.flip->flipping.gains) {
     const FlipGains& gains = *shown.flip->flipping.gains;
     rows += row("Gain over loudness", fmt::format("{:.4g}", gains.over_amplitude)) +

@@ -103,6 +103,7 @@
         const scale = 100 / (end - begin);
         strip.style.width = `${scale * (whole.end - whole.begin)}%`;
         strip.style.left = `${scale * (whole.begin - begin)}%`;
+        strip.classList.toggle('zoomed', Boolean(part));
         axis.replaceChildren(...(part ? marksOf(begin, end, layers.dataset.unit) : marks));
       },
     };

@@ -192,20 +192,22 @@ TEST_CASE("results of one recording stand side by side, and share a colour scale
   write("dot");
   result.provenance.input.sha256 = "cd";
   write("other");
+  result.provenance.audio.begin_s = 1.0;
+  write("part");
   Report report(folder / "page.html", {}, Overwrite::no);
   const std::vector<ReportedRecording> recordings = report.by_recording(named);
-  REQUIRE(recordings.size() == 2);
+  REQUIRE(recordings.size() == 3);
   CHECK(recordings[0].results.size() == 3);
   for (const ReportedRecording& recording : recordings) report.add(recording);
   report.finish("title", "command");
   const std::string page = read_text_file(folder / "page.html");
-  CHECK(count_of(page, "class=\"recording\"") == 2);
+  CHECK(count_of(page, "class=\"recording\"") == 3);
   CHECK(count_of(page, "<h4") == 3);
-  CHECK(count_of(page, "<image ") == 2);  // one spectrogram for each recording
+  CHECK(count_of(page, "<image ") == 3);  // one spectrogram for each recording
   CHECK(count_of(page, "<use href=\"#r1-1-sound\"") == 2);
   const std::string end =
       fmt::format("<span>{:.3g}</span>", render::read_shown(named[1], "").map.most);
-  CHECK(count_of(page, end) == 4);  // the scores agree in size; the first one's alone is a third
+  CHECK(count_of(page, end) == 5);  // the first one's alone would be a third
   CHECK(render::read_shown(named[0], "").map.most * 3.0 ==
         Approx(render::read_shown(named[1], "").map.most));
 }
