@@ -134,6 +134,11 @@ class ReportFailures(ReportTestCase):
         self.assertIn("unresolved", page.classed("img", "map")[0]["alt"])
         self.assertEqual(page.all("rect", **{"class": "outline"}), [])
         self.assertEqual(len(page.all("rect", **{"class": "veil"})), 1)
+        # beside a map that can be read, it does not take over the colours of that one
+        self.relax("explain", recording, "--model", self.model("rectangle"), "-o", self.output / "other", "--quiet", *quick())
+        page, _ = self.report("--overwrite")
+        legends = [legend["text"] for legend in page.classed("p", "legend")]
+        self.assertEqual([legend == "There is no map to be read." for legend in legends], [True, False])
 
     def test_refusals(self):
         empty = self.folder / "empty"

@@ -200,7 +200,7 @@ std::vector<ReportedResult> Report::add(const ReportedRecording& recording) {
       if (!sound.warning.empty()) reported.warnings.push_back(sound.warning);
       made.head.add_recording(from.input_duration_s);
     }
-    if (!is_alone) shown.map.most = scale_ends.at(shown.unit());
+    if (!is_alone && shown.map.most > 0.0) shown.map.most = scale_ends.at(shown.unit());
     shown.sound_id = sounds.try_emplace(shown.map.sound.values, shown.id).first->second;
     made.head.add(shown);
     made.rows.push_back(overview_row(shown, recording.label, (is_alone ? id : shown.id) + "-name"));
