@@ -60,12 +60,12 @@ class Embed(CliTestCase):
         recording = self.noise_file(duration_s=1.0)
         text = self.assert_succeeds(("embed", recording, "--model", self.model("tuple")))
         header, *rows = list(csv.reader(io.StringIO(text)))
-        self.assertEqual(header, ["file", "first_frame_s", "last_frame_s", "relax_spectro", "embedding_0",
+        self.assertEqual(header, ["file", "first_frame_s", "last_frame_s", "relax_spectro", "heard", "heard_probability", "embedding_0",
                                   "embedding_1", "low", "high"])
         self.assertEqual(len(rows), 7)  # 124 frames: six windows of 20, one flush with the end
         for number, row in enumerate(rows):
             self.assertEqual(row[0], str(recording))
-            self.assertEqual(float(row[5]), 100.0)
+            self.assertEqual((row[4], float(row[7])), ("low", 100.0))
             if number < 6:
                 self.assertAlmostEqual(float(row[1]), (number * FRAMES * HOP + 64) / RATE_HZ, 6)
         self.assertAlmostEqual(float(rows[6][2]), (123 * HOP + 64) / RATE_HZ, 6)
@@ -88,7 +88,7 @@ class Embed(CliTestCase):
         with np.load(path) as arrays:
             self.assertEqual(set(arrays.files), {"embedding", "class_scores", "file_index",
                                                  "first_frame_s", "last_frame_s"})
-            numbers = np.array([[float(cell) for cell in row[4:]] for row in rows])
+            numbers = np.array([[float(cell) for cell in row[6:]] for row in rows])
             np.testing.assert_allclose(
                 np.concatenate([arrays["embedding"], arrays["class_scores"]], axis=1), numbers,
                 rtol=1e-6)

@@ -31,10 +31,10 @@ struct HeardClass {
 [[nodiscard]] double class_probability(Activation activation, std::span<const float> class_scores,
                                        std::size_t index);
 
-/// The three classes with the highest scores in the first row of outputs, best first. There are
+/// The three classes with the highest scores of a window, best first. There are
 /// fewer if the model has fewer classes, and none if it has no class scores. Ties go to the lower
 /// index.
-[[nodiscard]] std::vector<HeardClass> heard_classes(const ModelOutputs& outputs,
+[[nodiscard]] std::vector<HeardClass> heard_classes(std::span<const float> class_scores,
                                                     const ModelCard& card);
 
 }  // namespace relax_spectro

@@ -40,17 +40,16 @@ double class_probability(Activation activation, std::span<const float> class_sco
   return softmax_at(class_scores, index);
 }
 
-std::vector<HeardClass> heard_classes(const ModelOutputs& outputs, const ModelCard& card) {
+std::vector<HeardClass> heard_classes(std::span<const float> class_scores, const ModelCard& card) {
   constexpr std::size_t kMostClasses = 3;
-  if (outputs.class_scores.rows == 0 || outputs.class_scores.columns == 0) return {};
-  const std::span<const float> scores = outputs.class_scores.row(0);
-  std::vector<std::size_t> order(scores.size());
+  std::vector<std::size_t> order(class_scores.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
-  std::ranges::stable_sort(order, std::greater<>(), [scores](std::size_t i) { return scores[i]; });
+  std::ranges::stable_sort(order, std::greater<>(),
+                           [class_scores](std::size_t i) { return class_scores[i]; });
   std::vector<HeardClass> heard;
   for (std::size_t i = 0; i < std::min(kMostClasses, order.size()); ++i) {
     heard.push_back({order[i], order[i] < card.labels.size() ? card.labels[order[i]] : "",
-                     class_probability(card.activation, scores, order[i])});
+                     class_probability(card.activation, class_scores, order[i])});
   }
   return heard;
 }

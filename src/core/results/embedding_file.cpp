@@ -10,6 +10,7 @@
 #include "files/npz.hpp"
 #include "relax_spectro/base/error.hpp"
 #include "relax_spectro/base/version.hpp"
+#include "relax_spectro/occlusion/prediction.hpp"
 
 namespace relax_spectro {
 namespace {
@@ -85,11 +86,18 @@ std::string summary_text(std::span<const FileEmbeddings> files, const EmbeddingS
   return core::json_text(json) + "\n";
 }
 
+/// The class with the highest score and its probability, as two cells of a CSV.
+std::string heard_cells(std::span<const float> class_scores, const ModelCard& card) {
+  const std::vector<HeardClass> heard = heard_classes(class_scores, card);
+  if (heard.empty()) return ",,";
+  return fmt::format(",{},{:.6g}", core::csv_cell(class_name(heard[0])), *heard[0].probability);
+}
+
 }  // namespace
 
 std::string embeddings_csv(std::span<const FileEmbeddings> files, const ModelCard& card) {
   const Widths widths = common_widths(files);
-  std::string text = "file,first_frame_s,last_frame_s,relax_spectro";
+  std::string text = "file,first_frame_s,last_frame_s,relax_spectro,heard,heard_probability";
   for (std::size_t i = 0; i < widths.embedding; ++i) text += fmt::format(",embedding_{}", i);
   for (std::size_t i = 0; i < widths.class_scores; ++i) {
     text += ',';
@@ -100,6 +108,7 @@ std::string embeddings_csv(std::span<const FileEmbeddings> files, const ModelCar
     for (std::size_t w = 0; w < rows.first_frame_s.size(); ++w) {
       text += fmt::format("{},{:.6f},{:.6f},{}", core::csv_cell(file.string()),
                           rows.first_frame_s[w], rows.last_frame_s[w], version());
+      text += heard_cells(rows.class_scores.row(w), card);
       for (const float value : rows.embedding.row(w)) text += fmt::format(",{}", value);
       for (const float value : rows.class_scores.row(w)) text += fmt::format(",{}", value);
       text += '\n';

@@ -86,7 +86,9 @@ class Question {
            std::span<const ScoreSpec> scores)
       : engine_(&engine), occluded_(&occluded) {
     const ModelOutputs unmasked = engine.forward_alone(occluded.window);
-    study_.heard = heard_classes(unmasked, engine.card());
+    if (unmasked.class_scores.rows > 0) {
+      study_.heard = heard_classes(unmasked.class_scores.row(0), engine.card());
+    }
     for (const ScoreSpec& spec : scores) {
       const bool has_reference = options.reference && spec.compares_embeddings();
       const Score& score =

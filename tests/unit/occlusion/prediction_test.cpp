@@ -17,12 +17,6 @@ ModelCard labelled_card(Activation activation) {
   return card;
 }
 
-ModelOutputs scores_of(const std::vector<float>& values) {
-  ModelOutputs outputs{Array2d<float>(1, 0), Array2d<float>(1, values.size())};
-  outputs.class_scores.values = values;
-  return outputs;
-}
-
 }  // namespace
 
 TEST_CASE("what a model hears is its best classes, with probabilities by the card's activation") {
@@ -31,7 +25,7 @@ TEST_CASE("what a model hears is its best classes, with probabilities by the car
       {{Activation::softmax, std::exp(3.0) / odds, std::exp(2.0) / odds},
        {Activation::sigmoid, 1.0 / (1.0 + std::exp(-3.0)), 1.0 / (1.0 + std::exp(-2.0))},
        {Activation::none, 3.0, 2.0}}));
-  const auto heard = heard_classes(scores_of({1.0F, 3.0F, -1.0F, 2.0F}), labelled_card(activation));
+  const auto heard = heard_classes(std::vector{1.0F, 3.0F, -1.0F, 2.0F}, labelled_card(activation));
   REQUIRE(heard.size() == 3);
   CHECK(heard[0].index == 1);
   CHECK(heard[0].label == "rain");
@@ -44,11 +38,11 @@ TEST_CASE("what a model hears is its best classes, with probabilities by the car
 
 TEST_CASE("of equal classes the first is heard, and a model without classes hears nothing") {
   const ModelCard card = labelled_card(Activation::softmax);
-  const auto heard = heard_classes(scores_of({0.5F, 0.5F}), card);
+  const auto heard = heard_classes(std::vector{0.5F, 0.5F}, card);
   REQUIRE(heard.size() == 2);
   CHECK(heard[0].index == 0);
   CHECK(*heard[0].probability == 0.5);
-  CHECK(heard_classes(scores_of({}), card).empty());
+  CHECK(heard_classes({}, card).empty());
 }
 
 TEST_CASE("a class is told by its label, or by its index where it has none") {
