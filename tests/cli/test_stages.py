@@ -60,12 +60,14 @@ class Embed(CliTestCase):
         recording = self.noise_file(duration_s=1.0)
         text = self.assert_succeeds(("embed", recording, "--model", self.model("tuple")))
         header, *rows = list(csv.reader(io.StringIO(text)))
-        self.assertEqual(header, ["file", "first_frame_s", "last_frame_s", "relax_spectro", "heard", "heard_probability", "embedding_0",
-                                  "embedding_1", "low", "high"])
+        self.assertEqual(header, ["file", "first_frame_s", "last_frame_s", "relax_spectro", "heard",
+                                  "heard_probability", "embedding_0", "embedding_1", "low", "high"])
         self.assertEqual(len(rows), 7)  # 124 frames: six windows of 20, one flush with the end
         for number, row in enumerate(rows):
             self.assertEqual(row[0], str(recording))
-            self.assertEqual((row[4], float(row[7])), ("low", 100.0))
+            low, high = map(float, row[8:])
+            self.assertEqual((row[4], float(row[7])), ("low" if low > high else "high", 100.0))
+            self.assertAlmostEqual(float(row[5]), 1 / (1 + np.exp(-abs(low - high))), places=5)
             if number < 6:
                 self.assertAlmostEqual(float(row[1]), (number * FRAMES * HOP + 64) / RATE_HZ, 6)
         self.assertAlmostEqual(float(rows[6][2]), (123 * HOP + 64) / RATE_HZ, 6)
