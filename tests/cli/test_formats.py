@@ -150,7 +150,8 @@ class Formats(CliTestCase):
         self.assert_documented("embed", "array", self.arrays("embed.npz"))
         self.assertEqual(self.fields("embed.json") - {"path", "sha256", "name"},
                          self.documented["embed"].names["JSON field"])
-        self.assertLessEqual({"file", "first_frame_s", "last_frame_s", "relax_spectro", "heard", "heard_probability", "embedding_0", "embedding_1"},
+        self.assertLessEqual({"file", "first_frame_s", "last_frame_s", "relax_spectro", "heard", "heard_probability",
+                              "embedding_0", "embedding_1"},
                              self.columns("embed.csv"))
         self.made("spectrogram", self.recording, "--model", self.model("tuple"), "--figure", "none", "-q", "-o", "seen")
         for name in self.arrays("seen/dog.spectrogram.npz"):
