@@ -121,8 +121,8 @@ void NpzWriter::write(const std::filesystem::path& path) const {
       fail(zip_strerror(archive.get()));
     }
     const auto entry = static_cast<zip_uint64_t>(index);
-    // The fastest level, because higher levels hardly shrink noise-like doubles.
-    zip_set_file_compression(archive.get(), entry, ZIP_CM_DEFLATE, 1);
+    // Level 4 shrinks rounded maps by a third more than level 1. Higher levels take much longer.
+    zip_set_file_compression(archive.get(), entry, ZIP_CM_DEFLATE, 4);
     zip_file_set_mtime(archive.get(), entry, epoch, 0);
     // The mark is at the start of the file, so that a truncated archive still has it.
     if (entry == 0) mark_entry(archive.get(), entry);
