@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <new>
 #include <optional>
+#include <set>
 #include <string>
 #include <system_error>
 #include <utility>
@@ -228,9 +229,14 @@ std::vector<BatchRow> work_on(const BatchItem& item,
     plan.asked = asked_maps({path, ""}, setting.explain, setting.output / item.stem);
     plan.maps.resize(plan.asked.size());
   }
+  std::set<std::string> told;  // maps of several scores share many warnings
+  const BatchTalk talk_once{talk.progress,
+                            [&](const std::filesystem::path& file, const std::string& warning) {
+                              if (told.insert(warning).second) talk.warn(file, warning);
+                            }};
   std::vector<MapWork> works;
   for (std::size_t i = 0; i < plan.asked.size(); ++i) {
-    works.emplace_back(plan.asked[i], plan.maps[i], setting, talk, item.recording.label);
+    works.emplace_back(plan.asked[i], plan.maps[i], setting, talk_once, item.recording.label);
   }
   const auto all_attempt = [&works](const std::function<void(MapWork&)>& part) {
     for (MapWork& work : works) work.attempt([&] { part(work); });

@@ -68,9 +68,12 @@ class Scores(CliTestCase):
             self.assert_refused(("explain", self.recording, "--model", self.model("tuple"), *quick(grid=grid),
                                  "--score", scores), USAGE, message)
 
-    def test_warnings_are_told_once(self):
+    def test_warnings_of_the_recording_are_told_once_and_those_of_a_map_by_its_score(self):
+        self.recording = self.noise_file("short.wav", duration_s=0.4 * ONE_WINDOW_S)
         done = self.measure("--score", SCORES, output="few", masks="8")
-        self.assertEqual(done.stderr.count("unresolved"), 1, done.stderr)
+        self.assertEqual(done.stderr.count("padded"), 1, done.stderr)
+        for score in ("cosine", "prob:top", "logit:high", "logit:low-high"):
+            self.assertEqual(done.stderr.count(f"score {score}: unresolved"), 1, done.stderr)
 
 
 class SeveralOfMany(Batch):

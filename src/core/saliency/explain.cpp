@@ -24,11 +24,9 @@ namespace {
 
 using core::require;
 
-/// Adds to the warnings which of several windows they are about.
-void name_window(const SweptWindow& window, std::vector<std::string>& warnings) {
-  for (std::string& warning : warnings) {
-    warning = fmt::format("--window {}: {}", to_string(window.size), warning);
-  }
+/// Adds to the warnings which of several windows or scores they are about.
+void add_name(const std::string& name, std::vector<std::string>& warnings) {
+  for (std::string& warning : warnings) warning = fmt::format("{}: {}", name, warning);
 }
 
 /// Measures every window of a recording with one set of masks.
@@ -163,10 +161,11 @@ void explain_scores(Engine& engine, const Audio& audio, const ExplainOptions& op
       Explanation part = core::assemble(recording, sets[i], options, studies[i], score);
       if (const std::optional<SweptWindow>& window = sets[i].window) {
         part.sizes = {core::summarise_size(part, sets[i], axes)};
-        if (sets.size() > 1) name_window(*window, part.warnings);
+        if (sets.size() > 1) add_name("--window " + to_string(window->size), part.warnings);
       }
       result = result ? core::join_sizes(std::move(*result), std::move(part)) : std::move(part);
     }
+    if (scores.size() > 1) add_name("score " + to_string(scores[score]), result->warnings);
     result->method.engine = use;
     core::warn_of_silence(options, *result);
     core::put_first(recording.warnings, use.warnings, result->warnings);
