@@ -47,7 +47,7 @@ TEST_CASE("window sweeps are Captum's Occlusion", "[occlusion]") {
   const std::vector<double> scores =
       test::scores_with(*model, occluded, set.law, *set.design, {0, set.count}, score);
   const Saliency map =
-      occlusion_map(set.law, *set.design, {{0, set.count}, scores}, score(unmasked)[0]);
+      occlusion_map({{set.law, *set.design, {0, set.count}}, scores}, score(unmasked)[0]);
   REQUIRE(map.importance.values.size() == expected.values.size());
   const double error = test::largest_difference(map.importance.values, expected.values) /
                        test::range_of(expected.values);

@@ -84,7 +84,7 @@ TEST_CASE("the published RELAX package's masks, scores and maps are ours", "[rel
   CHECK(score_error <= 1e-5);
 
   const Saliency saliency =
-      mask_sum_saliency(law, design, {{0, count}, scores}, UncertaintyScale::unnormalised);
+      mask_sum_saliency({{law, design, {0, count}}, scores}, UncertaintyScale::unnormalised);
   const auto compare = [&](const std::string& name, const std::vector<double>& ours,
                            const std::vector<double>& theirs, double tolerance) {
     const double error = test::largest_difference(ours, theirs) / test::range_of(theirs);

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <limits>
 #include <numeric>
+#include <utility>
 
 namespace relax_spectro::core {
 namespace {
@@ -15,56 +16,24 @@ using Eigen::VectorXd;
 
 Index to_index(std::size_t value) { return static_cast<Index>(value); }
 
-/// The sums over rows that a fit needs.
-struct CentredSums {
-  VectorXd feature_means;
-  VectorXd target_means;
-  MatrixXd products;        // [feature, feature], of features minus their means
-  MatrixXd cross_products;  // [feature, target]
-  VectorXd target_squares;
-};
-
-CentredSums sum_up(const RidgeProblem& problem) {
-  const Index features = to_index(problem.features);
-  const Index targets = to_index(problem.targets.size());
-  const auto rows = static_cast<double>(problem.rows);
-  CentredSums sums;
-  sums.target_means = VectorXd::Zero(targets);
-  for (Index t = 0; t < targets; ++t) {
-    const std::vector<double>& values = problem.targets[static_cast<std::size_t>(t)];
-    sums.target_means[t] = std::accumulate(values.begin(), values.end(), 0.0) / rows;
-  }
-  sums.target_squares = VectorXd::Zero(targets);
-  sums.products = MatrixXd::Zero(features, features);
-  sums.cross_products = MatrixXd::Zero(features, targets);
-  VectorXd feature_sums = VectorXd::Zero(features);
-  // Rows are added in panels, because one matrix product per panel is fast.
+/// Calls `take(first row, panel)` for panels of rows: [feature, row]. One matrix product for each
+/// is fast.
+template <typename Take>
+void for_each_panel(const FeatureRows& rows, const Take& take) {
   constexpr std::size_t kPanel = 256;
-  for (std::size_t begin = 0; begin < problem.rows; begin += kPanel) {
-    const std::size_t count = std::min(kPanel, problem.rows - begin);
-    MatrixXd panel(features, to_index(count));
-    MatrixXd values(to_index(count), targets);
-    for (std::size_t i = 0; i < count; ++i) {
-      problem.write_features(begin + i, {panel.col(to_index(i)).data(), problem.features});
-      for (Index t = 0; t < targets; ++t) {
-        values(to_index(i), t) =
-            problem.targets[static_cast<std::size_t>(t)][begin + i] - sums.target_means[t];
-      }
+  for (std::size_t begin = 0; begin < rows.rows; begin += kPanel) {
+    MatrixXd panel(to_index(rows.features), to_index(std::min(kPanel, rows.rows - begin)));
+    for (Index i = 0; i < panel.cols(); ++i) {
+      rows.write(begin + static_cast<std::size_t>(i), {panel.col(i).data(), rows.features});
     }
-    feature_sums += panel.rowwise().sum();
-    sums.products.selfadjointView<Eigen::Lower>().rankUpdate(panel);
-    sums.cross_products.noalias() += panel * values;
-    sums.target_squares += values.colwise().squaredNorm().transpose();
+    take(to_index(begin), panel);
   }
-  sums.feature_means = feature_sums / rows;
-  sums.products.selfadjointView<Eigen::Lower>().rankUpdate(sums.feature_means, -rows);
-  return sums;
 }
 
 /// One target, expressed along the eigenvectors of the features.
 struct SpectralTarget {
-  VectorXd strengths;  // the eigenvalues of the features' products
-  VectorXd along;      // the target's cross product with each eigenvector
+  const VectorXd& strengths;  // the eigenvalues of the features' products
+  VectorXd along;             // the target's cross product with each eigenvector
   double squares = 0.0;
   double rows = 0.0;
 
@@ -123,31 +92,53 @@ double LinearFit::at(std::span<const double> features) const {
   return std::inner_product(slopes.begin(), slopes.end(), features.begin(), intercept);
 }
 
-std::vector<LinearFit> ridge_fits(const RidgeProblem& problem) {
-  const CentredSums sums = sum_up(problem);
-  const Eigen::SelfAdjointEigenSolver<MatrixXd> axes(sums.products);  // reads only the lower half
+RidgeRegression::RidgeRegression(FeatureRows rows) : rows_(std::move(rows)) {
+  const Index features = to_index(rows_.features);
+  MatrixXd products = MatrixXd::Zero(features, features);
+  means_ = VectorXd::Zero(features);
+  for_each_panel(rows_, [&](Index, const MatrixXd& panel) {
+    means_ += panel.rowwise().sum();
+    products.selfadjointView<Eigen::Lower>().rankUpdate(panel);
+  });
+  const auto count = static_cast<double>(rows_.rows);
+  means_ /= count;
+  products.selfadjointView<Eigen::Lower>().rankUpdate(means_, -count);
+  const Eigen::SelfAdjointEigenSolver<MatrixXd> solver(products);  // reads only the lower half
+  strengths_ = solver.eigenvalues().cwiseMax(0.0);
+  axes_ = solver.eigenvectors();
+}
+
+std::vector<LinearFit> RidgeRegression::fits(std::span<const std::vector<double>> targets) const {
+  MatrixXd centred(to_index(rows_.rows), to_index(targets.size()));
+  for (Index t = 0; t < centred.cols(); ++t) {
+    centred.col(t) = VectorXd::Map(targets[static_cast<std::size_t>(t)].data(), centred.rows());
+  }
+  const Eigen::RowVectorXd target_means = centred.colwise().mean();
+  centred.rowwise() -= target_means;
+  MatrixXd cross_products = MatrixXd::Zero(means_.size(), centred.cols());
+  for_each_panel(rows_, [&](Index begin, const MatrixXd& panel) {
+    cross_products.noalias() += panel * centred.middleRows(begin, panel.cols());
+  });
   std::vector<LinearFit> fits;
-  for (Index t = 0; t < sums.target_means.size(); ++t) {
-    SpectralTarget target;
-    target.strengths = axes.eigenvalues().cwiseMax(0.0);
-    target.along = axes.eigenvectors().transpose() * sums.cross_products.col(t);
-    target.squares = sums.target_squares[t];
-    target.rows = static_cast<double>(problem.rows);
+  for (Index t = 0; t < centred.cols(); ++t) {
+    const SpectralTarget target{strengths_, axes_.transpose() * cross_products.col(t),
+                                centred.col(t).squaredNorm(), static_cast<double>(rows_.rows)};
     const double penalty = best_penalty(target);
-    const VectorXd shrunken = target.along.array() / (target.strengths.array() + penalty);
-    const VectorXd slopes = axes.eigenvectors() * shrunken;
-    const double freedom = (target.strengths.array() / (target.strengths.array() + penalty)).sum();
-    const VectorXd weights =
-        target.strengths.array() / (target.strengths.array() + penalty).square();
-    const double left = target.left_over(penalty) / std::max(1.0, target.rows - 1.0 - freedom);
-    const MatrixXd covariance =
-        left * (axes.eigenvectors() * weights.asDiagonal() * axes.eigenvectors().transpose());
-    fits.push_back({sums.target_means[t] - slopes.dot(sums.feature_means),
-                    std::vector<double>(slopes.begin(), slopes.end()),
-                    std::vector<double>(covariance.reshaped().begin(), covariance.reshaped().end()),
-                    1.0 + freedom});
+    const VectorXd slopes =
+        axes_ * (target.along.array() / (strengths_.array() + penalty)).matrix();
+    const double freedom = (strengths_.array() / (strengths_.array() + penalty)).sum();
+    fits.push_back({target_means[t] - slopes.dot(means_),
+                    std::vector<double>(slopes.begin(), slopes.end()), penalty, 1.0 + freedom,
+                    target.left_over(penalty) / std::max(1.0, target.rows - 1.0 - freedom)});
   }
   return fits;
+}
+
+std::vector<double> RidgeRegression::slope_covariance(const LinearFit& fit) const {
+  const VectorXd weights = strengths_.array() / (strengths_.array() + fit.penalty).square();
+  const MatrixXd covariance =
+      fit.residual_variance * (axes_ * weights.asDiagonal() * axes_.transpose());
+  return {covariance.reshaped().begin(), covariance.reshaped().end()};
 }
 
 }  // namespace relax_spectro::core

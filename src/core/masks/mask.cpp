@@ -84,7 +84,7 @@ void MaskSums::add(const Mask& mask, double weight) {
   const std::size_t shift = mask.shift[0] * law_->shifts().columns + mask.shift[1];
   const std::span<double> sums = std::span(sums_).subspan(shift * cell_count(), cell_count());
   for (std::size_t cell = 0; cell < sums.size(); ++cell) {
-    if (mask.cell_bits[cell] != 0) sums[cell] += weight;
+    sums[cell] += weight * mask.cell_bits[cell];  // faster than a branch that depends on chance
   }
 }
 
@@ -111,15 +111,19 @@ Array2d<double> MaskSums::expand() const {
     expanded.values = sums_;
     return expanded;
   }
+  std::vector<Array2d<double>> grid_rows;  // by shift along frequency
   for (std::size_t row_shift = 0; row_shift < law_->shifts().rows; ++row_shift) {
-    // All shifts along time share the step along frequency, which is the more expensive one.
-    const Array2d<double> grid_rows = expand_along_time(row_shift);
-    const auto taps = law_->frequency.taps_at(row_shift);
-    for (std::size_t band = 0; band < bins.rows; ++band) {
-      const AxisTap& tap = taps[band];
-      for (std::size_t t = 0; t < bins.columns; ++t) {
-        expanded(band, t) += (1.0 - tap.next_weight) * grid_rows(tap.cell, t) +
-                             tap.next_weight * grid_rows(tap.next_cell, t);
+    grid_rows.push_back(expand_along_time(row_shift));
+  }
+  for (std::size_t band = 0; band < bins.rows; ++band) {
+    const std::span<double> out = expanded.row(band);
+    for (std::size_t row_shift = 0; row_shift < grid_rows.size(); ++row_shift) {
+      const AxisTap& tap = law_->frequency.taps_at(row_shift)[band];
+      const std::span<const double> low = std::as_const(grid_rows[row_shift]).row(tap.cell);
+      const std::span<const double> high = std::as_const(grid_rows[row_shift]).row(tap.next_cell);
+      const double high_weight = tap.next_weight;
+      for (std::size_t t = 0; t < out.size(); ++t) {
+        out[t] += (1.0 - high_weight) * low[t] + high_weight * high[t];
       }
     }
   }

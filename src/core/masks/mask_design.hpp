@@ -16,6 +16,7 @@ struct MaskRange {
   std::size_t end = 0;
 
   [[nodiscard]] std::size_t size() const { return end - begin; }
+  friend bool operator==(const MaskRange&, const MaskRange&) = default;
 };
 
 /// With fewer masks, a map cannot be distinguished from its noise.

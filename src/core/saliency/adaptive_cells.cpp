@@ -200,24 +200,25 @@ double CellEffects::standard_error(std::size_t cell) const {
   return std::sqrt(covariance[cell * effects.size() + cell]);
 }
 
-CellEffects fit_cells(const MaskDesign& design, Shape2d lattice, std::span<const CellBox> cells,
-                      const ScoredMasks& masks) {
-  RidgeProblem problem;
-  problem.rows = masks.scores.size() / 2;
-  problem.features = cells.size();
-  problem.write_features = [&](std::size_t row, std::span<double> features) {
-    const Mask mask = design.mask(masks.range.begin + 2 * row);
+CellEffects fit_cells(const ScoredMasks& scored, std::span<const CellBox> cells) {
+  const MaskSample& masks = scored.masks;
+  const std::size_t columns = masks.law().grid().columns;
+  const auto write = [&](std::size_t row, std::span<double> features) {
+    const Mask mask = masks.design().mask(masks.range().begin + 2 * row);
     for (std::size_t k = 0; k < cells.size(); ++k) {
-      const std::size_t corner = cells[k].rows.begin * lattice.columns + cells[k].columns.begin;
+      const std::size_t corner = cells[k].rows.begin * columns + cells[k].columns.begin;
       features[k] = mask.cell_bits[corner] != 0 ? 1.0 : -1.0;
     }
   };
-  problem.targets.resize(1);
-  for (std::size_t row = 0; row < problem.rows; ++row) {
-    problem.targets[0].push_back((masks.scores[2 * row] - masks.scores[2 * row + 1]) / 2.0);
+  const std::size_t pairs = scored.scores.size() / 2;
+  std::vector<double> odd_parts;
+  for (std::size_t row = 0; row < pairs; ++row) {
+    odd_parts.push_back((scored.scores[2 * row] - scored.scores[2 * row + 1]) / 2.0);
   }
-  LinearFit fit = std::move(ridge_fits(problem).front());
-  return {std::move(fit.slopes), std::move(fit.slope_covariance)};
+  const RidgeRegression ridge({pairs, cells.size(), write});
+  LinearFit fit = std::move(ridge.fits({&odd_parts, 1}).front());
+  std::vector<double> covariance = ridge.slope_covariance(fit);
+  return {std::move(fit.slopes), std::move(covariance)};
 }
 
 void split_cells(std::vector<CellNode>& tree, const CellEffects& effects) {
@@ -241,9 +242,9 @@ void split_cells(std::vector<CellNode>& tree, const CellEffects& effects) {
   split_marked(tree, marked, leaf);
 }
 
-Saliency adaptive_saliency(const MaskLaw& law, const MaskDesign& design,
-                           std::span<const CellNode> tree, const CellEffects& effects,
-                           const ScoredMasks& masks, double mean_score) {
+Saliency adaptive_saliency(const ScoredMasks& scored, std::span<const CellNode> tree,
+                           const CellEffects& effects, double mean_score) {
+  const MaskLaw& law = scored.masks.law();
   const Shape2d lattice = law.grid();
   const auto bins = static_cast<double>(lattice.rows * lattice.columns);
   const std::vector<CellBox> cells = cells_of(tree);
@@ -253,7 +254,7 @@ Saliency adaptive_saliency(const MaskLaw& law, const MaskDesign& design,
     errors.push_back(effects.standard_error(k) * density_of_unit(cells[k], bins));
   }
   const Array2d<double> map = painted(lattice, cells, shrunken.densities);
-  Saliency saliency = mask_sum_saliency(law, design, masks);
+  Saliency saliency = mask_sum_saliency(scored);
   saliency.noise_to_contrast = noise_to_contrast(map, painted(lattice, cells, shrunken.variances));
   saliency.standard_error = over_bins(law, painted(lattice, cells, errors));
   saliency.importance = over_bins(law, map);

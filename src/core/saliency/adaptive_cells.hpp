@@ -28,13 +28,12 @@ struct CellEffects {
 };
 
 /// Fits scores to which cells the masks keep, by ridge regression.
-/// @param masks  begins with a whole pair.
+/// @param scored  masks over a lattice, from a whole pair on.
 ///
 /// Note [Pairs leave out what is even]
 /// Masks 2i and 2i + 1 are complements. Half the difference of their scores holds only terms of an
 /// odd number of cells. Pairs of cells neither move the effects nor add to their errors.
-[[nodiscard]] CellEffects fit_cells(const MaskDesign& design, Shape2d lattice,
-                                    std::span<const CellBox> cells, const ScoredMasks& masks);
+[[nodiscard]] CellEffects fit_cells(const ScoredMasks& scored, std::span<const CellBox> cells);
 
 /// Splits the cells whose effect is more than six standard errors above zero, the largest effect
 /// first, into halves along both axes. It leaves at most 64 cells, none smaller than one of the
@@ -55,11 +54,9 @@ void split_cells(std::vector<CellNode>& tree, const CellEffects& effects);
 /// density of the first cells likewise. So a part looks different from its neighbour only as far as
 /// the scores say that it is. Nothing moves by more than its standard error.
 ///
-/// @param law         fixed, of the lattice.
-/// @param masks       those of the effects.
+/// @param scored      the masks of the effects; their law is the fixed one of the lattice.
 /// @param mean_score  importance without any effect.
-[[nodiscard]] Saliency adaptive_saliency(const MaskLaw& law, const MaskDesign& design,
-                                         std::span<const CellNode> tree, const CellEffects& effects,
-                                         const ScoredMasks& masks, double mean_score);
+[[nodiscard]] Saliency adaptive_saliency(const ScoredMasks& scored, std::span<const CellNode> tree,
+                                         const CellEffects& effects, double mean_score);
 
 }  // namespace relax_spectro::core

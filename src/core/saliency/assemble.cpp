@@ -204,9 +204,10 @@ WindowSummary summarise(const WindowScores& measured, const WindowMap& map,
 
 }  // namespace
 
-Explanation assemble(const RecordingWindows& recording, const MaskSet& set,
+Explanation assemble(const RecordingWindows& recording, SharedMasks& masks,
                      const ExplainOptions& options, std::span<const WindowStudy> studies,
                      std::size_t score) {
+  const MaskSet& set = masks.set();
   Explanation result;
   result.spectrogram = recording.spectrogram;
   result.method.grid = set.law.grid();
@@ -222,7 +223,7 @@ Explanation assemble(const RecordingWindows& recording, const MaskSet& set,
   MapJoiner repeat_probability(values.rows, values.columns);
   MapJoiner repeat_uncertainty(repeat_probability);
   for (std::size_t w = 0; w < studies.size(); ++w) {
-    const WindowMap map = window_map(set, studies[w], score, options);
+    const WindowMap map = window_map(masks, studies[w], score, options);
     WindowSummary summary =
         summarise(studies[w].measured[score], map, recording.spectrogram, recording.windows[w]);
     summary.heard = studies[w].heard;

@@ -15,7 +15,7 @@ namespace relax_spectro::core {
 /// problems.
 /// @param studies  one for each window, in order.
 /// @param score    index of the score.
-[[nodiscard]] Explanation assemble(const RecordingWindows& recording, const MaskSet& set,
+[[nodiscard]] Explanation assemble(const RecordingWindows& recording, SharedMasks& masks,
                                    const ExplainOptions& options,
                                    std::span<const WindowStudy> studies, std::size_t score);
 

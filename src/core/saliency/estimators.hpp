@@ -3,23 +3,21 @@
 #include <cstddef>
 #include <span>
 
-#include "masks/mask.hpp"
-#include "masks/mask_design.hpp"
 #include "relax_spectro/saliency/saliency.hpp"
+#include "saliency/mask_sample.hpp"
 
 namespace relax_spectro {
 
-/// The scores of masks [range.begin, range.end) of a design, one each.
+/// Masks with one score each.
 struct ScoredMasks {
-  MaskRange range;
+  const MaskSample& masks;
   std::span<const double> scores;
 };
 
 /// RELAX, mask-sum estimator, as in the published package (with West's closed form for the
 /// uncertainty): R = sum(s M) / sum(M), U = sum(M (s - R)^2) / sum(M).
 /// @throws ConfigError  fewer than two masks, more than the design has, or not one score each.
-[[nodiscard]] Saliency mask_sum_saliency(const MaskLaw& law, const MaskDesign& design,
-                                         const ScoredMasks& masks,
+[[nodiscard]] Saliency mask_sum_saliency(const ScoredMasks& scored,
                                          UncertaintyScale scale = UncertaintyScale::variance);
 
 /// RELAX as printed in the paper (Wickstrøm et al., IJCV 2023), with the factor 1/p. R = sum(s M) /
@@ -27,8 +25,7 @@ struct ScoredMasks {
 /// divides by (batches - 1) times the batch size, so its U is (N - 1) / (N - batch) times ours.
 /// Ours does not depend on the size of batches.
 /// @throws ConfigError  as mask_sum_saliency, for either set.
-[[nodiscard]] Saliency expected_saliency(const MaskLaw& law, const MaskDesign& design,
-                                         const ScoredMasks& importance_masks,
+[[nodiscard]] Saliency expected_saliency(const ScoredMasks& importance_masks,
                                          const ScoredMasks& uncertainty_masks,
                                          double keep_probability);
 
@@ -55,8 +52,7 @@ void require_regression(const MaskLaw& law, const MaskDesign& design);
 /// the noise: on a test score at most a tenth of it with 1024 masks, a quarter with 256.
 /// @throws ConfigError  as mask_sum_saliency, or the cells are not known to be independent, or the
 ///                      law has more than kMostRegressionCells.
-[[nodiscard]] Saliency regression_saliency(const MaskLaw& law, const MaskDesign& design,
-                                           const ScoredMasks& masks,
+[[nodiscard]] Saliency regression_saliency(const ScoredMasks& scored,
                                            UncertaintyScale scale = UncertaintyScale::variance);
 
 /// U-RELAX: the importance where the uncertainty is at most its (lower) median, else 0.
@@ -71,7 +67,6 @@ void require_regression(const MaskLaw& law, const MaskDesign& design);
 /// (Wickstrøm, Brüsch, Kampffmeyer and Jenssen, "REPEAT: Improving Uncertainty Estimation in
 /// Representation Learning Explainability", AAAI 2025.)
 /// @throws ConfigError  fewer than 2 masks in a replicate, or as mask_sum_saliency.
-[[nodiscard]] RepeatMaps repeat_maps(const MaskLaw& law, const MaskDesign& design,
-                                     const ScoredMasks& masks, const RepeatOptions& options);
+[[nodiscard]] RepeatMaps repeat_maps(const ScoredMasks& scored, const RepeatOptions& options);
 
 }  // namespace relax_spectro

@@ -31,7 +31,7 @@ void add_name(const std::string& name, std::vector<std::string>& warnings) {
 
 /// Measures every window of a recording with one set of masks.
 std::vector<core::WindowStudy> study_with(Engine& engine, const RecordingWindows& recording,
-                                          const MaskSet& set, const ExplainOptions& options,
+                                          core::SharedMasks& masks, const ExplainOptions& options,
                                           std::vector<ScoreSpec> scores,
                                           const ExplainProgress& progress) {
   require(
@@ -49,7 +49,7 @@ std::vector<core::WindowStudy> study_with(Engine& engine, const RecordingWindows
       scores.front().class_index = options.window_classes[studies.size()];
     }
     studies.push_back(
-        core::study_window(engine, recording.spectrogram, range, set, options, scores, tell));
+        core::study_window(engine, recording.spectrogram, range, masks, options, scores, tell));
     masks_before += studies.back().measured.front().scores.size();
   }
   return studies;
@@ -144,21 +144,22 @@ void explain_scores(Engine& engine, const Audio& audio, const ExplainOptions& op
   }
   engine.begin(least_masks);
   std::vector<std::vector<core::WindowStudy>> studies;  // by set and window
-  for (const MaskSet& set : sets) {
-    masks_later -= set.count * recording.windows.size();
+  std::vector<core::SharedMasks> shared(sets.begin(), sets.end());
+  for (core::SharedMasks& masks : shared) {
+    masks_later -= masks.set().count * recording.windows.size();
     std::size_t done_here = 0;
     const auto tell = [&](std::size_t done, std::size_t forecast) {
       done_here = done;
       if (progress) progress(masks_before + done, masks_before + forecast + masks_later);
     };
-    studies.push_back(study_with(engine, recording, set, options, scores, tell));
+    studies.push_back(study_with(engine, recording, masks, options, scores, tell));
     masks_before += done_here;
   }
   const EngineUse use = engine.take_use();
   const auto map_of = [&](std::size_t score) {
     std::optional<Explanation> result;
     for (std::size_t i = 0; i < sets.size(); ++i) {
-      Explanation part = core::assemble(recording, sets[i], options, studies[i], score);
+      Explanation part = core::assemble(recording, shared[i], options, studies[i], score);
       if (const std::optional<SweptWindow>& window = sets[i].window) {
         part.sizes = {core::summarise_size(part, sets[i], axes)};
         if (sets.size() > 1) add_name("--window " + to_string(window->size), part.warnings);

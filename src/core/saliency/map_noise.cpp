@@ -1,5 +1,6 @@
 #include "saliency/map_noise.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <vector>
@@ -12,14 +13,35 @@ namespace {
 // Contrast below this fraction of the map's level is rounding error, as in a constant model.
 constexpr double kRounding = 1e-12;
 
-/// The squared standard error of the mean of maps at one bin.
-double squared_error_at(std::span<const Array2d<double>> maps, std::size_t bin) {
+/// The mean of maps, and its squared standard error.
+struct MeanMap {
+  std::vector<double> values;
+  std::vector<double> squared_errors;
+};
+
+/// @param offsets  subtracted from the maps, one each.
+MeanMap mean_of(std::span<const Array2d<double>> maps, std::span<const double> offsets) {
+  const std::size_t bins = maps[0].values.size();
   const auto count = static_cast<double>(maps.size());
-  double mean = 0.0;
-  for (const auto& map : maps) mean += map.values[bin] / count;
-  double squares = 0.0;
-  for (const auto& map : maps) squares += (map.values[bin] - mean) * (map.values[bin] - mean);
-  return squares / (count - 1.0) / count;
+  const double share = 1.0 / count;
+  const double error_share = share / (count - 1.0);
+  MeanMap mean{std::vector<double>(bins), std::vector<double>(bins)};
+  constexpr std::size_t kTile = 256;  // bins of all maps that fit the processor's first cache
+  for (std::size_t begin = 0; begin < bins; begin += kTile) {
+    const std::size_t end = std::min(begin + kTile, bins);
+    for (std::size_t k = 0; k < maps.size(); ++k) {
+      for (std::size_t bin = begin; bin < end; ++bin) {
+        mean.values[bin] += share * (maps[k].values[bin] - offsets[k]);
+      }
+    }
+    for (std::size_t k = 0; k < maps.size(); ++k) {
+      for (std::size_t bin = begin; bin < end; ++bin) {
+        const double difference = maps[k].values[bin] - offsets[k] - mean.values[bin];
+        mean.squared_errors[bin] += error_share * difference * difference;
+      }
+    }
+  }
+  return mean;
 }
 
 }  // namespace
@@ -28,33 +50,24 @@ Array2d<double> standard_error(std::span<const Array2d<double>> block_maps) {
   Array2d<double> errors(block_maps[0].rows, block_maps[0].columns,
                          std::numeric_limits<double>::quiet_NaN());
   if (block_maps.size() < 2) return errors;
-  for (std::size_t bin = 0; bin < errors.values.size(); ++bin) {
-    errors.values[bin] = std::sqrt(squared_error_at(block_maps, bin));
-  }
+  errors.values = mean_of(block_maps, std::vector<double>(block_maps.size())).squared_errors;
+  for (double& value : errors.values) value = std::sqrt(value);
   return errors;
 }
 
 std::optional<double> noise_to_contrast(std::span<const Array2d<double>> block_maps) {
   if (block_maps.size() < 2) return std::nullopt;
-  std::vector<Array2d<double>> centred(block_maps.begin(), block_maps.end());
-  std::vector<double> mean_map(block_maps[0].values.size());
+  std::vector<double> means;
   double level = 0.0;
-  for (auto& map : centred) {
-    const double mean = finite_mean(map.values);
-    level += std::abs(mean) / static_cast<double>(centred.size());
-    for (std::size_t bin = 0; bin < map.values.size(); ++bin) {
-      map.values[bin] -= mean;
-      mean_map[bin] += map.values[bin] / static_cast<double>(centred.size());
-    }
+  for (const auto& map : block_maps) {
+    means.push_back(finite_mean(map.values));
+    level += std::abs(means.back()) / static_cast<double>(block_maps.size());
   }
-  std::vector<double> squared_errors(mean_map.size());
-  for (std::size_t bin = 0; bin < mean_map.size(); ++bin) {
-    squared_errors[bin] = squared_error_at(centred, bin);
-  }
-  const double noise = finite_mean(squared_errors);
-  const double mean = finite_mean(mean_map);
-  for (double& value : mean_map) value = (value - mean) * (value - mean);
-  const double variance = finite_mean(mean_map);
+  const MeanMap centred = mean_of(block_maps, means);
+  const double noise = finite_mean(centred.squared_errors);
+  const double mean = finite_mean(centred.values);
+  const double variance =
+      finite_mean(centred.values, [mean](double value) { return (value - mean) * (value - mean); });
   if (variance <= noise || std::sqrt(variance) <= kRounding * level) return std::nullopt;
   return std::sqrt(noise / (variance - noise));
 }

@@ -4,6 +4,8 @@
 #include <cmath>
 #include <numeric>
 
+#include "base/ridge_regression.hpp"
+
 namespace relax_spectro::core {
 namespace {
 
@@ -116,9 +118,7 @@ void MaskPatches::write_features(const Mask& mask, std::span<double> features) c
   Array2d<double> kept(frequency_.cells, time_.count());
   for (const AxisPatches::Share& share : time_.shares[mask.shift[1]]) {
     for (std::size_t row = 0; row < frequency_.cells; ++row) {
-      if (mask.cell_bits[row * time_.cells + share.cell] != 0) {
-        kept(row, share.patch) += share.weight;
-      }
+      kept(row, share.patch) += share.weight * mask.cell_bits[row * time_.cells + share.cell];
     }
   }
   std::ranges::fill(features, -1.0);

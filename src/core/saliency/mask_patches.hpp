@@ -5,12 +5,13 @@
 #include <span>
 #include <vector>
 
-#include "base/ridge_regression.hpp"
 #include "masks/mask.hpp"
 #include "masks/mask_law.hpp"
 #include "relax_spectro/base/array2d.hpp"
 
 namespace relax_spectro::core {
+
+struct LinearFit;
 
 /// The patches of a window along one axis: groups of neighbouring bins, and their weights in masks.
 struct AxisPatches {

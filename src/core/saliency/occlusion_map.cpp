@@ -29,35 +29,33 @@ bool is_flat(const Array2d<double>& map) {
 
 }  // namespace
 
-Saliency occlusion_map(const MaskLaw& law, const MaskDesign& design, const ScoredMasks& masks,
-                       double unmasked_score) {
-  if (masks.scores.empty() || masks.range.size() != masks.scores.size()) {
-    throw ConfigError(fmt::format("{} scores for {} masks; expected one each", masks.scores.size(),
-                                  masks.range.size()));
+Saliency occlusion_map(const ScoredMasks& scored, double unmasked_score) {
+  const MaskSample& masks = scored.masks;
+  if (scored.scores.empty() || masks.range().size() != scored.scores.size()) {
+    throw ConfigError(fmt::format("{} scores for {} masks; expected one each", scored.scores.size(),
+                                  masks.range().size()));
   }
   // A mask hides 1 - M. Sums over 1 - M are the sums over 1 minus the sums over M.
-  MaskSums kept(law);
-  MaskSums kept_drops(law);
-  MaskSums kept_squares(law);
+  MaskSums kept_drops(masks.law());
+  MaskSums kept_squares(masks.law());
   double drops = 0.0;
   double squares = 0.0;
-  for (std::size_t n = 0; n < masks.scores.size(); ++n) {
-    const Mask mask = design.mask(masks.range.begin + n);
-    const double drop = unmasked_score - masks.scores[n];
-    kept.add(mask, 1.0);
+  for (std::size_t n = 0; n < scored.scores.size(); ++n) {
+    const Mask mask = masks.design().mask(masks.range().begin + n);
+    const double drop = unmasked_score - scored.scores[n];
     kept_drops.add(mask, drop);
     kept_squares.add(mask, drop * drop);
     drops += drop;
     squares += drop * drop;
   }
-  const Array2d<double> kept_map = kept.expand();
+  const Array2d<double>& kept_map = masks.kept();
   const Array2d<double> drop_map = kept_drops.expand();
   const Array2d<double> square_map = kept_squares.expand();
   Saliency saliency;
   saliency.importance = Array2d<double>(kept_map.rows, kept_map.columns);
   saliency.uncertainty = saliency.importance;
   saliency.standard_error = saliency.importance;
-  const auto count = static_cast<double>(masks.scores.size());
+  const auto count = static_cast<double>(scored.scores.size());
   for (std::size_t i = 0; i < kept_map.values.size(); ++i) {
     const double hidden = count - kept_map.values[i];
     const bool seen = hidden > 0.5;  // windows hide a bin completely or not at all

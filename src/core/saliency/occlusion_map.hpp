@@ -10,7 +10,6 @@ namespace relax_spectro {
 /// noise over contrast are 0 (the latter is nothing for a flat map). (Zeiler and Fergus,
 /// "Visualizing and Understanding Convolutional Networks", ECCV 2014.)
 /// @throws ConfigError  not one score for each mask.
-[[nodiscard]] Saliency occlusion_map(const MaskLaw& law, const MaskDesign& design,
-                                     const ScoredMasks& masks, double unmasked_score);
+[[nodiscard]] Saliency occlusion_map(const ScoredMasks& scored, double unmasked_score);
 
 }  // namespace relax_spectro

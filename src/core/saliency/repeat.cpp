@@ -44,20 +44,21 @@ void RepeatOptions::validate() const {
                 fmt::format("--repeat is {}; expected 2 to {}", replicates, kMostReplicates));
 }
 
-RepeatMaps repeat_maps(const MaskLaw& law, const MaskDesign& design, const ScoredMasks& masks,
-                       const RepeatOptions& options) {
+RepeatMaps repeat_maps(const ScoredMasks& scored, const RepeatOptions& options) {
   options.validate();
-  const std::size_t count = masks.scores.size();
+  const MaskSample& masks = scored.masks;
+  const std::size_t count = scored.scores.size();
   core::require(count >= 2 * options.replicates,
                 fmt::format("--repeat {}: {} masks are too few; expected 2 or more a replicate",
                             options.replicates, count));
-  RepeatMaps maps{Array2d<double>(law.bins().rows, law.bins().columns), {}};
+  RepeatMaps maps{Array2d<double>(masks.law().bins().rows, masks.law().bins().columns), {}};
   for (std::size_t k = 0; k < options.replicates; ++k) {
     const std::size_t begin = k * count / options.replicates;
     const std::size_t end = (k + 1) * count / options.replicates;
-    const ScoredMasks replicate{{masks.range.begin + begin, masks.range.begin + end},
-                                masks.scores.subspan(begin, end - begin)};
-    add_salient(mask_sum_saliency(law, design, replicate).importance, options.threshold,
+    const std::size_t first = masks.range().begin;
+    const MaskSample replicate(masks.law(), masks.design(), {first + begin, first + end});
+    const std::span<const double> scores = scored.scores.subspan(begin, end - begin);
+    add_salient(mask_sum_saliency({replicate, scores}).importance, options.threshold,
                 maps.probability);
   }
   for (double& value : maps.probability.values) value /= static_cast<double>(options.replicates);

@@ -33,34 +33,21 @@ constexpr core::EnumNames kUncertaintyScales{
 
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
-/// Sums over masks, for each bin.
+/// Sums over masks, for each bin, with the map of each block. The blocks give the noise.
 ///
 /// Note [Why scores are centred]
 /// Cosines may spread by only 0.004 around 0.99. Summing differences from the mean score keeps
 /// digits that sums of s and s^2 would lose.
 struct Moments {
-  Array2d<double> kept;    // sum of M
   Array2d<double> first;   // sum of (s - centre) M
   Array2d<double> second;  // sum of (s - centre)^2 M
+  std::vector<Array2d<double>> block_maps;
 };
 
-/// The factors with which mask number n is added to `first` and `second`.
-using TermsOf = std::function<std::array<double, 2>(std::size_t n, const Mask& mask)>;
-
-/// Scored masks, summed over all and over each block. The blocks give the noise.
-struct BlockedMoments {
-  double centre = 0.0;  ///< the mean score
-  std::size_t masks = 0;
-  Moments total;
-  std::vector<Array2d<double>> block_importance;
-};
-
-/// Computes importance from sum(M), sum((s - centre) M), the centre and the number of masks.
-using ImportanceOf =
-    std::function<double(double kept, double first, double centre, std::size_t masks)>;
-
-double mask_sum_importance(double kept, double first, double centre, std::size_t) {
-  return kept > 0.0 ? centre + first / kept : kNaN;
+/// Importance at a bin, from sum(M), sum((s - centre) M) and the centre.
+double mean_score(double kept, double first, double centre) {
+  const double mean = centre + first / kept;
+  return kept > 0.0 ? mean : kNaN;
 }
 
 /// Applies `value` bin by bin to maps of one shape.
@@ -74,20 +61,14 @@ Array2d<double> for_each_bin(const Value& value, const Array2d<double>& first,
   return result;
 }
 
-Array2d<double> importance_map(const Moments& moments, double centre, std::size_t masks,
-                               const ImportanceOf& importance_of) {
-  return for_each_bin(
-      [&](double kept, double first) { return importance_of(kept, first, centre, masks); },
-      moments.kept, moments.first);
-}
-
-void require_scores(const MaskDesign& design, const ScoredMasks& masks) {
-  if (masks.scores.size() < 2 || masks.range.size() != masks.scores.size() ||
-      masks.range.end > design.size()) {
+void require_scores(const ScoredMasks& scored) {
+  const MaskRange range = scored.masks.range();
+  if (scored.scores.size() < 2 || range.size() != scored.scores.size() ||
+      range.end > scored.masks.design().size()) {
     throw ConfigError(
         fmt::format("{} scores for masks {} to {}; "
                     "expected one each, and at least 2: ask for more masks",
-                    masks.scores.size(), masks.range.begin, masks.range.end));
+                    scored.scores.size(), range.begin, range.end));
   }
 }
 
@@ -95,71 +76,62 @@ double mean_of(std::span<const double> values) {
   return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
 }
 
-BlockedMoments sum_up_terms(const MaskLaw& law, const MaskDesign& design, MaskRange range,
-                            double centre, const TermsOf& terms_of,
-                            const ImportanceOf& importance_of) {
-  BlockedMoments moments;
-  moments.masks = range.size();
-  moments.centre = centre;
-  const Shape2d bins = law.bins();
-  const Array2d<double> zero(bins.rows, bins.columns);
-  moments.total = {zero, zero, {}};
-  MaskSums second(law);
-  for (const MaskRange block : design.blocks(range)) {
-    MaskSums kept(law);
-    MaskSums first(law);
-    for (std::size_t n = block.begin; n < block.end; ++n) {
-      const Mask mask = design.mask(n);
-      const std::array<double, 2> terms = terms_of(n, mask);
-      kept.add(mask, 1.0);
+/// The scores minus the centre, and their squares.
+std::array<std::vector<double>, 2> centred_powers(std::span<const double> scores, double centre) {
+  std::array<std::vector<double>, 2> powers;
+  for (const double score : scores) {
+    powers[0].push_back(score - centre);
+    powers[1].push_back((score - centre) * (score - centre));
+  }
+  return powers;
+}
+
+/// @param terms_of       the factors with which a mask is added to `first` and `second`, from its
+///                       number in the sample and the mask.
+/// @param importance_of  the value of a block's map, from sum(M), the sum of the first terms, and
+///                       the number of masks.
+template <typename TermsOf, typename ImportanceOf>
+Moments sum_up(const MaskSample& masks, const TermsOf& terms_of,
+               const ImportanceOf& importance_of) {
+  Moments moments;
+  moments.first = Array2d<double>(masks.law().bins().rows, masks.law().bins().columns);
+  MaskSums second(masks.law());
+  for (const MaskBlock& block : masks.blocks()) {
+    MaskSums first(masks.law());
+    for (std::size_t n = block.range.begin; n < block.range.end; ++n) {
+      const Mask mask = masks.design().mask(n);
+      const std::array<double, 2> terms = terms_of(n - masks.range().begin, mask);
       first.add(mask, terms[0]);
       second.add(mask, terms[1]);
     }
-    const Moments sums{kept.expand(), first.expand(), {}};
-    moments.block_importance.push_back(importance_map(sums, centre, block.size(), importance_of));
-    moments.total.kept = for_each_bin(std::plus<>(), moments.total.kept, sums.kept);
-    moments.total.first = for_each_bin(std::plus<>(), moments.total.first, sums.first);
+    const Array2d<double> sums = first.expand();
+    moments.block_maps.push_back(for_each_bin(
+        [&](double kept, double sum) { return importance_of(kept, sum, block.range.size()); },
+        block.kept, sums));
+    std::ranges::transform(moments.first.values, sums.values, moments.first.values.begin(),
+                           std::plus<>());
   }
-  moments.total.second = second.expand();
+  moments.second = second.expand();
   return moments;
 }
 
-BlockedMoments sum_up(const MaskLaw& law, const MaskDesign& design, const ScoredMasks& masks,
-                      const ImportanceOf& importance_of) {
-  require_scores(design, masks);
-  const double centre = mean_of(masks.scores);
-  const TermsOf terms_of = [&](std::size_t n, const Mask&) {
-    const double centred = masks.scores[n - masks.range.begin] - centre;
-    return std::array{centred, centred * centred};
+template <typename ImportanceOf>
+Moments sum_up_scores(const ScoredMasks& scored, double centre, const ImportanceOf& importance_of) {
+  const auto powers = centred_powers(scored.scores, centre);
+  const auto terms_of = [&](std::size_t row, const Mask&) {
+    return std::array{powers[0][row], powers[1][row]};
   };
-  return sum_up_terms(law, design, masks.range, centre, terms_of, importance_of);
+  return sum_up(scored.masks, terms_of, importance_of);
 }
 
-/// Importance with its noise, common to all estimators.
-Saliency importance_with_noise(const BlockedMoments& moments, const ImportanceOf& importance_of) {
+/// A map with its noise, which the maps of blocks give.
+Saliency with_noise(Array2d<double> importance, std::span<const Array2d<double>> block_maps) {
   Saliency saliency;
-  saliency.importance = importance_map(moments.total, moments.centre, moments.masks, importance_of);
-  saliency.standard_error = core::standard_error(moments.block_importance);
-  saliency.blocks = moments.block_importance.size();
-  saliency.noise_to_contrast = core::noise_to_contrast(moments.block_importance);
+  saliency.importance = std::move(importance);
+  saliency.standard_error = core::standard_error(block_maps);
+  saliency.blocks = block_maps.size();
+  saliency.noise_to_contrast = core::noise_to_contrast(block_maps);
   return saliency;
-}
-
-/// Fits s - centre and its square to how much of each patch the masks keep.
-std::vector<core::LinearFit> fit_scores(const core::MaskPatches& patches, const MaskDesign& design,
-                                        const ScoredMasks& masks, double centre) {
-  core::RidgeProblem problem;
-  problem.rows = masks.scores.size();
-  problem.features = patches.count();
-  problem.write_features = [&](std::size_t row, std::span<double> features) {
-    patches.write_features(design.mask(masks.range.begin + row), features);
-  };
-  problem.targets.resize(2);
-  for (const double score : masks.scores) {
-    problem.targets[0].push_back(score - centre);
-    problem.targets[1].push_back((score - centre) * (score - centre));
-  }
-  return core::ridge_fits(problem);
 }
 
 /// The factor by which the noise of residuals is underestimated.
@@ -199,10 +171,16 @@ void require_regression(const MaskLaw& law, const MaskDesign& design) {
   }
 }
 
-Saliency mask_sum_saliency(const MaskLaw& law, const MaskDesign& design, const ScoredMasks& masks,
-                           UncertaintyScale scale) {
-  const BlockedMoments moments = sum_up(law, design, masks, mask_sum_importance);
-  Saliency saliency = importance_with_noise(moments, mask_sum_importance);
+Saliency mask_sum_saliency(const ScoredMasks& scored, UncertaintyScale scale) {
+  require_scores(scored);
+  const double centre = mean_of(scored.scores);
+  const auto importance_of = [centre](double kept, double first, std::size_t = 0) {
+    return mean_score(kept, first, centre);
+  };
+  const Moments moments = sum_up_scores(scored, centre, importance_of);
+  const Array2d<double>& all_kept = scored.masks.kept();
+  Saliency saliency =
+      with_noise(for_each_bin(importance_of, all_kept, moments.first), moments.block_maps);
   saliency.uncertainty = for_each_bin(
       [scale](double kept, double first, double second) {
         if (kept <= 0.0) return kNaN;
@@ -210,71 +188,82 @@ Saliency mask_sum_saliency(const MaskLaw& law, const MaskDesign& design, const S
         const double variance = std::max(0.0, second / kept - mean * mean);
         return scale == UncertaintyScale::variance ? variance : variance * kept;
       },
-      moments.total.kept, moments.total.first, moments.total.second);
+      all_kept, moments.first, moments.second);
   return saliency;
 }
 
-Saliency expected_saliency(const MaskLaw& law, const MaskDesign& design,
-                           const ScoredMasks& importance_masks,
+Saliency expected_saliency(const ScoredMasks& importance_masks,
                            const ScoredMasks& uncertainty_masks, double keep_probability) {
-  const auto importance_of = [keep_probability](double kept, double first, double centre,
-                                                std::size_t masks) {
-    return (centre * kept + first) / (static_cast<double>(masks) * keep_probability);
+  require_scores(importance_masks);
+  require_scores(uncertainty_masks);
+  const auto importance_with = [keep_probability](double centre) {
+    return [keep_probability, centre](double kept, double first, std::size_t masks) {
+      return (centre * kept + first) / (static_cast<double>(masks) * keep_probability);
+    };
   };
+  const auto importance_of = importance_with(mean_of(importance_masks.scores));
+  const Moments moments =
+      sum_up_scores(importance_masks, mean_of(importance_masks.scores), importance_of);
   Saliency saliency =
-      importance_with_noise(sum_up(law, design, importance_masks, importance_of), importance_of);
-  const BlockedMoments fresh = sum_up(law, design, uncertainty_masks, importance_of);
-  const double divisor = static_cast<double>(fresh.masks - 1) * keep_probability;
+      with_noise(for_each_bin(
+                     [&](double kept, double first) {
+                       return importance_of(kept, first, importance_masks.scores.size());
+                     },
+                     importance_masks.masks.kept(), moments.first),
+                 moments.block_maps);
+  const double centre = mean_of(uncertainty_masks.scores);
+  const Moments fresh = sum_up_scores(uncertainty_masks, centre, importance_with(centre));
+  const double divisor =
+      static_cast<double>(uncertainty_masks.scores.size() - 1) * keep_probability;
   saliency.uncertainty = for_each_bin(
-      [&fresh, divisor](double kept, double first, double second, double importance) {
-        const double offset = importance - fresh.centre;
+      [centre, divisor](double kept, double first, double second, double importance) {
+        const double offset = importance - centre;
         return std::max(0.0, second - 2.0 * offset * first + offset * offset * kept) / divisor;
       },
-      fresh.total.kept, fresh.total.first, fresh.total.second, saliency.importance);
+      uncertainty_masks.masks.kept(), fresh.first, fresh.second, saliency.importance);
   return saliency;
 }
 
-Saliency regression_saliency(const MaskLaw& law, const MaskDesign& design, const ScoredMasks& masks,
-                             UncertaintyScale scale) {
-  require_scores(design, masks);
-  require_regression(law, design);
-  const double keep = *design.keep_probability();
-  const double centre = mean_of(masks.scores);
-  const core::MaskPatches patches(law);
-  const std::vector<core::LinearFit> fits = fit_scores(patches, design, masks, centre);
+Saliency regression_saliency(const ScoredMasks& scored, UncertaintyScale scale) {
+  require_scores(scored);
+  const MaskSample& masks = scored.masks;
+  require_regression(masks.law(), masks.design());
+  const double keep = *masks.design().keep_probability();
+  const double centre = mean_of(scored.scores);
+  const auto powers = centred_powers(scored.scores, centre);
+  const std::vector<core::LinearFit> fits = masks.ridge().fits(powers);
+  const core::MaskPatches& patches = masks.patches();
   std::vector<double> features(patches.count());
-  const TermsOf residuals_of = [&](std::size_t n, const Mask& mask) {
+  const auto residuals_of = [&](std::size_t row, const Mask& mask) {
     patches.write_features(mask, features);
-    const double centred = masks.scores[n - masks.range.begin] - centre;
-    return std::array{centred - fits[0].at(features), centred * centred - fits[1].at(features)};
+    return std::array{powers[0][row] - fits[0].at(features), powers[1][row] - fits[1].at(features)};
   };
-  BlockedMoments moments =
-      sum_up_terms(law, design, masks.range, 0.0, residuals_of, mask_sum_importance);
-  const Array2d<double> left_over =
-      importance_map(moments.total, 0.0, moments.masks, mask_sum_importance);
-  const double inflation = noise_inflation(fits[0], masks.scores.size());
+  const auto residual_of = [](double kept, double first, std::size_t = 0) {
+    return mean_score(kept, first, 0.0);
+  };
+  Moments moments = sum_up(masks, residuals_of, residual_of);
+  const Array2d<double> left_over = for_each_bin(residual_of, masks.kept(), moments.first);
+  const double inflation = noise_inflation(fits[0], scored.scores.size());
+  Array2d<double> importance =
+      for_each_bin([centre](double left, double value) { return centre + value + left; }, left_over,
+                   patches.expected_map(fits[0], keep));
   // The fit and the mean score are part of the map, and of each block's map for noise over
   // contrast.
-  const Array2d<double> fitted = patches.expected_map(fits[0], keep);
-  for (Array2d<double>& block : moments.block_importance) {
-    block = for_each_bin(
-        [centre, inflation](double left, double mean_left, double value) {
-          return centre + value + mean_left + inflation * (left - mean_left);
-        },
-        block, left_over, fitted);
+  for (Array2d<double>& block : moments.block_maps) {
+    for (std::size_t bin = 0; bin < block.values.size(); ++bin) {
+      double& value = block.values[bin];
+      value = importance.values[bin] + inflation * (value - left_over.values[bin]);
+    }
   }
-  Saliency saliency = importance_with_noise(moments, mask_sum_importance);
-  saliency.importance = for_each_bin(
-      [centre](double left, double value) { return centre + value + left; }, left_over, fitted);
+  Saliency saliency = with_noise(std::move(importance), moments.block_maps);
   saliency.uncertainty = for_each_bin(
-      [centre, scale](double kept, double second, double square, double importance) {
+      [centre, scale](double kept, double second, double square, double mean_score) {
         if (kept <= 0.0) return kNaN;
-        const double mean = importance - centre;
+        const double mean = mean_score - centre;
         const double variance = std::max(0.0, square + second / kept - mean * mean);
         return scale == UncertaintyScale::variance ? variance : variance * kept;
       },
-      moments.total.kept, moments.total.second, patches.expected_map(fits[1], keep),
-      saliency.importance);
+      masks.kept(), moments.second, patches.expected_map(fits[1], keep), saliency.importance);
   return saliency;
 }
 

@@ -48,35 +48,27 @@ bool is_enough(const MaskSet& set, const ExplainOptions& options, std::span<cons
          *saliency.noise_to_contrast <= options.masks.automatic.tolerance;
 }
 
-std::optional<RepeatMaps> repeat_of(const MaskSet& set, const WindowScores& measured,
-                                    const ExplainOptions& options) {
-  if (!options.repeat) return std::nullopt;
-  const std::vector<double>& scores = measured.scores;
-  return repeat_maps(set.law, *set.design, {{0, scores.size()}, scores}, *options.repeat);
-}
-
-Saliency estimate_window(const MaskSet& set, const WindowScores& measured,
+Saliency estimate_window(SharedMasks& masks, const WindowScores& measured,
                          const ExplainOptions& options) {
   const std::span<const double> scores = measured.scores;
-  const auto part = [&scores](std::size_t begin, std::size_t end) {
-    return ScoredMasks{{begin, end}, scores.subspan(begin, end - begin)};
+  const auto part = [&](std::size_t begin, std::size_t end) {
+    return ScoredMasks{masks.sample({begin, end}), scores.subspan(begin, end - begin)};
   };
-  const ScoredMasks all = part(0, scores.size());
-  switch (resolved_estimator(options, set)) {
+  switch (resolved_estimator(options, masks.set())) {
     case Estimator::regression:
-      return regression_saliency(set.law, *set.design, all, options.uncertainty);
+      return regression_saliency(part(0, scores.size()), options.uncertainty);
     case Estimator::expected: {
       const std::size_t half = scores.size() / 2;
-      return expected_saliency(set.law, *set.design, part(0, half), part(half, scores.size()),
+      return expected_saliency(part(0, half), part(half, scores.size()),
                                options.masks.keep_probability);
     }
     case Estimator::mean_drop:
-      return occlusion_map(set.law, *set.design, all, measured.unmasked_score);
+      return occlusion_map(part(0, scores.size()), measured.unmasked_score);
     case Estimator::cells:  // of study_adaptive
     case Estimator::mask_sum:
       break;
   }
-  return mask_sum_saliency(set.law, *set.design, all, options.uncertainty);
+  return mask_sum_saliency(part(0, scores.size()), options.uncertainty);
 }
 
 /// A window to be scored: its unmasked outputs, computed once.
@@ -168,16 +160,16 @@ WindowStudy study_adaptive(const MaskSet& set, const Question& question,
   while (scores.size() < splitting) {
     evaluate(std::min(scores.size() + set.step, splitting));
     const CellEffects effects =
-        fit_cells(design, lattice, cells_of(tree), {{0, scores.size()}, scores});
+        fit_cells({{set.law, design, {0, scores.size()}}, scores}, cells_of(tree));
     split_cells(tree, effects);
   }
   const std::vector<CellBox> cells = cells_of(tree);
   for (;;) {
     evaluate(target);
-    const ScoredMasks fresh{{splitting, scores.size()},
-                            std::span<const double>(scores).subspan(splitting)};
-    const CellEffects effects = fit_cells(design, lattice, cells, fresh);
-    map.saliency = adaptive_saliency(set.law, design, tree, effects, fresh, finite_mean(scores));
+    const MaskSample masks(set.law, design, {splitting, scores.size()});
+    const ScoredMasks fresh{masks, std::span<const double>(scores).subspan(splitting)};
+    const CellEffects effects = fit_cells(fresh, cells);
+    map.saliency = adaptive_saliency(fresh, tree, effects, finite_mean(scores));
     map.cells = cells_over_bins(set.law, cells, effects);
     if (all_silent || is_enough(set, options, scores, map.saliency)) return study;
     target = next_target(set, options, target, map.saliency);
@@ -215,8 +207,9 @@ std::size_t masks_to_begin_with(const MaskSet& set, const ExplainOptions& option
 }
 
 WindowStudy study_window(Engine& engine, const Spectrogram& spectrogram, FrameRange range,
-                         const MaskSet& set, const ExplainOptions& options,
+                         SharedMasks& masks, const ExplainOptions& options,
                          std::span<const ScoreSpec> scores, const StudyProgress& progress) {
+  const MaskSet& set = masks.set();
   const OccludedWindow occluded = occluded_window(spectrogram, range, options);
   const bool all_silent = silent_frames(spectrogram, range) == range.count;
   const Question question(engine, occluded, options, scores);
@@ -229,7 +222,7 @@ WindowStudy study_window(Engine& engine, const Spectrogram& spectrogram, FrameRa
     if (all_silent || !options.masks.is_automatic()) return study;
     std::size_t next = 0;
     for (const WindowScores& measured : study.measured) {
-      const Saliency saliency = estimate_window(set, measured, options);
+      const Saliency saliency = estimate_window(masks, measured, options);
       if (is_enough(set, options, measured.scores, saliency)) continue;
       next = std::max(next, next_target(set, options, target, saliency));
     }
@@ -238,11 +231,16 @@ WindowStudy study_window(Engine& engine, const Spectrogram& spectrogram, FrameRa
   }
 }
 
-WindowMap window_map(const MaskSet& set, const WindowStudy& study, std::size_t score,
+WindowMap window_map(SharedMasks& masks, const WindowStudy& study, std::size_t score,
                      const ExplainOptions& options) {
   if (study.map) return *study.map;
   const WindowScores& measured = study.measured[score];
-  return {estimate_window(set, measured, options), {}, repeat_of(set, measured, options)};
+  WindowMap map{estimate_window(masks, measured, options), {}, {}};
+  if (options.repeat) {
+    const std::vector<double>& scores = measured.scores;
+    map.repeat = repeat_maps({masks.sample({0, scores.size()}), scores}, *options.repeat);
+  }
+  return map;
 }
 
 }  // namespace relax_spectro::core

@@ -10,6 +10,7 @@
 #include "relax_spectro/occlusion/engine.hpp"
 #include "relax_spectro/occlusion/score.hpp"
 #include "relax_spectro/saliency/explain.hpp"
+#include "saliency/mask_sample.hpp"
 
 namespace relax_spectro::core {
 
@@ -53,13 +54,13 @@ using StudyProgress = std::function<void(std::size_t masks_done, std::size_t mas
 /// score that never changes.
 /// @param scores  what is measured. Adaptive masks take one.
 [[nodiscard]] WindowStudy study_window(Engine& engine, const Spectrogram& spectrogram,
-                                       FrameRange range, const MaskSet& set,
+                                       FrameRange range, SharedMasks& masks,
                                        const ExplainOptions& options,
                                        std::span<const ScoreSpec> scores,
                                        const StudyProgress& progress);
 
 /// The map of one score of a window.
-[[nodiscard]] WindowMap window_map(const MaskSet& set, const WindowStudy& study, std::size_t score,
+[[nodiscard]] WindowMap window_map(SharedMasks& masks, const WindowStudy& study, std::size_t score,
                                    const ExplainOptions& options);
 
 }  // namespace relax_spectro::core

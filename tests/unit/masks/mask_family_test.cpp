@@ -210,13 +210,13 @@ TEST_CASE("the map of a window sweep is the mean drop over the windows that mask
       counts.values[i] += 1.0;
     }
   }
-  const Saliency map = occlusion_map(set.law, *set.design, {{0, set.count}, scores}, 2.0);
+  const Saliency map = occlusion_map({{set.law, *set.design, {0, set.count}}, scores}, 2.0);
   for (std::size_t i = 0; i < drops.values.size(); ++i) {
     REQUIRE(map.importance.values[i] == Approx(drops.values[i] / counts.values[i]).epsilon(1e-10));
   }
   CHECK(map.noise_to_contrast == 0.0);
-  const Saliency flat = occlusion_map(set.law, *set.design,
-                                      {{0, set.count}, std::vector<double>(set.count, 0.3)}, 2.0);
+  const Saliency flat = occlusion_map(
+      {{set.law, *set.design, {0, set.count}}, std::vector<double>(set.count, 0.3)}, 2.0);
   CHECK_FALSE(flat.noise_to_contrast.has_value());
 }
 

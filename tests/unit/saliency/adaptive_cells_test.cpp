@@ -28,23 +28,25 @@ using ScoreOf = std::function<double(const Mask&)>;
 
 /// Four rounds of masks that split cells, and as many masks again that tell their effects.
 struct Study {
+  MaskLaw law = fixed_mask_law({32, 64}, kLattice);
   AdaptiveDesign design;
   std::vector<CellNode> tree;
   std::vector<double> scores;
+  MaskSample fresh{law, design, {4 * kRound, 8 * kRound}};
   CellEffects effects;
 
   Study(std::uint64_t seed, const ScoreOf& score) : design(kLattice, seed) {
     for (const CellBox& box : equal_cells(kLattice, {2, 4})) tree.push_back({box, {}});
     for (int round = 0; round < 4; ++round) {
       evaluate(kRound, score);
-      split_cells(tree, fit_cells(design, kLattice, cells_of(tree), {{0, scores.size()}, scores}));
+      split_cells(tree, fit_cells({{law, design, {0, scores.size()}}, scores}, cells_of(tree)));
     }
     evaluate(4 * kRound, score);
-    effects = fit_cells(design, kLattice, cells_of(tree), fresh());
+    effects = fit_cells({fresh, fresh_scores()}, cells_of(tree));
   }
 
-  [[nodiscard]] ScoredMasks fresh() const {
-    return {{4 * kRound, 8 * kRound}, std::span<const double>(scores).subspan(4 * kRound)};
+  [[nodiscard]] std::span<const double> fresh_scores() const {
+    return std::span<const double>(scores).subspan(4 * kRound);
   }
 
  private:
@@ -195,9 +197,8 @@ TEST_CASE("cells become small where the score reacts, and there alone") {
     }
     return score + 0.01 * mask.cell_bits[0] * mask.cell_bits[300];
   });
-  const MaskLaw law = fixed_mask_law({32, 64}, kLattice);
   const Saliency saliency =
-      adaptive_saliency(law, study.design, study.tree, study.effects, study.fresh(), 0.5);
+      adaptive_saliency({study.fresh, study.fresh_scores()}, study.tree, study.effects, 0.5);
   double inside = 0.0;
   double all = 0.0;
   for (std::size_t f = 0; f < 32; ++f) {

@@ -117,7 +117,7 @@ TEST_CASE("overlapping windows are averaged") {
     const Score score({}, part_model.card(), test::outputs_of(part_model, occluded.window));
     const std::vector<double> scores =
         test::scores_with(part_model, occluded, law, design, {0, *options.masks.count}, score);
-    parts.back().saliency = mask_sum_saliency(law, design, {{0, *options.masks.count}, scores});
+    parts.back().saliency = mask_sum_saliency({{law, design, {0, *options.masks.count}}, scores});
   }
   for (std::size_t t = begin; t < 20; ++t) {
     const double mean =

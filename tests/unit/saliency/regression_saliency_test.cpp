@@ -117,7 +117,7 @@ using Estimate = decltype(&mask_sum_saliency);
 
 Saliency map_of(const MaskDesign& design, std::size_t masks, Estimate estimate) {
   const MaskRange range{0, masks};
-  return estimate(small_law(), design, {range, scores_of(design, range, cosine_score)},
+  return estimate({{small_law(), design, range}, scores_of(design, range, cosine_score)},
                   UncertaintyScale::variance);
 }
 
@@ -195,7 +195,7 @@ TEST_CASE("regression gives the exact map of a score that is linear in what is k
   const auto exact = [](const MaskDesign& design, double keep) {
     const MaskRange range{0, 512};
     const Saliency saliency =
-        regression_saliency(small_law(), design, {range, scores_of(design, range, linear_score)});
+        regression_saliency({{small_law(), design, range}, scores_of(design, range, linear_score)});
     CHECK(test::largest_difference(saliency.importance.values, linear_truth(keep).values) < 1e-12);
     CHECK(*std::max_element(saliency.standard_error.values.begin(),
                             saliency.standard_error.values.end()) < 1e-12);
@@ -244,7 +244,7 @@ TEST_CASE("regression's uncertainty is the mask-sum estimator's, less noise") {
 TEST_CASE("regression of a constant score gives the constant") {
   const auto design = code(0);
   const std::vector<double> scores(256, 0.987);
-  const Saliency saliency = regression_saliency(small_law(), *design, {{0, 256}, scores});
+  const Saliency saliency = regression_saliency({{small_law(), *design, {0, 256}}, scores});
   for (const double value : saliency.importance.values) REQUIRE(value == Approx(0.987));
   for (const double value : saliency.uncertainty.values) {
     REQUIRE(value == Approx(0.0).margin(1e-24));
@@ -263,13 +263,13 @@ TEST_CASE("regression copes with fewer masks than cells") {
 TEST_CASE("regression is refused where cells are not known to be independent, or too many") {
   const ListedDesign listed({independent(0)->mask(0), independent(0)->mask(1)});
   CHECK_THROWS_WITH(
-      regression_saliency(small_law(), listed, {{0, 2}, std::vector<double>{1.0, 2.0}}),
+      regression_saliency({{small_law(), listed, {0, 2}}, std::vector<double>{1.0, 2.0}}),
       Catch::Contains("independently") && Catch::Contains("use mask-sum"));
   const MaskLaw fine = random_mask_law({40, 40}, {33, 33});
   const IndependentDesign design(fine, 0, 0.5);
-  CHECK_THROWS_WITH(regression_saliency(fine, design, {{0, 2}, std::vector<double>{1.0, 2.0}}),
+  CHECK_THROWS_WITH(regression_saliency({{fine, design, {0, 2}}, std::vector<double>{1.0, 2.0}}),
                     Catch::Contains("at most 1024"));
   CHECK_THROWS_AS(
-      regression_saliency(small_law(), *independent(0), {{0, 3}, std::vector<double>{1.0, 2.0}}),
+      regression_saliency({{small_law(), *independent(0), {0, 3}}, std::vector<double>{1.0, 2.0}}),
       ConfigError);
 }

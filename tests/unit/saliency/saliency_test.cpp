@@ -64,11 +64,11 @@ TEST_CASE("mask-sum importance and uncertainty are West's recursion, as the pack
     west.add(expanded(law, design.mask(range.begin + n)), scores[n]);
   }
   const Saliency saliency =
-      mask_sum_saliency(law, design, {range, scores}, UncertaintyScale::unnormalised);
+      mask_sum_saliency({{law, design, range}, scores}, UncertaintyScale::unnormalised);
   CHECK(test::largest_difference(saliency.importance.values, west.importance.values) < 1e-9);
   CHECK(test::largest_difference(saliency.uncertainty.values, west.uncertainty.values) < 1e-7);
 
-  const Saliency variance = mask_sum_saliency(law, design, {range, scores});
+  const Saliency variance = mask_sum_saliency({{law, design, range}, scores});
   for (std::size_t i = 0; i < west.weight.values.size(); ++i) {
     REQUIRE(variance.uncertainty.values[i] * west.weight.values[i] ==
             Approx(saliency.uncertainty.values[i]).margin(1e-7));
@@ -99,7 +99,8 @@ TEST_CASE("expected importance and uncertainty are the paper's sums") {
           difference * difference * static_cast<double>(mask[i]) / (199.0 * keep);
     }
   }
-  const Saliency saliency = expected_saliency(law, design, {first, scores}, {second, fresh}, keep);
+  const Saliency saliency =
+      expected_saliency({{law, design, first}, scores}, {{law, design, second}, fresh}, keep);
   CHECK(test::largest_difference(saliency.importance.values, importance.values) < 1e-6);
   CHECK(test::largest_difference(saliency.uncertainty.values, uncertainty.values) < 1e-6);
 }
@@ -108,7 +109,7 @@ TEST_CASE("a constant score gives a constant map, no uncertainty, and nothing to
   const MaskLaw law = random_mask_law(kSmallBins, kSmallGrid);
   const IndependentDesign design(law, 0, 0.5);
   const std::vector<double> scores(200, 0.987);
-  const Saliency saliency = mask_sum_saliency(law, design, {{0, 200}, scores});
+  const Saliency saliency = mask_sum_saliency({{law, design, {0, 200}}, scores});
   for (const double value : saliency.importance.values)
     REQUIRE(value == Approx(0.987).epsilon(1e-14));
   for (const double value : saliency.uncertainty.values)
@@ -127,7 +128,7 @@ TEST_CASE(
   for (std::size_t seed = 0; seed < kSeeds; ++seed) {
     const IndependentDesign design(law, seed, 0.5);
     const std::vector<double> scores = scores_of(law, design, range);
-    const Saliency saliency = mask_sum_saliency(law, design, {range, scores});
+    const Saliency saliency = mask_sum_saliency({{law, design, range}, scores});
     estimates.push_back(saliency.importance.values[bin]);
     mean_squared_error += std::pow(saliency.standard_error.values[bin], 2) / kSeeds;
   }
@@ -137,8 +138,9 @@ TEST_CASE(
   // E[s M] / E[M] from a very large number of masks.
   const IndependentDesign many(law, 12345, 0.5);
   const MaskRange long_range{0, 200000};
-  const double truth = mask_sum_saliency(law, many, {long_range, scores_of(law, many, long_range)})
-                           .importance.values[bin];
+  const double truth =
+      mask_sum_saliency({{law, many, long_range}, scores_of(law, many, long_range)})
+          .importance.values[bin];
   CHECK(std::abs(mean - truth) < 4.0 * std::sqrt(variance / kSeeds));
   CHECK(std::sqrt(mean_squared_error / variance) == Approx(1.0).epsilon(0.15));
 }
@@ -148,7 +150,7 @@ TEST_CASE("more masks make less noise: the ratio to the contrast falls as the sq
   const IndependentDesign design(law, 4, 0.5);
   const auto ratio = [&](std::size_t masks) {
     const std::vector<double> scores = scores_of(law, design, {0, masks});
-    return mask_sum_saliency(law, design, {{0, masks}, scores}).noise_to_contrast.value();
+    return mask_sum_saliency({{law, design, {0, masks}}, scores}).noise_to_contrast.value();
   };
   CHECK(ratio(1024) / ratio(16384) == Approx(4.0).epsilon(0.5));
 }
@@ -158,7 +160,8 @@ TEST_CASE("few masks give a map without a standard error, and unseen bins are Na
   std::vector<std::uint8_t> one_cell(12);
   one_cell[0] = 1;
   const ListedDesign design({{one_cell, {0, 0}}, {one_cell, {0, 0}}});
-  const Saliency saliency = mask_sum_saliency(law, design, {{0, 2}, std::vector<double>{0.5, 0.7}});
+  const Saliency saliency =
+      mask_sum_saliency({{law, design, {0, 2}}, std::vector<double>{0.5, 0.7}});
   CHECK(std::isnan(saliency.importance(11, 17)));
   CHECK(std::isnan(saliency.standard_error(0, 0)));
   CHECK(saliency.importance(0, 0) == Approx(0.6));
@@ -167,11 +170,12 @@ TEST_CASE("few masks give a map without a standard error, and unseen bins are Na
 TEST_CASE("scores that do not match the masks are refused") {
   const MaskLaw law = random_mask_law(kSmallBins, kSmallGrid);
   const IndependentDesign design(law, 0, 0.5);
-  CHECK_THROWS_AS(mask_sum_saliency(law, design, {{0, 3}, std::vector<double>{1.0, 2.0}}),
+  CHECK_THROWS_AS(mask_sum_saliency({{law, design, {0, 3}}, std::vector<double>{1.0, 2.0}}),
                   ConfigError);
-  CHECK_THROWS_AS(mask_sum_saliency(law, design, {{0, 1}, std::vector<double>{1.0}}), ConfigError);
+  CHECK_THROWS_AS(mask_sum_saliency({{law, design, {0, 1}}, std::vector<double>{1.0}}),
+                  ConfigError);
   const ListedDesign one({{std::vector<std::uint8_t>(12, 1), {0, 0}}});
-  CHECK_THROWS_AS(mask_sum_saliency(law, one, {{0, 2}, std::vector<double>{1.0, 2.0}}),
+  CHECK_THROWS_AS(mask_sum_saliency({{law, one, {0, 2}}, std::vector<double>{1.0, 2.0}}),
                   ConfigError);
 }
 
