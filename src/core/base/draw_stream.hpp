@@ -19,6 +19,9 @@ enum class DrawsFor : std::uint32_t {
   weight_order = 7,
   seed_of_recording = 8,
   adaptive_mask = 9,
+  group_bootstrap = 10,
+  fold_order = 11,
+  label_order = 12,
 };
 
 /// The 32-bit draws of one mask or of one block of masks, in order. The generator is counter-based:
