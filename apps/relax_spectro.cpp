@@ -48,7 +48,8 @@ const std::vector<StageGroup>& groups() {
       {"Models",
        {{"model", "print what a model takes and gives, and its SHA-256"},
         {"import", "make a model from published weights, without Python"},
-        {"embed", "compute embeddings and class scores of recordings"}}},
+        {"embed", "compute embeddings and class scores of recordings"},
+        {"probe", "fit a classifier to embeddings, and test it on recordings it has not seen"}}},
       {"Parts",
        {{"spectrogram", "write the input that a model sees, as arrays and a figure"},
         {"masks", "write the masks as a file, or draw them"}}}};

@@ -52,6 +52,8 @@ class Documents(unittest.TestCase):
         for stem in ("dog", "rooster"):
             shutil.copy(folder / f"{stem}.wav", folder / "recordings")
         (folder / "recordings.csv").write_text("file,label\nrecordings/dog.wav,dog\nrecordings/rooster.wav,rooster\n")
+        calls = "".join(f"{stem}.wav,{'mammal' if i < 4 else 'bird'}\n" for i, stem in enumerate((*RECORDINGS, "long")))
+        (folder / "labels.csv").write_text("file,label\n" + calls)
         for name in ("bird.pt", "mn04.pt"):
             shutil.copy(SOURCE / "models" / "mobilenetv3-small.pt", folder / name)
             shutil.copy(SOURCE / "models" / "mobilenetv3-small.json", (folder / name).with_suffix(".json"))

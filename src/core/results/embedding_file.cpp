@@ -2,10 +2,13 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cmath>
 #include <cstdint>
 #include <vector>
 
 #include "files/csv_cell.hpp"
+#include "files/json_fields.hpp"
 #include "files/json_text.hpp"
 #include "files/npz.hpp"
 #include "relax_spectro/base/error.hpp"
@@ -14,6 +17,8 @@
 
 namespace relax_spectro {
 namespace {
+
+constexpr const char* kFormat = "relax-spectro embeddings";
 
 /// The sizes of a window's outputs, the same for every recording.
 struct Widths {
@@ -76,7 +81,7 @@ void write_arrays(const std::filesystem::path& path, std::span<const FileEmbeddi
 }
 
 std::string summary_text(std::span<const FileEmbeddings> files, const EmbeddingSource& source) {
-  nlohmann::ordered_json json{{"format", "relax-spectro embeddings"}, {"format_version", 1}};
+  nlohmann::ordered_json json{{"format", kFormat}, {"format_version", 1}};
   json["files"] = nlohmann::ordered_json::array();
   for (const auto& file : files) json["files"].push_back(file.file.string());
   json["labels"] = source.card.labels;
@@ -140,6 +145,52 @@ void write_embeddings(const std::filesystem::path& path, std::span<const FileEmb
   summary.write(summary_text(files, source));
   arrays.commit();
   summary.commit();
+}
+
+RecordingEmbeddings read_embeddings(const std::filesystem::path& path) {
+  const std::filesystem::path json_path = json_path_of(path);
+  const nlohmann::json json = core::parse_json(read_text_file(json_path), json_path.string());
+  core::JsonFields fields(json, {json_path.string(), "expected a file that embed wrote"});
+  if (fields.get<std::string>("format") != kFormat) {
+    fields.fail("format", fmt::format("is not '{}'", kFormat));
+  }
+  core::JsonFields model = fields.object("model");
+  RecordingEmbeddings read{path,
+                           fields.texts("files"),
+                           {},
+                           model.get<std::string>("path"),
+                           model.get<std::string>("sha256"),
+                           model.get<std::string>("name")};
+  const auto arrays = read_npz(path, {"embedding", "file_index"});
+  const auto damaged = [&path](const std::string& what) {
+    throw IoError(fmt::format("{}: {}; expected an .npz that embed wrote, with its .json",
+                              path.string(), what));
+  };
+  if (arrays.size() != 2) damaged("lacks the arrays embedding and file_index");
+  const NumericArray& embedding = arrays.at("embedding");
+  const std::vector<double>& file_index = arrays.at("file_index").values;
+  if (embedding.shape.size() != 2 || embedding.shape[0] != file_index.size()) {
+    damaged("the embedding does not have one row for each window");
+  }
+  const bool finite =
+      std::ranges::all_of(embedding.values, [](double x) { return std::isfinite(x); });
+  if (!finite) damaged("an embedding is not a finite number");
+  const std::size_t size = embedding.shape[1];
+  read.mean = Array2d<double>(read.files.size(), size);
+  std::vector<double> windows(read.files.size(), 0.0);
+  for (std::size_t w = 0; w < file_index.size(); ++w) {
+    if (!(file_index[w] >= 0.0 && file_index[w] < static_cast<double>(read.files.size()))) {
+      damaged("a file_index is not that of a recording");
+    }
+    const auto file = static_cast<std::size_t>(file_index[w]);
+    ++windows[file];
+    for (std::size_t k = 0; k < size; ++k) read.mean(file, k) += embedding.values[w * size + k];
+  }
+  for (std::size_t i = 0; i < read.files.size(); ++i) {
+    if (windows[i] == 0.0) damaged(fmt::format("{} has no window", read.files[i]));
+    for (double& value : read.mean.row(i)) value /= windows[i];
+  }
+  return read;
 }
 
 }  // namespace relax_spectro

@@ -3,8 +3,10 @@
 #include <filesystem>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "occlusion/embed.hpp"
+#include "relax_spectro/base/array2d.hpp"
 #include "relax_spectro/files/output_file.hpp"
 #include "relax_spectro/model/model_card.hpp"
 
@@ -39,5 +41,20 @@ void write_embeddings(const std::filesystem::path& path, std::span<const FileEmb
 /// Checks before any work that write_embeddings may write to this path.
 /// @throws ConfigError, IoError  as write_embeddings.
 void check_embeddings_path(const std::filesystem::path& path, Overwrite overwrite);
+
+/// The mean embedding of each recording in an `.npz`, and the model that made them.
+struct RecordingEmbeddings {
+  std::filesystem::path path;      ///< of the `.npz`
+  std::vector<std::string> files;  ///< of the recordings, as they were given
+  Array2d<double> mean;            ///< over a recording's windows, [recording, size]
+  std::string model_path;
+  std::string model_sha256;
+  std::string model_name;
+};
+
+/// Reads what write_embeddings wrote.
+/// @param path  of the `.npz`. The `.json` is beside it.
+/// @throws IoError, ConfigError  a file is missing or damaged, or the two do not belong together.
+[[nodiscard]] RecordingEmbeddings read_embeddings(const std::filesystem::path& path);
 
 }  // namespace relax_spectro

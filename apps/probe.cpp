@@ -1,0 +1,82 @@
+#include "probe/probe.hpp"
+
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <string>
+
+#include "base/parse_number.hpp"
+#include "cli/options.hpp"
+#include "cli/stage.hpp"
+#include "cli/streams.hpp"
+#include "probe/probe_file.hpp"
+
+namespace {
+
+using namespace relax_spectro;
+
+constexpr cli::StageText kText{
+    "probe",
+    "Fits a logistic classifier to embeddings, and tests it on recordings that it has not seen.\n"
+    "Prints precision, recall and F1 of each class, with 95 % intervals.",
+    "relax-spectro probe embeddings.npz --labels labels.csv -o birds"};
+
+struct Request {
+  std::filesystem::path embeddings;
+  std::filesystem::path labels;
+  std::string c = "auto";
+  std::string standardise = "on";
+  ProbeSplit split;
+  ProbeOptions options;
+  cli::OutputOptions output;
+  cli::TalkOptions talk;
+
+  void declare(cli::CommandLine& line) {
+    line.group(cli::HelpGroup::input);
+    line.option("EMBEDDINGS", &embeddings, "Embeddings of recordings, from embed (.npz)")
+        .required();
+    line.option("--labels", &labels,
+                "CSV with file and label, and optionally group, fold, split and weight")
+        .type_name("FILE")
+        .required();
+    line.group(cli::HelpGroup::measured);
+    line.option("--folds", &split.folds, "The column fold or split, or a number of folds")
+        .type_name("F")
+        .default_text("its column, or 5");
+    line.flag("--allow-leak", &split.allow_leak, "Test although groups are in several folds");
+    line.option("--c", &c, "Inverse strength of the penalty, or auto for a choice by inner folds")
+        .type_name("C");
+    line.option("--standardise", &standardise, "Give each feature mean 0 and SD 1 first: on or off")
+        .type_name("X")
+        .one_of({"on", "off"});
+    line.option("--seed", &options.seed, "Seed of folds, resamples and shuffled labels")
+        .whole_number();
+    output.declare(line, "Name of the files to write, without an ending");
+    line.at("--output").required();
+    talk.declare_quiet(line);
+  }
+};
+
+int run(Request& request) {
+  if (request.c != "auto") request.options.c = core::parse_number(request.c, "--c");
+  request.options.standardise = request.standardise == "on";
+  const ProbePaths paths(request.output.path);
+  paths.refuse_existing(request.output.overwrite());
+  const RecordingEmbeddings embeddings = read_embeddings(request.embeddings);
+  const ProbeData data = probe_data(embeddings, LabelsTable(request.labels));
+  if (data.without_label > 0) {
+    request.talk.warn(request.labels, fmt::format("{} recordings have no label and are left out",
+                                                  data.without_label));
+  }
+  const Probe probe = make_probe(data, request.split, request.options);
+  for (const std::string& warning : probe.warnings) request.talk.warn(request.labels, warning);
+  write_probe(paths, probe, data, embeddings, {request.labels, request.split, request.options},
+              request.output.overwrite());
+  cli::print("{}\n{}\n{}\n", report_text(probe.report, data.labels), findings_text(probe),
+             paths.json.string());
+  return cli::kSuccess;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) { return cli::run_stage<Request>(argc, argv, kText, run); }

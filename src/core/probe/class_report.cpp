@@ -1,0 +1,259 @@
+#include "probe/class_report.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <functional>
+#include <numeric>
+
+#include "files/csv_row.hpp"
+#include "probe/calibration.hpp"
+#include "relax_spectro/base/version.hpp"
+
+namespace relax_spectro {
+namespace {
+
+double ratio(double part, double whole) { return whole > 0.0 ? part / whole : 0.0; }
+
+double mean_of(const std::vector<double>& values, const Rows& rows) {
+  double sum = 0.0;
+  for (const std::size_t row : rows) sum += values[row];
+  return sum / static_cast<double>(rows.size());
+}
+
+/// How often each class was right, true and decided.
+struct Confusion {
+  std::vector<double> right;
+  std::vector<double> true_ones;
+  std::vector<double> decided;
+  double total = 0.0;
+
+  Confusion(const std::vector<std::size_t>& truth, const std::vector<std::size_t>& decisions,
+            const Rows& rows, std::size_t classes)
+      : right(classes, 0.0),
+        true_ones(classes, 0.0),
+        decided(classes, 0.0),
+        total(static_cast<double>(rows.size())) {
+    for (const std::size_t row : rows) {
+      ++true_ones[truth[row]];
+      ++decided[decisions[row]];
+      if (truth[row] == decisions[row]) ++right[truth[row]];
+    }
+  }
+
+  [[nodiscard]] double precision(std::size_t k) const { return ratio(right[k], decided[k]); }
+  [[nodiscard]] double recall(std::size_t k) const { return ratio(right[k], true_ones[k]); }
+  [[nodiscard]] double f1(std::size_t k) const {
+    return ratio(2.0 * right[k], decided[k] + true_ones[k]);
+  }
+  [[nodiscard]] double accuracy() const { return std::reduce(right.begin(), right.end()) / total; }
+  /// The mean recall of the classes that are there.
+  [[nodiscard]] double balanced_accuracy() const {
+    double sum = 0.0;
+    double present = 0.0;
+    for (std::size_t k = 0; k < right.size(); ++k) {
+      sum += recall(k);
+      present += true_ones[k] > 0.0 ? 1.0 : 0.0;
+    }
+    return sum / present;
+  }
+  [[nodiscard]] double kappa() const {
+    const double by_chance =
+        std::inner_product(true_ones.begin(), true_ones.end(), decided.begin(), 0.0) /
+        (total * total);
+    return ratio(accuracy() - by_chance, 1.0 - by_chance);
+  }
+};
+
+/// What is measured of predictions, prepared for many selections of rows.
+class Measurement {
+ public:
+  explicit Measurement(const Predictions& predictions)
+      : labels_(predictions.labels),
+        truth_(predictions.truth),
+        decisions_(decisions_of(predictions.probabilities)),
+        scaled_(predictions.probabilities, truth_, decisions_),
+        raw_(predictions.raw_probabilities, truth_, decisions_) {}
+
+  [[nodiscard]] std::vector<Measure> of(const Rows& rows) const {
+    const Confusion counts(truth_, decisions_, rows, labels_.size());
+    std::vector<Measure> found;
+    for (std::size_t k = 0; k < labels_.size(); ++k) {
+      const auto add = [&](const char* name, double value, double trials) {
+        found.push_back({name, labels_[k], value, static_cast<std::size_t>(trials)});
+      };
+      add("precision", counts.precision(k), counts.decided[k]);
+      add("recall", counts.recall(k), counts.true_ones[k]);
+      add("f1", counts.f1(k), counts.decided[k] + counts.true_ones[k] - counts.right[k]);
+    }
+    const auto add = [&](const std::string& name, double value) {
+      found.push_back({name, "", value, rows.size()});
+    };
+    add("accuracy", counts.accuracy());
+    const std::vector<double> equal(labels_.size(), 1.0);
+    for (const bool weighted : {false, true}) {
+      const std::string prefix = weighted ? "weighted_" : "macro_";
+      const std::vector<double>& weights = weighted ? counts.true_ones : equal;
+      const auto mean = [&](double (Confusion::*of_class)(std::size_t) const) {
+        double sum = 0.0;
+        for (std::size_t k = 0; k < weights.size(); ++k) sum += weights[k] * (counts.*of_class)(k);
+        return sum / std::reduce(weights.begin(), weights.end());
+      };
+      add(prefix + "precision", mean(&Confusion::precision));
+      add(prefix + "recall", mean(&Confusion::recall));
+      add(prefix + "f1", mean(&Confusion::f1));
+    }
+    add("balanced_accuracy", counts.balanced_accuracy());
+    add("kappa", counts.kappa());
+    for (const Calibration* calibration : {&scaled_, &raw_}) {
+      const std::string prefix = calibration == &raw_ ? "raw_" : "";
+      add(prefix + "log_loss", mean_of(calibration->losses, rows));
+      add(prefix + "brier", mean_of(calibration->brier, rows));
+      add(prefix + "ece", calibration_error(calibration->confidences, calibration->right, rows));
+    }
+    return found;
+  }
+
+  /// The Wilson interval of a share of rows. @returns nothing for another measure
+  [[nodiscard]] std::optional<Interval> wilson(const Measure& measure,
+                                               const std::vector<std::size_t>& groups) const {
+    const bool all = measure.name == "accuracy";
+    if (!all && measure.name != "precision" && measure.name != "recall") return std::nullopt;
+    const auto& of_class = measure.name == "recall" ? truth_ : decisions_;
+    std::vector<double> successes;
+    std::vector<std::size_t> groups_of_trials;
+    for (std::size_t i = 0; i < truth_.size(); ++i) {
+      if (!all && labels_[of_class[i]] != measure.label) continue;
+      successes.push_back(truth_[i] == decisions_[i] ? 1.0 : 0.0);
+      groups_of_trials.push_back(groups[i]);
+    }
+    return wilson_interval(successes, groups_of_trials);
+  }
+
+ private:
+  struct Calibration {
+    std::vector<double> losses;
+    std::vector<double> brier;
+    std::vector<double> confidences;
+    std::vector<double> right;
+
+    Calibration(const Array2d<double>& probabilities, const std::vector<std::size_t>& truth,
+                const std::vector<std::size_t>& decisions)
+        : losses(log_losses(probabilities, truth)), brier(brier_scores(probabilities, truth)) {
+      for (std::size_t i = 0; i < truth.size(); ++i) {
+        confidences.push_back(probabilities(i, decisions[i]));
+        right.push_back(truth[i] == decisions[i] ? 1.0 : 0.0);
+      }
+    }
+  };
+
+  const std::vector<std::string>& labels_;
+  const std::vector<std::size_t>& truth_;
+  std::vector<std::size_t> decisions_;
+  Calibration scaled_;
+  Calibration raw_;
+};
+
+std::string interval_text(const Measure& measure) {
+  return measure.interval
+             ? fmt::format("  {:.2f}–{:.2f}", measure.interval->low, measure.interval->high)
+             : fmt::format("  {:>9}", "—");
+}
+
+std::string value_text(const Measure& measure) {
+  return measure.recordings == 0 ? fmt::format(" {:>9}", "—")
+                                 : fmt::format(" {:>9.2f}", measure.value);
+}
+
+std::string line_text(const std::string& name, std::size_t width,
+                      const std::vector<const Measure*>& measures, std::size_t support) {
+  std::string line = fmt::format("{:>{}} ", name, width);
+  if (measures.size() == 1) line += std::string(20, ' ');
+  for (const Measure* measure : measures) line += value_text(*measure);
+  line += fmt::format(" {:>9}", support);
+  if (measures.size() == 1) line += std::string(22, ' ');
+  for (const Measure* measure : measures) line += interval_text(*measure);
+  return line + "\n";
+}
+
+}  // namespace
+
+Rows decisions_of(const Array2d<double>& scores) {
+  Rows decisions;
+  for (std::size_t i = 0; i < scores.rows; ++i) {
+    const auto row = scores.row(i);
+    decisions.push_back(static_cast<std::size_t>(std::ranges::max_element(row) - row.begin()));
+  }
+  return decisions;
+}
+
+const Measure& ClassReport::at(const std::string& name, const std::string& label) const {
+  return *std::ranges::find_if(
+      measures, [&](const Measure& m) { return m.name == name && m.label == label; });
+}
+
+ClassReport report_of(const Predictions& predictions, std::uint64_t seed) {
+  const Measurement measurement(predictions);
+  Rows all(predictions.truth.size());
+  std::iota(all.begin(), all.end(), std::size_t{0});
+  ClassReport report{measurement.of(all)};
+  const std::vector<Interval> intervals = group_bootstrap(
+      predictions.groups,
+      [&measurement](const Rows& rows) {
+        std::vector<double> values;
+        for (const Measure& measure : measurement.of(rows)) values.push_back(measure.value);
+        return values;
+      },
+      seed);
+  for (std::size_t i = 0; i < report.measures.size(); ++i) {
+    Measure& measure = report.measures[i];
+    if (measure.recordings == 0) continue;
+    const std::optional<Interval> wilson = measurement.wilson(measure, predictions.groups);
+    measure.interval = wilson ? *wilson : intervals[i];
+  }
+  return report;
+}
+
+std::string report_text(const ClassReport& report, const std::vector<std::string>& labels) {
+  std::size_t width = std::string("weighted avg").size();
+  for (const std::string& label : labels) width = std::max(width, label.size());
+  std::string text = fmt::format("{:>{}} ", "", width);
+  for (const char* name : {"precision", "recall", "f1-score", "support"}) {
+    text += fmt::format(" {:>9}", name);
+  }
+  text += "  95 % intervals\n\n";
+  const std::size_t total = report.at("accuracy").recordings;
+  for (const std::string& label : labels) {
+    const Measure& recall = report.at("recall", label);
+    text +=
+        line_text(label, width, {&report.at("precision", label), &recall, &report.at("f1", label)},
+                  recall.recordings);
+  }
+  text += '\n';
+  text += line_text("accuracy", width, {&report.at("accuracy")}, total);
+  for (const std::string mean : {"macro", "weighted"}) {
+    text += line_text(
+        mean + " avg", width,
+        {&report.at(mean + "_precision"), &report.at(mean + "_recall"), &report.at(mean + "_f1")},
+        total);
+  }
+  return text;
+}
+
+std::string report_csv(const ClassReport& report) {
+  std::string text = "measure,label,value,low,high,recordings,relax_spectro\n";
+  for (const Measure& measure : report.measures) {
+    core::CsvRow row;
+    row.text(measure.name);
+    row.text(measure.label);
+    row.number(measure.value);
+    row.number(measure.interval ? std::optional(measure.interval->low) : std::nullopt);
+    row.number(measure.interval ? std::optional(measure.interval->high) : std::nullopt);
+    row.count(measure.recordings);
+    row.text(std::string(version()));
+    text += row.line();
+  }
+  return text;
+}
+
+}  // namespace relax_spectro

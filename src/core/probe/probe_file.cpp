@@ -1,0 +1,146 @@
+#include "probe/probe_file.hpp"
+
+#include <cmath>
+#include <cstdint>
+#include <nlohmann/json.hpp>
+#include <numeric>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "files/json_text.hpp"
+#include "files/npz.hpp"
+#include "relax_spectro/base/version.hpp"
+#include "results/result_commit.hpp"
+
+namespace relax_spectro {
+namespace {
+
+using nlohmann::ordered_json;
+
+ordered_json interval_json(const std::optional<Interval>& interval) {
+  if (!interval) return nullptr;
+  return {interval->low, interval->high};
+}
+
+ordered_json fit_json(const ChosenFit& chosen) {
+  return {{"c", chosen.c},
+          {"temperature", chosen.temperature},
+          {"iterations", chosen.fit.iterations},
+          {"gradient_norm", chosen.fit.gradient_norm},
+          {"error_bound", chosen.fit.error_bound}};
+}
+
+/// The mean and the standard deviation of the folds' accuracies.
+ordered_json spread_json(const std::vector<double>& accuracies) {
+  const auto count = static_cast<double>(accuracies.size());
+  const double mean = std::reduce(accuracies.begin(), accuracies.end()) / count;
+  double squares = 0.0;
+  for (const double accuracy : accuracies) squares += (accuracy - mean) * (accuracy - mean);
+  ordered_json json{{"mean", mean}, {"sd", nullptr}};
+  if (count > 1.0) json["sd"] = std::sqrt(squares / (count - 1.0));
+  return json;
+}
+
+std::string summary_text(const Probe& probe, const ProbeData& data,
+                         const RecordingEmbeddings& embeddings, const ProbeSource& source) {
+  ordered_json json{{"format", "relax-spectro probe"},
+                    {"format_version", 1},
+                    {"tool_version", version()},
+                    {"embeddings", embeddings.path.string()},
+                    {"model",
+                     {{"path", embeddings.model_path},
+                      {"sha256", embeddings.model_sha256},
+                      {"name", embeddings.model_name}}},
+                    {"table", source.labels.string()}};
+  json["options"] = {{"c", core::number_or_null(source.options.c)},
+                     {"standardise", source.options.standardise},
+                     {"folds", source.split.folds},
+                     {"allow_leak", source.split.allow_leak},
+                     {"seed", source.options.seed}};
+  json["labels"] = data.labels;
+  json["recordings"] = data.files.size();
+  json["groups"] = data.groups.size();
+  json["without_label"] = data.without_label;
+  json["fit"] = fit_json(probe.fit);
+  std::vector<double> accuracies;
+  for (std::size_t i = 0; i < probe.folds.size(); ++i) {
+    const TestedFold& fold = probe.folds[i];
+    accuracies.push_back(probe.accuracy_of(i));
+    ordered_json entry{{"name", fold.fold.name},
+                       {"train", fold.fold.train.size()},
+                       {"test", fold.fold.test.size()},
+                       {"accuracy", accuracies.back()}};
+    entry.update(fit_json(fold.chosen));
+    json["folds"].push_back(entry);
+  }
+  json["accuracy_over_folds"] = spread_json(accuracies);
+  for (const Measure& measure : probe.report.measures) {
+    json["measures"].push_back({{"name", measure.name},
+                                {"label", measure.label},
+                                {"value", measure.value},
+                                {"interval", interval_json(measure.interval)},
+                                {"recordings", measure.recordings}});
+  }
+  const auto control_json = [](const Control& control) {
+    return ordered_json{{"accuracy", control.accuracy},
+                        {"interval", interval_json(control.interval)}};
+  };
+  json["controls"] = {{"majority", control_json(probe.controls.majority)},
+                      {"shuffled_labels", control_json(probe.controls.shuffled_labels)}};
+  json["warnings"] = probe.warnings;
+  for (std::size_t i = 0; i < probe.tested.size(); ++i) {
+    const std::size_t row = probe.tested[i];
+    json["predictions"].push_back({{"file", data.files[row]},
+                                   {"group", data.groups[data.rows.groups[row]]},
+                                   {"fold", probe.fold_of[i]}});
+  }
+  return core::json_text(json) + "\n";
+}
+
+void add(NpzWriter& writer, const std::string& name, const Array2d<double>& array) {
+  writer.add(name, {array.rows, array.columns}, std::span<const double>(array.values));
+}
+
+void write_arrays(const std::filesystem::path& path, const Probe& probe) {
+  NpzWriter writer;
+  add(writer, "weights", probe.fit.fit.weights);
+  writer.add("bias", {probe.fit.fit.bias.size()}, std::span<const double>(probe.fit.fit.bias));
+  add(writer, "logits", probe.logits);
+  add(writer, "probability", probe.predictions.probabilities);
+  const std::vector<std::int64_t> classes(probe.predictions.truth.begin(),
+                                          probe.predictions.truth.end());
+  writer.add("label", {classes.size()}, std::span<const std::int64_t>(classes));
+  writer.write(path);
+}
+
+std::filesystem::path with_ending(std::filesystem::path name, const char* ending) {
+  return name += ending;
+}
+
+}  // namespace
+
+ProbePaths::ProbePaths(const std::filesystem::path& name)
+    : json(with_ending(name, ".probe.json")),
+      arrays(with_ending(name, ".probe.npz")),
+      report(with_ending(name, ".report.csv")) {}
+
+void ProbePaths::refuse_existing(Overwrite overwrite) const {
+  for (const auto* path : {&json, &arrays, &report}) {
+    relax_spectro::refuse_existing(*path, overwrite);
+  }
+}
+
+void write_probe(const ProbePaths& paths, const Probe& probe, const ProbeData& data,
+                 const RecordingEmbeddings& embeddings, const ProbeSource& source,
+                 Overwrite overwrite) {
+  OutputFile arrays(paths.arrays, overwrite);
+  OutputFile report(paths.report, overwrite);
+  OutputFile summary(paths.json, overwrite);
+  write_arrays(arrays.temporary_path(), probe);
+  report.write(report_csv(probe.report));
+  summary.write(summary_text(probe, data, embeddings, source));
+  core::commit_result(arrays, &report, summary);
+}
+
+}  // namespace relax_spectro
