@@ -14,6 +14,7 @@
 #include "cli/explain_choice.hpp"
 #include "cli/explain_recording.hpp"
 #include "cli/flip_recording.hpp"
+#include "cli/interruption.hpp"
 #include "cli/options.hpp"
 #include "cli/presets.hpp"
 #include "cli/progress_bar.hpp"
@@ -109,6 +110,7 @@ void explain_file(const std::filesystem::path& file, const std::filesystem::path
   cli::ProgressBar bar(file.filename().string(), request.talk.shows_progress());
   std::set<std::string> told;  // maps of several scores share many warnings
   const auto take = [&](std::size_t i, const Result& result) {
+    cli::stop_if_interrupted();
     bar.wipe();
     const cli::ResultPaths paths{asked[i].stem, request.figure};
     paths.write(result, overwrite);

@@ -211,6 +211,12 @@ std::vector<std::string> notes_of(const DrawnResults& drawn,
   return notes;
 }
 
+/// Whether scores of different models have the same range.
+bool is_bounded(const Result& result) {
+  const ScoreKind kind = result.options.score.kind;
+  return kind == ScoreKind::cosine || kind == ScoreKind::probability;
+}
+
 Figure figure_of(DrawnResults& drawn, const Request& request) {
   const Fade fade = parse_fade(request.fade);
   const std::vector<std::string> titles = titles_of(drawn);
@@ -222,6 +228,7 @@ Figure figure_of(DrawnResults& drawn, const Request& request) {
     for (const std::string& name : request.maps) {
       FigurePanel panel = map_panel(drawn.results[i], name, read_map(json_path, name), fade);
       panel.scale_name = name + panel.unit;
+      if (!is_bounded(drawn.results[i])) panel.scale_name += drawn.results[i].card.name;
       maps.push_back({std::move(panel), explanation.spectrogram});
     }
   }

@@ -68,8 +68,9 @@ RecordingRegions regions_of(const std::filesystem::path& json_path, const Reques
   Result result = read_result(json_path);
   read_arrays(json_path, {"contrast", "standard_error"}, result.explanation);
   const Provenance& made_from = result.provenance;
-  RecordingRegions found{made_from.input.path, made_from.audio.channel.value_or(1),
-                         made_from.input_end_s(), salient_regions(result, request.options)};
+  RecordingRegions found{made_from.input.path, to_string(result.options.score),
+                         made_from.audio.channel.value_or(1), made_from.input_end_s(),
+                         salient_regions(result, request.options)};
   warn_if_unresolved(json_path, result, request.talk);
   if (request.label) {
     for (Region& region : found.regions) region.label = *request.label;

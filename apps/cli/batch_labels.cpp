@@ -16,19 +16,16 @@ constexpr const char* kTable = "summary-by-label.csv";
 
 std::string mean_name(const std::string& label_name) { return label_name + ".mean.npz"; }
 
-void write_mean_map_of(const LabelAndScore& label, const std::string& name,
-                       std::span<const BatchRow> rows, const std::filesystem::path& output,
+void write_mean_map_of(const std::string& label, const std::string& name,
+                       std::span<const BatchRow* const> rows, const std::filesystem::path& output,
                        const TalkOptions& talk) {
   std::vector<std::filesystem::path> results;
-  for (const BatchRow& row : rows) {
-    if (LabelAndScore(row.label, row.score) != label || !row.facts) continue;
-    results.push_back(output / (row.result.string() + ".json"));
-  }
+  for (const BatchRow* row : rows) results.push_back(output / (row->result.string() + ".json"));
   const std::filesystem::path path = output / mean_name(name);
   try {
     write_mean_map(path, mean_contrast(results), Overwrite::yes);
   } catch (const IoError& error) {
-    talk.warn(path, fmt::format("no mean map of '{}': {}", label.first, error.what()));
+    talk.warn(path, fmt::format("no mean map of '{}': {}", label, error.what()));
   }
 }
 
@@ -50,12 +47,10 @@ void write_labels(std::span<const BatchRow> rows, const std::filesystem::path& o
   }
   if (labels.empty()) return;
   const std::map<LabelAndScore, std::string> names = label_file_names(labels);
-  const std::vector<LabelSummary> summaries = summarise_labels(rows);
-  for (const LabelSummary& summary : summaries) {
-    const LabelAndScore label{summary.label, summary.score};
-    write_mean_map_of(label, names.at(label), rows, output, talk);
+  for (const auto& [label, of_label] : rows_by_label(rows)) {
+    write_mean_map_of(label.first, names.at(label), of_label, output, talk);
   }
-  write_text_file(output / kTable, labels_csv(summaries), Overwrite::yes);
+  write_text_file(output / kTable, labels_csv(summarise_labels(rows)), Overwrite::yes);
 }
 
 }  // namespace relax_spectro::cli

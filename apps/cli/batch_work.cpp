@@ -247,6 +247,7 @@ std::vector<BatchRow> work_on(const BatchItem& item,
   all_attempt([](MapWork& work) { work.begin(); });
   if (std::ranges::any_of(works, &MapWork::needs_explaining)) {
     const auto take = [&works](std::size_t i, const Result& result) {
+      stop_if_interrupted();
       if (works[i].needs_explaining()) works[i].attempt([&] { works[i].take(result); });
     };
     const auto failure = failure_of(path, [&] {

@@ -204,8 +204,10 @@ std::string score_words(const Result& result) {
     case ScoreKind::probability:
       break;
   }
+  std::string differing = result.options.score.class_name;  // "top", or "top-rain"
+  if (differing.starts_with("top")) differing.insert(3, " class");
   return fmt::format("{} of {}", unit_of(result),
-                     common_class(result).value_or("each window's top class"));
+                     common_class(result).value_or("each window's " + differing));
 }
 
 FigurePanel map_panel(const Result& result, const std::string& name, Array2d<double> values,

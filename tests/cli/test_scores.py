@@ -51,9 +51,15 @@ class Scores(CliTestCase):
         self.assertTrue((self.folder / "several/noise@low-high.flip.json").exists())
         result = "several/noise@low-high.json"
         for command in (("figure", result, "-o", "figure.png"), ("regions", result, "-o", "regions"),
-                        ("check", "several", "several", "-q"), ("report", "several", "-o", "page.html")):
+                        ("check", "several", "several", "-q"), ("report", "several", "-o", "page.html"),
+                        ("flip", result, "-o", "flipped")):
             done = self.relax(*command)
             self.assertEqual(done.returncode, SUCCESS, (command, done.stderr))
+
+    def test_sanity_tests_one_of_several_maps(self):
+        self.measure("--score", "cosine,dot", output="several", model="two-layers", masks="200")
+        done = self.relax("sanity", "several/noise@dot.json", "-o", "sane", "--shuffles", "3")
+        self.assertEqual(done.returncode, SUCCESS, done.stderr)
 
     def test_all_stands_for_each_class(self):
         self.measure("--score", "all", output="all")
@@ -63,7 +69,7 @@ class Scores(CliTestCase):
         self.assertIn("needs the model's labels", done.stderr)
 
     def test_scores_that_cannot_be_measured_together(self):
-        for scores, grid, message in (("low,high", "adaptive", "give one --score"), ("low,low", "4x4", "twice"),
+        for scores, grid, message in (("low,high", "adaptive", "give one --score"), ("low,LOW", "4x4", "twice"),
                                       ("low,,high", "4x4", "an empty place"), ("lou", "4x4", "the nearest are: low")):
             self.assert_refused(("explain", self.recording, "--model", self.model("tuple"), *quick(grid=grid),
                                  "--score", scores), USAGE, message)

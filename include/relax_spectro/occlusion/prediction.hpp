@@ -22,7 +22,8 @@ struct HeardClass {
 
 /// Its label, or "class 3" without one.
 [[nodiscard]] std::string class_name(const HeardClass& heard);
-/// "dog bark 0.93"; "class 3 0.93" without a label, "dog bark" without a probability.
+/// "dog bark 0.93"; "class 3 0.93" without a label, "dog bark" without a probability. A label with
+/// a comma stands in quotes.
 [[nodiscard]] std::string to_string(const HeardClass& heard);
 
 /// The probability of a class, 0 to 1, from the card's activation.

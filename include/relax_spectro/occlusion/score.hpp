@@ -54,7 +54,8 @@ struct ScoreSpec {
 [[nodiscard]] std::vector<ScoreSpec> parse_scores(std::string_view text);
 
 /// The scores, with one for each class in the place of `all`. Each score appears once.
-/// @throws ConfigError  `all` is asked for, and the model's card has no labels.
+/// @throws ConfigError  `all` is asked for, and the model's card has no labels. Or it has labels, and
+///                      a class is none of them.
 [[nodiscard]] std::vector<ScoreSpec> expanded_scores(std::span<const ScoreSpec> scores,
                                                      const ModelCard& card);
 

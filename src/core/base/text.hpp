@@ -10,6 +10,13 @@
 
 namespace relax_spectro::core {
 
+/// Without the spaces at both ends.
+[[nodiscard]] inline std::string_view trimmed(std::string_view text) {
+  while (text.starts_with(' ')) text.remove_prefix(1);
+  while (text.ends_with(' ')) text.remove_suffix(1);
+  return text;
+}
+
 /// ASCII letters in lower case, all else unchanged.
 [[nodiscard]] inline std::string lower_case(std::string text) {
   std::transform(text.begin(), text.end(), text.begin(),

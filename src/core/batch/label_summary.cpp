@@ -101,13 +101,23 @@ struct MapSums {
 
 }  // namespace
 
-std::vector<LabelSummary> summarise_labels(std::span<const BatchRow> rows) {
+std::map<LabelAndScore, std::vector<const BatchRow*>> rows_by_label(
+    std::span<const BatchRow> rows) {
   std::map<LabelAndScore, std::vector<const BatchRow*>> labels;
+  std::set<std::tuple<std::string, std::string, std::string>> known;
   for (const BatchRow& row : rows) {
-    if (!row.label.empty() && row.facts) labels[{row.label, row.score}].push_back(&row);
+    if (row.label.empty() || !row.facts) continue;
+    if (!known.emplace(row.label, row.score, row.file.string()).second) continue;
+    labels[{row.label, row.score}].push_back(&row);
   }
+  return labels;
+}
+
+std::vector<LabelSummary> summarise_labels(std::span<const BatchRow> rows) {
   std::vector<LabelSummary> summaries;
-  for (const auto& [label, of_label] : labels) summaries.push_back(summarise(label, of_label));
+  for (const auto& [label, of_label] : rows_by_label(rows)) {
+    summaries.push_back(summarise(label, of_label));
+  }
   return summaries;
 }
 

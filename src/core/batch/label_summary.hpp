@@ -34,14 +34,18 @@ struct LabelSummary {
   std::optional<MeanGain> over_chance;
 };
 
+/// A label and a score.
+using LabelAndScore = std::pair<std::string, std::string>;
+
+/// The rows with results of each label and score. A recording counts once: its first row.
+[[nodiscard]] std::map<LabelAndScore, std::vector<const BatchRow*>> rows_by_label(
+    std::span<const BatchRow> rows);
+
 /// A summary for each label and score, sorted. Rows without a label or results are skipped.
 [[nodiscard]] std::vector<LabelSummary> summarise_labels(std::span<const BatchRow> rows);
 
 /// The summaries as CSV with a header (data/FORMAT.md).
 [[nodiscard]] std::string labels_csv(std::span<const LabelSummary> labels);
-
-/// A label and a score.
-using LabelAndScore = std::pair<std::string, std::string>;
 
 /// A unique file name for each label, without ending. Characters that file names should not contain
 /// are replaced. With several scores, there is a name for each of them.

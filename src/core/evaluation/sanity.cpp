@@ -53,6 +53,7 @@ class Comparison {
              const ExplainProgress& progress)
       : audio_(&audio), options_(std::move(options)), left_(explanations), progress_(&progress) {
     options_.repeat.reset();  // does not affect the map
+    options_.more_scores.clear();
   }
 
   Explanation explain_with(const SanityModel& model, std::uint64_t seed_step) {

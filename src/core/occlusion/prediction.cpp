@@ -28,7 +28,8 @@ std::string class_name(const HeardClass& heard) {
 }
 
 std::string to_string(const HeardClass& heard) {
-  const std::string name = class_name(heard);
+  std::string name = class_name(heard);
+  if (name.find(',') != std::string::npos) name = fmt::format("\"{}\"", name);
   return heard.probability ? fmt::format("{} {:.2f}", name, *heard.probability) : name;
 }
 

@@ -76,6 +76,7 @@ std::optional<std::size_t> index_of_part(std::string_view name, const ModelCard&
 /// class.
 std::optional<std::size_t> class_named(std::string_view name, const ModelCard& card,
                                        std::span<const float> scores) {
+  name = core::trimmed(name);
   if (name == "top") {
     return static_cast<std::size_t>(std::ranges::max_element(scores) - scores.begin());
   }
@@ -101,14 +102,16 @@ MeasuredClasses find_classes(const std::string& name, const ModelCard& card,
     const auto second = class_named(std::string_view(name).substr(i + 1), card, scores);
     if (first && second) return {*first, second};
   }
-  constexpr std::array kOtherScores{"cosine"sv, "dot"sv, "l2"sv, "top"sv};
+  constexpr std::array kOtherScores{"cosine"sv, "top"sv, "all"sv};
   throw ConfigError(fmt::format(
       "class '{}' is not one of the model's {}: expected an index from 0 to {}{}{}", name,
       scores.size(), scores.size() - 1,
       card.labels.empty() ? " (its card has no labels)"
                           : fmt::format(", or a label; the nearest are: {}",
-                                        fmt::join(nearest_labels(name, card.labels), ", ")),
-      did_you_mean(name, kOtherScores)));
+                                        fmt::join(nearest_labels(name, card.labels), "; ")),
+      name.find(", ") == std::string::npos
+          ? did_you_mean(name, kOtherScores)
+          : ". Between several scores, write commas without a space"));
 }
 
 std::string no_such_output(const ScoreSpec& spec) {
@@ -166,7 +169,8 @@ std::vector<ScoreSpec> parse_scores(std::string_view text) {
           text));
     }
     scores.push_back(parse_score(part));
-    if (std::ranges::count(scores, scores.back()) > 1) {
+    const auto lower = [](const ScoreSpec& score) { return core::lower_case(to_string(score)); };
+    if (std::ranges::count(scores, lower(scores.back()), lower) > 1) {
       throw ConfigError(fmt::format("--score '{}' lists {} twice; expected each score once", text,
                                     to_string(scores.back())));
     }
@@ -189,6 +193,10 @@ std::vector<ScoreSpec> expanded_scores(std::span<const ScoreSpec> scores, const 
   };
   for (const ScoreSpec& score : scores) {
     if (!score.is_of_all_classes()) {
+      const std::vector<float> any(card.labels.size());
+      if (needs_class(score.kind) && !any.empty()) {
+        static_cast<void>(find_classes(score.class_name, card, any));
+      }
       add(score);
       continue;
     }

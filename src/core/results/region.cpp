@@ -21,26 +21,37 @@ namespace {
 /// Regions reach down to this share of their peak, and are parted by deeper valleys.
 constexpr double kShareOfPeak = 0.5;
 
-/// The bins of the recording with a positive contrast, highest first.
-std::vector<std::size_t> positive_bins(const Result& result) {
-  const Array2d<double>& contrast = result.explanation.contrast;
-  std::vector<std::size_t> bins;
-  for (std::size_t bin = 0; bin < contrast.values.size(); ++bin) {
-    const double time_s = result.explanation.spectrogram.time_s[bin % contrast.columns];
-    if (time_s > result.provenance.input_end_s()) continue;
-    if (contrast.values[bin] > 0.0) bins.push_back(bin);  // false for NaN
-  }
-  std::ranges::stable_sort(bins, std::greater<>(),
-                           [&contrast](std::size_t bin) { return contrast.values[bin]; });
-  return bins;
-}
-
 /// The first window that has this frame.
 const WindowSummary& window_of(const Explanation& explanation, std::size_t frame) {
   const auto& windows = explanation.windows;
   return *std::find_if(windows.begin(), std::prev(windows.end()), [frame](const auto& window) {
     return frame < window.frames.begin + window.frames.count;
   });
+}
+
+/// Whether each frame has sound to speak of: it lies in the recording, in a window that is not silent.
+std::vector<bool> frames_with_sound(const Result& result) {
+  const std::vector<double>& time_s = result.explanation.spectrogram.time_s;
+  std::vector<bool> with_sound;
+  for (std::size_t frame = 0; frame < time_s.size(); ++frame) {
+    with_sound.push_back(time_s[frame] <= result.provenance.input_end_s() &&
+                         !window_of(result.explanation, frame).all_silent());
+  }
+  return with_sound;
+}
+
+/// The bins with sound and a positive contrast, highest first.
+std::vector<std::size_t> positive_bins(const Result& result) {
+  const Array2d<double>& contrast = result.explanation.contrast;
+  const std::vector<bool> with_sound = frames_with_sound(result);
+  std::vector<std::size_t> bins;
+  for (std::size_t bin = 0; bin < contrast.values.size(); ++bin) {
+    if (!with_sound[bin % contrast.columns]) continue;
+    if (contrast.values[bin] > 0.0) bins.push_back(bin);  // false for NaN
+  }
+  std::ranges::stable_sort(bins, std::greater<>(),
+                           [&contrast](std::size_t bin) { return contrast.values[bin]; });
+  return bins;
 }
 
 /// Parts bins among the peaks of the contrast, like water that falls from above the highest peak and

@@ -46,16 +46,16 @@ std::map<fs::path, double> begins_of(std::span<const RecordingRegions> results) 
 
 std::string regions_csv(std::span<const RecordingRegions> results) {
   std::string text =
-      "file,start_s,end_s,low_hz,high_hz,label,peak_contrast,standard_errors,heard,"
+      "file,score,start_s,end_s,low_hz,high_hz,label,peak_contrast,standard_errors,heard,"
       "relax_spectro\n";
   for (const RecordingRegions& result : results) {
     for (const Region& region : result.regions) {
       const TimeFrequencyBox& box = region.box;
-      text +=
-          fmt::format("{},{:.3f},{:.3f},{:.1f},{:.1f},{},{:.6g},{},{},{}\n",
-                      core::csv_cell(result.recording.string()), box.begin_s, box.end_s, box.low_hz,
-                      box.high_hz, core::csv_cell(region.label), region.peak_contrast,
-                      standard_errors_text(region), core::csv_cell(region.heard), version());
+      text += fmt::format("{},{},{:.3f},{:.3f},{:.1f},{:.1f},{},{:.6g},{},{},{}\n",
+                          core::csv_cell(result.recording.string()), core::csv_cell(result.score),
+                          box.begin_s, box.end_s, box.low_hz, box.high_hz,
+                          core::csv_cell(region.label), region.peak_contrast,
+                          standard_errors_text(region), core::csv_cell(region.heard), version());
     }
   }
   return text;
@@ -64,7 +64,7 @@ std::string regions_csv(std::span<const RecordingRegions> results) {
 std::string raven_table(std::span<const RecordingRegions> results) {
   std::string text =
       "Selection\tView\tChannel\tBegin Time (s)\tEnd Time (s)\tLow Freq (Hz)\tHigh Freq (Hz)\t"
-      "Begin Path\tBegin File\tFile Offset (s)\tPeak Contrast\tStandard Errors\tHeard\tAnnotation\t"
+      "Begin Path\tBegin File\tFile Offset (s)\tScore\tPeak Contrast\tStandard Errors\tHeard\tAnnotation\t"
       "relax_spectro\n";
   const std::map<fs::path, double> begins = begins_of(results);
   std::size_t selection = 0;
@@ -74,12 +74,12 @@ std::string raven_table(std::span<const RecordingRegions> results) {
     for (const Region& region : result.regions) {
       const TimeFrequencyBox& box = region.box;
       text += fmt::format(
-          "{}\tSpectrogram 1\t{}\t{:.3f}\t{:.3f}\t{:.1f}\t{:.1f}\t{}\t{}\t{:.3f}\t{:.6g}\t{}\t{}\t"
+          "{}\tSpectrogram 1\t{}\t{:.3f}\t{:.3f}\t{:.1f}\t{:.1f}\t{}\t{}\t{:.3f}\t{}\t{:.6g}\t{}\t{}\t"
           "{}\t{}\n",
           ++selection, result.channel, begin_s + box.begin_s, begin_s + box.end_s, box.low_hz,
           box.high_hz, plain(path.string()), plain(path.filename().string()), box.begin_s,
-          region.peak_contrast, standard_errors_text(region), plain(region.heard),
-          plain(region.label), version());
+          plain(result.score), region.peak_contrast, standard_errors_text(region),
+          plain(region.heard), plain(region.label), version());
     }
   }
   return text;

@@ -12,6 +12,7 @@ namespace relax_spectro {
 /// The regions of one result.
 struct RecordingRegions {
   std::filesystem::path recording;
+  std::string score;   ///< what was measured
   int channel = 1;     ///< of the recording, starting at 1
   double end_s = 0.0;  ///< of the part of the recording that was read
   std::vector<Region> regions;

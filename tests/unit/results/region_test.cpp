@@ -173,20 +173,20 @@ const std::string kWrittenBy(version());
 
 TEST_CASE("tables hold what a region is, in the columns of each reader") {
   const Region region{{0.5, 1.25, 100.0, 2000.5}, 0.75, 4.25, "x\ty", "x\ty 0.90"};
-  const std::vector<RecordingRegions> results{{"/r/a, \"b\".wav", 2, 3.5, {region}},
-                                              {"/r/c.wav", 1, 4.0, {}},
-                                              {"/r/a, \"b\".wav", 1, 10.0, {region}},
-                                              {"/r/d.wav", 1, 4.0, {region}}};
+  const std::vector<RecordingRegions> results{{"/r/a, \"b\".wav", "top", 2, 3.5, {region}},
+                                              {"/r/c.wav", "top", 1, 4.0, {}},
+                                              {"/r/a, \"b\".wav", "top", 1, 10.0, {region}},
+                                              {"/r/d.wav", "top", 1, 4.0, {region}}};
   CHECK(regions_csv({results.data(), 1}) ==
-        "file,start_s,end_s,low_hz,high_hz,label,peak_contrast,standard_errors,heard,"
+        "file,score,start_s,end_s,low_hz,high_hz,label,peak_contrast,standard_errors,heard,"
         "relax_spectro\n"
-        "\"/r/a, \"\"b\"\".wav\",0.500,1.250,100.0,2000.5,x\ty,0.75,4.25,x\ty 0.90," +
+        "\"/r/a, \"\"b\"\".wav\",top,0.500,1.250,100.0,2000.5,x\ty,0.75,4.25,x\ty 0.90," +
             kWrittenBy + "\n");
-  const std::string ending = "\t0.75\t4.25\tx y 0.90\tx y\t" + kWrittenBy + "\n";
+  const std::string ending = "\ttop\t0.75\t4.25\tx y 0.90\tx y\t" + kWrittenBy + "\n";
   const std::string path = "/r/a, \"b\".wav\ta, \"b\".wav";
   CHECK(raven_table(results) ==
         "Selection\tView\tChannel\tBegin Time (s)\tEnd Time (s)\tLow Freq (Hz)\tHigh Freq (Hz)\t"
-        "Begin Path\tBegin File\tFile Offset (s)\tPeak Contrast\tStandard Errors\tHeard\t"
+        "Begin Path\tBegin File\tFile Offset (s)\tScore\tPeak Contrast\tStandard Errors\tHeard\t"
         "Annotation\trelax_spectro\n"
         "1\tSpectrogram 1\t2\t0.500\t1.250\t100.0\t2000.5\t" +
             path + "\t0.500" + ending + "2\tSpectrogram 1\t1\t0.500\t1.250\t100.0\t2000.5\t" +
