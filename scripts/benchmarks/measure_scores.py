@@ -13,11 +13,12 @@ import sys
 import tempfile
 from pathlib import Path
 
-import numpy as np
-
 sys.path[0] = str(Path(__file__).resolve().parents[1])
-from benchmarks import tool
-from command_line import Parser, existing_file
+from command_line import Later, Parser, existing_file
+
+np = Later("numpy")
+soundfile = Later("soundfile")
+tool = Later("benchmarks.tool")
 
 
 def parse_arguments():
@@ -44,8 +45,6 @@ def heard_first(options, folder):
 
 def ten_minutes_of(recording, path):
     """Repeats the recording. FFmpeg is not needed: relax-spectro reads what Python writes."""
-    import soundfile
-
     samples, rate_hz = soundfile.read(recording, always_2d=True)
     soundfile.write(path, np.resize(samples.mean(axis=1), 600 * rate_hz), rate_hz)
 
