@@ -62,14 +62,16 @@ def main():
         explain(options, folder / "warm", options.recording, *count)
         classes = heard_first(options, folder / "warm")
         ten = ",".join(classes[:10])
-        ratios, ones = [], []
+        ratios, processor_ratios, ones = [], [], []
         for _ in range(options.rounds):
             one = explain(options, folder / "one", options.recording, *count, "--score", classes[0])
             several = explain(options, folder / "ten", options.recording, *count, "--score", ten)
             ones.append(one.seconds)
             ratios.append(several.seconds / one.seconds)
+            processor_ratios.append(several.processor_s / one.processor_s)
         told("one class", ones, " s")
         told("ten classes over one", ratios, "×")
+        told("the same, processor time", processor_ratios, "×")
         stem = options.recording.stem
         same = (folder / f"one/{stem}.npz").read_bytes() == (folder / f"ten/{stem}@{classes[0]}.npz").read_bytes()
         print(f"the same arrays alone and among ten: {'yes' if same else 'NO'}")
@@ -78,6 +80,7 @@ def main():
         every = explain(options, folder / "all", options.recording, *count, "--score", "all")
         written = sum(path.stat().st_size for path in (folder / "all").iterdir())
         print(f"all {len(classes)} classes over one, without figures: {every.seconds / one.seconds:.2f}×, "
+              f"processor time {every.processor_s / one.processor_s:.2f}×, "
               f"{every.peak_mib:.0f} MiB, {written / 2**20:.0f} MiB written")
         long = folder / "ten-minutes.wav"
         ten_minutes_of(options.recording, long)

@@ -18,6 +18,7 @@ PROGRAM = Path(__file__).resolve().parents[2] / "build" / "bin" / "relax-spectro
 class Run:
     seconds: float  # whole process
     peak_mib: float  # resident
+    processor_s: float  # of all threads
 
 
 def require_program():
@@ -46,7 +47,7 @@ def run(*arguments, some_may_fail=False):
             if process.returncode != SOME_FAILED or not some_may_fail:
                 sys.exit(f"{' '.join(command)} failed:\n{text}")
             print(text, end="", file=sys.stderr)
-    return Run(seconds, usage.ru_maxrss / 1024)
+    return Run(seconds, usage.ru_maxrss / 1024, usage.ru_utime + usage.ru_stime)
 
 
 def explain(recording, model, *options):
