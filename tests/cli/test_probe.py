@@ -7,7 +7,7 @@ import unittest
 
 import numpy as np
 
-from cli_test_case import CliTestCase, FAILURE, USAGE, tone, write_wav
+from cli_test_case import BANDS, CliTestCase, FAILURE, USAGE, tone, write_wav
 
 CLASSES = ("owl", "wren", "tit")
 
@@ -20,7 +20,7 @@ class Probe(CliTestCase):
         means[:, 0] += shift * (np.arange(recordings) % 3)
         windows = np.repeat(means, 2, axis=0) + np.tile([[1.0], [-1.0]], (recordings, 1))
         np.savez(self.folder / "e.npz", embedding=windows.astype(np.float32),
-                 file_index=np.repeat(np.arange(recordings), 2))
+                 bands=random.normal(size=(2 * recordings, 6)), file_index=np.repeat(np.arange(recordings), 2))
         files = [f"calls/{i}.wav" for i in range(recordings)]
         (self.folder / "e.json").write_text(json.dumps({
             "format": "relax-spectro embeddings", "format_version": 1, "files": files, "labels": [],
@@ -52,6 +52,8 @@ class Probe(CliTestCase):
         self.assertLess(max(fit["error_bound"] for fit in (found["fit"], *found["folds"])), 1e-7)
         shuffled = found["controls"]["shuffled_labels"]
         self.assertTrue(shuffled["interval"][0] < 1 / 3 < shuffled["interval"][1], shuffled)
+
+        self.assertLess(found["controls"]["bands"]["accuracy"], 0.6)
 
         with np.load(self.folder / "out/birds.probe.npz") as arrays, np.load(self.folder / "e.npz") as given:
             mean = given["embedding"].astype(float).reshape(60, 2, 4).mean(axis=1)
@@ -100,10 +102,11 @@ class Probe(CliTestCase):
             refused = self.relax(*self.probe(*options))
             self.assertEqual(refused.returncode, USAGE, options)
             self.assertIn(what, refused.stderr)
-        np.savez(self.folder / "e.npz", embedding=np.full((2, 4), np.nan), file_index=[0, 1])
+        np.savez(self.folder / "e.npz", embedding=np.full((120, 4), np.nan), bands=np.zeros((120, 2)),
+                 file_index=np.repeat(np.arange(60), 2))
         refused = self.relax(*self.probe())
         self.assertEqual(refused.returncode, FAILURE)
-        self.assertIn("is not a finite number", refused.stderr)
+        self.assertIn("embedding has a value that is not a finite number", refused.stderr)
 
     def test_recordings_without_a_label_are_left_out(self):
         rows = self.embeddings()
@@ -123,6 +126,11 @@ class Probe(CliTestCase):
             rows.append({"file": path, "label": "high" if i % 2 else "low", "group": i})
         self.table(rows)
         self.assert_succeeds(("embed", *(row["file"] for row in rows), "-m", self.model("tuple"), "-o", "e.npz"))
+        with np.load(self.folder / "e.npz") as arrays:
+            self.assertEqual(arrays["bands"].shape, (len(arrays["file_index"]), 2 * BANDS))
+            loudest, high = arrays["bands"][:, :BANDS].argmax(axis=1), arrays["file_index"] % 2 == 1
+            self.assertGreater(loudest[high].min(), loudest[~high].max())  # high tones are in high bands
+            self.assertGreaterEqual(arrays["bands"][:, BANDS:].min(), 0)
         said = self.assert_succeeds(self.probe("--folds", 3))
         self.assertGreater(float(re.search(r"(?m)^    accuracy +(\S+) +12 ", said)[1]), 0.8)
 

@@ -88,7 +88,7 @@ class Embed(CliTestCase):
         self.assertEqual(self.files_left(), ["embeddings.json", "embeddings.npz"])
         rows = list(csv.reader(io.StringIO(text)))[1:]
         with np.load(path) as arrays:
-            self.assertEqual(set(arrays.files), {"embedding", "class_scores", "file_index",
+            self.assertEqual(set(arrays.files), {"embedding", "class_scores", "bands", "file_index",
                                                  "first_frame_s", "last_frame_s"})
             numbers = np.array([[float(cell) for cell in row[6:]] for row in rows])
             np.testing.assert_allclose(

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 #include <mutex>
 
@@ -23,6 +24,24 @@ void append_rows(Array2d<float>& all, const Array2d<float>& rows) {
   all.values.insert(all.values.end(), rows.values.begin(), rows.values.end());
 }
 
+/// The mean and the standard deviation over time of each band, as a row.
+Array2d<float> band_row(const Array2d<float>& window) {
+  Array2d<float> row(1, 2 * window.rows);
+  const auto frames = static_cast<double>(window.columns);
+  for (std::size_t band = 0; band < window.rows; ++band) {
+    double sum = 0.0;
+    for (const float value : window.row(band)) sum += static_cast<double>(value);
+    const double mean = sum / frames;
+    double squares = 0.0;
+    for (const float value : window.row(band)) {
+      squares += (static_cast<double>(value) - mean) * (static_cast<double>(value) - mean);
+    }
+    row(0, band) = static_cast<float>(mean);
+    row(0, window.rows + band) = static_cast<float>(std::sqrt(squares / frames));
+  }
+  return row;
+}
+
 }  // namespace
 
 Embeddings embed(Engine& engine, const Audio& audio, const WindowOptions& options) {
@@ -34,6 +53,7 @@ Embeddings embed(Engine& engine, const Audio& audio, const WindowOptions& option
   for (const FrameRange range : ranges) {
     result.first_frame_s.push_back(spectrogram.time_s[range.begin]);
     result.last_frame_s.push_back(spectrogram.time_s[range.begin + range.count - 1]);
+    append_rows(result.bands, band_row(copy_frames(spectrogram, range)));
   }
   if (ranges.empty()) return result;
   std::mutex mutex;

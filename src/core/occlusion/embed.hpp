@@ -13,8 +13,11 @@ namespace relax_spectro {
 
 /// A model's outputs for the windows of a recording, one row each.
 struct Embeddings {
-  Array2d<float> embedding;           ///< [window, size]; no columns if the card names none
-  Array2d<float> class_scores;        ///< [window, classes], as the network returns them
+  Array2d<float> embedding;     ///< [window, size]; no columns if the card names none
+  Array2d<float> class_scores;  ///< [window, classes], as the network returns them
+  /// [window, 2 · bands]: the mean of each band of the model's input over time, then the standard
+  /// deviations. This is what loudness and pitch alone say of a window.
+  Array2d<float> bands;
   std::vector<double> first_frame_s;  ///< centre of each window's first frame
   std::vector<double> last_frame_s;   ///< centre of each window's last frame
   std::vector<std::string> warnings;

@@ -10,6 +10,7 @@
 #include <map>
 #include <numeric>
 #include <set>
+#include <span>
 
 #include "base/parse_number.hpp"
 #include "base/require.hpp"
@@ -125,6 +126,15 @@ Control majority_control(const LabelledRows& rows, const std::vector<Fold>& fold
   });
 }
 
+/// What a probe knows that sees the bands of the model's input, and not the embedding.
+Control bands_control(const ProbeData& data, const std::vector<Fold>& folds,
+                      const ProbeOptions& options) {
+  LabelledRows rows = data.rows;
+  rows.features = data.bands;
+  const std::vector<TestedFold> tested = test_folds(rows, folds, options);
+  return control(rows, folds, [&](std::size_t f) { return decisions_of(tested[f].logits); });
+}
+
 /// The mean and the range of several shuffles. Each fold has the C that the true labels chose.
 Control shuffled_control(const LabelledRows& rows, const std::vector<TestedFold>& tested,
                          const ProbeOptions& options) {
@@ -142,6 +152,12 @@ Control shuffled_control(const LabelledRows& rows, const std::vector<TestedFold>
   }
   const auto [low, high] = std::ranges::minmax(accuracies);
   return {std::reduce(accuracies.begin(), accuracies.end()) / kShuffles, {low, high}};
+}
+
+void append_row(Array2d<double>& all, std::span<const double> row) {
+  all.values.insert(all.values.end(), row.begin(), row.end());
+  all.columns = row.size();
+  ++all.rows;
 }
 
 void append(Array2d<double>& all, const Array2d<double>& rows) {
@@ -197,11 +213,9 @@ ProbeData probe_data(const RecordingEmbeddings& embeddings, const LabelsTable& t
     if (table.has("fold")) data.folds.push_back(found[i].fold);
     if (table.has("split")) data.splits.push_back(found[i].split);
     rows.weights.push_back(found[i].weight);
-    const auto row = embeddings.mean.row(i);
-    rows.features.values.insert(rows.features.values.end(), row.begin(), row.end());
+    append_row(rows.features, embeddings.mean.row(i));
+    append_row(data.bands, embeddings.bands.row(i));
   }
-  rows.features.rows = labels.size();
-  rows.features.columns = embeddings.mean.columns;
   const std::map<std::string, std::size_t> classes = numbered(labels);
   const std::map<std::string, std::size_t> group_numbers = numbered(groups);
   for (std::size_t i = 0; i < labels.size(); ++i) {
@@ -225,8 +239,9 @@ std::string findings_text(const Probe& probe) {
   };
   const Measure& accuracy = probe.report.at("accuracy");
   std::string text = line("accuracy", accuracy.value, accuracy.interval.value());
-  const auto& [majority, shuffled] = probe.controls;
+  const auto& [majority, bands, shuffled] = probe.controls;
   text += line("  of the largest class", majority.accuracy, majority.interval);
+  text += line("  of a probe on bands", bands.accuracy, bands.interval);
   text += line("  with shuffled labels", shuffled.accuracy, shuffled.interval, "20 times:");
   for (std::size_t i = 0; i < probe.folds.size(); ++i) {
     const TestedFold& fold = probe.folds[i];
@@ -267,7 +282,7 @@ Probe make_probe(const ProbeData& data, const ProbeSplit& split, const ProbeOpti
   collect(data, probe);
   probe.predictions.groups = without_gaps(probe.predictions.groups);
   probe.report = report_of(probe.predictions, options.seed);
-  probe.controls = {majority_control(data.rows, folds),
+  probe.controls = {majority_control(data.rows, folds), bands_control(data, folds, options),
                     shuffled_control(data.rows, probe.folds, options)};
   return probe;
 }

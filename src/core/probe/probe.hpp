@@ -17,7 +17,8 @@ struct ProbeData {
   std::vector<std::string> files;
   std::vector<std::string> labels;  ///< of the classes, sorted
   std::vector<std::string> groups;  ///< names of the groups, sorted
-  LabelledRows rows;
+  LabelledRows rows;                ///< the features are embeddings
+  Array2d<double> bands;            ///< [recording, 2 · bands]: see Embeddings
   std::vector<std::string> folds;   ///< of each recording; empty if the table has no such column
   std::vector<std::string> splits;  ///< the same
   std::size_t without_label = 0;    ///< recordings that were left out
@@ -44,6 +45,7 @@ struct Control {
 
 struct Controls {
   Control majority;         ///< decides for the most frequent class; with its Wilson interval
+  Control bands;            ///< a probe on the mean and SD of each band; with its Wilson interval
   Control shuffled_labels;  ///< the mean of 20 fits of shuffled labels; with their range
 };
 

@@ -87,6 +87,7 @@ std::string summary_text(const Probe& probe, const ProbeData& data,
                         {"interval", interval_json(control.interval)}};
   };
   json["controls"] = {{"majority", control_json(probe.controls.majority)},
+                      {"bands", control_json(probe.controls.bands)},
                       {"shuffled_labels", control_json(probe.controls.shuffled_labels)}};
   json["warnings"] = probe.warnings;
   for (std::size_t i = 0; i < probe.tested.size(); ++i) {

@@ -59,6 +59,7 @@ void write_arrays(const std::filesystem::path& path, std::span<const FileEmbeddi
   const Widths widths = common_widths(files);
   std::vector<float> embedding;
   std::vector<float> class_scores;
+  std::vector<float> bands;
   std::vector<std::int64_t> file_index;
   std::vector<double> first_frame_s;
   std::vector<double> last_frame_s;
@@ -66,6 +67,7 @@ void write_arrays(const std::filesystem::path& path, std::span<const FileEmbeddi
     const Embeddings& rows = files[i].rows;
     append(embedding, rows.embedding);
     append(class_scores, rows.class_scores);
+    append(bands, rows.bands);
     append(first_frame_s, rows.first_frame_s);
     append(last_frame_s, rows.last_frame_s);
     file_index.resize(first_frame_s.size(), static_cast<std::int64_t>(i));
@@ -74,6 +76,8 @@ void write_arrays(const std::filesystem::path& path, std::span<const FileEmbeddi
   NpzWriter writer;
   writer.add("embedding", {count, widths.embedding}, std::span<const float>(embedding));
   writer.add("class_scores", {count, widths.class_scores}, std::span<const float>(class_scores));
+  writer.add("bands", {count, count == 0 ? 0 : bands.size() / count},
+             std::span<const float>(bands));
   writer.add("file_index", {count}, std::span<const std::int64_t>(file_index));
   writer.add("first_frame_s", {count}, std::span<const double>(first_frame_s));
   writer.add("last_frame_s", {count}, std::span<const double>(last_frame_s));
@@ -97,6 +101,53 @@ std::string heard_cells(std::span<const float> class_scores, const ModelCard& ca
   if (heard.empty()) return ",,";
   return fmt::format(",{},{:.6g}", core::csv_cell(class_name(heard[0])), *heard[0].probability);
 }
+
+[[noreturn]] void fail_as_damaged(const std::filesystem::path& path, const std::string& what) {
+  throw IoError(fmt::format("{}: {}; expected an .npz that this version of embed wrote",
+                            path.string(), what));
+}
+
+/// Which windows belong to which recording.
+class WindowsOfFiles {
+ public:
+  WindowsOfFiles(const std::filesystem::path& path, const std::vector<std::string>& files,
+                 const std::vector<double>& file_index)
+      : path_(path), counts_(files.size(), 0.0) {
+    for (const double index : file_index) {
+      if (!(index >= 0.0 && index < static_cast<double>(files.size()))) {
+        fail_as_damaged(path, "a file_index is not that of a recording");
+      }
+      files_.push_back(static_cast<std::size_t>(index));
+      counts_[files_.back()] += 1.0;
+    }
+    const auto empty = std::ranges::find(counts_, 0.0);
+    if (empty == counts_.end()) return;
+    fail_as_damaged(path,
+                    files[static_cast<std::size_t>(empty - counts_.begin())] + " has no window");
+  }
+
+  /// The mean over each recording's windows, [recording, column].
+  [[nodiscard]] Array2d<double> means(const NumericArray& rows, const std::string& name) const {
+    if (rows.shape.size() != 2 || rows.shape[0] != files_.size()) {
+      fail_as_damaged(path_, name + " does not have one row for each window");
+    }
+    const auto finite = [](double value) { return std::isfinite(value); };
+    if (!std::ranges::all_of(rows.values, finite)) {
+      fail_as_damaged(path_, name + " has a value that is not a finite number");
+    }
+    Array2d<double> means(counts_.size(), rows.shape[1]);
+    for (std::size_t i = 0; i < rows.values.size(); ++i) {
+      const std::size_t file = files_[i / means.columns];
+      means(file, i % means.columns) += rows.values[i] / counts_[file];
+    }
+    return means;
+  }
+
+ private:
+  const std::filesystem::path& path_;
+  std::vector<std::size_t> files_;  // of each window
+  std::vector<double> counts_;      // of each file's windows
+};
 
 }  // namespace
 
@@ -158,38 +209,17 @@ RecordingEmbeddings read_embeddings(const std::filesystem::path& path) {
   RecordingEmbeddings read{path,
                            fields.texts("files"),
                            {},
+                           {},
                            model.get<std::string>("path"),
                            model.get<std::string>("sha256"),
                            model.get<std::string>("name")};
-  const auto arrays = read_npz(path, {"embedding", "file_index"});
-  const auto damaged = [&path](const std::string& what) {
-    throw IoError(fmt::format("{}: {}; expected an .npz that embed wrote, with its .json",
-                              path.string(), what));
-  };
-  if (arrays.size() != 2) damaged("lacks the arrays embedding and file_index");
-  const NumericArray& embedding = arrays.at("embedding");
-  const std::vector<double>& file_index = arrays.at("file_index").values;
-  if (embedding.shape.size() != 2 || embedding.shape[0] != file_index.size()) {
-    damaged("the embedding does not have one row for each window");
+  const auto arrays = read_npz(path, {"embedding", "bands", "file_index"});
+  if (arrays.size() != 3) {
+    fail_as_damaged(path, "does not hold the arrays embedding, bands and file_index");
   }
-  const bool finite =
-      std::ranges::all_of(embedding.values, [](double x) { return std::isfinite(x); });
-  if (!finite) damaged("an embedding is not a finite number");
-  const std::size_t size = embedding.shape[1];
-  read.mean = Array2d<double>(read.files.size(), size);
-  std::vector<double> windows(read.files.size(), 0.0);
-  for (std::size_t w = 0; w < file_index.size(); ++w) {
-    if (!(file_index[w] >= 0.0 && file_index[w] < static_cast<double>(read.files.size()))) {
-      damaged("a file_index is not that of a recording");
-    }
-    const auto file = static_cast<std::size_t>(file_index[w]);
-    ++windows[file];
-    for (std::size_t k = 0; k < size; ++k) read.mean(file, k) += embedding.values[w * size + k];
-  }
-  for (std::size_t i = 0; i < read.files.size(); ++i) {
-    if (windows[i] == 0.0) damaged(fmt::format("{} has no window", read.files[i]));
-    for (double& value : read.mean.row(i)) value /= windows[i];
-  }
+  const WindowsOfFiles windows(path, read.files, arrays.at("file_index").values);
+  read.mean = windows.means(arrays.at("embedding"), "embedding");
+  read.bands = windows.means(arrays.at("bands"), "bands");
   return read;
 }
 

@@ -47,6 +47,7 @@ struct RecordingEmbeddings {
   std::filesystem::path path;      ///< of the `.npz`
   std::vector<std::string> files;  ///< of the recordings, as they were given
   Array2d<double> mean;            ///< over a recording's windows, [recording, size]
+  Array2d<double> bands;           ///< mean over windows of Embeddings::bands
   std::string model_path;
   std::string model_sha256;
   std::string model_name;

@@ -30,8 +30,11 @@ ProbeData three_classes() {
     data.rows.weights.push_back(1.0);
     data.folds.push_back(std::to_string(group / 10));
     for (double& value : data.rows.features.row(i)) value = normal(random);
+    data.bands.values.push_back(normal(random));
     data.rows.features(i, 0) += 5.0 * static_cast<double>(group % 3);
   }
+  data.bands.rows = 60;
+  data.bands.columns = 1;
   return data;
 }
 
@@ -45,6 +48,7 @@ TEST_CASE("a probe finds what an embedding knows, and nothing in shuffled labels
   CHECK(probe.report.at("accuracy").recordings == 60);
   CHECK(probe.fit.fit.error_bound <= kLargestErrorBound);
   CHECK(probe.controls.majority.accuracy <= 0.4);
+  CHECK(probe.controls.bands.accuracy <= 0.5);  // they are noise
   const Control& shuffled = probe.controls.shuffled_labels;
   CHECK(shuffled.accuracy == Approx(1.0 / 3.0).margin(0.07));
   CHECK(shuffled.interval.low < 1.0 / 3.0);
@@ -66,7 +70,8 @@ TEST_CASE("copies of a recording in two folds are refused") {
 
 TEST_CASE("a split tests its test part, with the fit of its training part") {
   ProbeData data = three_classes();
-  for (const std::string& fold : data.folds) data.splits.emplace_back(fold == "2" ? "test" : "train");
+  for (const std::string& fold : data.folds)
+    data.splits.emplace_back(fold == "2" ? "test" : "train");
   CHECK_THROWS_WITH(make_probe(data, {}, {}), Catch::Contains("choose one by --folds"));
   const Probe probe = make_probe(data, {"split"}, {});
   REQUIRE(probe.folds.size() == 1);
