@@ -134,8 +134,9 @@ std::vector<AdaptiveCell> cells_over_bins(const MaskLaw& law, std::span<const Ce
   return result;
 }
 
-/// What study_window does, with adaptive cells and one score. The first half of the masks to begin with says which
-/// cells are split; all later masks have the same cells, and they alone say what these do.
+/// What study_window does, with adaptive cells and one score. The first half of the masks to begin
+/// with says which cells are split. All later masks have the same cells, and they alone say what
+/// these do.
 ///
 /// Note [Effects come from fresh masks]
 /// Masks that chose a cell would find its effect too large. And a cell does something else while its
@@ -222,9 +223,12 @@ WindowStudy study_window(Engine& engine, const Spectrogram& spectrogram, FrameRa
     if (all_silent || !options.masks.is_automatic()) return study;
     std::size_t next = 0;
     for (const WindowScores& measured : study.measured) {
-      const Saliency saliency = estimate_window(masks, measured, options);
-      if (is_enough(set, options, measured.scores, saliency)) continue;
-      next = std::max(next, next_target(set, options, target, saliency));
+      Saliency saliency = estimate_window(masks, measured, options);
+      if (!is_enough(set, options, measured.scores, saliency)) {
+        next = std::max(next, next_target(set, options, target, saliency));
+      } else if (study.measured.size() == 1) {
+        study.map = WindowMap{std::move(saliency), {}, {}};
+      }
     }
     if (next == 0) return study;
     target = next;
@@ -233,9 +237,9 @@ WindowStudy study_window(Engine& engine, const Spectrogram& spectrogram, FrameRa
 
 WindowMap window_map(SharedMasks& masks, const WindowStudy& study, std::size_t score,
                      const ExplainOptions& options) {
-  if (study.map) return *study.map;
   const WindowScores& measured = study.measured[score];
-  WindowMap map{estimate_window(masks, measured, options), {}, {}};
+  WindowMap map =
+      study.map ? *study.map : WindowMap{estimate_window(masks, measured, options), {}, {}};
   if (options.repeat) {
     const std::vector<double>& scores = measured.scores;
     map.repeat = repeat_maps({masks.sample({0, scores.size()}), scores}, *options.repeat);

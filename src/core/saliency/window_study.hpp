@@ -25,7 +25,7 @@ struct WindowMap {
 struct WindowStudy {
   std::vector<HeardClass> heard;       ///< for the unmasked window, best class first
   std::vector<WindowScores> measured;  ///< for each score: of masks 0, 1, ...
-  std::optional<WindowMap> map;        ///< of adaptive masks, whose map is made on the way
+  std::optional<WindowMap> map;        ///< of a single score, if it was made on the way
 };
 
 /// Receives the number of masks done, and the current forecast of the total, for one window.
