@@ -170,20 +170,16 @@ void say_plan(const cli::BatchItem& item, const cli::BatchSetting& setting) {
   }
 }
 
-std::vector<cli::AskedMap> maps_of(const cli::BatchItem& item, const cli::BatchSetting& setting) {
-  return cli::asked_maps({item.recording.path, ""}, setting.explain, setting.output / item.stem);
-}
-
 /// The files that a batch writes beside the results.
 std::vector<std::filesystem::path> tables_of(const std::vector<cli::BatchItem>& items,
                                              const Shard& shard, const cli::BatchSetting& setting) {
   const std::filesystem::path& output = setting.output;
+  std::set<std::string> labels_of_items;
+  for (const cli::BatchItem& item : items) labels_of_items.insert(item.recording.label);
+  labels_of_items.erase("");
   std::vector<LabelAndScore> labels;
-  for (const cli::BatchItem& item : items) {
-    if (item.recording.label.empty()) continue;
-    for (const cli::AskedMap& map : maps_of(item, setting)) {
-      labels.emplace_back(item.recording.label, to_string(map.asked.options.score));
-    }
+  for (const ScoreSpec& score : cli::asked_scores(setting.explain)) {
+    for (const std::string& label : labels_of_items) labels.emplace_back(label, to_string(score));
   }
   std::vector<std::filesystem::path> tables;
   if (shard.is_whole()) tables = cli::label_files(labels, output);
@@ -196,10 +192,12 @@ void clear_what_was_left(const std::vector<cli::BatchItem>& items,
                          const cli::BatchSetting& setting) {
   std::vector<std::filesystem::path> stems;
   for (std::filesystem::path table : tables) stems.push_back(table.replace_extension());
+  const std::vector<ScoreSpec> scores = cli::asked_scores(setting.explain);
   for (const cli::BatchItem& item : items) {
-    for (const cli::AskedMap& map : maps_of(item, setting)) {
-      stems.push_back(map.stem);
-      stems.emplace_back(map.stem.string() + ".flip");
+    for (const std::filesystem::path& stem :
+         cli::map_stems(setting.explain, scores, setting.output / item.stem)) {
+      stems.push_back(stem);
+      stems.emplace_back(stem.string() + ".flip");
     }
   }
   clear_partial_files(stems);

@@ -54,16 +54,24 @@ ExplainSetting with_model(ExplainSetting setting, const LoadedModel& model, Engi
   return setting;
 }
 
-std::vector<AskedMap> asked_maps(const SourceFile& recording, const ExplainSetting& setting,
-                                 const std::filesystem::path& stem) {
-  const ExplainOptions& options = setting.asked.options;
-  const std::vector<ScoreSpec> as_typed = options.scores();
-  const std::vector<ScoreSpec> scores = expanded_scores(as_typed, setting.asked.card);
+std::vector<ScoreSpec> asked_scores(const ExplainSetting& setting) {
+  return expanded_scores(setting.asked.options.scores(), setting.asked.card);
+}
+
+std::vector<std::filesystem::path> map_stems(const ExplainSetting& setting,
+                                             std::span<const ScoreSpec> scores,
+                                             const std::filesystem::path& stem) {
+  if (!setting.asked.options.measures_several()) return {stem};
   std::vector<std::string> names;
   for (const ScoreSpec& score : scores) names.push_back(short_name(score));
-  const bool is_one = as_typed.size() == 1 && !options.score.is_of_all_classes();
-  const std::vector<std::filesystem::path> stems =
-      is_one ? std::vector{stem} : stems_for_each(stem, names);
+  return stems_for_each(stem, names);
+}
+
+std::vector<AskedMap> asked_maps(const SourceFile& recording, const ExplainSetting& setting,
+                                 const std::filesystem::path& stem) {
+  const std::vector<ScoreSpec> as_typed = setting.asked.options.scores();
+  const std::vector<ScoreSpec> scores = asked_scores(setting);
+  const std::vector<std::filesystem::path> stems = map_stems(setting, scores, stem);
   std::vector<AskedMap> maps;
   for (std::size_t i = 0; i < scores.size(); ++i) {
     Result asked = setting.asked;

@@ -53,8 +53,18 @@ struct AskedMap {
   Result asked;                ///< without the outcome
 };
 
+/// The scores that are measured, in the order of the maps. @throws ConfigError  as expanded_scores
+[[nodiscard]] std::vector<ScoreSpec> asked_scores(const ExplainSetting& setting);
+
+/// The stem of each map's files. With several scores, each map has a stem of its own.
+/// @param scores  from asked_scores()
+/// @param stem    of the recording's files.
+[[nodiscard]] std::vector<std::filesystem::path> map_stems(const ExplainSetting& setting,
+                                                           std::span<const ScoreSpec> scores,
+                                                           const std::filesystem::path& stem);
+
 /// The maps that are asked of a recording. @throws ConfigError  as expanded_scores
-/// @param stem  of the recording's files. With several scores, each map has a stem of its own.
+/// @param stem  of the recording's files, as for map_stems().
 [[nodiscard]] std::vector<AskedMap> asked_maps(const SourceFile& recording,
                                                const ExplainSetting& setting,
                                                const std::filesystem::path& stem);

@@ -40,6 +40,8 @@ struct ExplainOptions {
 
   /// `score` and `more_scores`.
   [[nodiscard]] std::vector<ScoreSpec> scores() const;
+  /// Whether there are more scores than one, or there may be: `all` stands for each class.
+  [[nodiscard]] bool measures_several() const;
   /// Whether any score compares embeddings.
   [[nodiscard]] bool compares_embeddings() const;
   /// @throws ConfigError  naming the option, its value and its range.

@@ -6,6 +6,7 @@
 #include <charconv>
 #include <cmath>
 #include <numeric>
+#include <set>
 #include <utility>
 
 #include "base/enum_names.hpp"
@@ -206,10 +207,11 @@ std::vector<ScoreSpec> expanded_scores(std::span<const ScoreSpec> scores, const 
           "list classes by their index, such as --score 0,1,2",
           to_string(score)));
     }
+    std::set<std::string> known;
     for (std::size_t i = 0; i < card.labels.size(); ++i) {
       // A label that several classes share would name only the first of them.
-      const bool is_unique = index_of(card.labels[i], card) == i;
-      add({score.kind, is_unique ? card.labels[i] : fmt::format("{}", i)});
+      const bool is_first = known.insert(core::lower_case(card.labels[i])).second;
+      add({score.kind, is_first ? card.labels[i] : fmt::format("{}", i)});
     }
   }
   return expanded;

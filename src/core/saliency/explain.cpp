@@ -84,6 +84,10 @@ std::vector<ScoreSpec> ExplainOptions::scores() const {
   return all;
 }
 
+bool ExplainOptions::measures_several() const {
+  return !more_scores.empty() || score.is_of_all_classes();
+}
+
 bool ExplainOptions::compares_embeddings() const {
   return std::ranges::any_of(scores(), &ScoreSpec::compares_embeddings);
 }
@@ -114,10 +118,9 @@ void ExplainOptions::validate() const {
           "--estimator mean-drop is only for --family window");
   require(!(masks.is_automatic() && estimator == Estimator::expected),
           "--estimator expected needs a number of masks, not --masks auto");
-  const bool are_several = !more_scores.empty() || score.is_of_all_classes();
-  require(!are_several || !masks.grid.adaptive,
+  require(!measures_several() || !masks.grid.adaptive,
           "--grid adaptive puts its cells where one score has its evidence; give one --score");
-  require(window_classes.empty() || (!score.compares_embeddings() && !are_several),
+  require(window_classes.empty() || (!score.compares_embeddings() && !measures_several()),
           "classes of windows are for one score that measures a class: logit, prob");
   require(!reference || compares_embeddings(),
           "--reference is for scores that compare embeddings: cosine, dot, l2");
@@ -186,7 +189,7 @@ void explain_scores(Engine& engine, const Audio& audio, const ExplainOptions& op
 
 Explanation explain(Engine& engine, const Audio& audio, const ExplainOptions& options,
                     const ExplainProgress& progress) {
-  require(options.more_scores.empty() && !options.score.is_of_all_classes(),
+  require(!options.measures_several(),
           "explain() makes the map of one score; for several, use explain_scores()");
   Explanation result;
   const auto take = [&result](const ScoreSpec&, Explanation explanation) {
