@@ -1,12 +1,15 @@
 #pragma once
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cctype>
 #include <cstddef>
 #include <functional>
+#include <span>
 #include <string>
+#include <string_view>
 
 namespace relax_spectro::core {
 
@@ -22,6 +25,14 @@ namespace relax_spectro::core {
   std::transform(text.begin(), text.end(), text.begin(),
                  [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
   return text;
+}
+
+/// The first ten names between commas, and "…" if there are more.
+[[nodiscard]] inline std::string first_ten(std::span<const std::string> names) {
+  constexpr std::size_t kShown = 10;
+  const bool has_more = names.size() > kShown;
+  return fmt::format("{}{}", fmt::join(has_more ? names.first(kShown) : names, ", "),
+                     has_more ? ", …" : "");
 }
 
 /// A text followed by `~` and a number that is a hash of `other`.

@@ -73,13 +73,11 @@ const std::vector<std::size_t>& rows_of(const std::string& recording, const Rows
 void refuse(const std::filesystem::path& table, const std::vector<std::string>& recordings,
             const std::string& what) {
   if (recordings.empty()) return;
-  constexpr std::size_t kShown = 10;
-  const std::span shown(recordings.data(), std::min(kShown, recordings.size()));
   throw IoError(
-      fmt::format("{}: {} for {} recording{}: {}{}; expected one line for each, with "
+      fmt::format("{}: {} for {} recording{}: {}; expected one line for each, with "
                   "its path or its file name",
                   table.string(), what, recordings.size(), recordings.size() == 1 ? "" : "s",
-                  fmt::join(shown, ", "), shown.size() < recordings.size() ? ", …" : ""));
+                  core::first_ten(recordings)));
 }
 
 }  // namespace

@@ -1,12 +1,10 @@
 #include "probe/probe.hpp"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cmath>
 #include <functional>
-#include <iterator>
 #include <map>
 #include <numeric>
 #include <set>
@@ -14,18 +12,19 @@
 
 #include "base/parse_number.hpp"
 #include "base/require.hpp"
+#include "base/text.hpp"
 #include "probe/calibration.hpp"
 
 namespace relax_spectro {
 namespace {
 
-constexpr std::size_t kShown = 10;
 constexpr std::size_t kShuffles = 20;
 
 /// The names in order, without repeats, and the number of each.
-std::map<std::string, std::size_t> numbered(const std::vector<std::string>& names) {
-  std::map<std::string, std::size_t> numbers;
-  for (const std::string& name : names) numbers.emplace(name, 0);
+template <typename Name>
+std::map<Name, std::size_t> numbered(const std::vector<Name>& names) {
+  std::map<Name, std::size_t> numbers;
+  for (const Name& name : names) numbers.emplace(name, 0);
   std::size_t next = 0;
   for (auto& [name, number] : numbers) number = next++;
   return numbers;
@@ -35,11 +34,6 @@ std::vector<std::string> names_of(const std::map<std::string, std::size_t>& numb
   std::vector<std::string> names;
   for (const auto& [name, number] : numbers) names.push_back(name);
   return names;
-}
-
-std::string first_of(const std::vector<std::string>& names) {
-  const std::span shown(names.data(), std::min(kShown, names.size()));
-  return fmt::format("{}{}", fmt::join(shown, ", "), shown.size() < names.size() ? ", …" : "");
 }
 
 /// The column or the number of folds that "auto" stands for.
@@ -78,7 +72,7 @@ std::vector<std::string> check_leaks(const ProbeData& data, const std::vector<Fo
   const std::string what = fmt::format(
       "{} group{} in several folds, so that the probe is tested on what it has learnt: "
       "{}",
-      groups.size(), groups.size() == 1 ? " is" : "s are", first_of(groups));
+      groups.size(), groups.size() == 1 ? " is" : "s are", core::first_ten(groups));
   core::require(allowed, what + "; correct the folds, or add --allow-leak");
   return {what};
 }
@@ -95,7 +89,7 @@ std::vector<std::string> warn_of_small_classes(const ProbeData& data, std::size_
   }
   if (small.empty()) return {};
   return {fmt::format("{} class{} fewer groups than there are folds: {}", small.size(),
-                      small.size() == 1 ? " has" : "es have", first_of(small))};
+                      small.size() == 1 ? " has" : "es have", core::first_ten(small))};
 }
 
 /// The share of test rows that are decided for their class.
@@ -184,14 +178,10 @@ void collect(const ProbeData& data, Probe& probe) {
 }
 
 /// The same groups with numbers from 0 without gaps.
-std::vector<std::size_t> without_gaps(const std::vector<std::size_t>& groups) {
-  std::set<std::size_t> distinct(groups.begin(), groups.end());
-  std::vector<std::size_t> found;
-  for (const std::size_t group : groups) {
-    found.push_back(
-        static_cast<std::size_t>(std::distance(distinct.begin(), distinct.find(group))));
-  }
-  return found;
+std::vector<std::size_t> without_gaps(std::vector<std::size_t> groups) {
+  const std::map<std::size_t, std::size_t> numbers = numbered(groups);
+  for (std::size_t& group : groups) group = numbers.at(group);
+  return groups;
 }
 
 }  // namespace

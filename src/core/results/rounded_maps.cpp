@@ -1,9 +1,10 @@
-#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <optional>
+#include <utility>
 #include <vector>
 
+#include "base/finite_mean.hpp"
 #include "relax_spectro/results/result.hpp"
 
 namespace relax_spectro {
@@ -28,10 +29,7 @@ std::optional<double> median_of_frame(const Array2d<double>& map, std::size_t fr
   for (std::size_t band = 0; band < map.rows; ++band) {
     if (map(band, frame) > 0.0) values.push_back(map(band, frame));  // not NaN
   }
-  if (values.empty()) return std::nullopt;
-  const auto middle = values.begin() + static_cast<std::ptrdiff_t>((values.size() - 1) / 2);
-  std::nth_element(values.begin(), middle, values.end());
-  return *middle;
+  return core::lower_median(std::move(values));
 }
 
 /// Rounds each frame to a multiple of its step. A step of 0 leaves it as it is.

@@ -8,9 +8,12 @@
 #include <functional>
 #include <limits>
 #include <numeric>
+#include <optional>
+#include <utility>
 #include <vector>
 
 #include "base/enum_names.hpp"
+#include "base/finite_mean.hpp"
 #include "base/ridge_regression.hpp"
 #include "relax_spectro/base/error.hpp"
 #include "saliency/map_noise.hpp"
@@ -268,15 +271,14 @@ Saliency regression_saliency(const ScoredMasks& scored, UncertaintyScale scale) 
 }
 
 Array2d<double> u_relax(const Saliency& saliency) {
-  std::vector<double> sorted;
+  std::vector<double> values;
   for (const double value : saliency.uncertainty.values) {
-    if (std::isfinite(value)) sorted.push_back(value);
+    if (std::isfinite(value)) values.push_back(value);
   }
-  if (sorted.empty()) return saliency.importance;
-  const auto lower_median = sorted.begin() + static_cast<std::ptrdiff_t>((sorted.size() - 1) / 2);
-  std::nth_element(sorted.begin(), lower_median, sorted.end());
+  const std::optional<double> median = core::lower_median(std::move(values));
+  if (!median) return saliency.importance;
   return for_each_bin(
-      [limit = *lower_median](double importance, double uncertainty) {
+      [limit = *median](double importance, double uncertainty) {
         return uncertainty <= limit ? importance : 0.0;
       },
       saliency.importance, saliency.uncertainty);
