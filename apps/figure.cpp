@@ -211,12 +211,6 @@ std::vector<std::string> notes_of(const DrawnResults& drawn,
   return notes;
 }
 
-/// Whether scores of different models have the same range.
-bool is_bounded(const Result& result) {
-  const ScoreKind kind = result.options.score.kind;
-  return kind == ScoreKind::cosine || kind == ScoreKind::probability;
-}
-
 Figure figure_of(DrawnResults& drawn, const Request& request) {
   const Fade fade = parse_fade(request.fade);
   const std::vector<std::string> titles = titles_of(drawn);
@@ -227,8 +221,7 @@ Figure figure_of(DrawnResults& drawn, const Request& request) {
     read_arrays(json_path, {"spectrogram", "contrast", "standard_error"}, explanation);
     for (const std::string& name : request.maps) {
       FigurePanel panel = map_panel(drawn.results[i], name, read_map(json_path, name), fade);
-      panel.scale_name = name + panel.unit;
-      if (!is_bounded(drawn.results[i])) panel.scale_name += drawn.results[i].card.name;
+      panel.scale_name = name + panel.unit + shared_unit(drawn.results[i]);
       maps.push_back({std::move(panel), explanation.spectrogram});
     }
   }

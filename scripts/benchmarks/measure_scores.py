@@ -37,14 +37,14 @@ def explain(options, folder, recording, *more):
                     "-o", folder, *more)
 
 
-def heard_first(options, folder):
-    """Some classes of the model, by their index."""
+def classes_of(folder):
+    """The classes of the model of a result, by their index."""
     result = json.loads(next(Path(folder).glob("*.json")).read_text(encoding="utf-8"))
     return [str(index) for index in range(len(result["model"]["card"]["labels"]))]
 
 
 def ten_minutes_of(recording, path):
-    """Repeats the recording. FFmpeg is not needed: relax-spectro reads what Python writes."""
+    """Repeats the recording."""
     samples, rate_hz = soundfile.read(recording, always_2d=True)
     soundfile.write(path, np.resize(samples.mean(axis=1), 600 * rate_hz), rate_hz)
 
@@ -60,7 +60,7 @@ def main():
         folder = Path(folder)
         count = ("--masks", options.masks)
         explain(options, folder / "warm", options.recording, *count)
-        classes = heard_first(options, folder / "warm")
+        classes = classes_of(folder / "warm")
         ten = ",".join(classes[:10])
         ratios, processor_ratios, ones = [], [], []
         for _ in range(options.rounds):

@@ -93,6 +93,9 @@ struct Scale {
 /// @param most  the number of steps that fit, at least 2.
 [[nodiscard]] ValueTicks value_ticks(const Scale& scale, double most);
 
+/// How far faded cells go to the neutral colour: not all the way, so that a trace is left.
+inline constexpr double kMostFaded = 0.8;
+
 /// Cells and how much each is faded: not (0) to fully (1). Without `faded` none is.
 struct Cells {
   const Array2d<double>& values;

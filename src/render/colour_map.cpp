@@ -69,14 +69,13 @@ std::uint32_t pixel_of(double value, double faded, const std::optional<render::S
   static const PackedColours kPlain = packed_colours(colour_of, 0.0);
   static const PackedColours kSigned = packed_colours(signed_colour_of, -1.0);
   constexpr std::uint32_t kGrey = 0xB8B8B8;
-  constexpr double kMostFaded = 0.8;  // so that a trace is left
   if (std::isnan(value) || !scale) return kGrey;
   const auto at = [](const PackedColours& colours, double fraction) {
     return colours[static_cast<std::size_t>(std::lround(fraction * kSteps))];
   };
   const double fraction = scale->fraction(value);
   if (!scale->is_signed) return at(kPlain, fraction);
-  return at(kSigned, std::lerp(fraction, 0.5, kMostFaded * faded));
+  return at(kSigned, std::lerp(fraction, 0.5, render::kMostFaded * faded));
 }
 
 }  // namespace

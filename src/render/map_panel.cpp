@@ -210,6 +210,13 @@ std::string score_words(const Result& result) {
                      common_class(result).value_or("each window's " + differing));
 }
 
+std::string shared_unit(const Result& result) {
+  const ScoreKind kind = result.options.score.kind;
+  const bool is_of_every_model = kind == ScoreKind::cosine || kind == ScoreKind::probability;
+  return fmt::format("{} {}", unit_of(result),
+                     is_of_every_model ? "" : result.provenance.model.sha256);
+}
+
 FigurePanel map_panel(const Result& result, const std::string& name, Array2d<double> values,
                       const Fade& fade) {
   const Explanation& explanation = result.explanation;

@@ -25,6 +25,10 @@ struct Fade {
 /// input (cosine)".
 [[nodiscard]] std::string score_words(const Result& result);
 
+/// Scores with the same text have the same unit, so their maps can share a colour scale. A cosine and
+/// a probability mean the same for every model.
+[[nodiscard]] std::string shared_unit(const Result& result);
+
 /// The panel of an array of a result. It has its title, unit and colours, what is faded, where
 /// there is no map, and where windows and cells begin. Maps over one axis are curves.
 /// @param name    of the array: see data/FORMAT.md.

@@ -11,32 +11,11 @@
 namespace relax_spectro::render {
 namespace {
 
-/// The parts of a panel that are too faint to be told from noise.
-Array2d<double> faded_bins(const Array2d<double>& values, const Array2d<double>& errors,
-                           double below) {
-  Array2d<double> faded(values.rows, values.columns);
-  for (std::size_t bin = 0; bin < faded.values.size(); ++bin) {
-    faded.values[bin] = std::abs(values.values[bin]) < below * errors.values[bin] ? 1.0 : 0.0;
-  }
-  return faded;
-}
-
 /// The first frame whose lowest band has a value, or else the first.
 std::size_t first_known_frame(const Array2d<double>& values) {
   const auto lowest = values.row(0);
   const auto known = std::ranges::find_if(lowest, [](double value) { return !std::isnan(value); });
   return known == lowest.end() ? 0 : static_cast<std::size_t>(known - lowest.begin());
-}
-
-/// Makes values under veils unknown, so that they are grey and do not count in the scale.
-void veil(Array2d<double>& values, std::span<const double> time_s, const std::vector<Veil>& veils) {
-  for (std::size_t t = 0; t < values.columns; ++t) {
-    const bool is_veiled = std::ranges::any_of(
-        veils, [at = time_s[t]](const Veil& one) { return one.begin_s <= at && at <= one.end_s; });
-    for (std::size_t row = 0; is_veiled && row < values.rows; ++row) {
-      values(row, t) = std::numeric_limits<double>::quiet_NaN();
-    }
-  }
 }
 
 void draw_frequency_axis(cairo_t* cr, const Box& box, std::span<const double> frequency_hz) {
@@ -57,6 +36,29 @@ void draw_picture(cairo_t* cr, const PanelPart& part, const std::optional<Scale>
 }
 
 }  // namespace
+
+Array2d<double> faded_bins(const Array2d<double>& values, const Array2d<double>& errors,
+                           double below) {
+  Array2d<double> faded(values.rows, values.columns);
+  for (std::size_t bin = 0; bin < faded.values.size(); ++bin) {
+    faded.values[bin] = std::abs(values.values[bin]) < below * errors.values[bin] ? 1.0 : 0.0;
+  }
+  return faded;
+}
+
+bool is_veiled(const std::vector<Veil>& veils, double time_s) {
+  return std::ranges::any_of(
+      veils, [time_s](const Veil& one) { return one.begin_s <= time_s && time_s <= one.end_s; });
+}
+
+void veil(Array2d<double>& values, std::span<const double> time_s, const std::vector<Veil>& veils) {
+  for (std::size_t t = 0; t < values.columns; ++t) {
+    if (!is_veiled(veils, time_s[t])) continue;
+    for (std::size_t row = 0; row < values.rows; ++row) {
+      values(row, t) = std::numeric_limits<double>::quiet_NaN();
+    }
+  }
+}
 
 Array2d<double> columns_of(const Array2d<double>& array, std::size_t begin, std::size_t count) {
   Array2d<double> part(array.rows, count);

@@ -17,6 +17,17 @@ namespace relax_spectro::render {
 [[nodiscard]] Array2d<double> columns_of(const Array2d<double>& array, std::size_t begin,
                                          std::size_t count);
 
+/// 1 for each bin that is too faint to be told from noise, else 0.
+/// @param below  standard errors.
+[[nodiscard]] Array2d<double> faded_bins(const Array2d<double>& values,
+                                         const Array2d<double>& errors, double below);
+
+/// Whether a time has no map to be read.
+[[nodiscard]] bool is_veiled(const std::vector<Veil>& veils, double time_s);
+
+/// Makes values under veils unknown, so that they are grey and do not count in the scale.
+void veil(Array2d<double>& values, std::span<const double> time_s, const std::vector<Veil>& veils);
+
 /// What is drawn of a panel in one row of a figure.
 struct PanelPart {
   /// @param begin, count  frames of the row.

@@ -25,6 +25,8 @@ struct HeardClass {
 /// "dog bark 0.93"; "class 3 0.93" without a label, "dog bark" without a probability. A label with
 /// a comma stands in quotes.
 [[nodiscard]] std::string to_string(const HeardClass& heard);
+/// The classes between commas.
+[[nodiscard]] std::string to_string(std::span<const HeardClass> heard);
 
 /// The probability of a class, 0 to 1, from the card's activation.
 /// @param class_scores  of one window, as the network returns them.

@@ -33,6 +33,12 @@ std::string to_string(const HeardClass& heard) {
   return heard.probability ? fmt::format("{} {:.2f}", name, *heard.probability) : name;
 }
 
+std::string to_string(std::span<const HeardClass> heard) {
+  std::string text;
+  for (const HeardClass& one : heard) text += (text.empty() ? "" : ", ") + to_string(one);
+  return text;
+}
+
 double class_probability(Activation activation, std::span<const float> class_scores,
                          std::size_t index) {
   const auto value = static_cast<double>(class_scores[index]);

@@ -169,15 +169,20 @@ void read_curves(const std::filesystem::path& json_path, Flipping& flipping) {
   }
 }
 
+const FlipGains* importance_gains(const FlipResult& result) {
+  const bool is_of_importance =
+      result.source.map == "importance" || result.source.map == "contrast";
+  return is_of_importance && result.flipping.gains ? &*result.flipping.gains : nullptr;
+}
+
 std::optional<FlipGains> gains_beside(const std::filesystem::path& json_path) {
   std::filesystem::path path = json_path;
   path.replace_extension(".flip.json");
   if (!std::filesystem::exists(path)) return std::nullopt;
   const FlipResult result = read_flip(path);
-  const bool is_of_importance =
-      result.source.map == "importance" || result.source.map == "contrast";
+  const FlipGains* gains = importance_gains(result);
   const bool is_of_this = result.source.result.sha256 == source_file(json_path).sha256;
-  return is_of_importance && is_of_this ? result.flipping.gains : std::nullopt;
+  return gains != nullptr && is_of_this ? std::optional(*gains) : std::nullopt;
 }
 
 std::vector<std::string> differences(const FlipResult& before, const FlipResult& now) {

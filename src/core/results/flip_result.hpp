@@ -47,6 +47,9 @@ void write_flip(const std::filesystem::path& stem, const FlipResult& result, Ove
 /// @throws IoError  an array is missing or does not fit.
 void read_curves(const std::filesystem::path& json_path, Flipping& flipping);
 
+/// The gains, if the importance was tested against controls; null otherwise.
+[[nodiscard]] const FlipGains* importance_gains(const FlipResult& result);
+
 /// The gains of the flipping beside a result (NAME.flip.json), if it tested the importance of this
 /// very result against controls. Nothing otherwise. @throws IoError  as read_flip.
 [[nodiscard]] std::optional<FlipGains> gains_beside(const std::filesystem::path& json_path);

@@ -1,5 +1,4 @@
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <functional>
@@ -29,12 +28,6 @@ std::vector<HeardClass> best_classes(const Explanation& explanation, std::size_t
   return classes;
 }
 
-std::string text_of_all(const std::vector<HeardClass>& classes) {
-  std::vector<std::string> names;
-  for (const HeardClass& one : classes) names.push_back(to_string(one));
-  return fmt::format("{}", fmt::join(names, ", "));
-}
-
 bool same_classes(const std::vector<HeardClass>& a, const std::vector<HeardClass>& b) {
   return std::ranges::equal(
       a, b, [](const HeardClass& one, const HeardClass& other) { return one.is_class(other); });
@@ -61,7 +54,7 @@ std::vector<HeardClass> heard_in_recording(const Explanation& explanation) {
 
 std::string heard_text(const Explanation& explanation) {
   const std::vector<HeardClass> classes = heard_in_recording(explanation);
-  return classes.empty() ? "" : "heard " + text_of_all(classes);
+  return classes.empty() ? "" : "heard " + to_string(classes);
 }
 
 std::vector<std::string> differing_classes(std::span<const Result> results) {
@@ -71,7 +64,7 @@ std::vector<std::string> differing_classes(std::span<const Result> results) {
     if (!result.options.score.is_of_top_class()) return {};
     const std::vector<HeardClass> classes = best_classes(result.explanation, 1);
     differ = differ || !same_classes(classes, best_classes(results.front().explanation, 1));
-    texts.push_back(text_of_all(classes));
+    texts.push_back(to_string(classes));
   }
   return differ ? texts : std::vector<std::string>();
 }

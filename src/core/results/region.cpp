@@ -150,9 +150,7 @@ Region described(const Result& result, const std::vector<std::size_t>& bins) {
   }
   const WindowSummary& window = window_of(explanation, column_of(peak));
   region.label = region_label(result, window);
-  std::vector<std::string> heard;
-  for (const HeardClass& one : window.heard) heard.push_back(to_string(one));
-  region.heard = fmt::format("{}", fmt::join(heard, ", "));
+  region.heard = to_string(window.heard);
   return region;
 }
 

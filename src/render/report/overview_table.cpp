@@ -131,11 +131,7 @@ OverviewRow overview_row(const ShownResult& shown, const std::string& label,
   row.model = shown.result.card.name;
   row.score = shown.short_score;
   row.thumbnail_html = thumbnail_html(shown);
-  std::vector<std::string> heard;
-  for (const HeardClass& one : heard_in_recording(shown.result.explanation)) {
-    heard.push_back(to_string(one));
-  }
-  row.heard = fmt::format("{}", fmt::join(heard, ", "));
+  row.heard = to_string(heard_in_recording(shown.result.explanation));
   row.verdict = shown.verdict;
   row.facts = shown.facts;
   if (shown.flip) row.flip = flip_facts(*shown.flip);

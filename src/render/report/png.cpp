@@ -64,7 +64,6 @@ double lightness_of(double value, const std::optional<Scale>& scale) {
 
 /// The colour of a cell of a map.
 OverlayColour colour_of_cell(const ShownMap& map, std::size_t cell) {
-  constexpr double kMostFaded = 0.8;  // as in figures, so that a trace is left
   const double value = map.contrast.values[cell];
   if (!std::isfinite(value) || !(map.most > 0.0)) return {};
   return overlay_colour(in_steps(std::clamp(value / map.most, -1.0, 1.0)) *

@@ -19,6 +19,7 @@
 #include "batch/batch_table.hpp"
 #include "by_recording.hpp"
 #include "html.hpp"
+#include "map_panel.hpp"
 #include "overview_table.hpp"
 #include "page_head.hpp"
 #include "picture.hpp"
@@ -74,7 +75,7 @@ ScaleEnds shared_scale_ends(std::span<const NamedResult> results) {
   for (const NamedResult& named : results) {
     try {
       const ShownResult shown = read_shown(named, "");
-      double& end = ends[shown.unit()];
+      double& end = ends[shared_unit(shown.result)];
       end = std::max(end, shown.map.most);
     } catch (const IoError&) {
       continue;  // Report::add() lists it
@@ -200,7 +201,8 @@ std::vector<ReportedResult> Report::add(const ReportedRecording& recording) {
       if (!sound.warning.empty()) reported.warnings.push_back(sound.warning);
       made.head.add_recording(from.input_duration_s);
     }
-    if (!is_alone && shown.map.most > 0.0) shown.map.most = scale_ends.at(shown.unit());
+    if (!is_alone && shown.map.most > 0.0)
+      shown.map.most = scale_ends.at(shared_unit(shown.result));
     shown.sound_id = sounds.try_emplace(shown.map.sound.values, shown.id).first->second;
     made.head.add(shown);
     made.rows.push_back(overview_row(shown, recording.label, (is_alone ? id : shown.id) + "-name"));

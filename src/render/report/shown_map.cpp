@@ -1,14 +1,13 @@
 #include "shown_map.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <cstddef>
-#include <limits>
 #include <optional>
 #include <utility>
 
 #include "axis.hpp"
 #include "map_panel.hpp"
+#include "panel.hpp"
 
 namespace relax_spectro::render {
 namespace {
@@ -29,17 +28,8 @@ ShownMap shown_map(const Result& result) {
   const Spectrogram& axes = explanation.spectrogram;
   FigurePanel panel = map_panel(result, "contrast", explanation.contrast);
   Array2d<double>& contrast = panel.values;
-  Array2d<double> faded(contrast.rows, contrast.columns, 0.0);
-  for (std::size_t i = 0; i < panel.standard_error.values.size(); ++i) {
-    const double least = panel.fade_below * panel.standard_error.values[i];
-    if (std::abs(contrast.values[i]) < least) faded.values[i] = 1.0;
-  }
-  for (std::size_t t = 0; t < contrast.columns; ++t) {
-    const bool is_unread = is_veiled(panel.marks, axes.time_s[t]);
-    for (std::size_t row = 0; is_unread && row < contrast.rows; ++row) {
-      contrast(row, t) = std::numeric_limits<double>::quiet_NaN();
-    }
-  }
+  const Array2d<double> faded = faded_bins(contrast, panel.standard_error, panel.fade_below);
+  veil(contrast, axes.time_s, panel.marks.veils);
   const std::size_t columns =
       std::clamp(kColumnsForWindow * explanation.windows.size(), kColumns, kMostColumns);
   ShownMap map;
@@ -51,12 +41,6 @@ ShownMap shown_map(const Result& result) {
     map.most = signed_scale(*scale).high;
   }
   return map;
-}
-
-bool is_veiled(const PanelMarks& marks, double time_s) {
-  return std::ranges::any_of(marks.veils, [time_s](const Veil& veil) {
-    return veil.begin_s <= time_s && time_s <= veil.end_s;
-  });
 }
 
 ShownMap thumbnail_of(const ShownMap& map) {

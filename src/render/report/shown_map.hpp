@@ -20,9 +20,6 @@ struct ShownMap {
 /// @param result  with its arrays spectrogram, contrast and standard_error.
 [[nodiscard]] ShownMap shown_map(const Result& result);
 
-/// Whether a time has no map to be read.
-[[nodiscard]] bool is_veiled(const PanelMarks& marks, double time_s);
-
 /// The same map, for an overview.
 [[nodiscard]] ShownMap thumbnail_of(const ShownMap& map);
 

@@ -5,6 +5,7 @@
 #include <filesystem>
 
 #include "map_panel.hpp"
+#include "panel.hpp"
 #include "relax_spectro/base/error.hpp"
 #include "relax_spectro/results/provenance.hpp"
 #include "results/verdict.hpp"
@@ -47,21 +48,7 @@ void drop_tests_of_others(const fs::path& json_path, ShownResult& recording) {
   }
 }
 
-/// The gains of a test of the importance, as verdict_of wants them.
-const FlipGains* gains_of(const std::optional<FlipResult>& flip) {
-  if (!flip || !flip->flipping.gains) return nullptr;
-  const bool is_of_importance = flip->source.map == "importance" || flip->source.map == "contrast";
-  return is_of_importance ? &*flip->flipping.gains : nullptr;
-}
-
 }  // namespace
-
-std::string ShownResult::unit() const {
-  const ScoreKind kind = result.options.score.kind;
-  const bool is_of_every_model = kind == ScoreKind::cosine || kind == ScoreKind::probability;
-  return fmt::format("{} {}", static_cast<int>(kind),
-                     is_of_every_model ? "" : result.provenance.model.sha256);
-}
 
 ShownResult read_shown(const NamedResult& named, const std::string& id) {
   ShownResult shown;
@@ -73,7 +60,7 @@ ShownResult read_shown(const NamedResult& named, const std::string& id) {
   shown.facts = result_facts(result);
   shown.map = shown_map(result);
   const std::optional<TimeFrequencyBox>& peak = shown.facts.peak;
-  if (peak && is_veiled(shown.map.marks, (peak->begin_s + peak->end_s) / 2.0)) {
+  if (peak && is_veiled(shown.map.marks.veils, (peak->begin_s + peak->end_s) / 2.0)) {
     shown.facts.peak.reset();  // it is one of noise
   }
   result.explanation.contrast = {};
@@ -89,7 +76,7 @@ ShownResult read_shown(const NamedResult& named, const std::string& id) {
   const ScoreSpec& score = result.options.score;
   shown.score = score_words(result);
   shown.short_score = score.compares_embeddings() ? to_string(score) : shown.score;
-  shown.verdict = verdict_of(result, gains_of(shown.flip));
+  shown.verdict = verdict_of(result, shown.flip ? importance_gains(*shown.flip) : nullptr);
   return shown;
 }
 

@@ -30,10 +30,6 @@ struct ShownResult {
   std::vector<std::string> errors;    ///< about unreadable files beside the result
   std::vector<std::string> warnings;  ///< about files beside the result that belong to something
                                       ///< else
-
-  /// Scores with the same text have the same unit, so their maps can share a colour scale. A cosine
-  /// and a probability mean the same for every model.
-  [[nodiscard]] std::string unit() const;
 };
 
 /// Reads a result and the tests beside it.

@@ -17,12 +17,6 @@ namespace {
 
 using namespace fmt::literals;
 
-std::string heard_in(const WindowSummary& window) {
-  std::vector<std::string> classes;
-  for (const HeardClass& heard : window.heard) classes.push_back(to_string(heard));
-  return fmt::format("{}", fmt::join(classes, ", "));
-}
-
 std::string row_of(const ShownResult& shown, std::size_t i) {
   const Explanation& explanation = shown.result.explanation;
   const WindowSummary& window = explanation.windows[i];
@@ -39,7 +33,7 @@ std::string row_of(const ShownResult& shown, std::size_t i) {
       "<td class=\"number\">{}\u2013{}</td><td>{}</td><td class=\"number\">{}</td>"
       "<td>{}</td></tr>\n",
       box.begin_s, box.end_s, i + 1, i + 1, time_text(window.first_frame_s),
-      time_text(window.last_frame_s), escape_html(heard_in(window)),
+      time_text(window.last_frame_s), escape_html(to_string(window.heard)),
       window.noise_to_contrast ? fmt::format("{:.2f}", *window.noise_to_contrast) : "",
       window.all_silent() ? "silent"
       : window.resolved() ? "yes"
