@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <span>
+#include <type_traits>
 #include <vector>
 
 namespace relax_spectro {
@@ -39,6 +40,14 @@ struct Array2d {
     return std::span<const T>(values).subspan(index * columns, columns);
   }
 };
+
+/// Adds a row below the others. @pre it is as long as they are
+template <typename T>
+void append_row(Array2d<T>& array, std::type_identity_t<std::span<const T>> row) {
+  array.values.insert(array.values.end(), row.begin(), row.end());
+  array.columns = row.size();
+  ++array.rows;
+}
 
 /// The same matrix, converted to another number type.
 template <typename To, typename From>

@@ -22,6 +22,8 @@ enum class DrawsFor : std::uint32_t {
   group_bootstrap = 10,
   fold_order = 11,
   label_order = 12,
+  sign_flip = 13,
+  k_means_start = 14,
 };
 
 /// The 32-bit draws of one mask or of one block of masks, in order. The generator is counter-based:

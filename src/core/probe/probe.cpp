@@ -148,12 +148,6 @@ Control shuffled_control(const LabelledRows& rows, const std::vector<TestedFold>
   return {std::reduce(accuracies.begin(), accuracies.end()) / kShuffles, {low, high}};
 }
 
-void append_row(Array2d<double>& all, std::span<const double> row) {
-  all.values.insert(all.values.end(), row.begin(), row.end());
-  all.columns = row.size();
-  ++all.rows;
-}
-
 void append(Array2d<double>& all, const Array2d<double>& rows) {
   all.values.insert(all.values.end(), rows.values.begin(), rows.values.end());
   all.columns = rows.columns;

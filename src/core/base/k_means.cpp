@@ -1,0 +1,119 @@
+#include "base/k_means.hpp"
+
+#include <algorithm>
+#include <limits>
+#include <map>
+#include <numeric>
+#include <span>
+#include <utility>
+
+#include "base/draw_stream.hpp"
+
+namespace relax_spectro {
+namespace {
+
+constexpr std::size_t kStarts = 20;
+constexpr std::size_t kMostSteps = 300;
+
+double squared_distance(std::span<const double> a, std::span<const double> b) {
+  double sum = 0.0;
+  for (std::size_t i = 0; i < a.size(); ++i) sum += (a[i] - b[i]) * (a[i] - b[i]);
+  return sum;
+}
+
+/// The row at which the running sum of weights passes a share of the total.
+std::size_t row_at(double share, const std::vector<double>& weights) {
+  double left = share * std::reduce(weights.begin(), weights.end());
+  std::size_t last = 0;
+  for (std::size_t i = 0; i < weights.size(); ++i) {
+    if (weights[i] <= 0.0) continue;
+    last = i;
+    left -= weights[i];
+    if (left < 0.0) break;
+  }
+  return last;
+}
+
+/// k-means++: each centre is a row, drawn in proportion to its squared distance from those before.
+Array2d<double> start_centres(const Array2d<double>& rows, std::size_t k, core::DrawStream draws) {
+  Array2d<double> centres;
+  std::vector<double> distances(rows.rows, 1.0);
+  while (centres.rows < k && std::ranges::any_of(distances, [](double d) { return d > 0.0; })) {
+    append_row(centres, rows.row(row_at(draws.next() * 0x1p-32, distances)));
+    for (std::size_t i = 0; i < rows.rows; ++i) {
+      const double distance = squared_distance(rows.row(i), centres.row(centres.rows - 1));
+      distances[i] = centres.rows == 1 ? distance : std::min(distances[i], distance);
+    }
+  }
+  return centres;
+}
+
+/// The means of the clusters' rows. A cluster without a row keeps its centre.
+void move_centres(const Array2d<double>& rows, const Rows& of_row, Array2d<double>& centres) {
+  Array2d<double> sums(centres.rows, centres.columns);
+  std::vector<double> counts(centres.rows, 0.0);
+  for (std::size_t i = 0; i < rows.rows; ++i) {
+    counts[of_row[i]] += 1.0;
+    for (std::size_t c = 0; c < rows.columns; ++c) sums(of_row[i], c) += rows(i, c);
+  }
+  for (std::size_t k = 0; k < centres.rows; ++k) {
+    if (counts[k] == 0.0) continue;
+    for (std::size_t c = 0; c < centres.columns; ++c) centres(k, c) = sums(k, c) / counts[k];
+  }
+}
+
+Clusters clusters_from(const Array2d<double>& rows, Array2d<double> centres) {
+  Clusters clusters{nearest_centres(rows, centres), std::move(centres)};
+  for (std::size_t step = 0; step < kMostSteps; ++step) {
+    move_centres(rows, clusters.of_row, clusters.centres);
+    Rows next = nearest_centres(rows, clusters.centres);
+    if (next == clusters.of_row) break;
+    clusters.of_row = std::move(next);
+  }
+  for (std::size_t i = 0; i < rows.rows; ++i) {
+    clusters.inertia += squared_distance(rows.row(i), clusters.centres.row(clusters.of_row[i]));
+  }
+  return clusters;
+}
+
+/// Numbers clusters as rows first name them, and leaves out those without a row.
+Clusters renumbered(const Clusters& clusters) {
+  std::map<std::size_t, std::size_t> numbers;
+  Clusters result;
+  result.inertia = clusters.inertia;
+  for (const std::size_t cluster : clusters.of_row) {
+    const auto [entry, added] = numbers.emplace(cluster, numbers.size());
+    if (added) append_row(result.centres, clusters.centres.row(cluster));
+    result.of_row.push_back(entry->second);
+  }
+  return result;
+}
+
+}  // namespace
+
+Rows nearest_centres(const Array2d<double>& rows, const Array2d<double>& centres) {
+  Rows nearest(rows.rows);
+  for (std::size_t i = 0; i < rows.rows; ++i) {
+    double least = std::numeric_limits<double>::infinity();
+    for (std::size_t k = 0; k < centres.rows; ++k) {
+      const double distance = squared_distance(rows.row(i), centres.row(k));
+      if (distance >= least) continue;
+      least = distance;
+      nearest[i] = k;
+    }
+  }
+  return nearest;
+}
+
+Clusters k_means(const Array2d<double>& rows, std::size_t k, std::uint64_t seed) {
+  Clusters best;
+  best.inertia = std::numeric_limits<double>::infinity();
+  for (std::size_t start = 0; start < kStarts; ++start) {
+    Clusters clusters =
+        clusters_from(rows, start_centres(rows, k, {seed, start, core::DrawsFor::k_means_start}));
+    if (clusters.inertia < best.inertia) best = std::move(clusters);
+  }
+  return renumbered(best);
+}
+
+}  // namespace relax_spectro
