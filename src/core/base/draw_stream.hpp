@@ -24,6 +24,7 @@ enum class DrawsFor : std::uint32_t {
   label_order = 12,
   sign_flip = 13,
   k_means_start = 14,
+  cell_patterns = 15,
 };
 
 /// The 32-bit draws of one mask or of one block of masks, in order. The generator is counter-based:

@@ -84,8 +84,8 @@ class BlockDesign : public MaskDesign {
   std::size_t masks_per_block_;
 };
 
-/// Cells from the dual of an extended double-error-correcting BCH code, over GF(64) for up to 64
-/// cells and GF(128) for up to 128. Its columns and flips are drawn again for each block. Shifts
+/// Cells from a core::CellCode over GF(64) for up to 64 cells, and over GF(128) for up to 128. Its
+/// columns and flips are drawn again for each block. Shifts
 /// come from a scrambled Sobol sequence in two dimensions. Masks 2i and 2i + 1 are complements at
 /// the same shift, so sum(M) over such a pair is 1 at every bin.
 ///

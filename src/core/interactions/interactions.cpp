@@ -1,0 +1,91 @@
+#include "interactions/interactions.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "base/enum_names.hpp"
+#include "base/require.hpp"
+#include "occlusion/occlusion.hpp"
+
+namespace relax_spectro {
+namespace {
+
+constexpr core::EnumNames kContexts{
+    "context", std::array{std::pair{PairContext::average, std::string_view("average")},
+                          std::pair{PairContext::whole, std::string_view("whole")}}};
+
+/// The scores of copies of a window, each with the groups of one pattern kept.
+std::vector<double> pattern_scores(Engine& engine, const OccludedWindow& occluded,
+                                   const std::vector<std::uint32_t>& group_of_bin,
+                                   const Array2d<std::uint8_t>& kept, const Score& score,
+                                   const EngineProgress& progress) {
+  std::vector<double> scores(kept.rows);
+  const auto write = [&](std::size_t pattern, std::span<float> copy) {
+    const auto bits = kept.row(pattern);
+    for (std::size_t bin = 0; bin < copy.size(); ++bin) {
+      const bool is_kept = bits[group_of_bin[bin]] != 0;
+      copy[bin] = is_kept ? occluded.window.values[bin] : occluded.fill.values[bin];
+    }
+  };
+  const auto take = [&](std::size_t begin, const ModelOutputs& outputs) {
+    std::ranges::copy(score(outputs), scores.begin() + static_cast<std::ptrdiff_t>(begin));
+  };
+  engine.run({kept.rows, occluded.window.columns, write}, take, progress);
+  return scores;
+}
+
+}  // namespace
+
+PairContext parse_pair_context(std::string_view name) { return kContexts.parse(name); }
+std::string_view to_string(PairContext context) { return kContexts.name_of(context); }
+
+Interactions find_interactions(Engine& engine, const RecordingWindows& recording,
+                               const std::optional<CellGroups>& boxes,
+                               const InteractionOptions& options, const EngineProgress& progress) {
+  const std::vector<FrameRange>& windows = recording.windows;
+  const Spectrogram& spectrogram = recording.spectrogram;
+  const CellGroups cells =
+      boxes ? *boxes : grid_groups(options.grid, engine.card(), spectrogram, windows.front());
+  core::require(
+      windows.size() == 1 || (!boxes && options.grid.time == AxisSize(1)),
+      fmt::format(
+          "the recording has {} windows, and parts of the time belong to one: choose a "
+          "window by --begin and --end, or parts that differ only in frequency (--grid 12x1)",
+          windows.size()));
+  const std::size_t groups = cells.groups.size();
+  const CellPatterns patterns = options.context == PairContext::whole
+                                    ? patterns_near_whole(groups)
+                                    : balanced_patterns(groups, options.count, options.seed);
+  Interactions found;
+  found.groups = cells.groups;
+  found.masks = patterns.kept.rows;
+  found.blocks = patterns.blocks;
+  found.warnings = recording.warnings;
+  std::vector<PairEffects> effects;
+  engine.begin(patterns.kept.rows * windows.size());
+  for (std::size_t w = 0; w < windows.size(); ++w) {
+    OccludedWindow occluded{copy_frames(spectrogram, windows[w]), {}};
+    occluded.fill = make_fill(options.fill, occluded.window, spectrogram.silence, options.seed);
+    const ModelOutputs whole = engine.forward_alone(occluded.window);
+    if (w == 0 && whole.class_scores.columns > 0) {
+      found.heard = heard_classes(whole.class_scores.row(0), engine.card());
+    }
+    const Score score(options.score, engine.card(), whole);
+    found.unmasked_scores.push_back(score(whole)[0]);
+    const std::vector<double> scores = pattern_scores(engine, occluded, cells.group_of_bin,
+                                                      patterns.kept, score, [&](std::size_t done) {
+                                                        if (progress)
+                                                          progress(w * patterns.kept.rows + done);
+                                                      });
+    effects.push_back(options.context == PairContext::whole ? effects_near_whole(groups, scores)
+                                                            : average_effects(patterns, scores));
+  }
+  found.effects = mean_effects(effects);
+  found.engine = engine.take_use();
+  return found;
+}
+
+}  // namespace relax_spectro

@@ -1,0 +1,65 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "interactions/cell_groups.hpp"
+#include "interactions/pair_effects.hpp"
+#include "occlusion/recording_windows.hpp"
+#include "relax_spectro/masks/mask_options.hpp"
+#include "relax_spectro/occlusion/engine.hpp"
+#include "relax_spectro/occlusion/fill.hpp"
+#include "relax_spectro/occlusion/prediction.hpp"
+#include "relax_spectro/occlusion/score.hpp"
+
+namespace relax_spectro {
+
+/// What the other groups are while a pair is measured.
+enum class PairContext {
+  average,  ///< kept or masked, in all combinations
+  whole,    ///< kept
+};
+
+/// @throws ConfigError  unknown name; the message lists the valid ones.
+[[nodiscard]] PairContext parse_pair_context(std::string_view name);
+[[nodiscard]] std::string_view to_string(PairContext context);
+
+struct InteractionOptions {
+  Size2d grid{12, 1};
+  PairContext context = PairContext::average;
+  std::optional<std::size_t> count;  ///< of masks, for `average`; see balanced_patterns
+  ScoreSpec score{ScoreKind::logit, "top"};
+  Fill fill;
+  std::optional<double> hop_s;  ///< from window to window; without it, the card's hop
+  std::uint64_t seed = 0;       ///< of codes and of a fill of noise
+};
+
+/// Which parts of a recording work together.
+struct Interactions {
+  std::vector<CellGroup> groups;        ///< of the first window
+  PairEffects effects;                  ///< means over windows
+  std::vector<HeardClass> heard;        ///< in the first window
+  std::vector<double> unmasked_scores;  ///< of each window
+  std::size_t masks = 0;                ///< of each window
+  std::size_t blocks = 0;               ///< of CellPatterns
+  EngineUse engine;
+  std::vector<std::string> warnings;
+};
+
+/// Masks groups of a recording's windows, and measures how pairs of them work together.
+/// @param boxes  the groups, instead of the grid. Nothing: the grid.
+/// @throws ConfigError  as grid_groups and balanced_patterns. Or groups have parts of the time, and
+///                      the recording has several windows.
+/// @throws ModelError, MemoryError
+[[nodiscard]] Interactions find_interactions(Engine& engine, const RecordingWindows& recording,
+                                             const std::optional<CellGroups>& boxes,
+                                             const InteractionOptions& options,
+                                             const EngineProgress& progress = {});
+
+}  // namespace relax_spectro
