@@ -178,11 +178,10 @@ void describe_engine(Fields& fields, Value<Fields, ModelOptions>& model,
   });
 }
 
-/// Fields that results and sanity checks have in common: how something was made.
+/// The recording, the model and the program of a result.
 template <typename Fields>
-void describe_making(Fields& fields, Value<Fields, Provenance>& provenance,
-                     Value<Fields, ModelCard>& card, Value<Fields, ExplainOptions>& options,
-                     Value<Fields, ResolvedMethod>& method) {
+void describe_origin(Fields& fields, Value<Fields, Provenance>& provenance,
+                     Value<Fields, ModelCard>& card) {
   fields("tool_version", provenance.tool_version);
   fields("command_line", provenance.command_line);
   fields("runtime", provenance.runtime);
@@ -200,6 +199,14 @@ void describe_making(Fields& fields, Value<Fields, Provenance>& provenance,
       card = parse_model_card(model.fields().required("card").dump(), "model.card");
     }
   });
+}
+
+/// Fields that results and sanity checks have in common: how something was made.
+template <typename Fields>
+void describe_making(Fields& fields, Value<Fields, Provenance>& provenance,
+                     Value<Fields, ModelCard>& card, Value<Fields, ExplainOptions>& options,
+                     Value<Fields, ResolvedMethod>& method) {
+  describe_origin(fields, provenance, card);
   fields("reference", provenance.reference);
   fields("masks_file", provenance.masks_file);
   fields("options", options);
