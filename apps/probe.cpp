@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <filesystem>
+#include <optional>
 #include <string>
 
 #include "base/parse_number.hpp"
@@ -10,6 +11,8 @@
 #include "cli/stage.hpp"
 #include "cli/streams.hpp"
 #include "probe/probe_file.hpp"
+#include "probe/probe_text.hpp"
+#include "render/probe_figure.hpp"
 
 namespace {
 
@@ -18,7 +21,8 @@ using namespace relax_spectro;
 constexpr cli::StageText kText{
     "probe",
     "Fits a logistic classifier to embeddings, and tests it on recordings that it has not seen.\n"
-    "Prints precision, recall and F1 of each class, with 95 % intervals.",
+    "Prints precision, recall and F1 of each class, with 95 % intervals.\n"
+    "Draws the confusion matrix and the calibration.",
     "relax-spectro probe embeddings.npz --labels labels.csv -o birds"};
 
 struct Request {
@@ -26,6 +30,7 @@ struct Request {
   std::filesystem::path labels;
   std::string c = "auto";
   std::string standardise = "on";
+  std::string figure = "png";
   ProbeSplit split;
   ProbeOptions options;
   cli::OutputOptions output;
@@ -53,6 +58,7 @@ struct Request {
         .whole_number();
     output.declare(line, "Name of the files to write, without an ending");
     line.at("--output").required();
+    cli::declare_figure(line, figure);
     talk.declare_quiet(line);
   }
 };
@@ -60,7 +66,7 @@ struct Request {
 int run(Request& request) {
   if (request.c != "auto") request.options.c = core::parse_number(request.c, "--c");
   request.options.standardise = request.standardise == "on";
-  const ProbePaths paths(request.output.path);
+  const ProbePaths paths(request.output.path, request.figure);
   paths.refuse_existing(request.output.overwrite());
   const RecordingEmbeddings embeddings = read_embeddings(request.embeddings);
   const ProbeData data = probe_data(embeddings, LabelsTable(request.labels));
@@ -70,8 +76,13 @@ int run(Request& request) {
   }
   const Probe probe = make_probe(data, request.split, request.options);
   for (const std::string& warning : probe.warnings) request.talk.warn(request.labels, warning);
+  std::optional<OutputFile> figure;
+  if (paths.figure) {
+    figure.emplace(*paths.figure, request.output.overwrite());
+    draw_probe_figure(figure->temporary_path(), probe, embeddings.model_name + " and a classifier");
+  }
   write_probe(paths, probe, data, embeddings, {request.labels, request.split, request.options},
-              request.output.overwrite());
+              request.output.overwrite(), figure ? &*figure : nullptr);
   cli::print("{}\n{}\n{}\n", report_text(probe.report, data.labels), findings_text(probe),
              paths.json.string());
   return cli::kSuccess;

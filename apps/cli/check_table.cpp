@@ -14,7 +14,7 @@ namespace {
 using Row = std::vector<std::string>;
 
 /// "0.981 (0.930)": the value and its limit.
-std::string cell(const Measure& measure, std::string_view format) {
+std::string cell(const CheckedNumber& measure, std::string_view format) {
   if (!measure.value) return "-";
   std::string text = fmt::format(fmt::runtime(format), *measure.value);
   if (measure.limit) {
@@ -37,7 +37,7 @@ Row row_of(const CheckedResult& result) {
   row.push_back(cell(map.standard_errors, "{:.1f}"));
   row.push_back(cell(map.shift_s, "{:.3f}"));
   row.push_back(cell(map.shift_hz, "{:.0f}"));
-  row.push_back(cell(result.flip.value_or(Measure{}), "{:.3g}"));
+  row.push_back(cell(result.flip.value_or(CheckedNumber{}), "{:.3g}"));
   row.emplace_back(to_string(result.status));
   return row;
 }

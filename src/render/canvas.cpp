@@ -115,12 +115,19 @@ double draw_text(cairo_t* cr, std::string_view text, double x, double y, Align a
 }
 
 void draw_upward_text(cairo_t* cr, std::string_view text, double x, double y,
-                      const TextStyle& style, double most_width) {
+                      const TextStyle& style, double most_width, Align align) {
   cairo_save(cr);
   cairo_translate(cr, x, y);
   cairo_rotate(cr, -std::numbers::pi / 2.0);
-  draw_text(cr, text, 0.0, 0.0, Align::centre, style, most_width);
+  draw_text(cr, text, 0.0, 0.0, align, style, most_width);
   cairo_restore(cr);
+}
+
+double text_width(std::string_view text, const TextStyle& style) {
+  const Surface scratch(cairo_image_surface_create(CAIRO_FORMAT_A8, 1, 1));
+  const Context cr(cairo_create(scratch.get()));
+  set_font(cr.get(), style, style.size);
+  return width_of(cr.get(), printable(text));
 }
 
 double header_height(const std::string& title, const std::string& subtitle) {

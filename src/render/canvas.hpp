@@ -53,9 +53,13 @@ inline constexpr TextStyle kNoteStyle{.size = 7.5, .grey = 0.4};
 double draw_text(cairo_t* cr, std::string_view text, double x, double y, Align align,
                  const TextStyle& style, double most_width);
 
-/// Draws text that runs upwards, centred on (x, y), with its baseline at x.
+/// Draws text that runs upwards, with its baseline at `x`. It is centred on `y`, or begins
+/// (Align::left) or ends there.
 void draw_upward_text(cairo_t* cr, std::string_view text, double x, double y,
-                      const TextStyle& style, double most_width);
+                      const TextStyle& style, double most_width, Align align = Align::centre);
+
+/// The width of a line of text that is not shrunk.
+[[nodiscard]] double text_width(std::string_view text, const TextStyle& style);
 
 /// The height of a page's title and of the lines below it. Either may be empty.
 [[nodiscard]] double header_height(const std::string& title, const std::string& subtitle);

@@ -35,11 +35,11 @@ struct Place {
 };
 
 /// The frames of rows of equal length.
-struct Rows {
+struct PageRows {
   std::size_t frames = 0;
   std::size_t count = 1;
 
-  explicit Rows(const std::vector<double>& time_s) : frames(time_s.size()) {
+  explicit PageRows(const std::vector<double>& time_s) : frames(time_s.size()) {
     const double rows = std::ceil((time_s.back() - time_s.front()) / kLongestRowSeconds);
     count = std::clamp<std::size_t>(static_cast<std::size_t>(rows), 1, kMostRows);
     count = std::min(count, frames);
@@ -55,7 +55,7 @@ double plot_height_of(std::size_t panels, std::size_t rows) {
 }
 
 struct Layout {
-  Rows rows;
+  PageRows rows;
   std::vector<Place> places;
   std::vector<std::string> notes;  ///< wrapped
   double notes_y = 0.0;

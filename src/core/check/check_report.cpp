@@ -16,7 +16,7 @@ namespace {
 
 using nlohmann::ordered_json;
 
-ordered_json measure_json(const Measure& measure) {
+ordered_json measure_json(const CheckedNumber& measure) {
   return {{"value", core::number_or_null(measure.value)},
           {"limit", core::number_or_null(measure.limit)}};
 }

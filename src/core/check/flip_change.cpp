@@ -55,7 +55,8 @@ FlipChange compare_flips(const std::filesystem::path& baseline,
   }
   if (!same_test(before, now)) return {std::nullopt, "flip was run with other options"};
   const double gap = gap_of(before.flipping);
-  return {Measure{gap_of(now.flipping) - gap, most.value_or(kLargestPart * std::abs(gap))}, ""};
+  return {CheckedNumber{gap_of(now.flipping) - gap, most.value_or(kLargestPart * std::abs(gap))},
+          ""};
 }
 
 }  // namespace relax_spectro::core

@@ -10,8 +10,8 @@ namespace relax_spectro::core {
 
 /// The change in the faithfulness of a map.
 struct FlipChange {
-  std::optional<Measure> gap;  ///< nothing: not compared
-  std::string note;            ///< why not; empty if one of the two was never tested
+  std::optional<CheckedNumber> gap;  ///< nothing: not compared
+  std::string note;                  ///< why not; empty if one of the two was never tested
 };
 
 /// Compares the NAME.flip.json beside two results, whose JSON is given.

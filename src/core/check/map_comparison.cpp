@@ -137,8 +137,8 @@ double spacing_at(const std::vector<double>& axis, double place) {
 }
 
 /// The shift of the centre. The default limit is what noise explains, and at least one bin.
-Measure shift_along(Axis axis, const ComparedMap& baseline, const ComparedMap& current,
-                    std::optional<double> limit, double quantile) {
+CheckedNumber shift_along(Axis axis, const ComparedMap& baseline, const ComparedMap& current,
+                          std::optional<double> limit, double quantile) {
   const Centre before = centre_of(baseline, axis);
   const Centre now = centre_of(current, axis);
   if (!before.known || !now.known) return {std::nullopt, std::nullopt};
@@ -164,7 +164,7 @@ std::optional<double> correlation_limit(const ComparedMap& baseline, const Compa
   return std::min(kSameMap, std::tanh(std::atanh(expected) - quantile / std::sqrt(cells - 3.0)));
 }
 
-bool at_most(const Measure& measure) {
+bool at_most(const CheckedNumber& measure) {
   return !measure.limit || !measure.value || std::abs(*measure.value) <= *measure.limit;
 }
 

@@ -41,18 +41,18 @@ struct ComparisonLimits {
 };
 
 /// A measured value and its limit.
-struct Measure {
+struct CheckedNumber {
   std::optional<double> value;  ///< nothing: unknown
   std::optional<double> limit;  ///< nothing: no limit
 };
 
 /// How much a map has changed.
 struct MapComparison {
-  Measure correlation;      ///< Pearson's, of the contrast; at least the limit
-  Measure standard_errors;  ///< largest difference of the contrast, in its standard errors
-  Measure shift_s;          ///< of the centre of the positive contrast, current minus baseline;
-  Measure shift_hz;         ///< here and below, the limit applies to the absolute value
-  std::size_t row = 0;      ///< of the largest difference
+  CheckedNumber correlation;      ///< Pearson's, of the contrast; at least the limit
+  CheckedNumber standard_errors;  ///< largest difference of the contrast, in its standard errors
+  CheckedNumber shift_s;   ///< of the centre of the positive contrast, current minus baseline;
+  CheckedNumber shift_hz;  ///< here and below, the limit applies to the absolute value
+  std::size_t row = 0;     ///< of the largest difference
   std::size_t column = 0;
   /// Current minus baseline contrast in standard errors, [frequency, time]; NaN where unknown.
   Array2d<double> difference;

@@ -17,7 +17,7 @@ struct PredictionChange {
   /// The lead of a best class over the other result's best class, in probability. It is the larger
   /// of both results, in the window where it is largest; 0 if no class changed. See Note [Ties are
   /// not changes].
-  Measure lead{0.0, std::nullopt};
+  CheckedNumber lead{0.0, std::nullopt};
   // For that window:
   double begin_s = 0.0;  ///< centre of its first frame
   double end_s = 0.0;    ///< centre of its last frame

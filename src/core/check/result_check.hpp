@@ -60,7 +60,7 @@ struct CheckedResult {
   std::optional<MapComparison> map;  ///< if both exist and have one shape
   /// Current minus baseline of how much better the map orders the input than its reverse, if both
   /// were tested. With `flip` this is LeRF minus MoRF, insertion minus deletion, or Quantus' area.
-  std::optional<Measure> flip;
+  std::optional<CheckedNumber> flip;
   /// Why the result is not the same, as text. A changed class comes first.
   std::vector<std::string> reasons;
   std::vector<std::string> notes;  ///< what was not compared, and why

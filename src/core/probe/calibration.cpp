@@ -5,8 +5,24 @@
 #include <cmath>
 #include <limits>
 #include <numeric>
+#include <utility>
 
 namespace relax_spectro {
+namespace {
+
+/// Rows in 15 bins of rising confidence, with equally many each.
+std::vector<Rows> equal_bins(const std::vector<double>& confidences, Rows rows) {
+  constexpr std::size_t kBins = 15;
+  std::ranges::stable_sort(rows, {}, [&](std::size_t i) { return confidences[i]; });
+  const auto begin = [&rows](std::size_t bin) {
+    return rows.begin() + static_cast<std::ptrdiff_t>(bin * rows.size() / kBins);
+  };
+  std::vector<Rows> bins;
+  for (std::size_t bin = 0; bin < kBins; ++bin) bins.emplace_back(begin(bin), begin(bin + 1));
+  return bins;
+}
+
+}  // namespace
 
 Array2d<double> probabilities_of(const Array2d<double>& logits, double temperature) {
   Array2d<double> probabilities = logits;
@@ -57,19 +73,45 @@ std::vector<double> brier_scores(const Array2d<double>& probabilities,
   return scores;
 }
 
-double calibration_error(const std::vector<double>& confidences, const std::vector<double>& right,
-                         Rows rows) {
-  constexpr std::size_t kBins = 15;
-  std::ranges::stable_sort(rows, {}, [&](std::size_t i) { return confidences[i]; });
+Certainty::Certainty(const Array2d<double>& probabilities, const std::vector<std::size_t>& classes,
+                     const Rows& decisions) {
+  for (std::size_t i = 0; i < classes.size(); ++i) {
+    confidences.push_back(probabilities(i, decisions[i]));
+    right.push_back(classes[i] == decisions[i] ? 1.0 : 0.0);
+  }
+}
+
+double Certainty::calibration_error(Rows rows) const {
+  const auto count = static_cast<double>(rows.size());
   double error = 0.0;
-  for (std::size_t bin = 0; bin < kBins; ++bin) {
+  for (const Rows& bin : equal_bins(confidences, std::move(rows))) {
     double difference = 0.0;
-    for (std::size_t k = bin * rows.size() / kBins; k < (bin + 1) * rows.size() / kBins; ++k) {
-      difference += confidences[rows[k]] - right[rows[k]];
-    }
+    for (const std::size_t row : bin) difference += confidences[row] - right[row];
     error += std::abs(difference);
   }
-  return error / static_cast<double>(rows.size());
+  return error / count;
+}
+
+std::vector<ReliabilityBin> reliability_of(const Certainty& certainty,
+                                           const std::vector<std::size_t>& groups) {
+  Rows all(groups.size());
+  std::iota(all.begin(), all.end(), std::size_t{0});
+  std::vector<ReliabilityBin> found;
+  for (const Rows& bin : equal_bins(certainty.confidences, std::move(all))) {
+    if (bin.empty()) continue;
+    double confidence = 0.0;
+    std::vector<double> right;
+    std::vector<std::size_t> groups_of_bin;
+    for (const std::size_t row : bin) {
+      confidence += certainty.confidences[row];
+      right.push_back(certainty.right[row]);
+      groups_of_bin.push_back(groups[row]);
+    }
+    const auto count = static_cast<double>(bin.size());
+    found.push_back({confidence / count, std::reduce(right.begin(), right.end()) / count,
+                     wilson_interval(right, groups_of_bin).value()});
+  }
+  return found;
 }
 
 }  // namespace relax_spectro

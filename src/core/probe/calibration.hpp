@@ -26,12 +26,32 @@ namespace relax_spectro {
 [[nodiscard]] std::vector<double> brier_scores(const Array2d<double>& probabilities,
                                                const std::vector<std::size_t>& classes);
 
-/// The expected calibration error: how far the share of right decisions is from their mean
-/// confidence, in 15 bins with equally many rows (Nixon et al., CVPR workshops 2019).
-/// @param confidences  of all rows: the probability of the decision.
-/// @param right        of all rows: 1 if the decision is right, or 0.
-/// @param rows         those that count. @pre not empty
-[[nodiscard]] double calibration_error(const std::vector<double>& confidences,
-                                       const std::vector<double>& right, Rows rows);
+/// How certain decisions are, and whether they are right.
+struct Certainty {
+  std::vector<double> confidences;  ///< of all rows: the probability of the decision
+  std::vector<double> right;        ///< of all rows: 1 if the decision is right, or 0
+
+  /// @param classes    of all rows.
+  /// @param decisions  likewise.
+  Certainty(const Array2d<double>& probabilities, const std::vector<std::size_t>& classes,
+            const Rows& decisions);
+
+  /// The expected calibration error: how far the share of right decisions is from their mean
+  /// confidence, in 15 bins with equally many rows (Nixon et al., CVPR workshops 2019).
+  /// @param rows  those that count. @pre not empty
+  [[nodiscard]] double calibration_error(Rows rows) const;
+};
+
+/// Decisions of similar confidence.
+struct ReliabilityBin {
+  double confidence = 0.0;  ///< mean
+  double right = 0.0;       ///< share of right decisions
+  Interval interval;        ///< of the share: wilson_interval
+};
+
+/// The bins of the calibration error over all rows, without empty ones.
+/// @param groups  of all rows.
+[[nodiscard]] std::vector<ReliabilityBin> reliability_of(const Certainty& certainty,
+                                                         const std::vector<std::size_t>& groups);
 
 }  // namespace relax_spectro

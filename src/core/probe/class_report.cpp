@@ -109,7 +109,7 @@ class Measurement {
       const std::string prefix = calibration == &raw_ ? "raw_" : "";
       add(prefix + "log_loss", mean_of(calibration->losses, rows));
       add(prefix + "brier", mean_of(calibration->brier, rows));
-      add(prefix + "ece", calibration_error(calibration->confidences, calibration->right, rows));
+      add(prefix + "ece", calibration->certainty.calibration_error(rows));
     }
     return found;
   }
@@ -134,17 +134,13 @@ class Measurement {
   struct Calibration {
     std::vector<double> losses;
     std::vector<double> brier;
-    std::vector<double> confidences;
-    std::vector<double> right;
+    Certainty certainty;
 
     Calibration(const Array2d<double>& probabilities, const std::vector<std::size_t>& truth,
-                const std::vector<std::size_t>& decisions)
-        : losses(log_losses(probabilities, truth)), brier(brier_scores(probabilities, truth)) {
-      for (std::size_t i = 0; i < truth.size(); ++i) {
-        confidences.push_back(probabilities(i, decisions[i]));
-        right.push_back(truth[i] == decisions[i] ? 1.0 : 0.0);
-      }
-    }
+                const Rows& decisions)
+        : losses(log_losses(probabilities, truth)),
+          brier(brier_scores(probabilities, truth)),
+          certainty(probabilities, truth, decisions) {}
   };
 
   const std::vector<std::string>& labels_;
@@ -185,6 +181,14 @@ Rows decisions_of(const Array2d<double>& scores) {
     decisions.push_back(static_cast<std::size_t>(std::ranges::max_element(row) - row.begin()));
   }
   return decisions;
+}
+
+Array2d<double> confusion_of(const Predictions& predictions) {
+  Array2d<double> counts(predictions.labels.size(), predictions.labels.size());
+  const Rows decisions = decisions_of(predictions.probabilities);
+  for (std::size_t i = 0; i < decisions.size(); ++i)
+    counts(predictions.truth[i], decisions[i]) += 1.0;
+  return counts;
 }
 
 const Measure& ClassReport::at(const std::string& name, const std::string& label) const {

@@ -24,6 +24,9 @@ struct Predictions {
 /// @param scores  [row, class]
 [[nodiscard]] Rows decisions_of(const Array2d<double>& scores);
 
+/// How many recordings of each class were decided for each class, [true class, decided class].
+[[nodiscard]] Array2d<double> confusion_of(const Predictions& predictions);
+
 /// One number of a report.
 struct Measure {
   std::string name;

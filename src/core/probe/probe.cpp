@@ -215,32 +215,6 @@ ProbeData probe_data(const RecordingEmbeddings& embeddings, const LabelsTable& t
   return data;
 }
 
-std::string findings_text(const Probe& probe) {
-  const auto line = [](const std::string& name, double value, const Interval& interval,
-                       const char* what = "95 %:") {
-    return fmt::format("{:<24} {:.3f}  {} {:.3f}–{:.3f}\n", name, value, what, interval.low,
-                       interval.high);
-  };
-  const Measure& accuracy = probe.report.at("accuracy");
-  std::string text = line("accuracy", accuracy.value, accuracy.interval.value());
-  const auto& [majority, bands, shuffled] = probe.controls;
-  text += line("  of the largest class", majority.accuracy, majority.interval);
-  text += line("  of a probe on bands", bands.accuracy, bands.interval);
-  text += line("  with shuffled labels", shuffled.accuracy, shuffled.interval, "20 times:");
-  for (std::size_t i = 0; i < probe.folds.size(); ++i) {
-    const TestedFold& fold = probe.folds[i];
-    text += fmt::format("  {:<22} {:.3f}  C = {:g}, temperature {:.2f}\n", "fold " + fold.fold.name,
-                        probe.accuracy_of(i), fold.chosen.c, fold.chosen.temperature);
-  }
-  for (const auto& [title, name] : {std::pair{"log loss", "log_loss"},
-                                    {"Brier score", "brier"},
-                                    {"calibration error", "ece"}}) {
-    const Measure& measure = probe.report.at(name);
-    text += line(title, measure.value, measure.interval.value());
-  }
-  return text;
-}
-
 double Probe::accuracy_of(std::size_t fold) const {
   const Rows decisions = decisions_of(predictions.probabilities);
   double right = 0.0;

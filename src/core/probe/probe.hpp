@@ -65,9 +65,6 @@ struct Probe {
   [[nodiscard]] double accuracy_of(std::size_t fold) const;
 };
 
-/// What was found besides the report, for people: accuracies of folds and controls, and calibration.
-[[nodiscard]] std::string findings_text(const Probe& probe);
-
 /// Fits a probe and tests it on folds.
 /// @throws ConfigError  the folds are not valid, or groups straddle them; or as choose_and_fit.
 [[nodiscard]] Probe make_probe(const ProbeData& data, const ProbeSplit& split,

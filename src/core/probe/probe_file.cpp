@@ -10,6 +10,7 @@
 
 #include "files/json_text.hpp"
 #include "files/npz.hpp"
+#include "probe/probe_text.hpp"
 #include "relax_spectro/base/version.hpp"
 #include "results/result_commit.hpp"
 
@@ -58,6 +59,7 @@ std::string summary_text(const Probe& probe, const ProbeData& data,
                      {"folds", source.split.folds},
                      {"allow_leak", source.split.allow_leak},
                      {"seed", source.options.seed}};
+  json["verdict"] = verdict_of(probe);
   json["labels"] = data.labels;
   json["recordings"] = data.files.size();
   json["groups"] = data.groups.size();
@@ -115,33 +117,36 @@ void write_arrays(const std::filesystem::path& path, const Probe& probe) {
   writer.write(path);
 }
 
-std::filesystem::path with_ending(std::filesystem::path name, const char* ending) {
+std::filesystem::path with_ending(std::filesystem::path name, const std::string& ending) {
   return name += ending;
 }
 
 }  // namespace
 
-ProbePaths::ProbePaths(const std::filesystem::path& name)
+ProbePaths::ProbePaths(const std::filesystem::path& name, const std::string& figure_format)
     : json(with_ending(name, ".probe.json")),
       arrays(with_ending(name, ".probe.npz")),
-      report(with_ending(name, ".report.csv")) {}
+      report(with_ending(name, ".report.csv")) {
+  if (figure_format != "none") figure = with_ending(name, ".probe." + figure_format);
+}
 
 void ProbePaths::refuse_existing(Overwrite overwrite) const {
   for (const auto* path : {&json, &arrays, &report}) {
     relax_spectro::refuse_existing(*path, overwrite);
   }
+  if (figure) relax_spectro::refuse_existing(*figure, overwrite);
 }
 
 void write_probe(const ProbePaths& paths, const Probe& probe, const ProbeData& data,
                  const RecordingEmbeddings& embeddings, const ProbeSource& source,
-                 Overwrite overwrite) {
+                 Overwrite overwrite, OutputFile* figure) {
   OutputFile arrays(paths.arrays, overwrite);
   OutputFile report(paths.report, overwrite);
   OutputFile summary(paths.json, overwrite);
   write_arrays(arrays.temporary_path(), probe);
   report.write(report_csv(probe.report));
   summary.write(summary_text(probe, data, embeddings, source));
-  core::commit_result(arrays, &report, summary);
+  core::commit_result(arrays, figure, summary, &report);
 }
 
 }  // namespace relax_spectro

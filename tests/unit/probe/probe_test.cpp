@@ -104,13 +104,21 @@ TEST_CASE("the temperature undoes logits that are too large, and calibration err
   }
   CHECK(best_temperature(logits, classes) == Approx(3.0).epsilon(0.1));
 
-  CHECK(calibration_error({0.9, 0.9}, {1.0, 1.0}, {0, 1}) == Approx(0.1));
-  std::vector<double> confidences(30, 0.5);
-  std::vector<double> right(30, 0.0);
+  Certainty certain({2, 2}, {0, 0}, {0, 0});
+  certain.confidences = {0.9, 0.9};
+  CHECK(certain.calibration_error({0, 1}) == Approx(0.1));
+  Array2d<double> even(30, 2, 0.5);
+  std::vector<std::size_t> truth;
   Rows rows;
   for (std::size_t i = 0; i < 30; ++i) {
     rows.push_back(i);
-    right[i] = static_cast<double>(i % 2);
+    truth.push_back(i % 2);
   }
-  CHECK(calibration_error(confidences, right, rows) == Approx(0.0));
+  const Certainty half(even, truth, Rows(30, 0));
+  CHECK(half.calibration_error(rows) == Approx(0.0));
+  for (const ReliabilityBin& bin : reliability_of(half, rows)) {
+    CHECK(bin.confidence == 0.5);
+    CHECK(bin.right == 0.5);
+    CHECK(bin.interval.low == Approx(0.0945).margin(1e-4));  // Wilson, 1 of 2
+  }
 }

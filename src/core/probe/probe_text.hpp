@@ -1,0 +1,15 @@
+#pragma once
+
+#include <string>
+
+#include "probe/probe.hpp"
+
+namespace relax_spectro {
+
+/// The accuracy with its interval, and what it compares with, in two sentences.
+[[nodiscard]] std::string verdict_of(const Probe& probe);
+
+/// What was found besides the report, for people: accuracies of folds and controls, and calibration.
+[[nodiscard]] std::string findings_text(const Probe& probe);
+
+}  // namespace relax_spectro
