@@ -2,12 +2,17 @@
 
 #include <fmt/format.h>
 
-#include <memory>
+#include <algorithm>
+#include <iterator>
+#include <optional>
+#include <string>
 #include <vector>
 
 #include "cli/options.hpp"
 #include "cli/stage.hpp"
 #include "cli/streams.hpp"
+#include "occlusion/perturbation.hpp"
+#include "relax_spectro/files/source_file.hpp"
 #include "results/embedding_file.hpp"
 
 namespace {
@@ -28,6 +33,9 @@ struct Request {
   cli::TalkOptions talk;
   WindowOptions windows;
   bool drop_tail = false;
+  std::optional<std::string> perturb;
+  std::string fill = to_string(Fill{});
+  std::size_t seed = 0;
 
   void declare(cli::CommandLine& line) {
     input.declare(line);
@@ -37,6 +45,18 @@ struct Request {
         .type_name("S")
         .default_text("the model's");
     line.flag("--drop-tail", &drop_tail, "Leave out what follows the last whole window");
+    line.option("--perturb", &perturb,
+                "Add changed copies of each recording: gain:-6dB,shift:10ms,noise:20dB ...")
+        .type_name("CHANGE,...")
+        .default_text("none");
+    line.option("--fill", &fill, "What replaces the input where --perturb masks it")
+        .type_name("FILL")
+        .needs("--perturb")
+        .rare();
+    line.option("--seed", &seed, "Seed of the noise and the masks of --perturb")
+        .whole_number()
+        .needs("--perturb")
+        .rare();
     output.declare(line, "Table to write: .csv or .npz");
     line.at("--output").default_text("CSV on stdout");
     model.declare_device(line);
@@ -45,10 +65,29 @@ struct Request {
   }
 };
 
+/// A recording and its changed copies.
+std::vector<FileEmbeddings> embed_all(Engine& engine, const std::filesystem::path& file,
+                                      const Audio& audio, const Request& request,
+                                      const std::vector<Perturbation>& perturbations) {
+  std::vector<FileEmbeddings> rows{{file, embed(engine, audio, request.windows)}};
+  if (perturbations.empty()) return rows;
+  const Fill fill = parse_fill(request.fill);
+  const PerturbationSeed seed{request.seed, sha256_of_file(file)};
+  for (const Perturbation& one : perturbations) {
+    for (std::size_t copy = 0; copy < one.copies; ++copy) {
+      rows.push_back({file, embed_perturbed(engine, audio, request.windows, one, fill, seed, copy),
+                      one.name, copy});
+    }
+  }
+  return rows;
+}
+
 int run(Request& request) {
   const std::filesystem::path& path = request.output.path;
   if (!path.empty()) check_embeddings_path(path, request.output.overwrite());
   request.windows.tail = request.drop_tail ? Tail::drop : Tail::cover;
+  const auto perturbations =
+      request.perturb ? parse_perturbations(*request.perturb) : std::vector<Perturbation>();
   const EngineOptions engine_options = request.engine.read();
   const cli::LoadedModel model = request.model.load(request.talk);
   Engine engine(*model.model, engine_options);
@@ -56,8 +95,9 @@ int run(Request& request) {
   const int code = cli::for_each_input(request.input.files, [&](std::size_t i) {
     const std::filesystem::path& file = request.input.files[i];
     const Audio audio = read_audio(file, request.input.audio.options);
-    done.push_back({file, embed(engine, audio, request.windows)});
-    for (const auto& warning : done.back().rows.warnings) request.talk.warn(file, warning);
+    std::vector<FileEmbeddings> rows = embed_all(engine, file, audio, request, perturbations);
+    for (const auto& warning : rows.front().rows.warnings) request.talk.warn(file, warning);
+    std::ranges::move(rows, std::back_inserter(done));
   });
   if (done.empty()) return code;
   if (path.empty()) {

@@ -146,12 +146,13 @@ class Formats(CliTestCase):
 
     def test_embeddings_spectrograms_and_masks(self):
         for path in ("embed.npz", "embed.csv"):
-            self.made("embed", self.recording, "--model", self.model("tuple"), "-q", "-o", path)
+            self.made("embed", self.recording, "--model", self.model("tuple"), "--perturb", "mask:0.5", "-q",
+                      "-o", path)
         self.assert_documented("embed", "array", self.arrays("embed.npz"))
         self.assertEqual(self.fields("embed.json") - {"path", "sha256", "name"},
                          self.documented["embed"].names["JSON field"])
         self.assertLessEqual({"file", "first_frame_s", "last_frame_s", "relax_spectro", "heard", "heard_probability",
-                              "embedding_0", "embedding_1"},
+                              "perturbation", "copy", "embedding_0", "embedding_1"},
                              self.columns("embed.csv"))
         self.made("spectrogram", self.recording, "--model", self.model("tuple"), "--figure", "none", "-q", "-o", "seen")
         for name in self.arrays("seen/dog.spectrogram.npz"):

@@ -100,6 +100,37 @@ class Embed(CliTestCase):
         self.assertEqual(summary["files"], [str(file) for file in recordings])
         self.assertEqual(summary["labels"], ["low", "high"])
 
+    def test_changed_copies_stand_beside_the_recording(self):
+        recordings = [self.noise_file("a.wav", 1.0), self.noise_file("b.wav", 0.3)]
+        path = self.output / "copies.npz"
+        arguments = ("embed", *recordings, "--model", self.model("tuple"))
+        self.assert_succeeds((*arguments, "-o", self.output / "plain.npz"))
+        perturb = ("--perturb", "gain:-6dB,mask:0.5x2")
+        self.assert_succeeds((*arguments, *perturb, "-o", path))
+        names = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))["perturbations"]
+        self.assertEqual(names, ["none", "gain:-6dB", "mask:0.5"])
+        with np.load(path) as copies, np.load(self.output / "plain.npz") as plain:
+            self.assertEqual(set(copies.files) - set(plain.files), {"perturbation", "copy"})
+            unchanged = copies["perturbation"] == 0
+            for name in plain.files:
+                np.testing.assert_array_equal(copies[name][unchanged], plain[name])
+            of_b = copies["file_index"] == 1
+            windows = (plain["file_index"] == 1).sum()
+            np.testing.assert_array_equal(copies["perturbation"][of_b], np.repeat([0, 1, 2, 2], windows))
+            np.testing.assert_array_equal(copies["copy"][of_b], np.repeat([0, 0, 0, 1], windows))
+            self.assertEqual(len(np.unique(copies["bands"][of_b].round(3), axis=0)), 4 * windows)
+        before = path.read_bytes()
+        self.assert_succeeds((*arguments, *perturb, "-o", path, "--overwrite"))
+        self.assertEqual(path.read_bytes(), before)
+        self.assert_succeeds((*arguments, *perturb, "--seed", 1, "-o", path, "--overwrite"))
+        self.assertNotEqual(path.read_bytes(), before)
+        rows = list(csv.DictReader(io.StringIO(self.assert_succeeds((*arguments, *perturb)))))
+        self.assertEqual([(row["perturbation"], row["copy"]) for row in rows[-4 * windows::windows]],
+                         [("none", "0"), ("gain:-6dB", "0"), ("mask:0.5", "0"), ("mask:0.5", "1")])
+        self.output = self.folder / "refused"
+        self.assert_refused(("embed", *recordings, "--model", self.model("tuple"), "--perturb", "gain:-6dB,noise:20",
+                             "-o", self.output / "other.npz"), USAGE, "--perturb: 'noise:20'", "such as noise:20dB")
+
     def test_a_csv_file_is_written_and_not_replaced_unasked(self):
         path = self.output / "embeddings.csv"
         arguments = ("embed", self.noise_file(), "--model", self.model("tuple"), "-o", path)

@@ -2,6 +2,7 @@
 
 #include <Random123/philox.h>
 #include <fmt/format.h>
+#include <Random123/boxmuller.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -34,6 +35,17 @@ std::uint32_t DrawStream::next() {
 }
 
 std::uint32_t DrawStream::next_below(std::size_t count) { return scaled_to(next(), count); }
+
+std::array<double, 2> normal_pair(DrawStream& draws) {
+  const auto wide = [&draws] {
+    const std::uint64_t high = draws.next();
+    return (high << 32) | draws.next();
+  };
+  const std::uint64_t angle = wide();
+  const std::uint64_t radius = wide();
+  const r123::double2 pair = r123::boxmuller(angle, radius);
+  return {pair.x, pair.y};
+}
 
 std::vector<std::uint32_t> shuffled_order(std::size_t count, DrawStream draws) {
   std::vector<std::uint32_t> order(count);

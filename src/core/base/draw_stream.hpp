@@ -25,6 +25,7 @@ enum class DrawsFor : std::uint32_t {
   sign_flip = 13,
   k_means_start = 14,
   cell_patterns = 15,
+  added_noise = 16,
 };
 
 /// The 32-bit draws of one mask or of one block of masks, in order. The generator is counter-based:
@@ -45,6 +46,10 @@ class DrawStream {
   std::array<std::uint32_t, 4> block_{};
   std::size_t used_ = block_.size();
 };
+
+/// The next two standard normal numbers, from four draws (Box and Muller, Ann. Math. Stat. 29,
+/// 1958).
+[[nodiscard]] std::array<double, 2> normal_pair(DrawStream& draws);
 
 /// Scales a 32-bit fraction to 0 .. count - 1.
 [[nodiscard]] inline std::uint32_t scaled_to(std::uint32_t fraction, std::size_t count) {

@@ -44,16 +44,21 @@ Array2d<float> band_row(const Array2d<float>& window) {
 
 }  // namespace
 
-Embeddings embed(Engine& engine, const Audio& audio, const WindowOptions& options) {
+Embeddings embed(Engine& engine, const Audio& audio, const WindowOptions& options,
+                 const ChangeWindow& change) {
   RecordingWindows recording = cut_recording(engine.card(), audio, options);
   const Spectrogram& spectrogram = recording.spectrogram;
   const std::vector<FrameRange>& ranges = recording.windows;
+  const auto input_of = [&](FrameRange range) {
+    Array2d<float> window = copy_frames(spectrogram, range);
+    return change ? change(window) : window;
+  };
   Embeddings result;
   result.warnings = std::move(recording.warnings);
   for (const FrameRange range : ranges) {
     result.first_frame_s.push_back(spectrogram.time_s[range.begin]);
     result.last_frame_s.push_back(spectrogram.time_s[range.begin + range.count - 1]);
-    append_rows(result.bands, band_row(copy_frames(spectrogram, range)));
+    append_rows(result.bands, band_row(input_of(range)));
   }
   if (ranges.empty()) return result;
   std::mutex mutex;
@@ -61,7 +66,7 @@ Embeddings embed(Engine& engine, const Audio& audio, const WindowOptions& option
   engine.begin(ranges.size());
   engine.run({ranges.size(), ranges.front().count,
               [&](std::size_t index, std::span<float> window) {
-                std::ranges::copy(copy_frames(spectrogram, ranges[index]).values, window.begin());
+                std::ranges::copy(input_of(ranges[index]).values, window.begin());
               }},
              [&](std::size_t begin, const ModelOutputs& outputs) {
                const std::lock_guard lock(mutex);

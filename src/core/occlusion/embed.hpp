@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -23,9 +24,15 @@ struct Embeddings {
   std::vector<std::string> warnings;
 };
 
+/// What the model gets instead of a window, of the same shape. Called from several threads in
+/// parallel.
+using ChangeWindow = std::function<Array2d<float>(const Array2d<float>& window)>;
+
 /// Runs every window of a recording through the model.
+/// @param change  changes each window first; empty: none.
 /// @throws ConfigError, ModelError, MemoryError
-[[nodiscard]] Embeddings embed(Engine& engine, const Audio& audio, const WindowOptions& options);
+[[nodiscard]] Embeddings embed(Engine& engine, const Audio& audio, const WindowOptions& options,
+                               const ChangeWindow& change = {});
 
 /// The mean embedding of a recording's windows, in one row. Other recordings can be compared with
 /// it.

@@ -1,7 +1,6 @@
 #include "relax_spectro/occlusion/fill.hpp"
 
 #include <fmt/format.h>
-#include <Random123/boxmuller.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -49,13 +48,7 @@ Array2d<float> band_means(const Array2d<float>& window) {
 /// A standard normal number that depends only on (seed, index).
 double normal_number(std::uint64_t seed, std::uint64_t index) {
   core::DrawStream draws(seed, index, core::DrawsFor::noise_fill);
-  const auto wide = [&draws] {
-    const std::uint64_t high = draws.next();
-    return (high << 32) | draws.next();
-  };
-  const std::uint64_t angle = wide();
-  const std::uint64_t radius = wide();
-  return r123::boxmuller(angle, radius).x;
+  return core::normal_pair(draws)[0];
 }
 
 Array2d<float> band_noise(const Array2d<float>& window, std::uint64_t seed) {

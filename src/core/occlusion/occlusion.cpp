@@ -8,9 +8,7 @@
 #include "relax_spectro/base/error.hpp"
 
 namespace relax_spectro {
-namespace {
 
-/// Replaces mask weights by the masked window, in place: M x + (1 - M) b.
 void occlude(const OccludedWindow& occluded, std::span<float> weights) {
   const std::vector<float>& window = occluded.window.values;
   const std::vector<float>& fill = occluded.fill.values;
@@ -18,8 +16,6 @@ void occlude(const OccludedWindow& occluded, std::span<float> weights) {
     weights[i] = weights[i] * window[i] + (1.0F - weights[i]) * fill[i];
   }
 }
-
-}  // namespace
 
 std::vector<std::vector<double>> occlusion_scores(Engine& engine, const OccludedWindow& occluded,
                                                   const MaskLaw& law, const MaskDesign& design,

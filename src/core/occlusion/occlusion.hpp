@@ -17,6 +17,10 @@ struct OccludedWindow {
   Array2d<float> fill;    ///< b, with the same shape
 };
 
+/// Replaces a mask's weights M by the masked window, in place: M x + (1 - M) b.
+/// @pre  there is a weight for each bin.
+void occlude(const OccludedWindow& occluded, std::span<float> weights);
+
 /// The scores of M x + (1 - M) b: for each score, one for each mask M in the range, in index order.
 ///
 /// Memory grows by only one double for each mask and score.

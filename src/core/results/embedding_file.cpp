@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <map>
 #include <vector>
 
 #include "files/csv_cell.hpp"
@@ -18,6 +19,7 @@
 namespace relax_spectro {
 namespace {
 
+constexpr const char* kUnchanged = "none";
 constexpr const char* kFormat = "relax-spectro embeddings";
 
 /// The sizes of a window's outputs, the same for every recording.
@@ -29,7 +31,7 @@ struct Widths {
 Widths common_widths(std::span<const FileEmbeddings> files) {
   if (files.empty()) return {};
   const Widths widths{files[0].rows.embedding.columns, files[0].rows.class_scores.columns};
-  for (const auto& [file, rows] : files) {
+  for (const auto& [file, rows, perturbation, copy] : files) {
     if (rows.embedding.columns != widths.embedding ||
         rows.class_scores.columns != widths.class_scores) {
       throw ModelError(
@@ -55,22 +57,42 @@ void append(std::vector<double>& all, const std::vector<double>& values) {
   all.insert(all.end(), values.begin(), values.end());
 }
 
+/// The names of perturbations, with that of unchanged recordings first.
+std::vector<std::string> perturbations_of(std::span<const FileEmbeddings> files) {
+  std::vector<std::string> names{kUnchanged};
+  for (const FileEmbeddings& one : files) {
+    if (!one.perturbation.empty() && std::ranges::find(names, one.perturbation) == names.end()) {
+      names.push_back(one.perturbation);
+    }
+  }
+  return names;
+}
+
 void write_arrays(const std::filesystem::path& path, std::span<const FileEmbeddings> files) {
   const Widths widths = common_widths(files);
   std::vector<float> embedding;
   std::vector<float> class_scores;
   std::vector<float> bands;
   std::vector<std::int64_t> file_index;
+  std::vector<std::int64_t> perturbation;
+  std::vector<std::int64_t> copy;
   std::vector<double> first_frame_s;
   std::vector<double> last_frame_s;
-  for (std::size_t i = 0; i < files.size(); ++i) {
-    const Embeddings& rows = files[i].rows;
+  const std::vector<std::string> names = perturbations_of(files);
+  std::int64_t recording = -1;
+  for (const FileEmbeddings& one : files) {
+    const Embeddings& rows = one.rows;
+    if (one.perturbation.empty()) ++recording;
     append(embedding, rows.embedding);
     append(class_scores, rows.class_scores);
     append(bands, rows.bands);
     append(first_frame_s, rows.first_frame_s);
     append(last_frame_s, rows.last_frame_s);
-    file_index.resize(first_frame_s.size(), static_cast<std::int64_t>(i));
+    file_index.resize(first_frame_s.size(), recording);
+    const auto name =
+        one.perturbation.empty() ? names.begin() : std::ranges::find(names, one.perturbation);
+    perturbation.resize(first_frame_s.size(), name - names.begin());
+    copy.resize(first_frame_s.size(), static_cast<std::int64_t>(one.copy));
   }
   const std::size_t count = file_index.size();
   NpzWriter writer;
@@ -79,6 +101,10 @@ void write_arrays(const std::filesystem::path& path, std::span<const FileEmbeddi
   writer.add("bands", {count, count == 0 ? 0 : bands.size() / count},
              std::span<const float>(bands));
   writer.add("file_index", {count}, std::span<const std::int64_t>(file_index));
+  if (names.size() > 1) {
+    writer.add("perturbation", {count}, std::span<const std::int64_t>(perturbation));
+    writer.add("copy", {count}, std::span<const std::int64_t>(copy));
+  }
   writer.add("first_frame_s", {count}, std::span<const double>(first_frame_s));
   writer.add("last_frame_s", {count}, std::span<const double>(last_frame_s));
   writer.write(path);
@@ -87,7 +113,11 @@ void write_arrays(const std::filesystem::path& path, std::span<const FileEmbeddi
 std::string summary_text(std::span<const FileEmbeddings> files, const EmbeddingSource& source) {
   nlohmann::ordered_json json{{"format", kFormat}, {"format_version", 1}};
   json["files"] = nlohmann::ordered_json::array();
-  for (const auto& file : files) json["files"].push_back(file.file.string());
+  for (const auto& one : files) {
+    if (one.perturbation.empty()) json["files"].push_back(one.file.string());
+  }
+  const std::vector<std::string> perturbations = perturbations_of(files);
+  if (perturbations.size() > 1) json["perturbations"] = perturbations;
   json["labels"] = source.card.labels;
   json["model"] = {{"path", source.model_path.string()},
                    {"sha256", source.model_sha256},
@@ -107,18 +137,26 @@ std::string heard_cells(std::span<const float> class_scores, const ModelCard& ca
                             path.string(), what));
 }
 
-/// Which windows belong to which recording.
+/// Which windows belong to which unchanged recording.
 class WindowsOfFiles {
  public:
+  /// @param arrays  file_index, and perturbation if there are changed copies.
   WindowsOfFiles(const std::filesystem::path& path, const std::vector<std::string>& files,
-                 const std::vector<double>& file_index)
+                 const std::map<std::string, NumericArray>& arrays)
       : path_(path), counts_(files.size(), 0.0) {
-    for (const double index : file_index) {
+    const std::vector<double>& file_index = arrays.at("file_index").values;
+    const auto copies = arrays.find("perturbation");
+    if (copies != arrays.end() && copies->second.values.size() != file_index.size()) {
+      fail_as_damaged(path, "perturbation does not have one value for each window");
+    }
+    for (std::size_t window = 0; window < file_index.size(); ++window) {
+      const double index = file_index[window];
       if (!(index >= 0.0 && index < static_cast<double>(files.size()))) {
         fail_as_damaged(path, "a file_index is not that of a recording");
       }
-      files_.push_back(static_cast<std::size_t>(index));
-      counts_[files_.back()] += 1.0;
+      const bool is_copy = copies != arrays.end() && copies->second.values[window] != 0.0;
+      files_.push_back(is_copy ? kCopy : static_cast<std::size_t>(index));
+      if (!is_copy) counts_[files_.back()] += 1.0;
     }
     const auto empty = std::ranges::find(counts_, 0.0);
     if (empty == counts_.end()) return;
@@ -138,14 +176,16 @@ class WindowsOfFiles {
     Array2d<double> means(counts_.size(), rows.shape[1]);
     for (std::size_t i = 0; i < rows.values.size(); ++i) {
       const std::size_t file = files_[i / means.columns];
-      means(file, i % means.columns) += rows.values[i] / counts_[file];
+      if (file != kCopy) means(file, i % means.columns) += rows.values[i] / counts_[file];
     }
     return means;
   }
 
  private:
+  static constexpr std::size_t kCopy = SIZE_MAX;
+
   const std::filesystem::path& path_;
-  std::vector<std::size_t> files_;  // of each window
+  std::vector<std::size_t> files_;  // of each window, or kCopy
   std::vector<double> counts_;      // of each file's windows
 };
 
@@ -153,18 +193,23 @@ class WindowsOfFiles {
 
 std::string embeddings_csv(std::span<const FileEmbeddings> files, const ModelCard& card) {
   const Widths widths = common_widths(files);
+  const bool has_copies = perturbations_of(files).size() > 1;
   std::string text = "file,first_frame_s,last_frame_s,relax_spectro,heard,heard_probability";
+  if (has_copies) text += ",perturbation,copy";
   for (std::size_t i = 0; i < widths.embedding; ++i) text += fmt::format(",embedding_{}", i);
   for (std::size_t i = 0; i < widths.class_scores; ++i) {
     text += ',';
     text += core::csv_cell(i < card.labels.size() ? card.labels[i] : fmt::format("class_{}", i));
   }
   text += '\n';
-  for (const auto& [file, rows] : files) {
+  for (const auto& [file, rows, perturbation, copy] : files) {
     for (std::size_t w = 0; w < rows.first_frame_s.size(); ++w) {
       text += fmt::format("{},{:.6f},{:.6f},{}", core::csv_cell(file.string()),
                           rows.first_frame_s[w], rows.last_frame_s[w], version());
       text += heard_cells(rows.class_scores.row(w), card);
+      if (has_copies) {
+        text += fmt::format(",{},{}", perturbation.empty() ? kUnchanged : perturbation, copy);
+      }
       for (const float value : rows.embedding.row(w)) text += fmt::format(",{}", value);
       for (const float value : rows.class_scores.row(w)) text += fmt::format(",{}", value);
       text += '\n';
@@ -213,11 +258,11 @@ RecordingEmbeddings read_embeddings(const std::filesystem::path& path) {
                            model.get<std::string>("path"),
                            model.get<std::string>("sha256"),
                            model.get<std::string>("name")};
-  const auto arrays = read_npz(path, {"embedding", "bands", "file_index"});
-  if (arrays.size() != 3) {
+  const auto arrays = read_npz(path, {"embedding", "bands", "file_index", "perturbation"});
+  if (arrays.size() - arrays.count("perturbation") != 3) {
     fail_as_damaged(path, "does not hold the arrays embedding, bands and file_index");
   }
-  const WindowsOfFiles windows(path, read.files, arrays.at("file_index").values);
+  const WindowsOfFiles windows(path, read.files, arrays);
   read.mean = windows.means(arrays.at("embedding"), "embedding");
   read.bands = windows.means(arrays.at("bands"), "bands");
   return read;

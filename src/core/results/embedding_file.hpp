@@ -12,10 +12,12 @@
 
 namespace relax_spectro {
 
-/// The windows of one recording.
+/// The windows of one recording, or of a changed copy of it. The copies follow their recording.
 struct FileEmbeddings {
   std::filesystem::path file;
   Embeddings rows;
+  std::string perturbation = {};  ///< Perturbation::name; empty: the unchanged recording
+  std::size_t copy = 0;           ///< number of the copy of this perturbation
 };
 
 /// The model that produced the embeddings.
@@ -42,7 +44,7 @@ void write_embeddings(const std::filesystem::path& path, std::span<const FileEmb
 /// @throws ConfigError, IoError  as write_embeddings.
 void check_embeddings_path(const std::filesystem::path& path, Overwrite overwrite);
 
-/// The mean embedding of each recording in an `.npz`, and the model that made them.
+/// The mean embedding of each unchanged recording in an `.npz`, and the model that made them.
 struct RecordingEmbeddings {
   std::filesystem::path path;      ///< of the `.npz`
   std::vector<std::string> files;  ///< of the recordings, as they were given
