@@ -49,7 +49,8 @@ const std::vector<StageGroup>& groups() {
        {{"model", "print what a model takes and gives, and its SHA-256"},
         {"import", "make a model from published weights, without Python"},
         {"embed", "compute embeddings and class scores of recordings"},
-        {"probe", "fit a classifier to embeddings, and test it on recordings it has not seen"}}},
+        {"probe", "fit a classifier to embeddings, and test it on recordings it has not seen"},
+        {"assess", "say what metrics are worth, and what an ensemble of models adds"}}},
       {"Parts",
        {{"spectrogram", "write the input that a model sees, as arrays and a figure"},
         {"masks", "write the masks as a file, or draw them"}}}};

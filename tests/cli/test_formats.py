@@ -144,6 +144,16 @@ class Formats(CliTestCase):
         self.assert_documented("batch", "column", self.columns("batch/summary.csv") | self.columns("batch/summary-by-label.csv"))
         self.assert_documented("batch", "array", self.arrays("batch/dog.mean.npz"))
 
+    def test_assessments(self):
+        (self.folder / "p.csv").write_text("file,low,high\na.wav,0.8,0.2\nb.wav,0.4,0.6\nc.wav,0.7,0.3\n")
+        (self.folder / "labels.csv").write_text("file,label\na.wav,low\nb.wav,high\nc.wav,high\n")
+        self.made("assess", "p.csv", "--labels", "labels.csv", "--threshold", "kappa:0.1", "-o", "a")
+        mentioned = (self.documented["assess"], self.documented["probe"])
+        self.assertEqual({name for name in self.fields("a.assess.json") if not any(part.mentions(name) for part in mentioned)},
+                         set())
+        for table in ("influence", "suspects"):
+            self.assert_documented("assess", f"column of {table}", self.columns(f"a.{table}.csv"))
+
     def test_embeddings_spectrograms_and_masks(self):
         for path in ("embed.npz", "embed.csv"):
             self.made("embed", self.recording, "--model", self.model("tuple"), "--perturb", "mask:0.5", "-q",

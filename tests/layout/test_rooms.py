@@ -9,7 +9,10 @@ HEADERS = SOURCE / "include/relax_spectro"
 CORE = SOURCE / "src/core"
 
 # In the order in which data flows, from a wav on. Each room may include only the rooms before it.
-ROOMS = ("base", "files", "audio", "model", "masks", "occlusion", "saliency", "evaluation", "results", "interactions", "probe", "batch", "check")
+ROOMS = (
+    "base", "files", "audio", "model", "masks", "occlusion", "saliency", "evaluation", "results",
+    "interactions", "probe", "assess", "batch", "check",
+)
 
 
 def files_of(room):

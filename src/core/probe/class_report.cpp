@@ -8,62 +8,17 @@
 
 #include "files/csv_row.hpp"
 #include "probe/calibration.hpp"
+#include "probe/class_counts.hpp"
 #include "relax_spectro/base/version.hpp"
 
 namespace relax_spectro {
 namespace {
-
-double ratio(double part, double whole) { return whole > 0.0 ? part / whole : 0.0; }
 
 double mean_of(const std::vector<double>& values, const Rows& rows) {
   double sum = 0.0;
   for (const std::size_t row : rows) sum += values[row];
   return sum / static_cast<double>(rows.size());
 }
-
-/// How often each class was right, true and decided.
-struct Confusion {
-  std::vector<double> right;
-  std::vector<double> true_ones;
-  std::vector<double> decided;
-  double total = 0.0;
-
-  Confusion(const std::vector<std::size_t>& truth, const std::vector<std::size_t>& decisions,
-            const Rows& rows, std::size_t classes)
-      : right(classes, 0.0),
-        true_ones(classes, 0.0),
-        decided(classes, 0.0),
-        total(static_cast<double>(rows.size())) {
-    for (const std::size_t row : rows) {
-      ++true_ones[truth[row]];
-      ++decided[decisions[row]];
-      if (truth[row] == decisions[row]) ++right[truth[row]];
-    }
-  }
-
-  [[nodiscard]] double precision(std::size_t k) const { return ratio(right[k], decided[k]); }
-  [[nodiscard]] double recall(std::size_t k) const { return ratio(right[k], true_ones[k]); }
-  [[nodiscard]] double f1(std::size_t k) const {
-    return ratio(2.0 * right[k], decided[k] + true_ones[k]);
-  }
-  [[nodiscard]] double accuracy() const { return std::reduce(right.begin(), right.end()) / total; }
-  /// The mean recall of the classes that are there.
-  [[nodiscard]] double balanced_accuracy() const {
-    double sum = 0.0;
-    double present = 0.0;
-    for (std::size_t k = 0; k < right.size(); ++k) {
-      sum += recall(k);
-      present += true_ones[k] > 0.0 ? 1.0 : 0.0;
-    }
-    return sum / present;
-  }
-  [[nodiscard]] double kappa() const {
-    const double by_chance =
-        std::inner_product(true_ones.begin(), true_ones.end(), decided.begin(), 0.0) /
-        (total * total);
-    return ratio(accuracy() - by_chance, 1.0 - by_chance);
-  }
-};
 
 /// What is measured of predictions, prepared for many selections of rows.
 class Measurement {
@@ -76,35 +31,21 @@ class Measurement {
         raw_(predictions.raw_probabilities, truth_, decisions_) {}
 
   [[nodiscard]] std::vector<Measure> of(const Rows& rows) const {
-    const Confusion counts(truth_, decisions_, rows, labels_.size());
+    ClassCounts counts(labels_.size());
+    for (const std::size_t row : rows) counts.add(truth_[row], decisions_[row]);
     std::vector<Measure> found;
     for (std::size_t k = 0; k < labels_.size(); ++k) {
       const auto add = [&](const char* name, double value, double trials) {
         found.push_back({name, labels_[k], value, static_cast<std::size_t>(trials)});
       };
-      add("precision", counts.precision(k), counts.decided[k]);
-      add("recall", counts.recall(k), counts.true_ones[k]);
-      add("f1", counts.f1(k), counts.decided[k] + counts.true_ones[k] - counts.right[k]);
+      add("precision", counts.precision(k), counts.decided(k));
+      add("recall", counts.recall(k), counts.true_ones(k));
+      add("f1", counts.f1(k), counts.concerned(k));
     }
     const auto add = [&](const std::string& name, double value) {
       found.push_back({name, "", value, rows.size()});
     };
-    add("accuracy", counts.accuracy());
-    const std::vector<double> equal(labels_.size(), 1.0);
-    for (const bool weighted : {false, true}) {
-      const std::string prefix = weighted ? "weighted_" : "macro_";
-      const std::vector<double>& weights = weighted ? counts.true_ones : equal;
-      const auto mean = [&](double (Confusion::*of_class)(std::size_t) const) {
-        double sum = 0.0;
-        for (std::size_t k = 0; k < weights.size(); ++k) sum += weights[k] * (counts.*of_class)(k);
-        return sum / std::reduce(weights.begin(), weights.end());
-      };
-      add(prefix + "precision", mean(&Confusion::precision));
-      add(prefix + "recall", mean(&Confusion::recall));
-      add(prefix + "f1", mean(&Confusion::f1));
-    }
-    add("balanced_accuracy", counts.balanced_accuracy());
-    add("kappa", counts.kappa());
+    for (const auto& [name, value] : counts.overall()) add(name, value);
     for (const Calibration* calibration : {&scaled_, &raw_}) {
       const std::string prefix = calibration == &raw_ ? "raw_" : "";
       add(prefix + "log_loss", mean_of(calibration->losses, rows));
@@ -244,15 +185,20 @@ std::string report_text(const ClassReport& report, const std::vector<std::string
   return text;
 }
 
-std::string report_csv(const ClassReport& report) {
-  std::string text = "measure,label,value,low,high,recordings,relax_spectro\n";
+void add_interval(core::CsvRow& row, const std::optional<Interval>& interval) {
+  row.number(interval ? std::optional(interval->low) : std::nullopt);
+  row.number(interval ? std::optional(interval->high) : std::nullopt);
+}
+
+std::string report_rows(const ClassReport& report, const std::string& of) {
+  std::string text;
   for (const Measure& measure : report.measures) {
     core::CsvRow row;
+    if (!of.empty()) row.text(of);
     row.text(measure.name);
     row.text(measure.label);
     row.number(measure.value);
-    row.number(measure.interval ? std::optional(measure.interval->low) : std::nullopt);
-    row.number(measure.interval ? std::optional(measure.interval->high) : std::nullopt);
+    add_interval(row, measure.interval);
     row.count(measure.recordings);
     row.text(std::string(version()));
     text += row.line();

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/statistics.hpp"
+#include "files/csv_row.hpp"
 #include "relax_spectro/base/array2d.hpp"
 
 namespace relax_spectro {
@@ -63,7 +64,15 @@ struct ClassReport {
 [[nodiscard]] std::string report_text(const ClassReport& report,
                                       const std::vector<std::string>& labels);
 
-/// The numbers as CSV with a header (data/FORMAT.md).
-[[nodiscard]] std::string report_csv(const ClassReport& report);
+/// The header of report_rows.
+inline constexpr const char* kReportHeader =
+    "measure,label,value,low,high,recordings,relax_spectro\n";
+
+/// The numbers as rows of a CSV (data/FORMAT.md).
+/// @param of  the first column, before those of the header; empty: there is none.
+[[nodiscard]] std::string report_rows(const ClassReport& report, const std::string& of = "");
+
+/// Adds both ends of an interval to a row, or two empty fields.
+void add_interval(core::CsvRow& row, const std::optional<Interval>& interval);
 
 }  // namespace relax_spectro

@@ -10,6 +10,7 @@
 #include <set>
 #include <span>
 
+#include "base/name_numbers.hpp"
 #include "base/parse_number.hpp"
 #include "base/require.hpp"
 #include "base/text.hpp"
@@ -19,22 +20,6 @@ namespace relax_spectro {
 namespace {
 
 constexpr std::size_t kShuffles = 20;
-
-/// The names in order, without repeats, and the number of each.
-template <typename Name>
-std::map<Name, std::size_t> numbered(const std::vector<Name>& names) {
-  std::map<Name, std::size_t> numbers;
-  for (const Name& name : names) numbers.emplace(name, 0);
-  std::size_t next = 0;
-  for (auto& [name, number] : numbers) number = next++;
-  return numbers;
-}
-
-std::vector<std::string> names_of(const std::map<std::string, std::size_t>& numbers) {
-  std::vector<std::string> names;
-  for (const auto& [name, number] : numbers) names.push_back(name);
-  return names;
-}
 
 /// The column or the number of folds that "auto" stands for.
 std::string chosen_folds(const ProbeData& data, const std::string& asked) {
@@ -173,7 +158,7 @@ void collect(const ProbeData& data, Probe& probe) {
 
 /// The same groups with numbers from 0 without gaps.
 std::vector<std::size_t> without_gaps(std::vector<std::size_t> groups) {
-  const std::map<std::size_t, std::size_t> numbers = numbered(groups);
+  const std::map<std::size_t, std::size_t> numbers = core::numbers_of(groups);
   for (std::size_t& group : groups) group = numbers.at(group);
   return groups;
 }
@@ -200,14 +185,14 @@ ProbeData probe_data(const RecordingEmbeddings& embeddings, const LabelsTable& t
     append_row(rows.features, embeddings.mean.row(i));
     append_row(data.bands, embeddings.bands.row(i));
   }
-  const std::map<std::string, std::size_t> classes = numbered(labels);
-  const std::map<std::string, std::size_t> group_numbers = numbered(groups);
+  const std::map<std::string, std::size_t> classes = core::numbers_of(labels);
+  const std::map<std::string, std::size_t> group_numbers = core::numbers_of(groups);
   for (std::size_t i = 0; i < labels.size(); ++i) {
     rows.classes.push_back(classes.at(labels[i]));
     rows.groups.push_back(group_numbers.at(groups[i]));
   }
-  data.labels = names_of(classes);
-  data.groups = names_of(group_numbers);
+  data.labels = core::names_of(classes);
+  data.groups = core::names_of(group_numbers);
   rows.class_count = classes.size();
   core::require(classes.size() >= 2,
                 fmt::format("{}: the recordings have {} different labels; expected 2 or more",

@@ -11,6 +11,7 @@
 #include "files/json_text.hpp"
 #include "files/npz.hpp"
 #include "probe/probe_text.hpp"
+#include "probe/report_json.hpp"
 #include "relax_spectro/base/version.hpp"
 #include "results/result_commit.hpp"
 
@@ -18,11 +19,6 @@ namespace relax_spectro {
 namespace {
 
 using nlohmann::ordered_json;
-
-ordered_json interval_json(const std::optional<Interval>& interval) {
-  if (!interval) return nullptr;
-  return {interval->low, interval->high};
-}
 
 ordered_json fit_json(const ChosenFit& chosen) {
   return {{"c", chosen.c},
@@ -77,13 +73,7 @@ std::string summary_text(const Probe& probe, const ProbeData& data,
     json["folds"].push_back(entry);
   }
   json["accuracy_over_folds"] = spread_json(accuracies);
-  for (const Measure& measure : probe.report.measures) {
-    json["measures"].push_back({{"name", measure.name},
-                                {"label", measure.label},
-                                {"value", measure.value},
-                                {"interval", interval_json(measure.interval)},
-                                {"recordings", measure.recordings}});
-  }
+  json["measures"] = measures_json(probe.report);
   const auto control_json = [](const Control& control) {
     return ordered_json{{"accuracy", control.accuracy},
                         {"interval", interval_json(control.interval)}};
@@ -144,7 +134,7 @@ void write_probe(const ProbePaths& paths, const Probe& probe, const ProbeData& d
   OutputFile report(paths.report, overwrite);
   OutputFile summary(paths.json, overwrite);
   write_arrays(arrays.temporary_path(), probe);
-  report.write(report_csv(probe.report));
+  report.write(kReportHeader + report_rows(probe.report));
   summary.write(summary_text(probe, data, embeddings, source));
   core::commit_result(arrays, figure, summary, &report);
 }

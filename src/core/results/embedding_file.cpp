@@ -137,6 +137,19 @@ std::string heard_cells(std::span<const float> class_scores, const ModelCard& ca
                             path.string(), what));
 }
 
+nlohmann::json parse_summary(const std::filesystem::path& path) {
+  const std::filesystem::path json_path = json_path_of(path);
+  return core::parse_json(read_text_file(json_path), json_path.string());
+}
+
+core::JsonFields summary_fields(const std::filesystem::path& path, const nlohmann::json& json) {
+  core::JsonFields fields(json, {json_path_of(path).string(), "expected a file that embed wrote"});
+  if (fields.get<std::string>("format") != kFormat) {
+    fields.fail("format", fmt::format("is not '{}'", kFormat));
+  }
+  return fields;
+}
+
 /// Which windows belong to which unchanged recording.
 class WindowsOfFiles {
  public:
@@ -244,12 +257,8 @@ void write_embeddings(const std::filesystem::path& path, std::span<const FileEmb
 }
 
 RecordingEmbeddings read_embeddings(const std::filesystem::path& path) {
-  const std::filesystem::path json_path = json_path_of(path);
-  const nlohmann::json json = core::parse_json(read_text_file(json_path), json_path.string());
-  core::JsonFields fields(json, {json_path.string(), "expected a file that embed wrote"});
-  if (fields.get<std::string>("format") != kFormat) {
-    fields.fail("format", fmt::format("is not '{}'", kFormat));
-  }
+  const nlohmann::json json = parse_summary(path);
+  core::JsonFields fields = summary_fields(path, json);
   core::JsonFields model = fields.object("model");
   RecordingEmbeddings read{path,
                            fields.texts("files"),
@@ -265,6 +274,23 @@ RecordingEmbeddings read_embeddings(const std::filesystem::path& path) {
   const WindowsOfFiles windows(path, read.files, arrays);
   read.mean = windows.means(arrays.at("embedding"), "embedding");
   read.bands = windows.means(arrays.at("bands"), "bands");
+  return read;
+}
+
+RecordingScores read_class_scores(const std::filesystem::path& path) {
+  const nlohmann::json json = parse_summary(path);
+  core::JsonFields fields = summary_fields(path, json);
+  RecordingScores read{fields.texts("files"), fields.texts("labels"), {}};
+  const auto arrays = read_npz(path, {"class_scores", "file_index", "perturbation"});
+  if (arrays.size() - arrays.count("perturbation") != 2) {
+    fail_as_damaged(path, "does not hold the arrays class_scores and file_index");
+  }
+  const WindowsOfFiles windows(path, read.files, arrays);
+  read.mean = windows.means(arrays.at("class_scores"), "class_scores");
+  if (read.mean.columns != read.labels.size()) {
+    fail_as_damaged(path, fmt::format("has {} class scores for {} class names", read.mean.columns,
+                                      read.labels.size()));
+  }
   return read;
 }
 

@@ -60,4 +60,15 @@ struct RecordingEmbeddings {
 /// @throws IoError, ConfigError  a file is missing or damaged, or the two do not belong together.
 [[nodiscard]] RecordingEmbeddings read_embeddings(const std::filesystem::path& path);
 
+/// The mean class scores of each unchanged recording in an `.npz`.
+struct RecordingScores {
+  std::vector<std::string> files;   ///< of the recordings, as they were given
+  std::vector<std::string> labels;  ///< of the classes
+  Array2d<double> mean;             ///< over a recording's windows, [recording, class]
+};
+
+/// Reads what write_embeddings wrote.
+/// @throws IoError, ConfigError  as read_embeddings, or the classes have no names.
+[[nodiscard]] RecordingScores read_class_scores(const std::filesystem::path& path);
+
 }  // namespace relax_spectro

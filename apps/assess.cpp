@@ -1,0 +1,84 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "assess/assess_file.hpp"
+#include "base/parse_number.hpp"
+#include "base/require.hpp"
+#include "base/text.hpp"
+#include "cli/options.hpp"
+#include "cli/stage.hpp"
+#include "cli/streams.hpp"
+
+namespace {
+
+using namespace relax_spectro;
+
+constexpr cli::StageText kText{
+    "assess",
+    "Says what metrics are worth: their 95 % intervals, which files they hang on, and what an\n"
+    "ensemble of several models adds.",
+    "relax-spectro assess birds.probe.npz --labels labels.csv -o birds"};
+
+struct Request {
+  std::vector<std::filesystem::path> predictions;
+  std::filesystem::path labels;
+  std::string threshold;
+  AssessOptions options;
+  cli::OutputOptions output;
+  cli::TalkOptions talk;
+
+  void declare(cli::CommandLine& line) {
+    line.group(cli::HelpGroup::input);
+    line.option("PREDICTIONS", &predictions,
+                "Predictions of each model: of probe or embed (.npz), or a CSV with file and a\n"
+                "column of probabilities for each class")
+        .required();
+    line.option("--labels", &labels, "CSV with file and label, and optionally group")
+        .type_name("FILE")
+        .required();
+    line.group(cli::HelpGroup::measured);
+    line.option("--threshold", &threshold,
+                "Also say how few files bring a measure below a value: accuracy, macro_f1,\n"
+                "kappa or (above it) log_loss, such as accuracy:0.9")
+        .type_name("M:X")
+        .default_text("none");
+    line.option("--seed", &options.seed, "Seed of the resamples").whole_number();
+    output.declare(line, "Name of the files to write, without an ending");
+    line.at("--output").required();
+    talk.declare_quiet(line);
+  }
+};
+
+std::optional<MeasureThreshold> parse_threshold(const std::string& text) {
+  if (text.empty()) return std::nullopt;
+  const std::size_t colon = text.find(':');
+  const std::string measure = text.substr(0, colon);
+  core::require(colon != std::string::npos && std::ranges::count(bounded_measures(), measure) > 0,
+                fmt::format("--threshold is '{}', expected a measure and a value, such as "
+                            "accuracy:0.9; measures are {}",
+                            text, fmt::join(bounded_measures(), ", ")));
+  return MeasureThreshold{measure, core::parse_number(text.substr(colon + 1), "--threshold")};
+}
+
+int run(Request& request) {
+  request.options.threshold = parse_threshold(request.threshold);
+  const AssessPaths paths(request.output.path);
+  paths.refuse_existing(request.output.overwrite());
+  const AssessData data = read_assess_data(request.predictions, LabelsTable(request.labels));
+  for (const std::string& warning : data.warnings()) request.talk.warn(request.labels, warning);
+  const Assessment assessment = assess(data, request.options);
+  write_assessment(paths, assessment, data, request.options, request.labels,
+                   request.output.overwrite());
+  const System& subject = assessment.systems[assessment.subject];
+  cli::print("{}\n{}\n{}\n", verdict_of(assessment, request.options.threshold),
+             report_text(subject.report, subject.predictions.labels), paths.json.string());
+  return cli::kSuccess;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) { return cli::run_stage<Request>(argc, argv, kText, run); }

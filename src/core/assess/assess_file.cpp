@@ -1,0 +1,173 @@
+#include "assess/assess_file.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <list>
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "files/csv_row.hpp"
+#include "files/json_text.hpp"
+#include "probe/calibration.hpp"
+#include "probe/report_json.hpp"
+#include "relax_spectro/base/version.hpp"
+
+namespace relax_spectro {
+namespace {
+
+using nlohmann::ordered_json;
+
+constexpr std::size_t kLargest = 10;
+
+const System& subject_of(const Assessment& assessment) {
+  return assessment.systems[assessment.subject];
+}
+
+ordered_json largest_json(const InfluenceTable& table, const std::vector<Influence>& influences,
+                          const std::vector<std::string>& names) {
+  ordered_json json;
+  for (const std::string& measure : bounded_measures()) {
+    const std::size_t number = table.number_of(measure);
+    for (const std::size_t i : largest(influences, number, kLargest)) {
+      json[measure].push_back({{"name", names[i]}, {"change", influences[i].changes[number]}});
+    }
+  }
+  return json;
+}
+
+ordered_json bounds_json(const std::vector<DropBounds>& all) {
+  ordered_json json = ordered_json::array();
+  for (const DropBounds& bounds : all) {
+    json.push_back({{"measure", bounds.measure},
+                    {"least", bounds.least},
+                    {"greatest", bounds.greatest},
+                    {"files_to_leave_interval", core::number_or_null(bounds.to_leave_interval)},
+                    {"files_to_threshold", core::number_or_null(bounds.to_threshold)}});
+  }
+  return json;
+}
+
+std::string summary_text(const Assessment& assessment, const AssessData& data,
+                         const AssessOptions& options, const std::filesystem::path& labels) {
+  ordered_json json{{"format", "relax-spectro assessment"},
+                    {"format_version", 1},
+                    {"tool_version", version()},
+                    {"table", labels.string()}};
+  for (const Member& member : data.members) {
+    json["members"].push_back({{"name", member.name}, {"path", member.path.string()}});
+  }
+  json["options"] = {{"seed", options.seed}, {"threshold", nullptr}};
+  if (options.threshold) {
+    json["options"]["threshold"] = {{"measure", options.threshold->measure},
+                                    {"value", options.threshold->value}};
+  }
+  json["labels"] = subject_of(assessment).predictions.labels;
+  json["recordings"] = data.files.size();
+  json["groups"] = data.groups.size();
+  json["without_label"] = data.without_label;
+  json["not_in_all"] = data.not_in_all;
+  json["subject"] = subject_of(assessment).name;
+  json["verdict"] = verdict_of(assessment, options.threshold);
+  for (const System& system : assessment.systems) {
+    json["systems"].push_back({{"name", system.name}, {"measures", measures_json(system.report)}});
+  }
+  json["influence"] = {
+      {"files", largest_json(assessment.influence, assessment.influence.files, data.files)},
+      {"groups", largest_json(assessment.influence, assessment.influence.groups, data.groups)}};
+  json["bounds"] = bounds_json(assessment.bounds);
+  return core::json_text(json) + "\n";
+}
+
+std::string metrics_csv(const std::vector<System>& systems) {
+  std::string text = std::string("predictions,") + kReportHeader;
+  for (const System& system : systems) text += report_rows(system.report, system.name);
+  return text;
+}
+
+std::string influence_csv(const Assessment& assessment, const AssessData& data) {
+  const Predictions& predictions = subject_of(assessment).predictions;
+  const std::vector<double> losses = log_losses(predictions.probabilities, predictions.truth);
+  const Rows decisions = decisions_of(predictions.probabilities);
+  const InfluenceTable& table = assessment.influence;
+  std::string text = "kind,name,recordings,label,decision,own_log_loss";
+  for (const std::string& measure : table.measures) text += ',' + measure;
+  text += ",f1_class,f1,relax_spectro\n";
+  const auto add = [&](const char* kind, const std::string& name, const Influence& one) {
+    const bool is_file = one.rows.size() == 1 && std::string(kind) == "file";
+    core::CsvRow row;
+    row.text(kind);
+    row.text(name);
+    row.count(one.rows.size());
+    row.text(is_file ? predictions.labels[predictions.truth[one.rows.front()]] : "");
+    row.text(is_file ? predictions.labels[decisions[one.rows.front()]] : "");
+    row.number(is_file ? std::optional(losses[one.rows.front()]) : std::nullopt);
+    for (const double change : one.changes) row.number(change);
+    row.text(predictions.labels[one.f1_class]);
+    row.number(one.f1_change);
+    row.text(std::string(version()));
+    text += row.line();
+  };
+  for (std::size_t i = 0; i < table.files.size(); ++i) add("file", data.files[i], table.files[i]);
+  for (std::size_t g = 0; g < table.groups.size(); ++g) {
+    add("group", data.groups[g], table.groups[g]);
+  }
+  return text;
+}
+
+std::string suspects_csv(const Assessment& assessment, const AssessData& data) {
+  const std::vector<std::string>& labels = subject_of(assessment).predictions.labels;
+  std::string text =
+      "file,group,label,probability,label_mean,other,other_probability,other_mean,relax_spectro\n";
+  for (const Suspect& suspect : assessment.suspects) {
+    core::CsvRow row;
+    row.text(data.files[suspect.row]);
+    row.text(data.groups[subject_of(assessment).predictions.groups[suspect.row]]);
+    row.text(labels[subject_of(assessment).predictions.truth[suspect.row]]);
+    row.number(suspect.given_probability);
+    row.number(suspect.given_mean);
+    row.text(labels[suspect.other]);
+    row.number(suspect.other_probability);
+    row.number(suspect.other_mean);
+    row.text(std::string(version()));
+    text += row.line();
+  }
+  return text;
+}
+
+std::filesystem::path with_ending(std::filesystem::path name, const char* ending) {
+  return name += ending;
+}
+
+}  // namespace
+
+AssessPaths::AssessPaths(const std::filesystem::path& name)
+    : json(with_ending(name, ".assess.json")),
+      metrics(with_ending(name, ".metrics.csv")),
+      influence(with_ending(name, ".influence.csv")),
+      suspects(with_ending(name, ".suspects.csv")) {}
+
+void AssessPaths::refuse_existing(Overwrite overwrite) const {
+  for (const auto* path : {&json, &metrics, &influence, &suspects}) {
+    relax_spectro::refuse_existing(*path, overwrite);
+  }
+}
+
+void write_assessment(const AssessPaths& paths, const Assessment& assessment,
+                      const AssessData& data, const AssessOptions& options,
+                      const std::filesystem::path& labels, Overwrite overwrite) {
+  OutputFile summary(paths.json, overwrite);
+  summary.write(summary_text(assessment, data, options, labels));
+  std::list<OutputFile> tables;
+  const auto write = [&](const std::filesystem::path& path, const std::string& text) {
+    tables.emplace_back(path, overwrite).write(text);
+  };
+  write(paths.metrics, metrics_csv(assessment.systems));
+  write(paths.influence, influence_csv(assessment, data));
+  write(paths.suspects, suspects_csv(assessment, data));
+  summary.clear_place();  // Note [The JSON is there only where the result is whole]
+  for (OutputFile& table : tables) table.commit();
+  summary.commit();
+}
+
+}  // namespace relax_spectro

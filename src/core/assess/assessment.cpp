@@ -1,0 +1,87 @@
+#include "assess/assessment.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/require.hpp"
+
+namespace relax_spectro {
+namespace {
+
+std::string measure_text(const Measure& measure, const std::string& title) {
+  return fmt::format("{} {:.3f} (95 %: {:.2f}–{:.2f})", title, measure.value, measure.interval->low,
+                     measure.interval->high);
+}
+
+/// In percentage points.
+double largest_change(const InfluenceTable& table, const std::string& measure) {
+  const std::size_t number = table.number_of(measure);
+  return 100.0 * std::abs(table.files[largest(table.files, number, 1).front()].changes[number]);
+}
+
+const DropBounds& bounds_of(const Assessment& assessment, const std::string& measure) {
+  return *std::ranges::find(assessment.bounds, measure, &DropBounds::measure);
+}
+
+std::string bounds_text(const DropBounds& bounds, std::size_t files, std::size_t of) {
+  return fmt::format("{} file{} ({:.2g} %) can give {:.3f} or {:.3f}", files, files == 1 ? "" : "s",
+                     100.0 * static_cast<double>(files) / static_cast<double>(of),
+                     bounds.least[files - 1], bounds.greatest[files - 1]);
+}
+
+std::string threshold_text(const DropBounds& bounds, const MeasureThreshold& threshold) {
+  const std::string side = threshold.measure == "log_loss" ? "above" : "below";
+  const std::string what = fmt::format("{} {} {:g}", threshold.measure, side, threshold.value);
+  if (!bounds.to_threshold) return fmt::format("No half of the files brings {}.", what);
+  if (*bounds.to_threshold == 0) return fmt::format("{} already.", what);
+  return fmt::format("Without {} file{} it is {}.", *bounds.to_threshold,
+                     *bounds.to_threshold == 1 ? "" : "s", what);
+}
+
+}  // namespace
+
+Assessment assess(const AssessData& data, const AssessOptions& options) {
+  core::require(data.files.size() >= 2,
+                fmt::format("{} recording has a label; expected 2 or more", data.files.size()));
+  Assessment found;
+  found.systems = systems_of(data.members, options.seed);
+  found.subject = data.members.size() == 1 ? 0 : data.members.size();
+  const System& subject = found.systems[found.subject];
+  found.influence = influence_of(subject.predictions);
+  found.bounds = drop_bounds(subject.predictions, subject.report, options.threshold);
+  found.suspects = suspects_of(subject.predictions);
+  return found;
+}
+
+std::string verdict_of(const Assessment& assessment,
+                       const std::optional<MeasureThreshold>& threshold) {
+  const System& subject = assessment.systems[assessment.subject];
+  const std::size_t files = subject.predictions.truth.size();
+  const InfluenceTable& influence = assessment.influence;
+  const auto f1 = std::ranges::max_element(
+      influence.files, {}, [](const Influence& one) { return std::abs(one.f1_change); });
+  const DropBounds& bounds = bounds_of(assessment, "macro_f1");
+  std::string text = fmt::format("{}: {} files, {}, {}.\n", subject.name, files,
+                                 measure_text(subject.report.at("accuracy"), "accuracy"),
+                                 measure_text(subject.report.at("macro_f1"), "macro F1"));
+  text += fmt::format(
+      "One file moves accuracy by up to {:.2g}, macro F1 by up to {:.2g}, and F1 of {} by up to "
+      "{:.2g} points.\n",
+      largest_change(influence, "accuracy"), largest_change(influence, "macro_f1"),
+      subject.predictions.labels[f1->f1_class], 100.0 * std::abs(f1->f1_change));
+  const std::size_t twentieth = std::max<std::size_t>(1, files / 20);
+  text += "For macro F1, the loss of ";
+  if (twentieth > 5) text += bounds_text(bounds, 5, files) + "; of ";
+  text += bounds_text(bounds, twentieth, files) + ".\n";
+  text += bounds.to_leave_interval
+              ? fmt::format("Without {} file{} it can leave its interval.\n",
+                            *bounds.to_leave_interval, *bounds.to_leave_interval == 1 ? "" : "s")
+              : "Without any half of the files it stays in its interval.\n";
+  if (threshold)
+    text += threshold_text(bounds_of(assessment, threshold->measure), *threshold) + "\n";
+  return text;
+}
+
+}  // namespace relax_spectro

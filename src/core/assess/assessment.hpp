@@ -1,0 +1,38 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "assess/assess_data.hpp"
+#include "assess/drop_bounds.hpp"
+#include "assess/influence.hpp"
+#include "assess/suspects.hpp"
+#include "assess/systems.hpp"
+
+namespace relax_spectro {
+
+struct AssessOptions {
+  std::optional<MeasureThreshold> threshold;
+  std::uint64_t seed = 0;  ///< of the bootstrap
+};
+
+/// What the metrics of models are worth.
+struct Assessment {
+  std::vector<System> systems;  ///< the members, then their ensembles
+  std::size_t subject = 0;      ///< the system that all below is about
+  InfluenceTable influence;
+  std::vector<DropBounds> bounds;
+  std::vector<Suspect> suspects;
+};
+
+/// Assesses predictions. The subject is the mean of all members' probabilities, or the only member.
+[[nodiscard]] Assessment assess(const AssessData& data, const AssessOptions& options);
+
+/// What the metrics are worth, in sentences: their intervals, how far one file moves them, and how far
+/// few files do.
+[[nodiscard]] std::string verdict_of(const Assessment& assessment,
+                                     const std::optional<MeasureThreshold>& threshold);
+
+}  // namespace relax_spectro

@@ -1,0 +1,148 @@
+"""assess: its files, from predictions of probe, embed and other tools."""
+
+import csv
+import json
+import unittest
+
+import numpy as np
+
+from cli_test_case import CliTestCase, FAILURE, USAGE
+
+CLASSES = ("owl", "tit", "wren")
+
+
+class Assess(CliTestCase):
+    def setUp(self):
+        super().setUp()
+        self.files = [f"{i}.wav" for i in range(60)]
+        self.truth = np.arange(60) % 3
+        random = np.random.default_rng(1)
+        self.scores = random.normal(size=(60, 3)) + 2.5 * np.eye(3)[self.truth]
+        self.table([{"file": f"{i}.wav", "label": CLASSES[i % 3], "group": f"site {i // 4}"} for i in range(60)])
+
+    def table(self, rows, path="labels.csv"):
+        with open(self.folder / path, "w", newline="", encoding="utf-8") as file:
+            writer = csv.DictWriter(file, rows[0])
+            writer.writeheader()
+            writer.writerows(rows)
+
+    def rows(self, path):
+        with open(self.folder / path, encoding="utf-8", newline="") as file:
+            return list(csv.DictReader(file, strict=True))
+
+    def probabilities(self, temperature=1.0):
+        raised = np.exp(self.scores / temperature)
+        return raised / raised.sum(axis=1, keepdims=True)
+
+    def write_csv(self, name="tool", probabilities=None, files=None, classes=CLASSES):
+        probabilities = self.probabilities() if probabilities is None else probabilities
+        self.table([{"file": file, **dict(zip(classes, row))} for file, row in zip(files or self.files, probabilities)],
+                   f"{name}.csv")
+
+    def write_embeddings(self):
+        """Two windows a recording, with scores of a class that has no label here."""
+        scores = np.column_stack([self.scores[:, 2], np.full(60, 9.0), self.scores[:, :2]])
+        windows = np.repeat(scores, 2, axis=0) + np.tile([[1.0], [-1.0]], (60, 1))
+        np.savez(self.folder / "model.npz", embedding=windows, bands=windows, class_scores=windows,
+                 file_index=np.repeat(np.arange(60), 2))
+        (self.folder / "model.json").write_text(json.dumps({
+            "format": "relax-spectro embeddings", "format_version": 1, "files": [f"calls/{file}" for file in self.files],
+            "labels": ["wren", "car", "owl", "tit"], "model": {"path": "m.pt", "sha256": "ab", "name": "m"}}))
+
+    def assess(self, *predictions, options=()):
+        return ("assess", *predictions, "--labels", "labels.csv", "-o", "out/a", *options)
+
+    def assert_refused(self, code, *parts, predictions=("tool.csv",), options=()):
+        refused = self.relax(*self.assess(*predictions, options=options))
+        self.assertEqual(refused.returncode, code, refused.stderr)
+        for part in parts:
+            self.assertIn(part, refused.stderr)
+        self.assertFalse((self.folder / "out/a.assess.json").exists())
+
+    def test_files_and_verdict(self):
+        self.write_csv()
+        said = self.assert_succeeds(self.assess("tool.csv", options=("--threshold", "accuracy:0.5")))
+        right = self.scores.argmax(axis=1) == self.truth
+        self.assertTrue(said.startswith(f"tool: 60 files, accuracy {right.mean():.3f} (95 %: "), said)
+        self.assertTrue(said.endswith("out/a.assess.json\n"), said)
+        found = json.loads((self.folder / "out/a.assess.json").read_text(encoding="utf-8"))
+        self.assertTrue(said.startswith(found["verdict"]))
+        self.assertEqual((found["recordings"], found["groups"], found["subject"]), (60, 15, "tool"))
+        influence = {(row["kind"], row["name"]): row for row in self.rows("out/a.influence.csv")}
+        self.assertEqual(len(influence), 60 + 15)
+        without = np.delete(right, np.arange(8, 12))
+        self.assertAlmostEqual(float(influence["group", "site 2"]["accuracy"]), without.mean() - right.mean(), 6)
+        self.assertEqual(influence["file", "7.wav"]["label"], "tit")
+        metrics = {(row["measure"], row["label"]): row for row in self.rows("out/a.metrics.csv")}
+        self.assertAlmostEqual(float(metrics["accuracy", ""]["value"]), right.mean(), 6)
+        for suspect in self.rows("out/a.suspects.csv"):
+            self.assertNotEqual(suspect["label"], suspect["other"])
+            self.assertLess(float(suspect["probability"]), float(suspect["label_mean"]))
+
+        self.assertEqual(self.relax(*self.assess("tool.csv")).returncode, FAILURE)  # exists already
+        before = (self.folder / "out/a.assess.json").read_bytes()
+        self.assertEqual(self.assert_succeeds(self.assess("tool.csv", options=("--threshold", "accuracy:0.5", "--overwrite"))),
+                         said)
+        self.assertEqual((self.folder / "out/a.assess.json").read_bytes(), before)
+
+    def test_probe_embed_and_other_tools_agree(self):
+        """The same predictions in three files give the same metrics."""
+        self.write_csv()
+        self.write_embeddings()
+        order = np.random.default_rng(2).permutation(60)
+        np.savez(self.folder / "p.probe.npz", logits=2 * self.scores[order], probability=self.probabilities()[order])
+        (self.folder / "p.probe.json").write_text(json.dumps({
+            "format": "relax-spectro probe", "labels": CLASSES,
+            "predictions": [{"file": f"{i}.wav", "group": "", "fold": "1"} for i in order]}))
+        for path, name in (("tool.csv", "tool"), ("model.npz", "model"), ("p.probe.npz", "p"), ("p.probe.json", "p")):
+            self.assert_succeeds(self.assess(path, options=("--overwrite",)))
+            values = {(row["measure"], row["label"]): (row["value"], row["low"]) for row in self.rows("out/a.metrics.csv")
+                      if not (row["measure"].startswith("raw_") and name == "p")}
+            if name == "tool":
+                expected = values
+            self.assertEqual({key: expected[key] for key in values}, values, path)
+            self.assertEqual(self.rows("out/a.metrics.csv")[0]["predictions"], name)
+
+    def test_what_only_some_members_have_is_left_out_and_counted(self):
+        self.write_csv("tool")
+        self.write_csv("short", self.probabilities(2.0)[:50], self.files[:50])
+        done = self.relax(*self.assess("tool.csv", "short.csv"))
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn("10 recordings are not in all predictions and are left out: 50.wav, ", done.stderr)
+        self.assertEqual(json.loads((self.folder / "out/a.assess.json").read_text())["recordings"], 50)
+
+    def test_what_cannot_be_used_is_named(self):
+        self.write_csv(probabilities=self.probabilities() * 1.5)
+        self.assert_refused(FAILURE, "tool.csv", "line 2", "sum to 1.5")
+        self.write_csv(files=["nowhere.wav", *self.files[1:]])
+        self.assert_refused(FAILURE, "labels.csv: has no line for 1 recording: nowhere.wav")
+        self.write_csv(classes=("owl", "tit", "duck"))
+        self.assert_refused(USAGE, "labels.csv", "no class for the labels wren")
+        self.write_csv("other")
+        self.assert_refused(USAGE, "other.csv: its classes are not those", "wren, duck", predictions=("tool.csv", "other.csv"))
+        self.assert_refused(USAGE, "other.csv: is given twice", predictions=("other.csv", "other.csv"))
+        self.write_embeddings()
+        self.table([{"file": file, "label": "duck", "group": "a"} for file in self.files])
+        self.assert_refused(USAGE, "model.npz: its model has no class for 1 of 1 labels: duck", predictions=("model.npz",))
+        self.assert_refused(USAGE, "--threshold is 'f1:1'", predictions=("other.csv",), options=("--threshold", "f1:1"))
+        self.assert_refused(USAGE, "tool.txt: expected", predictions=("tool.txt",))
+        self.assert_refused(FAILURE, "none.csv", predictions=("none.csv",))
+
+    def test_a_recording_without_a_label_is_left_out(self):
+        self.table([{"file": file, "label": CLASSES[i % 3] if i > 5 else ""} for i, file in enumerate(self.files)])
+        self.write_csv()
+        done = self.relax(*self.assess("tool.csv"))
+        self.assertIn("6 recordings have no label", done.stderr)
+        self.assertEqual(json.loads((self.folder / "out/a.assess.json").read_text())["groups"], 54)
+
+    def test_a_damaged_probe_is_refused(self):
+        (self.folder / "p.probe.json").write_text(json.dumps({
+            "format": "relax-spectro probe", "labels": CLASSES, "predictions": [{"file": file} for file in self.files]}))
+        for probability, what in ((self.probabilities()[:59], "is not an array of 60 recordings"),
+                                  (np.full((60, 3), np.nan), "not probabilities")):
+            np.savez(self.folder / "p.probe.npz", logits=self.scores, probability=probability)
+            self.assert_refused(FAILURE, "p.probe.npz", what, predictions=("p.probe.npz",))
+
+
+if __name__ == "__main__":
+    unittest.main()
