@@ -7,6 +7,7 @@
 #include <string>
 
 #include "base/parse_number.hpp"
+#include "base/text.hpp"
 #include "cli/options.hpp"
 #include "cli/stage.hpp"
 #include "cli/streams.hpp"
@@ -29,7 +30,10 @@ struct Request {
   std::filesystem::path embeddings;
   std::filesystem::path labels;
   std::string c = "auto";
+  std::filesystem::path class_map;
   std::string standardise = "on";
+  std::string class_weight = "none";
+  std::string intervals = "bootstrap";
   std::string figure = "png";
   ProbeSplit split;
   ProbeOptions options;
@@ -44,6 +48,9 @@ struct Request {
                 "CSV with file and label, and optionally group, fold, split and weight")
         .type_name("FILE")
         .required();
+    line.option("--class-map", &class_map,
+                "CSV with from and to: other names for labels; an empty to drops the label")
+        .type_name("FILE");
     line.group(cli::HelpGroup::measured);
     line.option("--folds", &split.folds, "The column fold or split, or a number of folds")
         .type_name("F")
@@ -54,6 +61,15 @@ struct Request {
     line.option("--standardise", &standardise, "Give each feature mean 0 and SD 1 first: on or off")
         .type_name("X")
         .one_of({"on", "off"});
+    line.option("--class-weight", &class_weight,
+                "Weight of a recording: none, or balanced, so that all classes weigh the same")
+        .type_name("X")
+        .one_of({"none", "balanced"});
+    line.option("--intervals", &intervals,
+                "Intervals of numbers that are not shares: bootstrap or none")
+        .type_name("X")
+        .one_of({"bootstrap", "none"})
+        .rare();
     line.option("--seed", &options.seed, "Seed of folds, resamples and shuffled labels")
         .whole_number();
     output.declare(line, "Name of the files to write, without an ending");
@@ -66,10 +82,17 @@ struct Request {
 int run(Request& request) {
   if (request.c != "auto") request.options.c = core::parse_number(request.c, "--c");
   request.options.standardise = request.standardise == "on";
+  request.options.balanced = request.class_weight == "balanced";
+  request.options.bootstrap = request.intervals == "bootstrap";
   const ProbePaths paths(request.output.path, request.figure);
   paths.refuse_existing(request.output.overwrite());
   const RecordingEmbeddings embeddings = read_embeddings(request.embeddings);
-  const ProbeData data = probe_data(embeddings, LabelsTable(request.labels));
+  const ClassMap map = request.class_map.empty() ? ClassMap() : ClassMap(request.class_map);
+  const ProbeData data = probe_data(embeddings, LabelsTable(request.labels), map);
+  if (!data.unused_in_map.empty()) {
+    request.talk.warn(request.class_map, fmt::format("no recording has the labels: {}",
+                                                     core::first_ten(data.unused_in_map)));
+  }
   if (data.without_label > 0) {
     request.talk.warn(request.labels, fmt::format("{} recordings have no label and are left out",
                                                   data.without_label));
@@ -81,8 +104,10 @@ int run(Request& request) {
     figure.emplace(*paths.figure, request.output.overwrite());
     draw_probe_figure(figure->temporary_path(), probe, embeddings.model_name + " and a classifier");
   }
-  write_probe(paths, probe, data, embeddings, {request.labels, request.split, request.options},
+  write_probe(paths, probe, data, embeddings,
+              {request.labels, request.class_map, request.split, request.options},
               request.output.overwrite(), figure ? &*figure : nullptr);
+  if (!map.empty()) cli::print("{}\n", distribution_text(data));
   cli::print("{}\n{}\n{}\n", report_text(probe.report, data.labels), findings_text(probe),
              paths.json.string());
   return cli::kSuccess;

@@ -123,6 +123,33 @@ class Probe(CliTestCase):
         found = json.loads((self.folder / "out/birds.probe.json").read_text(encoding="utf-8"))
         self.assertEqual((found["recordings"], found["without_label"]), (54, 6))
 
+    def test_a_class_map_renames_and_drops(self):
+        self.table(self.embeddings())
+        (self.folder / "map.csv").write_text("from,to\nwren,small\ntit,small\n", encoding="utf-8")
+        said = self.assert_succeeds(self.probe("--class-map", "map.csv", "--figure", "none"))
+        self.assertRegex(said, r"(?m)^recordings    before     after\n\n       owl        20        20\n"
+                               r"     small         0        40\n       tit        20         0\n")
+        found = json.loads((self.folder / "out/birds.probe.json").read_text(encoding="utf-8"))
+        self.assertEqual(found["labels"], ["owl", "small"])
+        self.assertEqual(found["class_map"], {"path": "map.csv", "before": {"owl": 20, "tit": 20, "wren": 20},
+                                              "after": {"owl": 20, "small": 40}})
+
+        (self.folder / "map.csv").write_text("from,to\ntit,\ntti,wren\n", encoding="utf-8")
+        done = self.relax(*self.probe("--class-map", "map.csv", "--overwrite", "--intervals", "none",
+                                      "--class-weight", "balanced"))
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn("map.csv: no recording has the labels: tti", done.stderr)
+        found = json.loads((self.folder / "out/birds.probe.json").read_text(encoding="utf-8"))
+        self.assertEqual((found["labels"], found["recordings"]), (["owl", "wren"], 40))
+        self.assertEqual({m["name"] for m in found["measures"] if m["interval"]}, {"accuracy", "precision", "recall"})
+
+        for text, what in (("from,to\ntit,wren\ntit,owl\n", "map.csv: line 3: 'tit' has a line already"),
+                           ("label,to\ntit,wren\n", "lacks the column from or to")):
+            (self.folder / "map.csv").write_text(text, encoding="utf-8")
+            refused = self.relax(*self.probe("--class-map", "map.csv", "--overwrite"))
+            self.assertEqual(refused.returncode, FAILURE)
+            self.assertIn(what, refused.stderr)
+
     def test_embeddings_of_a_network(self):
         rows = []
         for i in range(12):

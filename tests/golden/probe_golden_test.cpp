@@ -36,8 +36,14 @@ double largest_difference(const std::vector<double>& found, const std::vector<do
 }  // namespace
 
 TEST_CASE("a fit is scikit-learn's LogisticRegression", "[probe]") {
-  const auto [class_count, c] = GENERATE(table<std::size_t, double>(
-      {{3, 0.01}, {3, 1.0}, {3, 10000.0}, {2, 0.01}, {2, 1.0}, {2, 10000.0}}));
+  const auto [class_count, c, balanced] =
+      GENERATE(table<std::size_t, double, bool>({{3, 0.01, false},
+                                                 {3, 1.0, false},
+                                                 {3, 10000.0, false},
+                                                 {3, 1.0, true},
+                                                 {2, 0.01, false},
+                                                 {2, 1.0, false},
+                                                 {2, 10000.0, false}}));
   const NumericArray& features = golden().at("features");
   LabelledRows rows;
   rows.class_count = class_count;
@@ -48,7 +54,7 @@ TEST_CASE("a fit is scikit-learn's LogisticRegression", "[probe]") {
     rows.weights.push_back(1.0);
     rows.groups.push_back(rows.groups.size());
   }
-  const LogisticFit fit = fit_logistic(rows, {c, true});
+  const LogisticFit fit = fit_logistic(rows, {c, true, balanced});
   std::vector<double> weights = fit.weights.values;
   std::vector<double> bias = fit.bias;
   if (class_count == 2) {  // scikit-learn has their difference
@@ -56,14 +62,14 @@ TEST_CASE("a fit is scikit-learn's LogisticRegression", "[probe]") {
     for (std::size_t i = 0; i < size; ++i) weights[i] = weights[size + i] - weights[i];
     bias[0] = bias[1] - bias[0];
   }
-  const std::string name = fmt::format("{}_{}", class_count, c);
+  const std::string name = fmt::format("{}_{}{}", class_count, c, balanced ? "_balanced" : "");
   const double by_weights = largest_difference(weights, golden().at("weights_" + name).values);
   const double by_bias = largest_difference(bias, golden().at("bias_" + name).values);
   const double by_probability =
       largest_difference(probabilities_of(fit.logits(rows.features)).values,
                          golden().at("probability_" + name).values);
-  fmt::print("{} classes, C = {}: weights {:.1e}, bias {:.1e}, probabilities {:.1e}\n", class_count,
-             c, by_weights, by_bias, by_probability);
+  fmt::print("{}: weights {:.1e}, bias {:.1e}, probabilities {:.1e}\n", name, by_weights, by_bias,
+             by_probability);
   CHECK(by_weights <= 1e-8);
   CHECK(by_bias <= 1e-7);
   CHECK(by_probability <= 1e-8);

@@ -137,11 +137,15 @@ const Measure& ClassReport::at(const std::string& name, const std::string& label
       measures, [&](const Measure& m) { return m.name == name && m.label == label; });
 }
 
-ClassReport report_of(const Predictions& predictions, std::uint64_t seed) {
+ClassReport report_of(const Predictions& predictions, std::uint64_t seed, bool bootstrap) {
   const Measurement measurement(predictions);
   Rows all(predictions.truth.size());
   std::iota(all.begin(), all.end(), std::size_t{0});
   ClassReport report{measurement.of(all)};
+  for (Measure& measure : report.measures) {
+    measure.interval = measurement.wilson(measure, predictions.groups);
+  }
+  if (!bootstrap) return report;
   const std::vector<Interval> intervals = group_bootstrap(
       predictions.groups,
       [&measurement](const Rows& rows) {
@@ -152,9 +156,7 @@ ClassReport report_of(const Predictions& predictions, std::uint64_t seed) {
       seed);
   for (std::size_t i = 0; i < report.measures.size(); ++i) {
     Measure& measure = report.measures[i];
-    if (measure.recordings == 0) continue;
-    const std::optional<Interval> wilson = measurement.wilson(measure, predictions.groups);
-    measure.interval = wilson ? *wilson : intervals[i];
+    if (measure.recordings > 0 && !measure.interval) measure.interval = intervals[i];
   }
   return report;
 }

@@ -56,8 +56,10 @@ struct ClassReport {
 ///
 /// Shares of recordings (accuracy, precision, recall) have wilson_interval, all others
 /// group_bootstrap.
+/// @param bootstrap  false: only shares have intervals.
 /// @pre there is a recording
-[[nodiscard]] ClassReport report_of(const Predictions& predictions, std::uint64_t seed);
+[[nodiscard]] ClassReport report_of(const Predictions& predictions, std::uint64_t seed,
+                                    bool bootstrap = true);
 
 /// The table that scikit-learn's classification_report prints. The 95 % intervals stand behind each
 /// line. A 0/0 is "—".

@@ -50,10 +50,10 @@ Candidate evaluate(const LabelledRows& rows, const std::vector<Fold>& folds,
 
 Candidate choose(const LabelledRows& rows, const ProbeOptions& options) {
   const std::vector<Fold> folds = stratified_group_folds(rows, kInnerFolds, options.seed);
-  if (options.c) return evaluate(rows, folds, {*options.c, options.standardise});
+  if (options.c) return evaluate(rows, folds, options.with(*options.c));
   std::vector<Candidate> candidates;
   for (const double c : kCandidates) {
-    candidates.push_back(evaluate(rows, folds, {c, options.standardise}));
+    candidates.push_back(evaluate(rows, folds, options.with(c)));
   }
   const auto best = std::ranges::min_element(candidates, {}, &Candidate::mean_loss);
   const double enough = best->mean_loss + best->standard_error;
@@ -65,7 +65,7 @@ Candidate choose(const LabelledRows& rows, const ProbeOptions& options) {
 
 ChosenFit choose_and_fit(const LabelledRows& rows, const ProbeOptions& options) {
   const Candidate chosen = choose(rows, options);
-  ChosenFit fit{fit_logistic(rows, {chosen.c, options.standardise}), chosen.c,
+  ChosenFit fit{fit_logistic(rows, options.with(chosen.c)), chosen.c,
                 best_temperature(chosen.logits, rows.classes)};
   if (fit.fit.error_bound <= kLargestErrorBound) return fit;
   throw ConfigError(fmt::format(

@@ -14,7 +14,14 @@ namespace relax_spectro {
 struct ProbeOptions {
   std::optional<double> c;  ///< nothing: chosen by inner folds
   bool standardise = true;
+  bool balanced = false;   ///< LogisticOptions::balanced
+  bool bootstrap = true;   ///< intervals by report_of
   std::uint64_t seed = 0;  ///< of folds, bootstrap and shuffled labels
+
+  /// The options of a fit with this C.
+  [[nodiscard]] LogisticOptions with(double inverse_penalty) const {
+    return {inverse_penalty, standardise, balanced};
+  }
 };
 
 /// A fit, and what inner folds of its own rows chose.

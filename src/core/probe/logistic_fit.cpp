@@ -152,6 +152,22 @@ std::vector<std::size_t> classes_with_rows(const LabelledRows& rows) {
   return classes;
 }
 
+/// Shares of rows of which each class that has any has the same sum.
+VectorXd balanced_shares(const LabelledRows& rows, const VectorXd& shares) {
+  VectorXd sums = VectorXd::Zero(to_index(rows.class_count));
+  for (std::size_t i = 0; i < rows.classes.size(); ++i) {
+    sums[to_index(rows.classes[i])] += shares[to_index(i)];
+  }
+  const auto classes = static_cast<double>((sums.array() > 0.0).count());
+  VectorXd balanced = shares;
+  for (std::size_t i = 0; i < rows.classes.size(); ++i) {
+    if (shares[to_index(i)] > 0.0) {
+      balanced[to_index(i)] /= classes * sums[to_index(rows.classes[i])];
+    }
+  }
+  return balanced;
+}
+
 }  // namespace
 
 LabelledRows LabelledRows::at(const std::vector<std::size_t>& rows) const {
@@ -182,10 +198,11 @@ LogisticFit fit_logistic(const LabelledRows& rows, const LogisticOptions& option
   const MatrixView features = view(rows.features);
   const Eigen::Map<const VectorXd> row_weights(rows.weights.data(), features.rows());
   const double total = row_weights.sum();
+  const VectorXd shares = row_weights / total;
   Objective objective;
-  objective.shares = row_weights / total;
+  objective.shares = options.balanced ? balanced_shares(rows, shares) : shares;
   objective.penalty = (classes.size() == 2 ? 2.0 : 1.0) / (options.c * total);
-  const Scaling scaling = scaling_of(features, objective.shares, options.standardise);
+  const Scaling scaling = scaling_of(features, shares, options.standardise);
   objective.features = Matrix::Ones(features.rows(), features.cols() + 1);
   objective.features.leftCols(features.cols()) =
       (features.rowwise() - scaling.mean).array().rowwise() / scaling.sd.array();

@@ -22,6 +22,8 @@ struct LabelledRows {
 struct LogisticOptions {
   double c = 1.0;           ///< inverse strength of the penalty, above 0
   bool standardise = true;  ///< give each feature mean 0 and standard deviation 1 first
+  /// Multiply the weights of rows so that each class has the same sum. Standardisation does not.
+  bool balanced = false;
 };
 
 /// A logistic classifier: class scores that are affine in the features. Their softmax is the

@@ -124,7 +124,7 @@ Control shuffled_control(const LabelledRows& rows, const std::vector<TestedFold>
     const LabelledRows shuffled = with_shuffled_classes(rows, folds, {options.seed, s});
     const Control one = control(shuffled, folds, [&](std::size_t f) {
       const LogisticFit fit =
-          fit_logistic(shuffled.at(folds[f].train), {tested[f].chosen.c, options.standardise});
+          fit_logistic(shuffled.at(folds[f].train), options.with(tested[f].chosen.c));
       return decisions_of(fit.logits(shuffled.at(folds[f].test).features));
     });
     accuracies.push_back(one.accuracy);
@@ -165,9 +165,11 @@ std::vector<std::size_t> without_gaps(std::vector<std::size_t> groups) {
 
 }  // namespace
 
-ProbeData probe_data(const RecordingEmbeddings& embeddings, const LabelsTable& table) {
+ProbeData probe_data(const RecordingEmbeddings& embeddings, const LabelsTable& table,
+                     const ClassMap& map) {
   const std::vector<RecordingLabel> found = table.of(embeddings.files);
   ProbeData data;
+  std::vector<std::string> given;  // labels, before the map
   std::vector<std::string> labels;
   std::vector<std::string> groups;
   LabelledRows& rows = data.rows;
@@ -176,8 +178,11 @@ ProbeData probe_data(const RecordingEmbeddings& embeddings, const LabelsTable& t
       ++data.without_label;
       continue;
     }
+    given.push_back(found[i].label);
+    const std::string& label = map.of(found[i].label);
+    if (label.empty()) continue;
     data.files.push_back(embeddings.files[i]);
-    labels.push_back(found[i].label);
+    labels.push_back(label);
     groups.push_back(table.has("group") ? found[i].group : embeddings.files[i]);
     if (table.has("fold")) data.folds.push_back(found[i].fold);
     if (table.has("split")) data.splits.push_back(found[i].split);
@@ -194,6 +199,11 @@ ProbeData probe_data(const RecordingEmbeddings& embeddings, const LabelsTable& t
   data.labels = core::names_of(classes);
   data.groups = core::names_of(group_numbers);
   rows.class_count = classes.size();
+  if (!map.empty()) {
+    for (const std::string& label : given) ++data.before_map[label];
+    for (const std::string& label : labels) ++data.after_map[label];
+    data.unused_in_map = map.unused(given);
+  }
   core::require(classes.size() >= 2,
                 fmt::format("{}: the recordings have {} different labels; expected 2 or more",
                             table.path().string(), classes.size()));
@@ -224,7 +234,7 @@ Probe make_probe(const ProbeData& data, const ProbeSplit& split, const ProbeOpti
   probe.fit = chosen == "split" ? probe.folds.front().chosen : choose_and_fit(data.rows, options);
   collect(data, probe);
   probe.predictions.groups = without_gaps(probe.predictions.groups);
-  probe.report = report_of(probe.predictions, options.seed);
+  probe.report = report_of(probe.predictions, options.seed, options.bootstrap);
   probe.controls = {majority_control(data.rows, folds), bands_control(data, folds, options),
                     shuffled_control(data.rows, probe.folds, options)};
   return probe;

@@ -1,10 +1,12 @@
 #pragma once
 
 #include <cstddef>
+#include <map>
 #include <string>
 #include <vector>
 
 #include "base/statistics.hpp"
+#include "files/class_map.hpp"
 #include "files/labels_table.hpp"
 #include "probe/class_report.hpp"
 #include "probe/cross_validation.hpp"
@@ -22,13 +24,19 @@ struct ProbeData {
   std::vector<std::string> folds;   ///< of each recording; empty if the table has no such column
   std::vector<std::string> splits;  ///< the same
   std::size_t without_label = 0;    ///< recordings that were left out
+  /// How many recordings have each label, before and after the map. Empty without a map.
+  std::map<std::string, std::size_t> before_map;
+  std::map<std::string, std::size_t> after_map;
+  std::vector<std::string> unused_in_map;  ///< classes of the map that no recording has
 };
 
 /// Joins embeddings and labels. Recordings whose label is empty are left out. Without a column
 /// `group`, each recording is a group.
+/// @param map  of the labels. Recordings of a dropped class are left out.
 /// @throws IoError      as LabelsTable::of.
 /// @throws ConfigError  there are fewer than two classes.
-[[nodiscard]] ProbeData probe_data(const RecordingEmbeddings& embeddings, const LabelsTable& table);
+[[nodiscard]] ProbeData probe_data(const RecordingEmbeddings& embeddings, const LabelsTable& table,
+                                   const ClassMap& map = {});
 
 /// How a probe is tested.
 struct ProbeSplit {

@@ -52,9 +52,17 @@ std::string summary_text(const Probe& probe, const ProbeData& data,
                     {"table", source.labels.string()}};
   json["options"] = {{"c", core::number_or_null(source.options.c)},
                      {"standardise", source.options.standardise},
+                     {"class_weight", source.options.balanced ? "balanced" : "none"},
                      {"folds", source.split.folds},
                      {"allow_leak", source.split.allow_leak},
+                     {"intervals", source.options.bootstrap ? "bootstrap" : "none"},
                      {"seed", source.options.seed}};
+  json["class_map"] = nullptr;
+  if (!source.class_map.empty()) {
+    json["class_map"] = {{"path", source.class_map.string()},
+                         {"before", data.before_map},
+                         {"after", data.after_map}};
+  }
   json["verdict"] = verdict_of(probe);
   json["labels"] = data.labels;
   json["recordings"] = data.files.size();

@@ -12,6 +12,7 @@ namespace relax_spectro {
 /// What a probe was made from.
 struct ProbeSource {
   std::filesystem::path labels;
+  std::filesystem::path class_map;  ///< empty: there is none
   ProbeSplit split;
   ProbeOptions options;
 };

@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <map>
+#include <optional>
 #include <utility>
 
 namespace relax_spectro {
@@ -17,14 +20,28 @@ std::string verdict_of(const Probe& probe) {
       bands.accuracy, shuffled.accuracy);
 }
 
+std::string distribution_text(const ProbeData& data) {
+  std::map<std::string, std::pair<std::size_t, std::size_t>> counts;
+  for (const auto& [label, count] : data.before_map) counts[label].first = count;
+  for (const auto& [label, count] : data.after_map) counts[label].second = count;
+  std::size_t width = std::string("recordings").size();
+  for (const auto& [label, count] : counts) width = std::max(width, label.size());
+  std::string text = fmt::format("{:>{}} {:>9} {:>9}\n\n", "recordings", width, "before", "after");
+  for (const auto& [label, count] : counts) {
+    text += fmt::format("{:>{}} {:>9} {:>9}\n", label, width, count.first, count.second);
+  }
+  return text;
+}
+
 std::string findings_text(const Probe& probe) {
-  const auto line = [](const std::string& name, double value, const Interval& interval,
-                       const char* what = "95 %:") {
-    return fmt::format("{:<24} {:.3f}  {} {:.3f}–{:.3f}\n", name, value, what, interval.low,
-                       interval.high);
+  const auto line = [](const std::string& name, double value,
+                       const std::optional<Interval>& interval, const char* what = "95 %:") {
+    std::string text = fmt::format("{:<24} {:.3f}", name, value);
+    if (interval) text += fmt::format("  {} {:.3f}–{:.3f}", what, interval->low, interval->high);
+    return text + "\n";
   };
   const Measure& accuracy = probe.report.at("accuracy");
-  std::string text = line("accuracy", accuracy.value, accuracy.interval.value());
+  std::string text = line("accuracy", accuracy.value, accuracy.interval);
   const auto& [majority, bands, shuffled] = probe.controls;
   text += line("  of the largest class", majority.accuracy, majority.interval);
   text += line("  of a probe on bands", bands.accuracy, bands.interval);
@@ -38,7 +55,7 @@ std::string findings_text(const Probe& probe) {
                                     {"Brier score", "brier"},
                                     {"calibration error", "ece"}}) {
     const Measure& measure = probe.report.at(name);
-    text += line(title, measure.value, measure.interval.value());
+    text += line(title, measure.value, measure.interval);
   }
   return text;
 }
