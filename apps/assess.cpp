@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "assess/assess_file.hpp"
+#include "assess/ensemble_text.hpp"
 #include "base/parse_number.hpp"
 #include "base/require.hpp"
 #include "base/text.hpp"
@@ -74,8 +75,12 @@ int run(Request& request) {
   write_assessment(paths, assessment, data, request.options, request.labels,
                    request.output.overwrite());
   const System& subject = assessment.systems[assessment.subject];
-  cli::print("{}\n{}\n{}\n", verdict_of(assessment, request.options.threshold),
-             report_text(subject.report, subject.predictions.labels), paths.json.string());
+  cli::print("{}\n{}\n", verdict_of(assessment, request.options.threshold),
+             report_text(subject.report, subject.predictions.labels));
+  if (assessment.ensemble) {
+    cli::print("{}\n", ensemble_text(*assessment.ensemble, assessment.systems));
+  }
+  cli::print("{}\n", paths.json.string());
   return cli::kSuccess;
 }
 

@@ -103,6 +103,27 @@ class Assess(CliTestCase):
             self.assertEqual({key: expected[key] for key in values}, values, path)
             self.assertEqual(self.rows("out/a.metrics.csv")[0]["predictions"], name)
 
+    def test_members(self):
+        self.write_csv("a")
+        self.write_csv("b", self.probabilities(3.0))
+        flipped = self.probabilities(2.0)
+        flipped[:20] = flipped[:20, ::-1]
+        self.write_csv("c", flipped)
+        said = self.assert_succeeds(self.assess("a.csv", "b.csv", "c.csv"))
+        self.assertRegex(said, r"(?m)^without c +accuracy minus that of mean: \+0\.")
+        self.assertRegex(said, r"(?m)^Log loss of the geometric mean: ")
+        rows = {(row["system"], row["measure"]): row for row in self.rows("out/a.members.csv")}
+        self.assertEqual(len(rows), 3 * (3 + 3 + 3))
+        for system in ("a", "mean", "vote"):
+            self.assertEqual(rows[system, "accuracy"]["p"] == "", system == "a")  # the best member
+        self.assertEqual(rows["b", "accuracy"]["difference"], "0")
+        found = json.loads((self.folder / "out/a.assess.json").read_text(encoding="utf-8"))
+        self.assertEqual((found["subject"], found["ensemble"]["best_member"]), ("mean", "a"))
+        wrong = self.scores.argmax(axis=1) != self.truth
+        self.assertAlmostEqual(found["ensemble"]["pairs"][0]["both_wrong"], wrong.mean())
+        only_c = [file for i, file in enumerate(self.files) if wrong[i] and flipped[i].argmax() == self.truth[i]]
+        self.assertEqual([entry["files"] for entry in found["ensemble"]["only_right"]], [[], [], only_c])
+
     def test_what_only_some_members_have_is_left_out_and_counted(self):
         self.write_csv("tool")
         self.write_csv("short", self.probabilities(2.0)[:50], self.files[:50])

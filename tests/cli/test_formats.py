@@ -146,12 +146,13 @@ class Formats(CliTestCase):
 
     def test_assessments(self):
         (self.folder / "p.csv").write_text("file,low,high\na.wav,0.8,0.2\nb.wav,0.4,0.6\nc.wav,0.7,0.3\n")
+        (self.folder / "q.csv").write_text("file,low,high\na.wav,0.9,0.1\nb.wav,0.3,0.7\nc.wav,0.2,0.8\n")
         (self.folder / "labels.csv").write_text("file,label\na.wav,low\nb.wav,high\nc.wav,high\n")
-        self.made("assess", "p.csv", "--labels", "labels.csv", "--threshold", "kappa:0.1", "-o", "a")
+        self.made("assess", "p.csv", "q.csv", "--labels", "labels.csv", "--threshold", "kappa:0.1", "-o", "a")
         mentioned = (self.documented["assess"], self.documented["probe"])
         self.assertEqual({name for name in self.fields("a.assess.json") if not any(part.mentions(name) for part in mentioned)},
                          set())
-        for table in ("influence", "suspects"):
+        for table in ("influence", "members", "suspects"):
             self.assert_documented("assess", f"column of {table}", self.columns(f"a.{table}.csv"))
 
     def test_embeddings_spectrograms_and_masks(self):

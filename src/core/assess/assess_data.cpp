@@ -14,10 +14,10 @@
 namespace relax_spectro {
 namespace {
 
-/// The file's name without endings; the whole path where names are equal.
+/// The file's name without endings; the whole path where names are equal, or that of an ensemble.
 std::vector<std::string> names_of_members(const std::vector<std::filesystem::path>& paths) {
   std::vector<std::string> names;
-  std::map<std::string, std::size_t> counts;
+  std::map<std::string, std::size_t> counts{{"mean", 1}, {"geometric mean", 1}, {"vote", 1}};
   for (const auto& path : paths) {
     std::filesystem::path stem = path.stem();
     if (stem.extension() == ".probe") stem = stem.stem();

@@ -2,11 +2,11 @@
 
 #include <fmt/format.h>
 
-#include <array>
 #include <list>
 #include <nlohmann/json.hpp>
 #include <string>
 
+#include "assess/ensemble_text.hpp"
 #include "files/csv_row.hpp"
 #include "files/json_text.hpp"
 #include "probe/calibration.hpp"
@@ -48,6 +48,38 @@ ordered_json bounds_json(const std::vector<DropBounds>& all) {
   return json;
 }
 
+ordered_json ensemble_json(const EnsembleStudy& study, const AssessData& data) {
+  const auto name = [&data](std::size_t member) { return data.members[member].name; };
+  ordered_json json{{"best_member", name(study.best)},
+                    {"decomposition",
+                     {{"ensemble_loss", study.decomposition.ensemble_loss},
+                      {"member_loss", study.decomposition.member_loss},
+                      {"divergence", study.decomposition.divergence}}}};
+  for (const Comparison& comparison : study.comparisons) {
+    ordered_json entry{{"system", comparison.system}, {"compared_with", comparison.with}};
+    for (const Difference& difference : comparison.differences) {
+      entry["differences"].push_back({{"measure", difference.measure},
+                                      {"value", difference.value},
+                                      {"interval", interval_json(difference.interval)},
+                                      {"p", core::number_or_null(difference.p)}});
+    }
+    json["comparisons"].push_back(entry);
+  }
+  for (const MemberPair& pair : study.pairs) {
+    json["pairs"].push_back({{"a", name(pair.a)},
+                             {"b", name(pair.b)},
+                             {"both_wrong", pair.both_wrong},
+                             {"if_independent", pair.if_independent},
+                             {"kappa", pair.kappa}});
+  }
+  for (std::size_t m = 0; m < study.only_right.size(); ++m) {
+    ordered_json files = ordered_json::array();
+    for (const std::size_t row : study.only_right[m]) files.push_back(data.files[row]);
+    json["only_right"].push_back({{"name", name(m)}, {"files", files}});
+  }
+  return json;
+}
+
 std::string summary_text(const Assessment& assessment, const AssessData& data,
                          const AssessOptions& options, const std::filesystem::path& labels) {
   ordered_json json{{"format", "relax-spectro assessment"},
@@ -72,6 +104,8 @@ std::string summary_text(const Assessment& assessment, const AssessData& data,
   for (const System& system : assessment.systems) {
     json["systems"].push_back({{"name", system.name}, {"measures", measures_json(system.report)}});
   }
+  json["ensemble"] = nullptr;
+  if (assessment.ensemble) json["ensemble"] = ensemble_json(*assessment.ensemble, data);
   json["influence"] = {
       {"files", largest_json(assessment.influence, assessment.influence.files, data.files)},
       {"groups", largest_json(assessment.influence, assessment.influence.groups, data.groups)}};
@@ -145,10 +179,11 @@ AssessPaths::AssessPaths(const std::filesystem::path& name)
     : json(with_ending(name, ".assess.json")),
       metrics(with_ending(name, ".metrics.csv")),
       influence(with_ending(name, ".influence.csv")),
+      members(with_ending(name, ".members.csv")),
       suspects(with_ending(name, ".suspects.csv")) {}
 
 void AssessPaths::refuse_existing(Overwrite overwrite) const {
-  for (const auto* path : {&json, &metrics, &influence, &suspects}) {
+  for (const auto* path : {&json, &metrics, &influence, &members, &suspects}) {
     relax_spectro::refuse_existing(*path, overwrite);
   }
 }
@@ -164,6 +199,8 @@ void write_assessment(const AssessPaths& paths, const Assessment& assessment,
   };
   write(paths.metrics, metrics_csv(assessment.systems));
   write(paths.influence, influence_csv(assessment, data));
+  write(paths.members,
+        members_csv(assessment.ensemble ? &*assessment.ensemble : nullptr, assessment.systems));
   write(paths.suspects, suspects_csv(assessment, data));
   summary.clear_place();  // Note [The JSON is there only where the result is whole]
   for (OutputFile& table : tables) table.commit();

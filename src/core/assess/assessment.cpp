@@ -43,11 +43,15 @@ std::string threshold_text(const DropBounds& bounds, const MeasureThreshold& thr
 }  // namespace
 
 Assessment assess(const AssessData& data, const AssessOptions& options) {
-  core::require(data.files.size() >= 2,
-                fmt::format("{} recording has a label; expected 2 or more", data.files.size()));
+  core::require(
+      data.groups.size() >= 2,
+      fmt::format("the recordings are in {} group; expected 2 or more", data.groups.size()));
   Assessment found;
   found.systems = systems_of(data.members, options.seed);
   found.subject = data.members.size() == 1 ? 0 : data.members.size();
+  if (data.members.size() > 1) {
+    found.ensemble = study_ensemble(data.members, found.systems, options.seed);
+  }
   const System& subject = found.systems[found.subject];
   found.influence = influence_of(subject.predictions);
   found.bounds = drop_bounds(subject.predictions, subject.report, options.threshold);

@@ -7,6 +7,7 @@
 
 #include "assess/assess_data.hpp"
 #include "assess/drop_bounds.hpp"
+#include "assess/ensemble.hpp"
 #include "assess/influence.hpp"
 #include "assess/suspects.hpp"
 #include "assess/systems.hpp"
@@ -20,8 +21,9 @@ struct AssessOptions {
 
 /// What the metrics of models are worth.
 struct Assessment {
-  std::vector<System> systems;  ///< the members, then their ensembles
-  std::size_t subject = 0;      ///< the system that all below is about
+  std::vector<System> systems;            ///< the members, then their ensembles
+  std::size_t subject = 0;                ///< the system that all below is about
+  std::optional<EnsembleStudy> ensemble;  ///< nothing of a single member
   InfluenceTable influence;
   std::vector<DropBounds> bounds;
   std::vector<Suspect> suspects;
