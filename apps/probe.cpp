@@ -32,6 +32,7 @@ struct Request {
   std::string c = "auto";
   std::filesystem::path class_map;
   std::string standardise = "on";
+  std::string unit = "recording";
   std::string class_weight = "none";
   std::string intervals = "bootstrap";
   std::string figure = "png";
@@ -61,6 +62,10 @@ struct Request {
     line.option("--standardise", &standardise, "Give each feature mean 0 and SD 1 first: on or off")
         .type_name("X")
         .one_of({"on", "off"});
+    line.option("--unit", &unit,
+                "What the classifier learns from: the mean embedding of each recording, or window")
+        .type_name("X")
+        .one_of({"recording", "window"});
     line.option("--class-weight", &class_weight,
                 "Weight of a recording: none, or balanced, so that all classes weigh the same")
         .type_name("X")
@@ -86,7 +91,9 @@ int run(Request& request) {
   request.options.bootstrap = request.intervals == "bootstrap";
   const ProbePaths paths(request.output.path, request.figure);
   paths.refuse_existing(request.output.overwrite());
-  const RecordingEmbeddings embeddings = read_embeddings(request.embeddings);
+  const RecordingEmbeddings embeddings =
+      read_embeddings(request.embeddings,
+                      request.unit == "window" ? EmbeddingUnit::window : EmbeddingUnit::recording);
   const ClassMap map = request.class_map.empty() ? ClassMap() : ClassMap(request.class_map);
   const ProbeData data = probe_data(embeddings, LabelsTable(request.labels), map);
   if (!data.unused_in_map.empty()) {

@@ -150,6 +150,18 @@ class Probe(CliTestCase):
             self.assertEqual(refused.returncode, FAILURE)
             self.assertIn(what, refused.stderr)
 
+    def test_windows_are_learnt_and_recordings_are_tested(self):
+        self.table(self.embeddings())
+        self.assert_succeeds(self.probe("--c", 1))
+        with np.load(self.folder / "out/birds.probe.npz") as arrays:
+            by_recording = arrays["weights"]
+        self.assert_succeeds(self.probe("--c", 1, "--unit", "window", "--overwrite"))
+        found = json.loads((self.folder / "out/birds.probe.json").read_text(encoding="utf-8"))
+        self.assertEqual((found["options"]["unit"], found["recordings"]), ("window", 60))
+        with np.load(self.folder / "out/birds.probe.npz") as arrays:
+            self.assertEqual(arrays["logits"].shape, (60, 3))
+            self.assertGreater(abs(arrays["weights"] - by_recording).max(), 0.01)
+
     def test_embeddings_of_a_network(self):
         rows = []
         for i in range(12):

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <map>
 #include <utility>
 
 #include "base/require.hpp"
@@ -168,6 +169,18 @@ VectorXd balanced_shares(const LabelledRows& rows, const VectorXd& shares) {
   return balanced;
 }
 
+LabelledRows windows_as_rows(const LabelledRows& rows) {
+  LabelledRows windows;
+  windows.features = rows.windows.features;
+  windows.class_count = rows.class_count;
+  for (const std::size_t row : rows.windows.row_of) {
+    windows.classes.push_back(rows.classes[row]);
+    windows.weights.push_back(rows.weights[row]);
+    windows.groups.push_back(rows.groups[row]);
+  }
+  return windows;
+}
+
 }  // namespace
 
 LabelledRows LabelledRows::at(const std::vector<std::size_t>& rows) const {
@@ -179,6 +192,14 @@ LabelledRows LabelledRows::at(const std::vector<std::size_t>& rows) const {
     some.classes.push_back(classes[rows[i]]);
     some.weights.push_back(weights[rows[i]]);
     some.groups.push_back(groups[rows[i]]);
+  }
+  std::map<std::size_t, std::size_t> places;
+  for (std::size_t i = 0; i < rows.size(); ++i) places[rows[i]] = i;
+  for (std::size_t w = 0; w < windows.row_of.size(); ++w) {
+    const auto place = places.find(windows.row_of[w]);
+    if (place == places.end()) continue;
+    some.windows.row_of.push_back(place->second);
+    append_row(some.windows.features, windows.features.row(w));
   }
   return some;
 }
@@ -192,6 +213,7 @@ Array2d<double> LogisticFit::logits(const Array2d<double>& features) const {
 }
 
 LogisticFit fit_logistic(const LabelledRows& rows, const LogisticOptions& options) {
+  if (!rows.windows.row_of.empty()) return fit_logistic(windows_as_rows(rows), options);
   core::require(options.c > 0.0 && std::isfinite(options.c),
                 fmt::format("C is {}, expected a number above 0", options.c));
   const std::vector<std::size_t> classes = classes_with_rows(rows);

@@ -7,6 +7,12 @@
 
 namespace relax_spectro {
 
+/// Feature vectors, several of which may belong to one row.
+struct Windows {
+  Array2d<double> features;         ///< [window, feature]
+  std::vector<std::size_t> row_of;  ///< the row of each window
+};
+
 /// Rows of features that belong to classes.
 struct LabelledRows {
   Array2d<double> features;          ///< [row, feature]
@@ -14,6 +20,9 @@ struct LabelledRows {
   std::vector<double> weights;       ///< of each row, 0 or more
   std::vector<std::size_t> groups;   ///< of each row; equal numbers are one group
   std::size_t class_count = 0;
+  /// What a fit learns from instead of the features, unless it is empty. Each window has the class
+  /// and the weight of its row.
+  Windows windows = {};
 
   /// Some of the rows. All classes are kept.
   [[nodiscard]] LabelledRows at(const std::vector<std::size_t>& rows) const;

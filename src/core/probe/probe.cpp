@@ -110,6 +110,7 @@ Control bands_control(const ProbeData& data, const std::vector<Fold>& folds,
                       const ProbeOptions& options) {
   LabelledRows rows = data.rows;
   rows.features = data.bands;
+  rows.windows.features = data.window_bands;
   const std::vector<TestedFold> tested = test_folds(rows, folds, options);
   return control(rows, folds, [&](std::size_t f) { return decisions_of(tested[f].logits); });
 }
@@ -172,6 +173,7 @@ ProbeData probe_data(const RecordingEmbeddings& embeddings, const LabelsTable& t
   std::vector<std::string> given;  // labels, before the map
   std::vector<std::string> labels;
   std::vector<std::string> groups;
+  std::map<std::size_t, std::size_t> row_of_file;
   LabelledRows& rows = data.rows;
   for (std::size_t i = 0; i < found.size(); ++i) {
     if (found[i].label.empty()) {
@@ -181,6 +183,7 @@ ProbeData probe_data(const RecordingEmbeddings& embeddings, const LabelsTable& t
     given.push_back(found[i].label);
     const std::string& label = map.of(found[i].label);
     if (label.empty()) continue;
+    row_of_file[i] = data.files.size();
     data.files.push_back(embeddings.files[i]);
     labels.push_back(label);
     groups.push_back(table.has("group") ? found[i].group : embeddings.files[i]);
@@ -189,6 +192,13 @@ ProbeData probe_data(const RecordingEmbeddings& embeddings, const LabelsTable& t
     rows.weights.push_back(found[i].weight);
     append_row(rows.features, embeddings.mean.row(i));
     append_row(data.bands, embeddings.bands.row(i));
+  }
+  for (std::size_t w = 0; w < embeddings.windows.file_of.size(); ++w) {
+    const auto row = row_of_file.find(embeddings.windows.file_of[w]);
+    if (row == row_of_file.end()) continue;
+    rows.windows.row_of.push_back(row->second);
+    append_row(rows.windows.features, embeddings.windows.embedding.row(w));
+    append_row(data.window_bands, embeddings.windows.bands.row(w));
   }
   const std::map<std::string, std::size_t> classes = core::numbers_of(labels);
   const std::map<std::string, std::size_t> group_numbers = core::numbers_of(groups);

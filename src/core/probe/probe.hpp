@@ -21,6 +21,7 @@ struct ProbeData {
   std::vector<std::string> groups;  ///< names of the groups, sorted
   LabelledRows rows;                ///< the features are embeddings
   Array2d<double> bands;            ///< [recording, 2 · bands]: see Embeddings
+  Array2d<double> window_bands;     ///< the same of each of rows.windows
   std::vector<std::string> folds;   ///< of each recording; empty if the table has no such column
   std::vector<std::string> splits;  ///< the same
   std::size_t without_label = 0;    ///< recordings that were left out
@@ -30,7 +31,10 @@ struct ProbeData {
   std::vector<std::string> unused_in_map;  ///< classes of the map that no recording has
 };
 
-/// Joins embeddings and labels. Recordings whose label is empty are left out. Without a column
+/// Joins embeddings and labels. If embeddings have windows, the probe learns from these. It is tested
+/// on whole recordings: the mean logit of windows is the logit of their mean embedding.
+///
+/// Recordings whose label is empty are left out. Without a column
 /// `group`, each recording is a group.
 /// @param map  of the labels. Recordings of a dropped class are left out.
 /// @throws IoError      as LabelsTable::of.

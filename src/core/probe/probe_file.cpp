@@ -52,6 +52,7 @@ std::string summary_text(const Probe& probe, const ProbeData& data,
                     {"table", source.labels.string()}};
   json["options"] = {{"c", core::number_or_null(source.options.c)},
                      {"standardise", source.options.standardise},
+                     {"unit", data.rows.windows.row_of.empty() ? "recording" : "window"},
                      {"class_weight", source.options.balanced ? "balanced" : "none"},
                      {"folds", source.split.folds},
                      {"allow_leak", source.split.allow_leak},

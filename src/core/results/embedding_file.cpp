@@ -194,7 +194,24 @@ class WindowsOfFiles {
     return means;
   }
 
+  /// The windows of unchanged recordings.
+  [[nodiscard]] WindowEmbeddings each(const NumericArray& embedding,
+                                      const NumericArray& bands) const {
+    WindowEmbeddings windows;
+    for (std::size_t i = 0; i < files_.size(); ++i) {
+      if (files_[i] == kCopy) continue;
+      windows.file_of.push_back(files_[i]);
+      append_row(windows.embedding, row_of(embedding, i));
+      append_row(windows.bands, row_of(bands, i));
+    }
+    return windows;
+  }
+
  private:
+  static std::span<const double> row_of(const NumericArray& array, std::size_t row) {
+    return std::span(array.values).subspan(row * array.shape[1], array.shape[1]);
+  }
+
   static constexpr std::size_t kCopy = SIZE_MAX;
 
   const std::filesystem::path& path_;
@@ -256,7 +273,7 @@ void write_embeddings(const std::filesystem::path& path, std::span<const FileEmb
   summary.commit();
 }
 
-RecordingEmbeddings read_embeddings(const std::filesystem::path& path) {
+RecordingEmbeddings read_embeddings(const std::filesystem::path& path, EmbeddingUnit unit) {
   const nlohmann::json json = parse_summary(path);
   core::JsonFields fields = summary_fields(path, json);
   core::JsonFields model = fields.object("model");
@@ -274,6 +291,9 @@ RecordingEmbeddings read_embeddings(const std::filesystem::path& path) {
   const WindowsOfFiles windows(path, read.files, arrays);
   read.mean = windows.means(arrays.at("embedding"), "embedding");
   read.bands = windows.means(arrays.at("bands"), "bands");
+  if (unit == EmbeddingUnit::window) {
+    read.windows = windows.each(arrays.at("embedding"), arrays.at("bands"));
+  }
   return read;
 }
 

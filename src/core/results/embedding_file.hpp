@@ -44,6 +44,13 @@ void write_embeddings(const std::filesystem::path& path, std::span<const FileEmb
 /// @throws ConfigError, IoError  as write_embeddings.
 void check_embeddings_path(const std::filesystem::path& path, Overwrite overwrite);
 
+/// The windows of unchanged recordings in an `.npz`.
+struct WindowEmbeddings {
+  Array2d<double> embedding;         ///< [window, size]
+  Array2d<double> bands;             ///< of each window: see Embeddings::bands
+  std::vector<std::size_t> file_of;  ///< the recording of each window
+};
+
 /// The mean embedding of each unchanged recording in an `.npz`, and the model that made them.
 struct RecordingEmbeddings {
   std::filesystem::path path;      ///< of the `.npz`
@@ -53,12 +60,18 @@ struct RecordingEmbeddings {
   std::string model_path;
   std::string model_sha256;
   std::string model_name;
+  WindowEmbeddings windows = {};  ///< empty unless they were asked for
 };
+
+/// What is read of embeddings.
+enum class EmbeddingUnit { recording, window };
 
 /// Reads what write_embeddings wrote.
 /// @param path  of the `.npz`. The `.json` is beside it.
+/// @param unit  window: also read the windows.
 /// @throws IoError, ConfigError  a file is missing or damaged, or the two do not belong together.
-[[nodiscard]] RecordingEmbeddings read_embeddings(const std::filesystem::path& path);
+[[nodiscard]] RecordingEmbeddings read_embeddings(const std::filesystem::path& path,
+                                                  EmbeddingUnit unit = EmbeddingUnit::recording);
 
 /// The mean class scores of each unchanged recording in an `.npz`.
 struct RecordingScores {

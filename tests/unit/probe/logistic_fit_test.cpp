@@ -74,6 +74,18 @@ TEST_CASE("the certificate holds: no fit is further from a better one than its b
   }
 }
 
+TEST_CASE("a fit learns from windows as from rows of their own") {
+  const LabelledRows alone = rows_of({-3.0, -1.0, 0.0, 2.0, 4.0, 1.0}, {0, 0, 1, 1, 1, 0}, 2);
+  LabelledRows rows = rows_of({99.0, -2.0, 2.0, 1.0}, {1, 0, 1, 0}, 2);  // the means are not used
+  rows.windows.features = alone.features;
+  rows.windows.row_of = {1, 1, 2, 2, 2, 3};
+  for (const bool balanced : {false, true}) {
+    const LogisticOptions options{1.0, true, balanced};
+    const LogisticFit fit = fit_logistic(rows.at({3, 2, 1}), options);
+    CHECK(fit.weights(1, 0) == Approx(fit_logistic(alone, options).weights(1, 0)));
+  }
+}
+
 TEST_CASE("a class without rows is never decided for") {
   const LabelledRows rows = rows_of({-1.0, 1.0}, {0, 2}, 3);
   const LogisticFit fit = fit_logistic(rows, {});
