@@ -59,6 +59,20 @@ class Assess(CliTestCase):
             self.assertIn(part, refused.stderr)
         self.assertFalse((self.folder / "out/a.assess.json").exists())
 
+    def test_a_column_of_the_labels_that_tells_where_it_fails(self):
+        self.scores[self.truth == 0, 0] += 9
+        probabilities = self.probabilities()
+        probabilities[:12] = np.roll(probabilities[:12], 1, axis=1)
+        self.write_csv(probabilities=probabilities)
+        self.table([{"file": f"{i}.wav", "label": CLASSES[i % 3], "group": f"site {i // 4}", "level": -i,
+                     "rain": "yes" if i < 12 else "no", "notes": f"note {i}"} for i in range(60)])
+        said = self.assert_succeeds(self.assess("tool.csv"))
+        self.assertRegex(said, r"(?m)^rain yes: error \d\.\d\d in 12 files \(\+0\.\d\d to the others, p = ")
+        slices = self.rows("out/a.slices.csv")
+        self.assertEqual([row["value"] for row in slices if row["column"] == "level"],
+                         ["-59 to -45", "-44 to -30", "-29 to -15", "-14 to 0"])
+        self.assertNotIn("notes", {row["column"] for row in slices})
+
     def test_files_and_verdict(self):
         self.write_csv()
         said = self.assert_succeeds(self.assess("tool.csv", options=("--threshold", "accuracy:0.5")))
@@ -75,6 +89,11 @@ class Assess(CliTestCase):
         self.assertEqual(influence["file", "7.wav"]["label"], "tit")
         metrics = {(row["measure"], row["label"]): row for row in self.rows("out/a.metrics.csv")}
         self.assertAlmostEqual(float(metrics["accuracy", ""]["value"]), right.mean(), 6)
+        slices = {row["value"]: row for row in self.rows("out/a.slices.csv")}
+        self.assertEqual(set(slices), set(CLASSES))
+        self.assertEqual((slices["owl"]["column"], slices["owl"]["recordings"], slices["owl"]["groups"]),
+                         ("label", "20", "15"))
+        self.assertAlmostEqual(float(slices["owl"]["error"]), 1 - right[::3].mean(), 6)
         for suspect in self.rows("out/a.suspects.csv"):
             self.assertNotEqual(suspect["label"], suspect["other"])
             self.assertLess(float(suspect["probability"]), float(suspect["label_mean"]))

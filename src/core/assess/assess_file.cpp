@@ -180,10 +180,11 @@ AssessPaths::AssessPaths(const std::filesystem::path& name)
       metrics(with_ending(name, ".metrics.csv")),
       influence(with_ending(name, ".influence.csv")),
       members(with_ending(name, ".members.csv")),
+      slices(with_ending(name, ".slices.csv")),
       suspects(with_ending(name, ".suspects.csv")) {}
 
 void AssessPaths::refuse_existing(Overwrite overwrite) const {
-  for (const auto* path : {&json, &metrics, &influence, &members, &suspects}) {
+  for (const auto* path : {&json, &metrics, &influence, &members, &slices, &suspects}) {
     relax_spectro::refuse_existing(*path, overwrite);
   }
 }
@@ -201,6 +202,7 @@ void write_assessment(const AssessPaths& paths, const Assessment& assessment,
   write(paths.influence, influence_csv(assessment, data));
   write(paths.members,
         members_csv(assessment.ensemble ? &*assessment.ensemble : nullptr, assessment.systems));
+  write(paths.slices, slices_csv(assessment.slices));
   write(paths.suspects, suspects_csv(assessment, data));
   summary.clear_place();  // Note [The JSON is there only where the result is whole]
   for (OutputFile& table : tables) table.commit();

@@ -13,9 +13,11 @@ struct AssessPaths {
   std::filesystem::path metrics;
   std::filesystem::path influence;
   std::filesystem::path members;
+  std::filesystem::path slices;
   std::filesystem::path suspects;
 
-  /// NAME.assess.json, NAME.metrics.csv, NAME.influence.csv, NAME.members.csv and NAME.suspects.csv.
+  /// NAME.assess.json, NAME.metrics.csv, NAME.influence.csv, NAME.members.csv, NAME.slices.csv
+  /// and NAME.suspects.csv.
   explicit AssessPaths(const std::filesystem::path& name);
 
   /// @throws IoError  a file already exists and may not be overwritten.

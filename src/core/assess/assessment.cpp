@@ -55,6 +55,7 @@ Assessment assess(const AssessData& data, const AssessOptions& options) {
   const System& subject = found.systems[found.subject];
   found.influence = influence_of(subject.predictions);
   found.bounds = drop_bounds(subject.predictions, subject.report, options.threshold);
+  found.slices = study_slices(subject.predictions, slice_columns(data.rows), options.seed);
   found.suspects = suspects_of(subject.predictions);
   return found;
 }
@@ -85,6 +86,7 @@ std::string verdict_of(const Assessment& assessment,
               : "Without any half of the files it stays in its interval.\n";
   if (threshold)
     text += threshold_text(bounds_of(assessment, threshold->measure), *threshold) + "\n";
+  text += slices_text(assessment.slices);
   return text;
 }
 

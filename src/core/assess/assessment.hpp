@@ -9,6 +9,7 @@
 #include "assess/drop_bounds.hpp"
 #include "assess/ensemble.hpp"
 #include "assess/influence.hpp"
+#include "assess/slices.hpp"
 #include "assess/suspects.hpp"
 #include "assess/systems.hpp"
 
@@ -16,7 +17,7 @@ namespace relax_spectro {
 
 struct AssessOptions {
   std::optional<MeasureThreshold> threshold;
-  std::uint64_t seed = 0;  ///< of the bootstrap
+  std::uint64_t seed = 0;  ///< of resamples and permutations
 };
 
 /// What the metrics of models are worth.
@@ -26,6 +27,7 @@ struct Assessment {
   std::optional<EnsembleStudy> ensemble;  ///< nothing of a single member
   InfluenceTable influence;
   std::vector<DropBounds> bounds;
+  std::vector<Slice> slices;
   std::vector<Suspect> suspects;
 };
 

@@ -26,6 +26,8 @@ enum class DrawsFor : std::uint32_t {
   k_means_start = 14,
   cell_patterns = 15,
   added_noise = 16,
+  slice_order = 17,
+  slice_start = 18,
 };
 
 /// The 32-bit draws of one mask or of one block of masks, in order. The generator is counter-based:
