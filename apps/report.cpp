@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <filesystem>
+#include <iterator>
 #include <optional>
 #include <string>
 #include <vector>
@@ -12,6 +13,7 @@
 #include "cli/progress_bar.hpp"
 #include "cli/stage.hpp"
 #include "cli/streams.hpp"
+#include "files/folder_walk.hpp"
 #include "relax_spectro/base/error.hpp"
 #include "render/report.hpp"
 #include "results/result_folder.hpp"
@@ -39,7 +41,7 @@ struct Request {
   void declare(cli::CommandLine& line) {
     line.group(cli::HelpGroup::input);
     line.option("RESULT", &paths,
-                "Folders with results of explain or batch, or results (NAME.json)")
+                "Folders with results of explain, batch or probe, or results (NAME.json)")
         .required();
     cli::declare_recordings(line, options.recordings);
     output.declare(line, "Page to write");
@@ -51,6 +53,19 @@ struct Request {
     talk.declare(line);
   }
 };
+
+bool is_probe(const fs::path& path) { return path.string().ends_with(".probe.json"); }
+
+/// The probes that are named or lie in named folders.
+std::vector<fs::path> probes_of(const std::vector<fs::path>& paths) {
+  std::vector<fs::path> probes;
+  for (const fs::path& path : paths) {
+    const std::vector<fs::path> files =
+        fs::is_directory(path) ? core::files_below(path).files : std::vector{path};
+    std::ranges::copy_if(files, std::back_inserter(probes), is_probe);
+  }
+  return probes;
+}
 
 /// Beside the first results.
 fs::path default_page(const fs::path& first) {
@@ -74,11 +89,15 @@ int exit_code(std::size_t failed, std::size_t results) {
   return failed < results ? cli::kSomeFailed : cli::kFailure;
 }
 
-/// The results. There are none if all recordings of a batch failed; the page lists those.
-std::vector<NamedResult> results_of(const std::vector<fs::path>& paths) {
+/// The results. There are none if all recordings of a batch failed; the page lists those. Or there
+/// are probes only.
+std::vector<NamedResult> results_of(std::vector<fs::path> paths, bool has_probes) {
+  std::erase_if(paths, is_probe);
+  if (paths.empty()) return {};
   try {
     return named_results(paths);
   } catch (const IoError&) {
+    if (has_probes) return {};
     for (const fs::path& path : paths) {
       if (!fs::is_directory(path) || unfinished_recordings(path).empty()) throw;
     }
@@ -110,7 +129,8 @@ std::size_t add_all(Report& report, const std::vector<NamedResult>& results,
 int run(Request& request) {
   request.options.audio = parse_report_audio(request.audio);
   request.options.validate();
-  const std::vector<NamedResult> results = results_of(request.paths);
+  const std::vector<fs::path> probes = probes_of(request.paths);
+  const std::vector<NamedResult> results = results_of(request.paths, !probes.empty());
   fs::path page = request.output.path;
   if (page.empty()) page = default_page(request.paths.front());
   Report report(page, request.options, request.output.overwrite());
@@ -122,10 +142,18 @@ int run(Request& request) {
       table_failed = true;
     }
   }
-  const std::size_t failed = add_all(report, results, request.talk);
-  report.finish(title_of(request.paths, results.size()), request.command_line);
+  std::size_t failed = 0;
+  for (const fs::path& probe : probes) {
+    if (const std::optional<std::string> error = report.add_probe(probe)) {
+      cli::say(*error);
+      ++failed;
+    }
+  }
+  failed += add_all(report, results, request.talk);
+  const std::size_t count = results.size() + probes.size();
+  report.finish(title_of(request.paths, count), request.command_line);
   cli::print("{}\n", page.string());
-  const int code = exit_code(failed, results.size());
+  const int code = exit_code(failed, count);
   return code == cli::kSuccess && table_failed ? cli::kSomeFailed : code;
 }
 

@@ -63,6 +63,11 @@ class Report {
   /// did not finish. An unreadable table is listed with the reason, which is also returned.
   std::optional<std::string> add_batch(const std::filesystem::path& folder);
 
+  /// Adds a section about a probe. An unreadable one is listed with the reason, which is also
+  /// returned.
+  /// @param json_path  NAME.probe.json. A figure NAME.probe.png beside it is shown.
+  std::optional<std::string> add_probe(const std::filesystem::path& json_path);
+
   /// The results by recording: those of the same file (by its SHA-256), part and channel. Sorted
   /// by label, without one last, and else in the given order. An unreadable result is alone.
   [[nodiscard]] std::vector<ReportedRecording> by_recording(

@@ -7,7 +7,7 @@ import unittest
 
 import numpy as np
 
-from cli_test_case import BANDS, CliTestCase, FAILURE, USAGE, tone, write_wav
+from cli_test_case import BANDS, CliTestCase, FAILURE, SOME_FAILED, USAGE, tone, write_wav
 
 CLASSES = ("owl", "wren", "tit")
 
@@ -74,6 +74,22 @@ class Probe(CliTestCase):
         before = (self.folder / "out/birds.probe.npz").read_bytes()
         self.assertEqual(self.assert_succeeds(self.probe("--overwrite")), said)
         self.assertEqual((self.folder / "out/birds.probe.npz").read_bytes(), before)
+
+    def test_a_page_shows_the_probe(self):
+        rows = self.embeddings()
+        self.table([{**row, "label": row["label"].replace("tit", "<tit>")} for row in rows])
+        self.assert_succeeds(self.probe())
+        self.assert_succeeds(("report", "out", "-o", "page.html"))
+        page = (self.folder / "page.html").read_text(encoding="utf-8")
+        for shown in ("Probe birds</h2>", "Accuracy 1.000 (95 %: ", "&lt;tit&gt;</th><td class=\"number\">1.00</td>",
+                      "A probe on the bands of the model", "data:image/png;base64,iVBORw0KGgo"):
+            self.assertIn(shown, page)
+        text = (self.folder / "out/birds.probe.json").read_text(encoding="utf-8")
+        (self.folder / "out/bad.probe.json").write_text(text.replace('"verdict"', '"said"'), encoding="utf-8")
+        done = self.relax("report", "out/birds.probe.json", "out/bad.probe.json", "-o", "page.html", "--overwrite")
+        self.assertEqual(done.returncode, SOME_FAILED, done.stderr)
+        self.assertIn("bad.probe.json: verdict is missing", done.stderr)
+        self.assertIn("verdict is missing", (self.folder / "page.html").read_text(encoding="utf-8"))
 
     def test_a_leak_is_refused_unless_it_is_allowed(self):
         rows = self.embeddings()

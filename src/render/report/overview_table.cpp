@@ -140,7 +140,7 @@ OverviewRow overview_row(const ShownResult& shown, const std::string& label,
 }
 
 std::string overview_html(std::span<const OverviewRow> rows) {
-  if (rows.empty()) return "<p>No result can be read.</p>";
+  if (rows.empty()) return "<p>There is no map.</p>";
   const std::vector<Column> columns = columns_for(rows);
   std::string header = "<th scope=\"col\">Map</th>\n";
   for (const Column& column : columns)

@@ -23,6 +23,7 @@
 #include "overview_table.hpp"
 #include "page_head.hpp"
 #include "picture.hpp"
+#include "probe_part.hpp"
 #include "relax_spectro/base/error.hpp"
 #include "relax_spectro/base/version.hpp"
 #include "report/templates.hpp"
@@ -134,6 +135,7 @@ struct Report::Impl {
   PageHead head;
   std::vector<OverviewRow> rows;
   std::size_t recordings_count = 0;
+  std::string probes;               ///< sections
   std::vector<LeftOut> damaged;     ///< results
   std::vector<LeftOut> unfinished;  ///< recordings
   bool links_recordings = false;
@@ -160,6 +162,16 @@ std::optional<std::string> Report::add_batch(const fs::path& folder) {
     }
   } catch (const IoError& error) {
     impl_->damaged.push_back({"The batch's table", error.what()});
+    return error.what();
+  }
+  return std::nullopt;
+}
+
+std::optional<std::string> Report::add_probe(const fs::path& json_path) {
+  try {
+    impl_->probes += probe_html(json_path, fmt::format("probe-{}", impl_->probes.size()));
+  } catch (const Error& error) {
+    impl_->damaged.push_back({json_path.filename().string(), error.what()});
     return error.what();
   }
   return std::nullopt;
@@ -235,7 +247,7 @@ void Report::finish(const std::string& title, const std::string& command_line) {
       "left_out"_a =
           left_out_html("unfinished", "Recordings that the batch did not finish", made.unfinished) +
           left_out_html("damaged", "Results that cannot be read", made.damaged),
-      "palette"_a = palette_stops());
+      "probes"_a = made.probes, "palette"_a = palette_stops());
   if (!made.rows.empty()) {
     page << std::ifstream(made.waiting->temporary_path(), std::ios::binary).rdbuf();
   }

@@ -229,7 +229,7 @@ TEST_CASE("a page of nothing but damaged results can be made, and one that is th
   Report report(folder / "page.html", {}, Overwrite::no);
   CHECK(report.add({"", {{"cut", folder / "cut.json"}}}).at(0).errors.size() == 1);
   report.finish("title", "command");
-  CHECK(read_text_file(folder / "page.html").find("No result can be read.") != std::string::npos);
+  CHECK(read_text_file(folder / "page.html").find("There is no map.") != std::string::npos);
   CHECK_THROWS_AS(Report(folder / "page.html", {}, Overwrite::no), IoError);
 }
 
