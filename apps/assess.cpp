@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -13,6 +14,7 @@
 #include "cli/options.hpp"
 #include "cli/stage.hpp"
 #include "cli/streams.hpp"
+#include "render/assess_figure.hpp"
 
 namespace {
 
@@ -21,13 +23,14 @@ using namespace relax_spectro;
 constexpr cli::StageText kText{
     "assess",
     "Says what metrics are worth: their 95 % intervals, which files they hang on, and what an\n"
-    "ensemble of several models adds.",
+    "ensemble of several models adds. Writes tables, a JSON and a figure.",
     "relax-spectro assess birds.probe.npz --labels labels.csv -o birds"};
 
 struct Request {
   std::vector<std::filesystem::path> predictions;
   std::filesystem::path labels;
   std::string threshold;
+  std::string figure = "png";
   AssessOptions options;
   cli::OutputOptions output;
   cli::TalkOptions talk;
@@ -50,6 +53,7 @@ struct Request {
     line.option("--seed", &options.seed, "Seed of the resamples").whole_number();
     output.declare(line, "Name of the files to write, without an ending");
     line.at("--output").required();
+    cli::declare_figure(line, figure);
     talk.declare_quiet(line);
   }
 };
@@ -67,13 +71,18 @@ std::optional<MeasureThreshold> parse_threshold(const std::string& text) {
 
 int run(Request& request) {
   request.options.threshold = parse_threshold(request.threshold);
-  const AssessPaths paths(request.output.path);
+  const AssessPaths paths(request.output.path, request.figure);
   paths.refuse_existing(request.output.overwrite());
   const AssessData data = read_assess_data(request.predictions, LabelsTable(request.labels));
   for (const std::string& warning : data.warnings()) request.talk.warn(request.labels, warning);
   const Assessment assessment = assess(data, request.options);
+  std::optional<OutputFile> figure;
+  if (paths.figure) {
+    figure.emplace(*paths.figure, request.output.overwrite());
+    draw_assess_figure(figure->temporary_path(), assessment, request.options);
+  }
   write_assessment(paths, assessment, data, request.options, request.labels,
-                   request.output.overwrite());
+                   request.output.overwrite(), figure ? &*figure : nullptr);
   const System& subject = assessment.systems[assessment.subject];
   cli::print("{}\n{}\n", verdict_of(assessment, request.options.threshold),
              report_text(subject.report, subject.predictions.labels));

@@ -152,7 +152,7 @@ std::string influence_csv(const Assessment& assessment, const AssessData& data) 
 std::string suspects_csv(const Assessment& assessment, const AssessData& data) {
   const std::vector<std::string>& labels = subject_of(assessment).predictions.labels;
   std::string text =
-      "file,group,label,probability,label_mean,other,other_probability,other_mean,relax_spectro\n";
+      "file,group,label,probability,label_mean,other,other_probability,relax_spectro\n";
   for (const Suspect& suspect : assessment.suspects) {
     core::CsvRow row;
     row.text(data.files[suspect.row]);
@@ -162,7 +162,6 @@ std::string suspects_csv(const Assessment& assessment, const AssessData& data) {
     row.number(suspect.given_mean);
     row.text(labels[suspect.other]);
     row.number(suspect.other_probability);
-    row.number(suspect.other_mean);
     row.text(std::string(version()));
     text += row.line();
   }
@@ -175,23 +174,27 @@ std::filesystem::path with_ending(std::filesystem::path name, const char* ending
 
 }  // namespace
 
-AssessPaths::AssessPaths(const std::filesystem::path& name)
+AssessPaths::AssessPaths(const std::filesystem::path& name, const std::string& figure_format)
     : json(with_ending(name, ".assess.json")),
       metrics(with_ending(name, ".metrics.csv")),
       influence(with_ending(name, ".influence.csv")),
       members(with_ending(name, ".members.csv")),
       slices(with_ending(name, ".slices.csv")),
-      suspects(with_ending(name, ".suspects.csv")) {}
+      suspects(with_ending(name, ".suspects.csv")) {
+  if (figure_format != "none") figure = with_ending(name, (".assess." + figure_format).c_str());
+}
 
 void AssessPaths::refuse_existing(Overwrite overwrite) const {
   for (const auto* path : {&json, &metrics, &influence, &members, &slices, &suspects}) {
     relax_spectro::refuse_existing(*path, overwrite);
   }
+  if (figure) relax_spectro::refuse_existing(*figure, overwrite);
 }
 
 void write_assessment(const AssessPaths& paths, const Assessment& assessment,
                       const AssessData& data, const AssessOptions& options,
-                      const std::filesystem::path& labels, Overwrite overwrite) {
+                      const std::filesystem::path& labels, Overwrite overwrite,
+                      OutputFile* figure) {
   OutputFile summary(paths.json, overwrite);
   summary.write(summary_text(assessment, data, options, labels));
   std::list<OutputFile> tables;
@@ -206,6 +209,7 @@ void write_assessment(const AssessPaths& paths, const Assessment& assessment,
   write(paths.suspects, suspects_csv(assessment, data));
   summary.clear_place();  // Note [The JSON is there only where the result is whole]
   for (OutputFile& table : tables) table.commit();
+  if (figure != nullptr) figure->commit();
   summary.commit();
 }
 

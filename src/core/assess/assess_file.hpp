@@ -1,6 +1,8 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
+#include <string>
 
 #include "assess/assessment.hpp"
 #include "relax_spectro/files/output_file.hpp"
@@ -15,10 +17,12 @@ struct AssessPaths {
   std::filesystem::path members;
   std::filesystem::path slices;
   std::filesystem::path suspects;
+  std::optional<std::filesystem::path> figure;
 
-  /// NAME.assess.json, NAME.metrics.csv, NAME.influence.csv, NAME.members.csv, NAME.slices.csv
-  /// and NAME.suspects.csv.
-  explicit AssessPaths(const std::filesystem::path& name);
+  /// NAME.assess.json, NAME.metrics.csv, NAME.influence.csv, NAME.members.csv, NAME.slices.csv,
+  /// NAME.suspects.csv and NAME.assess.FORMAT.
+  /// @param figure_format  png, svg, pdf or none.
+  AssessPaths(const std::filesystem::path& name, const std::string& figure_format);
 
   /// @throws IoError  a file already exists and may not be overwritten.
   void refuse_existing(Overwrite overwrite) const;
@@ -26,9 +30,11 @@ struct AssessPaths {
 
 /// Writes an assessment (data/FORMAT.md).
 /// @param labels  the table of labels.
+/// @param figure  is moved to its place with the other files. Null: there is none.
 /// @throws IoError  as AssessPaths::refuse_existing, or a file cannot be written.
 void write_assessment(const AssessPaths& paths, const Assessment& assessment,
                       const AssessData& data, const AssessOptions& options,
-                      const std::filesystem::path& labels, Overwrite overwrite);
+                      const std::filesystem::path& labels, Overwrite overwrite,
+                      OutputFile* figure = nullptr);
 
 }  // namespace relax_spectro

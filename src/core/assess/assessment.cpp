@@ -40,7 +40,23 @@ std::string threshold_text(const DropBounds& bounds, const MeasureThreshold& thr
                      *bounds.to_threshold == 1 ? "" : "s", what);
 }
 
+std::string ensemble_sentence(const EnsembleStudy& study, const std::vector<System>& systems) {
+  const Comparison& mean = *std::ranges::find(study.comparisons, "mean", &Comparison::system);
+  const auto text = [&mean](std::size_t measure) {
+    const Difference& difference = mean.differences[measure];
+    return fmt::format("{:+.3f} ({:+.3f} to {:+.3f})", difference.value, difference.interval.low,
+                       difference.interval.high);
+  };
+  return fmt::format("Against the best member, {}: accuracy {}, log loss {}.\n",
+                     systems[study.best].name, text(0), text(2));
+}
+
 }  // namespace
+
+std::string subject_text(const Assessment& assessment) {
+  if (!assessment.ensemble) return assessment.systems[assessment.subject].name;
+  return fmt::format("Mean of {} members", assessment.subject);
+}
 
 Assessment assess(const AssessData& data, const AssessOptions& options) {
   core::require(
@@ -68,7 +84,7 @@ std::string verdict_of(const Assessment& assessment,
   const auto f1 = std::ranges::max_element(
       influence.files, {}, [](const Influence& one) { return std::abs(one.f1_change); });
   const DropBounds& bounds = bounds_of(assessment, "macro_f1");
-  std::string text = fmt::format("{}: {} files, {}, {}.\n", subject.name, files,
+  std::string text = fmt::format("{}: {} files, {}, {}.\n", subject_text(assessment), files,
                                  measure_text(subject.report.at("accuracy"), "accuracy"),
                                  measure_text(subject.report.at("macro_f1"), "macro F1"));
   text += fmt::format(
@@ -84,6 +100,7 @@ std::string verdict_of(const Assessment& assessment,
               ? fmt::format("Without {} file{} it can leave its interval.\n",
                             *bounds.to_leave_interval, *bounds.to_leave_interval == 1 ? "" : "s")
               : "Without any half of the files it stays in its interval.\n";
+  if (assessment.ensemble) text += ensemble_sentence(*assessment.ensemble, assessment.systems);
   if (threshold)
     text += threshold_text(bounds_of(assessment, threshold->measure), *threshold) + "\n";
   text += slices_text(assessment.slices);

@@ -34,6 +34,9 @@ struct Assessment {
 /// Assesses predictions. The subject is the mean of all members' probabilities, or the only member.
 [[nodiscard]] Assessment assess(const AssessData& data, const AssessOptions& options);
 
+/// What the assessment is about, for people.
+[[nodiscard]] std::string subject_text(const Assessment& assessment);
+
 /// What the metrics are worth, in sentences: their intervals, how far one file moves them, and how far
 /// few files do.
 [[nodiscard]] std::string verdict_of(const Assessment& assessment,

@@ -6,7 +6,7 @@
 namespace relax_spectro {
 namespace {
 
-/// The mean probability of each class over its own recordings. More than 1 for a class without any.
+/// The mean probability of each class over its own recordings.
 std::vector<double> own_means(const Predictions& predictions) {
   std::vector<double> means(predictions.labels.size(), 0.0);
   std::vector<double> counts(means.size(), 0.0);
@@ -15,9 +15,7 @@ std::vector<double> own_means(const Predictions& predictions) {
     means[k] += predictions.probabilities(i, k);
     counts[k] += 1.0;
   }
-  for (std::size_t k = 0; k < means.size(); ++k) {
-    means[k] = counts[k] > 0.0 ? means[k] / counts[k] : 2.0;
-  }
+  for (std::size_t k = 0; k < means.size(); ++k) means[k] /= std::max(1.0, counts[k]);
   return means;
 }
 
@@ -25,19 +23,13 @@ std::vector<double> own_means(const Predictions& predictions) {
 
 std::vector<Suspect> suspects_of(const Predictions& predictions) {
   const std::vector<double> means = own_means(predictions);
+  const Rows decisions = decisions_of(predictions.probabilities);
   std::vector<Suspect> found;
-  for (std::size_t i = 0; i < predictions.truth.size(); ++i) {
+  for (std::size_t i = 0; i < decisions.size(); ++i) {
     const std::size_t given = predictions.truth[i];
     const auto row = predictions.probabilities.row(i);
-    if (row[given] >= means[given]) continue;
-    Suspect suspect{i, given, row[given], means[given], 0.0, 0.0};
-    for (std::size_t k = 0; k < row.size(); ++k) {
-      if (k == given || row[k] < means[k] || row[k] <= suspect.other_probability) continue;
-      suspect.other = k;
-      suspect.other_probability = row[k];
-      suspect.other_mean = means[k];
-    }
-    if (suspect.other != given) found.push_back(suspect);
+    if (decisions[i] == given || row[given] >= means[given]) continue;
+    found.push_back({i, decisions[i], row[given], means[given], row[decisions[i]]});
   }
   std::ranges::stable_sort(found, std::greater<>{}, [](const Suspect& suspect) {
     return suspect.other_probability - suspect.given_probability;

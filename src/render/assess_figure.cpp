@@ -1,0 +1,266 @@
+#include "assess_figure.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <functional>
+#include <numbers>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "axis.hpp"
+#include "canvas.hpp"
+#include "page_file.hpp"
+#include "relax_spectro/render/figure.hpp"
+
+namespace relax_spectro {
+namespace {
+
+using namespace render;
+
+constexpr double kInfluenceHeight = 200.0;
+constexpr double kSide = 240.0;
+constexpr double kSecond = kPlotLeft + kSide + 90.0;
+constexpr double kNames = 130.0;
+constexpr double kRow = 16.0;
+constexpr double kMostPoints = 1000.0;  // of a curve
+
+/// A box with a scale along each side.
+struct Axes {
+  Box box;
+  Scale horizontal;
+  Scale vertical;
+
+  [[nodiscard]] double x(double value) const {
+    return box.x + box.width * horizontal.fraction(value);
+  }
+  [[nodiscard]] double y(double value) const {
+    return box.bottom() - box.height * vertical.fraction(value);
+  }
+};
+
+Scale widened(double low, double high) {
+  const double margin = high > low ? 0.06 * (high - low) : 0.01;
+  return {low - margin, high + margin};
+}
+
+void use_colour(cairo_t* cr, double sign, double alpha = 1.0) {
+  const Colour colour = signed_colour_of(sign);
+  cairo_set_source_rgba(cr, colour.red, colour.green, colour.blue, alpha);
+  cairo_set_line_width(cr, 1.5);
+}
+
+void draw_dashed(cairo_t* cr, double x1, double y1, double x2, double y2) {
+  constexpr double kDash = 3.0;
+  cairo_set_dash(cr, &kDash, 1, 0.0);
+  draw_line(cr, x1, y1, x2, y2);
+  cairo_set_dash(cr, nullptr, 0, 0.0);
+}
+
+void draw_title(cairo_t* cr, const std::string& title, const Box& box) {
+  draw_text(cr, title, box.x, box.y - 6.0, Align::left, kPanelTitleStyle, box.width);
+}
+
+void draw_vertical_axis(cairo_t* cr, const Axes& axes, const std::string& what) {
+  draw_frame(cr, axes.box);
+  const ValueTicks ticks = value_ticks(axes.vertical, 6.0);
+  for (const Tick& tick : ticks.ticks) {
+    draw_side_tick(cr, tick, axes.box.x - kHairline, axes.y(tick.position), Align::right);
+  }
+  draw_upward_text(cr, what + ticks.offset, axes.box.x - 40.0, axes.box.y + axes.box.height / 2.0,
+                   kAxisStyle, axes.box.height);
+}
+
+/// @param ticks  with positions on the scale.
+void draw_horizontal_axis(cairo_t* cr, const Axes& axes, const std::vector<Tick>& ticks,
+                          const std::string& what) {
+  for (const Tick& tick : ticks) {
+    draw_bottom_tick(cr, tick, axes.x(tick.position), axes.box.bottom() + kHairline);
+  }
+  draw_text(cr, what, axes.box.x + axes.box.width / 2.0, axes.box.bottom() + 28.0, Align::centre,
+            kAxisStyle, axes.box.width);
+}
+
+/// Changes in percentage points, in ascending order.
+std::vector<double> sorted_points(const std::vector<Influence>& influences, std::size_t measure) {
+  std::vector<double> changes;
+  for (const Influence& one : influences) changes.push_back(100.0 * one.changes[measure]);
+  std::ranges::sort(changes);
+  return changes;
+}
+
+/// A step for each change, from the least to the greatest.
+void draw_sorted(cairo_t* cr, const std::vector<double>& changes, const Axes& axes, double sign) {
+  use_colour(cr, sign);
+  cairo_new_path(cr);
+  const auto count = static_cast<double>(changes.size());
+  for (std::size_t i = 0; i < changes.size(); ++i) {
+    const auto rank = static_cast<double>(i);
+    cairo_line_to(cr, axes.x(rank / count), axes.y(changes[i]));
+    cairo_line_to(cr, axes.x((rank + 1.0) / count), axes.y(changes[i]));
+  }
+  cairo_stroke(cr);
+}
+
+void draw_influence(cairo_t* cr, const InfluenceTable& table, const Box& box) {
+  const std::size_t measure = table.number_of("macro_f1");
+  const std::vector<double> files = sorted_points(table.files, measure);
+  const std::vector<double> groups = sorted_points(table.groups, measure);
+  const Axes axes{
+      box,
+      {0.0, 1.0},
+      widened(std::min(files.front(), groups.front()), std::max(files.back(), groups.back()))};
+  draw_title(cr, "Macro F1 without each file and each group", box);
+  draw_line(cr, box.x, axes.y(0.0), box.right(), axes.y(0.0));
+  draw_sorted(cr, groups, axes, 1.0);
+  draw_sorted(cr, files, axes, -1.0);
+  draw_vertical_axis(cr, axes, "change in points");
+  draw_horizontal_axis(cr, axes, {{0.0, "0 %"}, {0.5, "50 %"}, {1.0, "100 %"}},
+                       "files (blue) and groups (brown), by their change");
+}
+
+const DropBounds& macro_f1_bounds(const Assessment& assessment) {
+  return *std::ranges::find(assessment.bounds, "macro_f1", &DropBounds::measure);
+}
+
+void draw_bounds(cairo_t* cr, const DropBounds& bounds, const Measure& measure,
+                 const std::optional<MeasureThreshold>& threshold, const Box& box) {
+  const auto drops = static_cast<double>(bounds.least.size());
+  double low = std::min(bounds.least.back(), measure.interval->low);
+  const double high = std::max(bounds.greatest.back(), measure.interval->high);
+  const bool has_threshold = threshold && threshold->measure == bounds.measure;
+  if (has_threshold) low = std::min(low, threshold->value);
+  const Axes axes{box, {0.0, drops}, widened(low, high)};
+  draw_title(cr, "Macro F1 that the loss of few files can give", box);
+  cairo_new_path(cr);
+  use_colour(cr, -1.0, 0.25);
+  const auto stride = static_cast<std::size_t>(std::max(1.0, drops / kMostPoints));
+  cairo_line_to(cr, axes.x(0.0), axes.y(measure.value));
+  for (std::size_t m = 0; m < bounds.least.size(); m += stride) {
+    cairo_line_to(cr, axes.x(static_cast<double>(m + 1)), axes.y(bounds.least[m]));
+  }
+  for (std::size_t m = bounds.greatest.size(); m-- > 0;) {
+    if (m % stride != 0 && m + 1 != bounds.greatest.size()) continue;
+    cairo_line_to(cr, axes.x(static_cast<double>(m + 1)), axes.y(bounds.greatest[m]));
+  }
+  cairo_close_path(cr);
+  cairo_fill_preserve(cr);
+  use_colour(cr, -1.0);
+  cairo_stroke(cr);
+  for (const double end : {measure.interval->low, measure.interval->high}) {
+    draw_dashed(cr, box.x, axes.y(end), box.right(), axes.y(end));
+  }
+  draw_text(cr, "95 % interval", box.x + 4.0, axes.y(measure.interval->high) - 3.0, Align::left,
+            kNoteStyle, box.width);
+  if (has_threshold) {
+    use_colour(cr, 1.0);
+    draw_line(cr, box.x, axes.y(threshold->value), box.right(), axes.y(threshold->value));
+  }
+  draw_vertical_axis(cr, axes, "macro F1");
+  std::vector<Tick> ticks;
+  for (const double share : {0.0, 0.5, 1.0}) {
+    ticks.push_back({share * drops, fmt::format("{:.0f}", share * drops)});
+  }
+  draw_horizontal_axis(cr, axes, ticks, "files that are left out");
+}
+
+/// A value with its interval, in a row.
+struct RowMark {
+  std::string name;
+  double value = 0.0;
+  Interval interval;
+};
+
+void draw_rows(cairo_t* cr, const std::vector<RowMark>& rows, const std::string& title,
+               const std::string& what, const Box& box) {
+  double low = rows.front().interval.low;
+  double high = rows.front().interval.high;
+  for (const RowMark& row : rows) {
+    low = std::min(low, row.interval.low);
+    high = std::max(high, row.interval.high);
+  }
+  const Axes axes{box, widened(low, high), {0.0, 1.0}};
+  draw_title(cr, title, box);
+  draw_frame(cr, box);
+  if (axes.horizontal.low < 0.0 && axes.horizontal.high > 0.0) {
+    draw_line(cr, axes.x(0.0), box.y, axes.x(0.0), box.bottom());
+  }
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const double y = box.y + (static_cast<double>(i) + 0.5) * kRow;
+    draw_text(cr, rows[i].name, box.x - 6.0, y + 3.0, Align::right, kAxisStyle, kNames);
+    use_colour(cr, -1.0);
+    cairo_move_to(cr, axes.x(rows[i].interval.low), y);
+    cairo_line_to(cr, axes.x(rows[i].interval.high), y);
+    cairo_stroke(cr);
+    cairo_arc(cr, axes.x(rows[i].value), y, 2.6, 0.0, 2.0 * std::numbers::pi);
+    cairo_fill(cr);
+  }
+  const ValueTicks ticks = value_ticks(axes.horizontal, 5.0);
+  draw_horizontal_axis(cr, axes, ticks.ticks, what + ticks.offset);
+}
+
+std::vector<RowMark> accuracies(const std::vector<System>& systems) {
+  std::vector<RowMark> rows;
+  for (const System& system : systems) {
+    const Measure& accuracy = system.report.at("accuracy");
+    rows.push_back({system.name, accuracy.value, accuracy.interval.value()});
+  }
+  return rows;
+}
+
+std::vector<RowMark> differences(const EnsembleStudy& study) {
+  std::vector<RowMark> rows;
+  for (const Comparison& one : study.comparisons) {
+    const Difference& accuracy = one.differences.front();
+    rows.push_back({one.system, accuracy.value, accuracy.interval});
+  }
+  return rows;
+}
+
+double height_of(const std::vector<RowMark>& rows) {
+  return kRow * static_cast<double>(rows.size());
+}
+
+std::vector<std::string> lines_of(const std::string& text) {
+  std::istringstream stream(text);
+  std::vector<std::string> lines;
+  for (std::string line; std::getline(stream, line);) lines.push_back(line);
+  return lines;
+}
+
+}  // namespace
+
+void draw_assess_figure(const std::filesystem::path& path, const Assessment& assessment,
+                        const AssessOptions& options) {
+  const System& subject = assessment.systems[assessment.subject];
+  const std::vector<std::string> verdict =
+      wrapped(lines_of(verdict_of(assessment, options.threshold)));
+  const std::string subtitle = fmt::format("{}", fmt::join(verdict, "\n"));
+  const std::string title = "What metrics are worth: " + subject_text(assessment);
+  const double top = header_height(title, subtitle) + kPanelTitleHeight;
+  const Box influence{kPlotLeft, top, kSide, kInfluenceHeight};
+  const Box bounds{kSecond, top, kSide, kInfluenceHeight};
+  double bottom = influence.bottom() + kTimeAxisHeight;
+  const std::vector<RowMark> systems = accuracies(assessment.systems);
+  std::vector<RowMark> compared;
+  if (assessment.ensemble) compared = differences(*assessment.ensemble);
+  const double rows_top = bottom + kMargin + kPanelTitleHeight;
+  constexpr double kRowsWidth = (kPageWidth - 2.0 * (kNames + kMargin)) / 2.0 - kMargin;
+  const Box members{kNames + kMargin, rows_top, kRowsWidth, height_of(systems)};
+  const Box others{members.right() + kNames + kMargin, rows_top, kRowsWidth, height_of(compared)};
+  if (assessment.ensemble) bottom = std::max(members.bottom(), others.bottom()) + kTimeAxisHeight;
+  write_page(path, bottom, [&](cairo_t* cr, double) {
+    draw_header(cr, title, subtitle);
+    draw_influence(cr, assessment.influence, influence);
+    draw_bounds(cr, macro_f1_bounds(assessment), subject.report.at("macro_f1"), options.threshold,
+                bounds);
+    if (!assessment.ensemble) return;
+    draw_rows(cr, systems, "Members and ensembles", "accuracy", members);
+    draw_rows(cr, compared, "Against the best member, or the mean", "difference of accuracy",
+              others);
+  });
+}
+
+}  // namespace relax_spectro
