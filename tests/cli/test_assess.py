@@ -39,15 +39,26 @@ class Assess(CliTestCase):
         self.table([{"file": file, **dict(zip(classes, row))} for file, row in zip(files or self.files, probabilities)],
                    f"{name}.csv")
 
-    def write_embeddings(self):
+    def write_embeddings(self, perturbations=None):
         """Two windows a recording, with scores of a class that has no label here."""
         scores = np.column_stack([self.scores[:, 2], np.full(60, 9.0), self.scores[:, :2]])
         windows = np.repeat(scores, 2, axis=0) + np.tile([[1.0], [-1.0]], (60, 1))
-        np.savez(self.folder / "model.npz", embedding=windows, bands=windows, class_scores=windows,
-                 file_index=np.repeat(np.arange(60), 2))
+        index = np.repeat(np.arange(60), 2)
+        arrays = {"class_scores": windows, "file_index": index}
+        more = {}
+        if perturbations:  # names of changes, and what they add to the windows
+            keys = [(0, 0)] + [(list(perturbations).index(name) + 1, copy)
+                               for name, copies in perturbations.items() for copy in range(len(copies))]
+            changes = [np.zeros_like(windows), *(change for copies in perturbations.values() for change in copies)]
+            arrays = {"class_scores": np.concatenate([windows + change for change in changes]),
+                      "file_index": np.tile(index, len(keys)),
+                      "perturbation": np.repeat([key[0] for key in keys], 120),
+                      "copy": np.repeat([key[1] for key in keys], 120)}
+            more = {"perturbations": ["none", *perturbations]}
+        np.savez(self.folder / "model.npz", embedding=arrays["class_scores"], bands=arrays["class_scores"], **arrays)
         (self.folder / "model.json").write_text(json.dumps({
             "format": "relax-spectro embeddings", "format_version": 1, "files": [f"calls/{file}" for file in self.files],
-            "labels": ["wren", "car", "owl", "tit"], "model": {"path": "m.pt", "sha256": "ab", "name": "m"}}))
+            "labels": ["wren", "car", "owl", "tit"], "model": {"path": "m.pt", "sha256": "ab", "name": "m"}, **more}))
 
     def assess(self, *predictions, options=()):
         return ("assess", *predictions, "--labels", "labels.csv", "-o", "out/a", *options)
@@ -58,6 +69,26 @@ class Assess(CliTestCase):
         for part in parts:
             self.assertIn(part, refused.stderr)
         self.assertFalse((self.folder / "out/a.assess.json").exists())
+
+    def test_changed_copies_are_compared_with_their_recordings(self):
+        random = np.random.default_rng(2)
+        change = [9 * random.normal(size=(60, 4)).repeat(2, axis=0) for _ in range(2)]
+        self.write_embeddings({"gain:-6dB": [1.0], "noise:0dB": change})
+        said = self.assert_succeeds(self.assess("model.npz"))
+        right = self.scores.argmax(axis=1) == self.truth
+        self.assertTrue(said.startswith(f"model: 60 files, accuracy {right.mean():.3f} (95 %: "), said)
+        self.assertRegex(said, r"(?m)^model, gain:-6dB: 0\.0 % of decisions change \(95 %: 0\.0–")
+        gain, noise = self.rows("out/a.perturbations.csv")
+        self.assertEqual((gain["perturbation"], gain["copies"], float(gain["changed"]), float(gain["loss"])),
+                         ("gain:-6dB", "1", 0, 0))
+        scores = [self.scores + one[::2][:, [2, 3, 0]] for one in change]
+        decisions = np.array([one.argmax(axis=1) for one in scores])
+        self.assertEqual((noise["perturbation"], noise["copies"]), ("noise:0dB", "2"))
+        self.assertAlmostEqual(float(noise["changed"]), (decisions != self.scores.argmax(axis=1)).mean(), 5)
+        self.assertAlmostEqual(float(noise["accuracy"]), (decisions == self.truth).mean(), 5)
+        self.assertAlmostEqual(float(noise["loss"]), right.mean() - (decisions == self.truth).mean(), 5)
+        self.assertLess(float(noise["loss_low"]), float(noise["loss"]))
+        self.assertLess(float(noise["changed_low"]), float(noise["changed"]))
 
     def test_a_column_of_the_labels_that_tells_where_it_fails(self):
         self.scores[self.truth == 0, 0] += 9

@@ -152,7 +152,7 @@ class Formats(CliTestCase):
         mentioned = (self.documented["assess"], self.documented["probe"])
         self.assertEqual({name for name in self.fields("a.assess.json") if not any(part.mentions(name) for part in mentioned)},
                          set())
-        for table in ("influence", "members", "slices", "suspects"):
+        for table in ("influence", "members", "slices", "perturbations", "suspects"):
             self.assert_documented("assess", f"column of {table}", self.columns(f"a.{table}.csv"))
 
     def test_embeddings_spectrograms_and_masks(self):

@@ -156,7 +156,10 @@ AssessData read_assess_data(const std::vector<std::filesystem::path>& paths,
     Predictions predictions = common;
     predictions.probabilities = rearranged(read[m].probabilities, rows, columns[m]);
     predictions.raw_probabilities = rearranged(read[m].raw, rows, columns[m]);
-    data.members.push_back({names[m], paths[m], std::move(predictions)});
+    for (CopyProbabilities& copy : read[m].copies) {
+      copy.probabilities = rearranged(copy.probabilities, rows, columns[m]);
+    }
+    data.members.push_back({names[m], paths[m], std::move(predictions), std::move(read[m].copies)});
   }
   return data;
 }

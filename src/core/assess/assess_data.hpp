@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "assess/class_probabilities.hpp"
 #include "files/labels_table.hpp"
 #include "probe/class_report.hpp"
 
@@ -15,6 +16,7 @@ struct Member {
   std::string name;  ///< of its file, without endings
   std::filesystem::path path;
   Predictions predictions;
+  std::vector<CopyProbabilities> copies = {};  ///< of changed copies of the recordings
 };
 
 /// What models say of recordings whose label is known. All members have the same recordings, in the

@@ -180,12 +180,14 @@ AssessPaths::AssessPaths(const std::filesystem::path& name, const std::string& f
       influence(with_ending(name, ".influence.csv")),
       members(with_ending(name, ".members.csv")),
       slices(with_ending(name, ".slices.csv")),
+      perturbations(with_ending(name, ".perturbations.csv")),
       suspects(with_ending(name, ".suspects.csv")) {
   if (figure_format != "none") figure = with_ending(name, (".assess." + figure_format).c_str());
 }
 
 void AssessPaths::refuse_existing(Overwrite overwrite) const {
-  for (const auto* path : {&json, &metrics, &influence, &members, &slices, &suspects}) {
+  for (const auto* path :
+       {&json, &metrics, &influence, &members, &slices, &perturbations, &suspects}) {
     relax_spectro::refuse_existing(*path, overwrite);
   }
   if (figure) relax_spectro::refuse_existing(*figure, overwrite);
@@ -206,6 +208,7 @@ void write_assessment(const AssessPaths& paths, const Assessment& assessment,
   write(paths.members,
         members_csv(assessment.ensemble ? &*assessment.ensemble : nullptr, assessment.systems));
   write(paths.slices, slices_csv(assessment.slices));
+  write(paths.perturbations, perturbations_csv(assessment.perturbations));
   write(paths.suspects, suspects_csv(assessment, data));
   summary.clear_place();  // Note [The JSON is there only where the result is whole]
   for (OutputFile& table : tables) table.commit();

@@ -16,11 +16,12 @@ struct AssessPaths {
   std::filesystem::path influence;
   std::filesystem::path members;
   std::filesystem::path slices;
+  std::filesystem::path perturbations;
   std::filesystem::path suspects;
   std::optional<std::filesystem::path> figure;
 
   /// NAME.assess.json, NAME.metrics.csv, NAME.influence.csv, NAME.members.csv, NAME.slices.csv,
-  /// NAME.suspects.csv and NAME.assess.FORMAT.
+  /// NAME.perturbations.csv, NAME.suspects.csv and NAME.assess.FORMAT.
   /// @param figure_format  png, svg, pdf or none.
   AssessPaths(const std::filesystem::path& name, const std::string& figure_format);
 

@@ -72,6 +72,7 @@ Assessment assess(const AssessData& data, const AssessOptions& options) {
   found.influence = influence_of(subject.predictions);
   found.bounds = drop_bounds(subject.predictions, subject.report, options.threshold);
   found.slices = study_slices(subject.predictions, slice_columns(data.rows), options.seed);
+  found.perturbations = perturbation_effects(data.members, options.seed);
   found.suspects = suspects_of(subject.predictions);
   return found;
 }
@@ -104,6 +105,7 @@ std::string verdict_of(const Assessment& assessment,
   if (threshold)
     text += threshold_text(bounds_of(assessment, threshold->measure), *threshold) + "\n";
   text += slices_text(assessment.slices);
+  text += perturbations_text(assessment.perturbations);
   return text;
 }
 

@@ -9,6 +9,7 @@
 #include "assess/drop_bounds.hpp"
 #include "assess/ensemble.hpp"
 #include "assess/influence.hpp"
+#include "assess/perturbation_effect.hpp"
 #include "assess/slices.hpp"
 #include "assess/suspects.hpp"
 #include "assess/systems.hpp"
@@ -28,6 +29,7 @@ struct Assessment {
   InfluenceTable influence;
   std::vector<DropBounds> bounds;
   std::vector<Slice> slices;
+  std::vector<PerturbationEffect> perturbations;  ///< of each member
   std::vector<Suspect> suspects;
 };
 

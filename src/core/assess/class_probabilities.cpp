@@ -82,12 +82,19 @@ ClassProbabilities from_embeddings(const std::filesystem::path& path,
                     "same names, or fit a classifier by probe",
                     path.string(), missing.size(), labels.size(), core::first_ten(missing)));
   }
-  Array2d<double> chosen(scores.files.size(), labels.size());
-  for (std::size_t i = 0; i < chosen.rows; ++i) {
-    for (std::size_t k = 0; k < chosen.columns; ++k) chosen(i, k) = scores.mean(i, columns[k]);
+  const auto probabilities = [&](const Array2d<double>& of_all_classes) {
+    Array2d<double> chosen(of_all_classes.rows, labels.size());
+    for (std::size_t i = 0; i < chosen.rows; ++i) {
+      for (std::size_t k = 0; k < chosen.columns; ++k) chosen(i, k) = of_all_classes(i, columns[k]);
+    }
+    return probabilities_of(chosen);
+  };
+  ClassProbabilities read{std::move(scores.files), labels, probabilities(scores.mean),
+                          probabilities(scores.mean)};
+  for (const CopyScores& copy : scores.copies) {
+    read.copies.push_back({copy.perturbation, copy.copy, probabilities(copy.mean)});
   }
-  const Array2d<double> probabilities = probabilities_of(chosen);
-  return {std::move(scores.files), labels, probabilities, probabilities};
+  return read;
 }
 
 ClassProbabilities from_csv(const std::filesystem::path& path) {

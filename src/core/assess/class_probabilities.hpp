@@ -8,12 +8,20 @@
 
 namespace relax_spectro {
 
+/// What one model says of a changed copy of each recording.
+struct CopyProbabilities {
+  std::string perturbation;  ///< "gain:-6dB"
+  std::size_t copy = 0;
+  Array2d<double> probabilities;  ///< [recording, class]
+};
+
 /// What one model says of recordings.
 struct ClassProbabilities {
-  std::vector<std::string> files;   ///< of the recordings, as the model was given them
-  std::vector<std::string> labels;  ///< of the classes
-  Array2d<double> probabilities;    ///< [recording, class]
-  Array2d<double> raw;              ///< the same, before temperature scaling
+  std::vector<std::string> files;              ///< of the recordings, as the model was given them
+  std::vector<std::string> labels;             ///< of the classes
+  Array2d<double> probabilities;               ///< [recording, class]
+  Array2d<double> raw;                         ///< the same, before temperature scaling
+  std::vector<CopyProbabilities> copies = {};  ///< only of `embed --perturb`
 };
 
 /// Reads the probabilities of classes from

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <cstdint>
 #include <map>
+#include <set>
 #include <vector>
 
 #include "files/csv_cell.hpp"
@@ -150,26 +151,48 @@ core::JsonFields summary_fields(const std::filesystem::path& path, const nlohman
   return fields;
 }
 
-/// Which windows belong to which unchanged recording.
+/// A changed copy of recordings, or the unchanged recordings.
+struct CopyKey {
+  double perturbation = 0.0;  // 0: unchanged
+  double copy = 0.0;
+
+  friend auto operator<=>(const CopyKey&, const CopyKey&) = default;
+};
+
+/// What each window is of.
+std::vector<CopyKey> copies_of(const std::filesystem::path& path,
+                               const std::map<std::string, NumericArray>& arrays) {
+  std::vector<CopyKey> keys(arrays.at("file_index").values.size());
+  const auto read = [&](const std::string& name, double CopyKey::*field) {
+    const auto found = arrays.find(name);
+    if (found == arrays.end()) return;
+    if (found->second.values.size() != keys.size()) {
+      fail_as_damaged(path, name + " does not have one value for each window");
+    }
+    for (std::size_t i = 0; i < keys.size(); ++i) keys[i].*field = found->second.values[i];
+  };
+  read("perturbation", &CopyKey::perturbation);
+  read("copy", &CopyKey::copy);
+  return keys;
+}
+
+/// Which windows belong to which recording, or to a copy of it.
 class WindowsOfFiles {
  public:
-  /// @param arrays  file_index, and perturbation if there are changed copies.
+  /// @param arrays  file_index, and perturbation and copy if there are changed copies.
+  /// @param wanted  other windows are left out.
   WindowsOfFiles(const std::filesystem::path& path, const std::vector<std::string>& files,
-                 const std::map<std::string, NumericArray>& arrays)
+                 const std::map<std::string, NumericArray>& arrays, const CopyKey& wanted = {})
       : path_(path), counts_(files.size(), 0.0) {
     const std::vector<double>& file_index = arrays.at("file_index").values;
-    const auto copies = arrays.find("perturbation");
-    if (copies != arrays.end() && copies->second.values.size() != file_index.size()) {
-      fail_as_damaged(path, "perturbation does not have one value for each window");
-    }
+    const std::vector<CopyKey> keys = copies_of(path, arrays);
     for (std::size_t window = 0; window < file_index.size(); ++window) {
       const double index = file_index[window];
       if (!(index >= 0.0 && index < static_cast<double>(files.size()))) {
         fail_as_damaged(path, "a file_index is not that of a recording");
       }
-      const bool is_copy = copies != arrays.end() && copies->second.values[window] != 0.0;
-      files_.push_back(is_copy ? kCopy : static_cast<std::size_t>(index));
-      if (!is_copy) counts_[files_.back()] += 1.0;
+      files_.push_back(keys[window] == wanted ? static_cast<std::size_t>(index) : kOther);
+      if (files_.back() != kOther) counts_[files_.back()] += 1.0;
     }
     const auto empty = std::ranges::find(counts_, 0.0);
     if (empty == counts_.end()) return;
@@ -189,17 +212,17 @@ class WindowsOfFiles {
     Array2d<double> means(counts_.size(), rows.shape[1]);
     for (std::size_t i = 0; i < rows.values.size(); ++i) {
       const std::size_t file = files_[i / means.columns];
-      if (file != kCopy) means(file, i % means.columns) += rows.values[i] / counts_[file];
+      if (file != kOther) means(file, i % means.columns) += rows.values[i] / counts_[file];
     }
     return means;
   }
 
-  /// The windows of unchanged recordings.
+  /// These windows.
   [[nodiscard]] WindowEmbeddings each(const NumericArray& embedding,
                                       const NumericArray& bands) const {
     WindowEmbeddings windows;
     for (std::size_t i = 0; i < files_.size(); ++i) {
-      if (files_[i] == kCopy) continue;
+      if (files_[i] == kOther) continue;
       windows.file_of.push_back(files_[i]);
       append_row(windows.embedding, row_of(embedding, i));
       append_row(windows.bands, row_of(bands, i));
@@ -212,10 +235,10 @@ class WindowsOfFiles {
     return std::span(array.values).subspan(row * array.shape[1], array.shape[1]);
   }
 
-  static constexpr std::size_t kCopy = SIZE_MAX;
+  static constexpr std::size_t kOther = SIZE_MAX;
 
   const std::filesystem::path& path_;
-  std::vector<std::size_t> files_;  // of each window, or kCopy
+  std::vector<std::size_t> files_;  // of each window, or kOther
   std::vector<double> counts_;      // of each file's windows
 };
 
@@ -300,9 +323,9 @@ RecordingEmbeddings read_embeddings(const std::filesystem::path& path, Embedding
 RecordingScores read_class_scores(const std::filesystem::path& path) {
   const nlohmann::json json = parse_summary(path);
   core::JsonFields fields = summary_fields(path, json);
-  RecordingScores read{fields.texts("files"), fields.texts("labels"), {}};
-  const auto arrays = read_npz(path, {"class_scores", "file_index", "perturbation"});
-  if (arrays.size() - arrays.count("perturbation") != 2) {
+  RecordingScores read{fields.texts("files"), fields.texts("labels"), {}, {}};
+  const auto arrays = read_npz(path, {"class_scores", "file_index", "perturbation", "copy"});
+  if (!arrays.contains("class_scores") || !arrays.contains("file_index")) {
     fail_as_damaged(path, "does not hold the arrays class_scores and file_index");
   }
   const WindowsOfFiles windows(path, read.files, arrays);
@@ -310,6 +333,20 @@ RecordingScores read_class_scores(const std::filesystem::path& path) {
   if (read.mean.columns != read.labels.size()) {
     fail_as_damaged(path, fmt::format("has {} class scores for {} class names", read.mean.columns,
                                       read.labels.size()));
+  }
+  if (!arrays.contains("perturbation")) return read;
+  const std::vector<std::string> names = fields.texts("perturbations");
+  const std::vector<CopyKey> keys = copies_of(path, arrays);
+  for (const CopyKey& key : std::set<CopyKey>(keys.begin(), keys.end())) {
+    if (key == CopyKey{}) continue;
+    if (!(key.perturbation >= 1.0 && key.perturbation < static_cast<double>(names.size()) &&
+          key.copy >= 0.0)) {
+      fail_as_damaged(path, "a perturbation is none of those that its .json names");
+    }
+    read.copies.push_back({names[static_cast<std::size_t>(key.perturbation)],
+                           static_cast<std::size_t>(key.copy),
+                           WindowsOfFiles(path, read.files, arrays, key)
+                               .means(arrays.at("class_scores"), "class_scores")});
   }
   return read;
 }

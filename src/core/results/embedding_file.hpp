@@ -73,11 +73,19 @@ enum class EmbeddingUnit { recording, window };
 [[nodiscard]] RecordingEmbeddings read_embeddings(const std::filesystem::path& path,
                                                   EmbeddingUnit unit = EmbeddingUnit::recording);
 
-/// The mean class scores of each unchanged recording in an `.npz`.
+/// The mean class scores of one changed copy of each recording.
+struct CopyScores {
+  std::string perturbation;  ///< Perturbation::name
+  std::size_t copy = 0;
+  Array2d<double> mean;  ///< over a copy's windows, [recording, class]
+};
+
+/// The mean class scores of each unchanged recording in an `.npz`, and of changed copies.
 struct RecordingScores {
   std::vector<std::string> files;   ///< of the recordings, as they were given
   std::vector<std::string> labels;  ///< of the classes
   Array2d<double> mean;             ///< over a recording's windows, [recording, class]
+  std::vector<CopyScores> copies;   ///< as embed --perturb wrote them; may be empty
 };
 
 /// Reads what write_embeddings wrote.
