@@ -14,6 +14,7 @@
 
 #include "axis.hpp"
 #include "canvas.hpp"
+#include "figure_on_page.hpp"
 #include "page_file.hpp"
 #include "panel.hpp"
 #include "relax_spectro/base/error.hpp"
@@ -170,11 +171,18 @@ void draw_page(cairo_t* cr, const Figure& figure, const Layout& layout, double p
 
 }  // namespace
 
-void draw_figure(const std::filesystem::path& path, const Figure& figure) {
+double render::figure_height(const Figure& figure) {
   require_drawable(figure);
-  const Layout layout(figure);
-  write_page(path, layout.page_height, [&](cairo_t* cr, double pixels_per_point) {
-    draw_page(cr, figure, layout, pixels_per_point);
+  return Layout(figure).page_height;
+}
+
+void render::draw_on_page(cairo_t* cr, const Figure& figure, double pixels_per_point) {
+  draw_page(cr, figure, Layout(figure), pixels_per_point);
+}
+
+void draw_figure(const std::filesystem::path& path, const Figure& figure) {
+  write_page(path, figure_height(figure), [&](cairo_t* cr, double pixels_per_point) {
+    draw_on_page(cr, figure, pixels_per_point);
   });
 }
 

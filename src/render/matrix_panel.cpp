@@ -51,6 +51,15 @@ CellText fitting_text(const std::vector<std::vector<std::string>>& texts, double
   return {};
 }
 
+/// The rows in reverse order, because pixels begin at the bottom.
+Array2d<double> upside_down(const Array2d<double>& matrix) {
+  Array2d<double> result(matrix.rows, matrix.columns);
+  for (std::size_t i = 0; i < matrix.rows; ++i) {
+    std::ranges::copy(matrix.row(matrix.rows - 1 - i), result.row(i).begin());
+  }
+  return result;
+}
+
 /// Whether a cell is so dark that its text is white (Note [The path of the colour map]).
 bool is_dark(double value, const Scale& scale) {
   const double fraction = scale.fraction(value);
@@ -112,7 +121,8 @@ void MatrixPanel::draw_texts(cairo_t* cr) const {
     const std::size_t count = std::min(lines, text.size());
     TextStyle style = fitting;
     style.least_size = fitting.size;
-    style.grey = is_dark(matrix_.values.values[i], matrix_.scale) ? 1.0 : 0.0;
+    const bool is_faded = !matrix_.faded.values.empty() && matrix_.faded.values[i] > 0.0;
+    style.grey = is_dark(matrix_.values.values[i], matrix_.scale) && !is_faded ? 1.0 : 0.0;
     const std::size_t row = i / matrix_.values.columns;
     const std::size_t column = i % matrix_.values.columns;
     const double x = box_.x + (static_cast<double>(column) + 0.5) * cell_;
@@ -126,11 +136,10 @@ void MatrixPanel::draw_texts(cairo_t* cr) const {
 }
 
 void MatrixPanel::draw(cairo_t* cr, double pixels_per_point) const {
-  Array2d<double> upside_down(matrix_.values.rows, matrix_.values.columns);
-  for (std::size_t i = 0; i < upside_down.rows; ++i) {
-    std::ranges::copy(matrix_.values.row(upside_down.rows - 1 - i), upside_down.row(i).begin());
-  }
-  draw_cells(cr, {upside_down}, matrix_.scale, box_, pixels_per_point);
+  const Array2d<double> values = upside_down(matrix_.values);
+  const Array2d<double> faded = upside_down(matrix_.faded);
+  draw_cells(cr, {values, faded.values.empty() ? nullptr : &faded}, matrix_.scale, box_,
+             pixels_per_point);
   draw_frame(cr, box_);
   draw_row_labels(cr);
   draw_column_labels(cr);

@@ -23,6 +23,7 @@ struct Matrix {
   /// Lines of text for each cell, row by row, the most important first. As many are written as fit
   /// into all cells. Empty: none.
   std::vector<std::vector<std::string>> texts = {};
+  Array2d<double> faded = {};  ///< as Cells::faded, [row, column]; empty: none is
 };
 
 /// A matrix at its place on a page.

@@ -92,7 +92,8 @@ void draw_cell_edges(cairo_t* cr, const PanelPart& part, const Box& box) {
 void draw_adaptive_cells(cairo_t* cr, const PanelPart& part, const Box& box) {
   const PlotAxis time = across(part, box);
   const PlotAxis frequency = upwards(part, box);
-  cairo_set_source_rgba(cr, 0.0, 0.0, 0.0, 0.35);
+  const double grey = part.panel.is_signed ? 0.0 : 1.0;  // most of an unsigned picture is dark
+  cairo_set_source_rgba(cr, grey, grey, grey, 0.35);
   cairo_set_line_width(cr, kHairline);
   for (const TimeFrequencyBox& cell : part.panel.marks.cells) {
     const double left = time.at(cell.begin_s);

@@ -118,6 +118,15 @@ class Formats(CliTestCase):
         self.assert_documented("sanity", "array", self.arrays("sane/dog.sanity.npz"))
         self.assert_fields_documented("sanity", self.fields("sane/dog.sanity.json"))
 
+    def test_interactions(self):
+        (self.folder / "labels.csv").write_text("file,label\ndog.wav,dog\n")
+        self.made("interactions", self.recording, "--model", self.model("tuple"), "--labels", "labels.csv", "-q", "-o", "i")
+        self.assert_documented("interactions", "array", self.arrays("i/dog.interactions.npz"))
+        self.assert_fields_documented("interactions", self.fields("i/dog.interactions.json"))
+        columns = self.columns("i/dog.interactions.csv")
+        self.assert_documented("interactions", "column", columns)
+        self.assert_documented("interactions", "column of by_label", self.columns("i/by_label.interactions.csv") - columns)
+
     def test_checks(self):
         card = json.loads(self.model("tuple").with_suffix(".json").read_text(encoding="utf-8"))
         card["labels"].reverse()

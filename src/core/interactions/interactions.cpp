@@ -44,7 +44,8 @@ std::string_view to_string(PairContext context) { return kContexts.name_of(conte
 
 Interactions find_interactions(Engine& engine, const RecordingWindows& recording,
                                const std::optional<CellGroups>& boxes,
-                               const InteractionOptions& options, const EngineProgress& progress) {
+                               const InteractionOptions& options,
+                               const InteractionProgress& progress) {
   const std::vector<FrameRange>& windows = recording.windows;
   const Spectrogram& spectrogram = recording.spectrogram;
   const CellGroups cells =
@@ -56,16 +57,15 @@ Interactions find_interactions(Engine& engine, const RecordingWindows& recording
           "window by --begin and --end, or parts that differ only in frequency (--grid 12x1)",
           windows.size()));
   const std::size_t groups = cells.groups.size();
-  const CellPatterns patterns = options.context == PairContext::whole
-                                    ? patterns_near_whole(groups)
-                                    : balanced_patterns(groups, options.count, options.seed);
   Interactions found;
   found.groups = cells.groups;
-  found.masks = patterns.kept.rows;
-  found.blocks = patterns.blocks;
   found.warnings = recording.warnings;
+  found.patterns = options.context == PairContext::whole
+                       ? patterns_near_whole(groups)
+                       : balanced_patterns(groups, options.count, options.seed);
+  const std::size_t masks = found.patterns.kept.rows;
   std::vector<PairEffects> effects;
-  engine.begin(patterns.kept.rows * windows.size());
+  engine.begin(masks * windows.size());
   for (std::size_t w = 0; w < windows.size(); ++w) {
     OccludedWindow occluded{copy_frames(spectrogram, windows[w]), {}};
     occluded.fill = make_fill(options.fill, occluded.window, spectrogram.silence, options.seed);
@@ -75,13 +75,14 @@ Interactions find_interactions(Engine& engine, const RecordingWindows& recording
     }
     const Score score(options.score, engine.card(), whole);
     found.unmasked_scores.push_back(score(whole)[0]);
-    const std::vector<double> scores = pattern_scores(engine, occluded, cells.group_of_bin,
-                                                      patterns.kept, score, [&](std::size_t done) {
-                                                        if (progress)
-                                                          progress(w * patterns.kept.rows + done);
-                                                      });
-    effects.push_back(options.context == PairContext::whole ? effects_near_whole(groups, scores)
-                                                            : average_effects(patterns, scores));
+    const std::vector<double> scores = pattern_scores(
+        engine, occluded, cells.group_of_bin, found.patterns.kept, score, [&](std::size_t done) {
+          if (progress) progress(w * masks + done, windows.size() * masks);
+        });
+    effects.push_back(options.context == PairContext::whole
+                          ? effects_near_whole(groups, scores)
+                          : average_effects(found.patterns, scores));
+    append_row(found.scores, scores);
   }
   found.effects = mean_effects(effects);
   found.engine = engine.take_use();

@@ -46,11 +46,14 @@ struct Interactions {
   PairEffects effects;                  ///< means over windows
   std::vector<HeardClass> heard;        ///< in the first window
   std::vector<double> unmasked_scores;  ///< of each window
-  std::size_t masks = 0;                ///< of each window
-  std::size_t blocks = 0;               ///< of CellPatterns
+  CellPatterns patterns;                ///< of the masks, the same in each window
+  Array2d<double> scores;               ///< [window, mask]
   EngineUse engine;
   std::vector<std::string> warnings;
 };
+
+/// Receives the number of masks done and the total.
+using InteractionProgress = std::function<void(std::size_t done, std::size_t all)>;
 
 /// Masks groups of a recording's windows, and measures how pairs of them work together.
 /// @param boxes  the groups, instead of the grid. Nothing: the grid.
@@ -60,6 +63,6 @@ struct Interactions {
 [[nodiscard]] Interactions find_interactions(Engine& engine, const RecordingWindows& recording,
                                              const std::optional<CellGroups>& boxes,
                                              const InteractionOptions& options,
-                                             const EngineProgress& progress = {});
+                                             const InteractionProgress& progress = {});
 
 }  // namespace relax_spectro

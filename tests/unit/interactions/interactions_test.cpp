@@ -68,7 +68,7 @@ TEST_CASE("bands of a sum do not interact, and bands of a minimum need each othe
   Engine engine(model);
   const Interactions sum = find_interactions(engine, ones(2), {}, options_for(0));
   const Interactions minimum = find_interactions(engine, ones(2), {}, options_for(1));
-  CHECK(sum.masks == 16);
+  CHECK(sum.patterns.kept.rows == 16);
   CHECK(sum.unmasked_scores == std::vector{2.0, 2.0});
   CHECK(sum.effects.main[0] == Approx(0.5).margin(1e-6));
   CHECK(sum.effects.variance->main == Approx(1.0).margin(1e-6));
@@ -121,7 +121,7 @@ TEST_CASE("near the whole recording, all other parts are kept") {
   InteractionOptions options = options_for(1);
   options.context = PairContext::whole;
   const Interactions found = find_interactions(engine, ones(1), {}, options);
-  CHECK(found.masks == 11);
+  CHECK(found.patterns.kept.rows == 11);
   CHECK(found.effects.interaction(0, 2) == Approx(0.5).margin(1e-6));
   CHECK(found.effects.interaction(0, 1) == Approx(0.0).margin(1e-6));
 }

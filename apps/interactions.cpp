@@ -1,0 +1,219 @@
+#include "interactions/interactions.hpp"
+
+#include <fmt/format.h>
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "cli/edits.hpp"
+#include "cli/options.hpp"
+#include "cli/progress_bar.hpp"
+#include "cli/result_paths.hpp"
+#include "cli/stage.hpp"
+#include "cli/stopwatch.hpp"
+#include "cli/streams.hpp"
+#include "evaluation/recording_boxes.hpp"
+#include "files/labels_table.hpp"
+#include "files/output_names.hpp"
+#include "interactions/interactions_file.hpp"
+#include "render/interactions_figure.hpp"
+
+namespace {
+
+using namespace relax_spectro;
+
+constexpr cli::StageText kText{
+    "interactions",
+    "Shows which bands, times or annotated events work together. Masks them alone and in pairs:\n"
+    "does the model need both, or is either enough? Writes NAME.interactions.npz, .csv, .json and\n"
+    "a figure.",
+    "relax-spectro interactions recording.wav --grid 12x1 -o results"};
+
+struct Request {
+  cli::InputOptions input;
+  cli::ModelChoice model;
+  cli::EngineChoice engine;
+  cli::OutputOptions output{"relax-results"};
+  cli::TalkOptions talk;
+  cli::Edits<InteractionOptions> typed;
+  std::optional<std::filesystem::path> boxes;
+  std::optional<std::filesystem::path> labels;
+  std::string figure = "png";
+  std::string command_line;
+
+  void declare(cli::CommandLine& line) {
+    input.declare(line);
+    model.declare(line);
+    line.group(cli::HelpGroup::masks);
+    typed
+        .text(
+            line, "--grid", &InteractionOptions::grid,
+            [](const std::string& text) { return parse_size(text, "--grid"); },
+            "Parts to mask, frequency x time: counts, or sizes such as 500Hzx0.5s")
+        .type_name("SIZE");
+    line.option("--boxes", &boxes, "Parts to mask: annotated events, instead of a grid")
+        .type_name("TABLE")
+        .excludes("--grid");
+    line.option("--labels", &labels, "Also the mean of each label: a CSV with file and label")
+        .type_name("TABLE")
+        .excludes("--boxes");
+    typed
+        .text(line, "--context", &InteractionOptions::context, parse_pair_context,
+              "What the other parts are: average (kept or masked) or whole (kept)")
+        .type_name("NAME");
+    typed.number(line, "--masks", &InteractionOptions::count, "Number of masks in a window")
+        .default_text("all patterns of up to 10 parts, else one code")
+        .whole_number(2)
+        .rare();
+    typed.number(line, "--seed", &InteractionOptions::seed, "Seed of the masks").whole_number();
+    typed
+        .text(line, "--fill", &InteractionOptions::fill, parse_fill,
+              "What replaces masked bins: zero, silence, min, mean, noise, blur ...")
+        .type_name("FILL");
+    line.group(cli::HelpGroup::measured);
+    typed
+        .text(line, "--score", &InteractionOptions::score, parse_score,
+              "top, CLASS, prob:CLASS, A-B, or cosine, dot, l2 (of embeddings)")
+        .type_name("SCORE");
+    typed
+        .number(line, "--hop", &InteractionOptions::hop_s,
+                "Time from one window to the next, in seconds")
+        .type_name("S")
+        .default_text("the model's");
+    output.declare(line, "Folder for the results");
+    cli::declare_figure(line, figure);
+    model.declare_device(line);
+    engine.declare(line);
+    talk.declare(line);
+  }
+};
+
+/// Annotated events of a recording as groups, if they are asked for.
+std::optional<CellGroups> groups_of(const RecordingBoxes* boxes, const Request& request,
+                                    const Provenance& provenance,
+                                    const RecordingWindows& recording) {
+  if (boxes == nullptr) return std::nullopt;
+  const Spectrogram& spectrogram = recording.spectrogram;
+  const FrameRange window = recording.windows.front();
+  return box_groups(
+      boxes->of(provenance.input),
+      {std::span(spectrogram.time_s).subspan(window.begin, window.count), spectrogram.frequency_hz,
+       provenance.input_end_s(), provenance.input_sample_rate_hz / 2.0},
+      *request.boxes);
+}
+
+/// What recordings of a labels table say together.
+class ByLabel {
+ public:
+  explicit ByLabel(const Request& request)
+      : request_(&request),
+        labels_(*request.labels),
+        paths_{request.output.path / "by_label.interactions", request.figure} {
+    refuse_existing(paths_.with("csv"), request.output.overwrite());
+    if (paths_.has_figure()) refuse_existing(paths_.shown(), request.output.overwrite());
+    std::vector<std::string> names;
+    for (const auto& file : request.input.files) names.push_back(file.string());
+    rows_ = labels_.of(names);
+  }
+
+  void add(std::size_t file, const Interactions& found) {
+    groups_ = found.groups;
+    const RecordingLabel& row = rows_[file];
+    if (row.label.empty()) return;
+    found_.push_back({row.label, labels_.has("group") ? row.group : row.file, found.effects});
+  }
+
+  void write() const {
+    if (found_.empty()) return;
+    const std::vector<MeanEffects> means = effects_by_label(found_);
+    const Overwrite overwrite = request_->output.overwrite();
+    if (paths_.has_figure()) {
+      OutputFile figure(paths_.shown(), overwrite);
+      draw_label_interactions(figure.temporary_path(), means, groups_);
+      figure.commit();
+    }
+    write_label_interactions(paths_.with("csv"), means, groups_, overwrite);
+    cli::print("{}\n", paths_.with("csv").string());
+  }
+
+ private:
+  const Request* request_;
+  LabelsTable labels_;
+  cli::ResultPaths paths_;
+  std::vector<RecordingLabel> rows_;
+  std::vector<LabelledEffects> found_;
+  std::vector<CellGroup> groups_;
+};
+
+Interactions study_file(const std::filesystem::path& file, const std::filesystem::path& stem,
+                        const RecordingBoxes* boxes, Engine& engine, const cli::LoadedModel& model,
+                        const Request& request) {
+  const cli::Stopwatch stopwatch;
+  const cli::ResultPaths paths{stem.string() + ".interactions", request.figure};
+  paths.refuse_existing(request.output.overwrite());
+  refuse_existing(paths.with("csv"), request.output.overwrite());
+  InteractionResult result;
+  result.options = request.typed.over({});
+  result.card = engine.card();
+  Provenance& provenance = result.provenance;
+  provenance.command_line = request.command_line;
+  provenance.input = source_file(file);
+  provenance.audio = request.input.audio.options;
+  provenance.model = model.file;
+  provenance.model_options = request.model.options();
+  provenance.runtime = model.model->runtime();
+  if (request.boxes) result.boxes = source_file(*request.boxes);
+  const Audio audio = request.talk.read(file, provenance.audio);
+  provenance.input_sample_rate_hz = audio.sample_rate_hz;
+  provenance.input_duration_s = audio.duration_s();
+  const RecordingWindows recording =
+      cut_recording(engine.card(), audio, {result.options.hop_s, Tail::cover});
+  {
+    cli::ProgressBar bar(file.filename().string(), request.talk.shows_progress());
+    result.found = find_interactions(
+        engine, recording, groups_of(boxes, request, provenance, recording), result.options,
+        [&bar](std::size_t done, std::size_t all) { bar.update(done, all); });
+  }
+  provenance.seconds = stopwatch.seconds();
+  for (const std::string& warning : result.found.warnings) request.talk.warn(file, warning);
+  paths.write(
+      request.output.overwrite(),
+      [&](const std::filesystem::path& path) {
+        draw_interactions_figure(path, result, recording.spectrogram);
+      },
+      [&](OutputFile* figure) {
+        write_interactions(paths.stem, result, request.output.overwrite(), figure);
+      });
+  cli::print("{}: {}\n", paths.shown().string(), verdict_of(result.found));
+  return std::move(result.found);
+}
+
+int run(Request& request) {
+  const std::vector<std::filesystem::path>& files = request.input.files;
+  const std::vector<std::string> stems = unique_stems(files);
+  std::unique_ptr<RecordingBoxes> boxes;
+  if (request.boxes) {
+    std::vector<SourceFile> recordings;
+    for (const std::filesystem::path& file : files) recordings.push_back(source_file(file));
+    boxes = std::make_unique<RecordingBoxes>(read_boxes(*request.boxes), recordings);
+  }
+  const EngineOptions engine_options = request.engine.read();
+  const cli::LoadedModel model = request.model.load(request.talk);
+  Engine engine(*model.model, engine_options);
+  std::optional<ByLabel> by_label;
+  if (request.labels) by_label.emplace(request);
+  const int code = cli::for_each_input(files, [&](std::size_t i) {
+    const Interactions found =
+        study_file(files[i], request.output.path / stems[i], boxes.get(), engine, model, request);
+    if (by_label) by_label->add(i, found);
+  });
+  if (by_label) by_label->write();
+  return code;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) { return cli::run_stage<Request>(argc, argv, kText, run); }

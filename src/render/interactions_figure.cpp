@@ -1,0 +1,124 @@
+#include "interactions_figure.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <string>
+#include <vector>
+
+#include "canvas.hpp"
+#include "figure_on_page.hpp"
+#include "matrix_panel.hpp"
+#include "page_file.hpp"
+#include "relax_spectro/render/figure.hpp"
+
+namespace relax_spectro {
+namespace {
+
+using namespace render;
+
+constexpr std::size_t kMostGroupsInMatrix = 40;
+constexpr std::size_t kMostLabels = 12;
+constexpr const char* kSigns =
+    "Above 0 (brown): the model needs both parts. Below 0 (blue): either is enough.";
+constexpr const char* kDiagonal =
+    "On the diagonal: what a part adds. Faded: not told from chance (p > .05 over all pairs).";
+
+void draw_title(cairo_t* cr, const std::string& title, const Box& box) {
+  draw_text(cr, title, box.x, box.y - 6.0, Align::left, kPanelTitleStyle, kPlotWidth);
+}
+
+/// The score, with the class that `top` stands for.
+std::string score_text(const InteractionResult& result) {
+  const std::string text = to_string(result.options.score);
+  if (!result.options.score.is_of_top_class() || result.found.heard.empty()) return text;
+  return text + ": " + class_name(result.found.heard[0]);
+}
+
+Figure spectrogram_figure(const InteractionResult& result, const Spectrogram& spectrogram) {
+  const std::vector<CellGroup>& groups = result.found.groups;
+  Figure figure;
+  figure.title = result.provenance.input.path.filename().string() + ": interactions";
+  figure.subtitle =
+      fmt::format("{}, {}, other parts {}, {} masks", result.card.name, score_text(result),
+                  result.options.context == PairContext::average ? "kept or masked" : "kept",
+                  result.found.patterns.kept.rows);
+  figure.time_s = spectrogram.time_s;
+  figure.frequency_hz = spectrogram.frequency_hz;
+  FigurePanel panel{"Input of the model, and the parts that are masked", "log-mel",
+                    converted<double>(spectrogram.values)};
+  for (const CellGroup& group : groups) panel.marks.cells.push_back(group.box);
+  if (result.boxes) panel.marks.cells.pop_back();  // the rest
+  figure.panels.push_back(std::move(panel));
+  figure.notes.push_back(verdict_of(result.found));
+  figure.notes.emplace_back(kSigns);
+  figure.notes.emplace_back(kDiagonal);
+  return figure;
+}
+
+Matrix matrix_of(const PairEffects& effects, const std::vector<CellGroup>& groups) {
+  const std::size_t count = groups.size();
+  Matrix matrix{effects.interaction, {}, {}, "", "", "score", {}};
+  matrix.faded = Array2d<double>(count, count);
+  double largest = 0.0;
+  for (std::size_t i = 0; i < count; ++i) {
+    matrix.rows.push_back(group_text(groups, i));
+    for (std::size_t j = 0; j < count; ++j) {
+      const double value = effects.interaction(i, j);
+      largest = std::max(largest, std::abs(value));
+      if (effects.p_adjusted && i != j && (*effects.p_adjusted)(i, j) > 0.05)
+        matrix.faded(i, j) = 1.0;
+      matrix.texts.push_back({fmt::format("{:+.2f}", i == j ? effects.main[i] : value)});
+    }
+    matrix.values(i, i) = std::numeric_limits<double>::quiet_NaN();
+  }
+  matrix.columns = matrix.rows;
+  matrix.scale = {-largest, largest, true};
+  return matrix;
+}
+
+}  // namespace
+
+void draw_interactions_figure(const std::filesystem::path& path, const InteractionResult& result,
+                              const Spectrogram& spectrogram) {
+  const Figure figure = spectrogram_figure(result, spectrogram);
+  const std::vector<CellGroup>& groups = result.found.groups;
+  if (groups.size() > kMostGroupsInMatrix) {
+    draw_figure(path, figure);
+    return;
+  }
+  const MatrixPanel matrix(matrix_of(result.found.effects, groups),
+                           figure_height(figure) + kPanelTitleHeight);
+  write_page(path, matrix.bottom() + kMargin, [&](cairo_t* cr, double pixels_per_point) {
+    draw_on_page(cr, figure, pixels_per_point);
+    draw_title(cr, "Interactions of pairs", matrix.box());
+    matrix.draw(cr, pixels_per_point);
+  });
+}
+
+void draw_label_interactions(const std::filesystem::path& path, std::span<const MeanEffects> labels,
+                             const std::vector<CellGroup>& groups) {
+  std::vector<MatrixPanel> panels;
+  const std::string title = "Interactions by label";
+  const std::string meaning = fmt::format("{}\n{}", kSigns, kDiagonal);
+  double bottom = header_height(title, meaning);
+  for (const MeanEffects& mean : labels.first(std::min(labels.size(), kMostLabels))) {
+    panels.emplace_back(matrix_of(mean.effects, groups), bottom + kPanelTitleHeight);
+    bottom = panels.back().bottom() + kMargin;
+  }
+  write_page(path, bottom, [&](cairo_t* cr, double pixels_per_point) {
+    draw_header(cr, title, meaning);
+    for (std::size_t i = 0; i < panels.size(); ++i) {
+      draw_title(cr,
+                 fmt::format("{}: {} recordings in {} groups", labels[i].label,
+                             labels[i].recordings, labels[i].groups),
+                 panels[i].box());
+      panels[i].draw(cr, pixels_per_point);
+    }
+  });
+}
+
+}  // namespace relax_spectro

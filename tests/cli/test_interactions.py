@@ -1,0 +1,102 @@
+"""interactions: its arrays and tables, of grids, annotated events and labels."""
+
+import csv
+import unittest
+
+import numpy as np
+
+from cli_test_case import FAILURE, ONE_WINDOW_S, USAGE, CliTestCase, noise, write_wav
+
+
+def rows_of(path):
+    with open(path, encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file, strict=True))
+
+
+class Interactions(CliTestCase):
+    def setUp(self):
+        super().setUp()
+        self.recording = write_wav(self.folder / "a.wav", noise(0.2))
+
+    def command(self, *arguments):
+        return ["interactions", *arguments, "-m", self.model("rectangle"), "--score", "cosine", "-o", self.output]
+
+    def interactions(self, *arguments):
+        return self.assert_succeeds(self.command(*arguments))
+
+    def test_arrays_and_table_agree(self):
+        self.interactions(self.recording, "--grid", "5x1")
+        stem = self.output / "a.interactions"
+        arrays = np.load(f"{stem}.npz")
+        self.assertEqual(arrays["kept"].shape, (32, 5))
+        z = 2.0 * arrays["kept"] - 1
+        scores = arrays["scores"].mean(axis=0)
+        expected = 4 * np.einsum("ni,nj,n->ij", z, z, scores) / len(z)
+        np.fill_diagonal(expected, 0)
+        np.testing.assert_allclose(arrays["interaction"], expected, atol=1e-9)
+        np.testing.assert_allclose(arrays["main"], 2 * scores @ z / len(z), atol=1e-9)
+        rows = rows_of(f"{stem}.csv")
+        self.assertEqual(len(rows), 10)
+        sizes = [abs(float(row["interaction"])) for row in rows]
+        self.assertEqual(sizes, sorted(sizes, reverse=True))
+        first = rows[0]
+        value = arrays["interaction"][int(first["first"]), int(first["second"])]
+        self.assertAlmostEqual(float(first["interaction"]), value, delta=1e-5 * abs(value))
+        self.assertTrue((self.output / "a.interactions.png").is_file())
+
+    def test_the_same_command_gives_the_same_arrays(self):
+        self.interactions(self.recording, "--grid", "12x1", "--figure", "none")
+        stem = self.output / "a.interactions"
+        first = dict(np.load(f"{stem}.npz"))
+        self.interactions(self.recording, "--grid", "12x1", "--figure", "none", "--overwrite")
+        second = np.load(f"{stem}.npz")
+        for name, array in first.items():
+            np.testing.assert_array_equal(array, second[name], name)
+        self.assertEqual(first["kept"].shape, (512, 12))
+        self.assertEqual(first["p_adjusted"].shape, (12, 12))
+
+    def test_annotated_events_are_parts(self):
+        table = self.folder / "events.csv"
+        table.write_text("start_s,end_s,low_hz,high_hz,label\n0.01,0.05,500,2000,call\n0.05,0.09,100,900,song\n")
+        self.interactions(write_wav(self.recording, noise(ONE_WINDOW_S)), "--boxes", table)
+        row = rows_of(self.output / "a.interactions.csv")
+        self.assertEqual({r["name_1"] for r in row} | {r["name_2"] for r in row}, {"call", "song", "rest"})
+
+    def test_labels_have_means_and_a_difference(self):
+        recordings = [self.recording] + [
+            write_wav(self.folder / f"{name}.wav", noise(0.2, seed=seed)) for seed, name in enumerate("bcdef", 2)
+        ]
+        table = self.folder / "labels.csv"
+        table.write_text("file,label\n" + "".join(f"{r.name},{'xy'[i % 2]}\n" for i, r in enumerate(recordings)))
+        self.interactions(*recordings, "--grid", "3x1", "--labels", table)
+        rows = rows_of(self.output / "by_label.interactions.csv")
+        self.assertEqual([row["label"] for row in rows], ["x"] * 3 + ["y"] * 3 + ["x - y"] * 3)
+        of = {row["label"]: float(row["interaction"]) for row in rows if (row["first"], row["second"]) == ("0", "1")}
+        self.assertAlmostEqual(of["x - y"], of["x"] - of["y"], places=5)
+        self.assertEqual(rows[0]["groups"], "3")
+        self.assertTrue((self.output / "by_label.interactions.png").is_file())
+
+    def test_refusals(self):
+        for arguments, message in [
+            (("--grid", "12x1", "--masks", "100"), "expected 4096 (all patterns) or a multiple of 512"),
+            (("--grid", "1x1"), "1 parts to mask; expected 2 to 64"),
+            (("--context", "half"), "context 'half' is not known"),
+        ]:
+            with self.subTest(arguments=arguments):
+                self.assert_refused(self.command(self.recording, *arguments), USAGE, message)
+        long = write_wav(self.folder / "long.wav", noise(3.0))
+        self.assert_refused(self.command(long, "--grid", "1x4"), USAGE, "long.wav", "windows, and parts of the time")
+
+    def test_other_files_are_not_overwritten(self):
+        self.output.mkdir()
+        table = self.output / "a.interactions.csv"
+        table.write_text("mine")
+        done = self.relax(*self.command(self.recording))
+        self.assertEqual(done.returncode, FAILURE)
+        self.assertIn("already exists", done.stderr)
+        self.assertEqual([path.name for path in self.output.iterdir()], [table.name])
+        self.assertEqual(table.read_text(), "mine")
+
+
+if __name__ == "__main__":
+    unittest.main()
