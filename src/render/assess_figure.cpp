@@ -59,10 +59,6 @@ void draw_dashed(cairo_t* cr, double x1, double y1, double x2, double y2) {
   cairo_set_dash(cr, nullptr, 0, 0.0);
 }
 
-void draw_title(cairo_t* cr, const std::string& title, const Box& box) {
-  draw_text(cr, title, box.x, box.y - 6.0, Align::left, kPanelTitleStyle, box.width);
-}
-
 void draw_vertical_axis(cairo_t* cr, const Axes& axes, const std::string& what) {
   draw_frame(cr, axes.box);
   const ValueTicks ticks = value_ticks(axes.vertical, 6.0);
@@ -112,7 +108,7 @@ void draw_influence(cairo_t* cr, const InfluenceTable& table, const Box& box) {
       box,
       {0.0, 1.0},
       widened(std::min(files.front(), groups.front()), std::max(files.back(), groups.back()))};
-  draw_title(cr, "Macro F1 without each file and each group", box);
+  draw_panel_title(cr, "Macro F1 without each file and each group", box, box.width);
   draw_line(cr, box.x, axes.y(0.0), box.right(), axes.y(0.0));
   draw_sorted(cr, groups, axes, 1.0);
   draw_sorted(cr, files, axes, -1.0);
@@ -133,7 +129,7 @@ void draw_bounds(cairo_t* cr, const DropBounds& bounds, const Measure& measure,
   const bool has_threshold = threshold && threshold->measure == bounds.measure;
   if (has_threshold) low = std::min(low, threshold->value);
   const Axes axes{box, {0.0, drops}, widened(low, high)};
-  draw_title(cr, "Macro F1 that the loss of few files can give", box);
+  draw_panel_title(cr, "Macro F1 that the loss of few files can give", box, box.width);
   cairo_new_path(cr);
   use_colour(cr, -1.0, 0.25);
   const auto stride = static_cast<std::size_t>(std::max(1.0, drops / kMostPoints));
@@ -182,7 +178,7 @@ void draw_rows(cairo_t* cr, const std::vector<RowMark>& rows, const std::string&
     high = std::max(high, row.interval.high);
   }
   const Axes axes{box, widened(low, high), {0.0, 1.0}};
-  draw_title(cr, title, box);
+  draw_panel_title(cr, title, box, box.width);
   draw_frame(cr, box);
   if (axes.horizontal.low < 0.0 && axes.horizontal.high > 0.0) {
     draw_line(cr, axes.x(0.0), box.y, axes.x(0.0), box.bottom());

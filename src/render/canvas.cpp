@@ -145,6 +145,10 @@ void draw_header(cairo_t* cr, const std::string& title, const std::string& subti
   draw_lines(cr, lines_of(subtitle), y);
 }
 
+void draw_panel_title(cairo_t* cr, const std::string& title, const Box& box, double most_width) {
+  draw_text(cr, title, box.x, box.y - 6.0, Align::left, kPanelTitleStyle, most_width);
+}
+
 std::vector<std::string> wrapped(const std::vector<std::string>& paragraphs) {
   const Surface scratch(cairo_image_surface_create(CAIRO_FORMAT_A8, 1, 1));
   const Context cr(cairo_create(scratch.get()));

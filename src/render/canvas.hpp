@@ -66,6 +66,10 @@ void draw_upward_text(cairo_t* cr, std::string_view text, double x, double y,
 
 void draw_header(cairo_t* cr, const std::string& title, const std::string& subtitle);
 
+/// Draws the title of a panel above its box.
+void draw_panel_title(cairo_t* cr, const std::string& title, const Box& box,
+                      double most_width = kPlotWidth);
+
 /// Paragraphs as lines of a page's width.
 [[nodiscard]] std::vector<std::string> wrapped(const std::vector<std::string>& paragraphs);
 

@@ -112,7 +112,7 @@ void draw_bin_axes(cairo_t* cr, const Box& box, const Array2d<double>& bins) {
 void draw_mean(cairo_t* cr, const ContactSheet& sheet, const Box& box, double pixels_per_point) {
   const Array2d<double> cells = cells_of(sheet.mean_weights, box, pixels_per_point);
   const std::optional<Scale> scale = scale_of(cells);
-  draw_text(cr, sheet.mean_title, box.x, box.y - 6.0, Align::left, kPanelTitleStyle, kPlotWidth);
+  draw_panel_title(cr, sheet.mean_title, box);
   draw_cells(cr, {cells}, scale, box, pixels_per_point);
   draw_frame(cr, box);
   draw_bin_axes(cr, box, sheet.mean_weights);

@@ -148,10 +148,7 @@ void draw_page(cairo_t* cr, const Figure& figure, const Layout& layout, double p
   for (std::size_t i = 0; i < parts.size(); ++i) {
     const Place& place = layout.places[i];
     const Box& box = place.box;
-    if (place.row == 0) {
-      draw_text(cr, parts[i].panel.title, box.x, box.y - 6.0, Align::left, kPanelTitleStyle,
-                box.width);
-    }
+    if (place.row == 0) draw_panel_title(cr, parts[i].panel.title, box);
     draw_panel(cr, parts[i], scales[place.panel], box, pixels_per_point);
     if (parts[i].panel.kind == PanelKind::frequency_curve) {
       draw_frequency_labels(cr, parts[i], box);

@@ -27,10 +27,6 @@ constexpr const char* kSigns =
 constexpr const char* kDiagonal =
     "On the diagonal: what a part adds. Faded: not told from chance (p > .05 over all pairs).";
 
-void draw_title(cairo_t* cr, const std::string& title, const Box& box) {
-  draw_text(cr, title, box.x, box.y - 6.0, Align::left, kPanelTitleStyle, kPlotWidth);
-}
-
 /// The score, with the class that `top` stands for.
 std::string score_text(const InteractionResult& result) {
   const std::string text = to_string(result.options.score);
@@ -94,7 +90,7 @@ void draw_interactions_figure(const std::filesystem::path& path, const Interacti
                            figure_height(figure) + kPanelTitleHeight);
   write_page(path, matrix.bottom() + kMargin, [&](cairo_t* cr, double pixels_per_point) {
     draw_on_page(cr, figure, pixels_per_point);
-    draw_title(cr, "Interactions of pairs", matrix.box());
+    draw_panel_title(cr, "Interactions of pairs", matrix.box());
     matrix.draw(cr, pixels_per_point);
   });
 }
@@ -112,10 +108,10 @@ void draw_label_interactions(const std::filesystem::path& path, std::span<const 
   write_page(path, bottom, [&](cairo_t* cr, double pixels_per_point) {
     draw_header(cr, title, meaning);
     for (std::size_t i = 0; i < panels.size(); ++i) {
-      draw_title(cr,
-                 fmt::format("{}: {} recordings in {} groups", labels[i].label,
-                             labels[i].recordings, labels[i].groups),
-                 panels[i].box());
+      draw_panel_title(cr,
+                       fmt::format("{}: {} recordings in {} groups", labels[i].label,
+                                   labels[i].recordings, labels[i].groups),
+                       panels[i].box());
       panels[i].draw(cr, pixels_per_point);
     }
   });

@@ -113,8 +113,7 @@ void draw_probe_figure(const std::filesystem::path& path, const Probe& probe,
   const Rows decisions = decisions_of(all.probabilities);
   write_page(path, before.bottom() + kHistogramHeight, [&](cairo_t* cr, double pixels_per_point) {
     draw_header(cr, title, subtitle);
-    draw_text(cr, confusions.title, matrix.box().x, matrix.box().y - 6.0, Align::left,
-              kPanelTitleStyle, kPlotWidth);
+    draw_panel_title(cr, confusions.title, matrix.box());
     matrix.draw(cr, pixels_per_point);
     const auto diagram = [&](const Array2d<double>& probabilities, const char* when,
                              const char* measure, const Box& box) {

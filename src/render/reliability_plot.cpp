@@ -66,7 +66,7 @@ void draw_histogram(cairo_t* cr, const std::vector<double>& confidences, const B
 void draw_reliability(cairo_t* cr, const Certainty& certainty,
                       const std::vector<std::size_t>& groups, const std::string& title,
                       const Box& box) {
-  draw_text(cr, title, box.x, box.y - 6.0, Align::left, kPanelTitleStyle, box.width);
+  draw_panel_title(cr, title, box, box.width);
   draw_frame(cr, box);
   draw_diagonal(cr, box);
   for (const ReliabilityBin& bin : reliability_of(certainty, groups)) draw_bin(cr, bin, box);
