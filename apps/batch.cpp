@@ -25,6 +25,7 @@
 #include "cli/stage.hpp"
 #include "cli/streams.hpp"
 #include "files/text_match.hpp"
+#include "probe/stored_probe.hpp"
 #include "relax_spectro/base/error.hpp"
 #include "relax_spectro/files/output_file.hpp"
 #include "relax_spectro/model/model_card.hpp"
@@ -130,8 +131,14 @@ cli::BatchSetting setting_of(const Request& request) {
   cli::BatchSetting setting;
   setting.explain = cli::read_explain_setting(request.explanation, request.model,
                                               request.audio.options, request.command_line, over);
-  setting.explain.asked.provenance.model = source_file(request.model.path());
-  setting.explain.asked.card = read_model_card(request.model.path());
+  Result& asked = setting.explain.asked;
+  asked.provenance.model = source_file(request.model.path());
+  asked.card = read_model_card(request.model.path());
+  if (request.model.probe) {
+    const StoredProbe probe = read_probe(*request.model.probe);
+    asked.card = probed_card(asked.card, asked.provenance.model, probe);
+    asked.provenance.probe = probe.file;
+  }
   setting.flips = std::ranges::count(request.stages, "flip") > 0;
   setting.output = request.output.path;
   setting.figure = request.figure;

@@ -103,7 +103,7 @@ int run(Request& request) {
   if (path.empty()) {
     cli::print("{}", embeddings_csv(done, engine.card()));
   } else {
-    write_embeddings(path, done, {engine.card(), model.file.path, model.file.sha256},
+    write_embeddings(path, done, {engine.card(), model.file, model.probe},
                      request.output.overwrite());
     cli::print("{}\n", path.string());
   }

@@ -180,12 +180,15 @@ EngineOptions take_over(const Result& result, Request& request) {
   if (request.input.files.empty()) request.input.files = {made_from.input.path};
   const bool same_model = !request.options->has("--model");
   if (same_model) request.model.name = made_from.model.path.string();
+  if (same_model && !request.options->has("--probe")) {
+    request.model.probe = cli::model_files(made_from).probe;
+  }
   AudioOptions& audio = request.input.audio.options;
   if (!audio.channel) audio.channel = made_from.audio.channel;
   if (!audio.begin_s) audio.begin_s = made_from.audio.begin_s;
   if (!audio.end_s) audio.end_s = made_from.audio.end_s;
   std::vector<std::filesystem::path> read{made_from.input.path, request.model.path()};
-  for (const auto& file : {made_from.reference, made_from.masks_file}) {
+  for (const auto& file : {made_from.reference, made_from.masks_file, made_from.probe}) {
     if (file) read.push_back(file->path);
   }
   keep_inputs(read);
@@ -232,9 +235,10 @@ int run(Request& request) {
   const std::vector<std::string> stems = unique_stems(request.input.files);
   const EngineOptions engine_options = request.engine.read(engine_over);
   const cli::LoadedModel model =
-      cli::load(request.model.path(), setting.asked.provenance.model_options, request.talk);
-  if (request.config && !request.options->has("--model")) {
-    request.talk.warn_if_changed(over.provenance.model, model.file, *request.config);
+      cli::load(request.model.files(), setting.asked.provenance.model_options, request.talk);
+  const bool names_model = request.options->has("--model") || request.options->has("--probe");
+  if (request.config && !names_model) {
+    request.talk.warn_if_changed(over.provenance, model, *request.config);
     request.talk.warn_if_changed(over, model.model->card(), *request.config);
   }
   Engine engine(*model.model, engine_options);

@@ -141,7 +141,7 @@ DrawnResults read_drawn(const std::vector<fs::path>& paths) {
 std::vector<std::string> titles_of(const DrawnResults& drawn) {
   std::vector<std::string> titles;
   const std::vector<std::string> classes = differing_classes(drawn.results);
-  const auto model_of = [](const Result& result) { return result.provenance.model.sha256; };
+  const auto model_of = [](const Result& result) { return result.provenance.model_hashes(); };
   const bool one_model = std::ranges::adjacent_find(drawn.results, std::ranges::not_equal_to(),
                                                     model_of) == drawn.results.end();
   for (std::size_t i = 0; i < drawn.results.size(); ++i) {

@@ -62,19 +62,22 @@ class Models {
  public:
   explicit Models(const Request& request) : request_(&request) {}
 
-  Engine& engine_for(const SourceFile& recorded, const std::filesystem::path& result) {
-    if (!engine_ || recorded.path != model_.file.path) {
+  Engine& engine_for(const Provenance& recorded, const std::filesystem::path& result) {
+    const cli::ModelFiles files = cli::model_files(recorded);
+    if (!engine_ || files != files_) {
       engine_.reset();
-      model_ = cli::load(recorded.path, request_->model.options(), request_->talk);
+      model_ = cli::load(files, request_->model.options(), request_->talk);
       engine_.emplace(*model_.model, request_->engine.read());
+      files_ = files;
     }
-    request_->talk.warn_if_changed(recorded, model_.file, result);
+    request_->talk.warn_if_changed(recorded, model_, result);
     return *engine_;
   }
   [[nodiscard]] const cli::LoadedModel& model() const { return model_; }
 
  private:
   const Request* request_;
+  cli::ModelFiles files_;
   cli::LoadedModel model_;
   std::optional<Engine> engine_;
 };
@@ -93,7 +96,7 @@ std::optional<FlipGains> flip_result(const std::filesystem::path& json_path,
   request.talk.warn_if_changed(result.provenance.input, input, json_path);
   const std::optional<double> hop_s = result.options.hop_s;
   FlipOptions fitting = cli::fitting_flip_options(result.options);
-  Engine& engine = models.engine_for(result.provenance.model, json_path);
+  Engine& engine = models.engine_for(result.provenance, json_path);
   request.talk.warn_if_changed(result, engine.card(), json_path);
   if (const auto& reference = result.provenance.reference) {
     const SourceFile now = recordings.find(*reference, json_path);
@@ -103,7 +106,7 @@ std::optional<FlipGains> flip_result(const std::filesystem::path& json_path,
   }
   const cli::LoadedModel& model = models.model();
   const FlipResult asked{
-      {request.command_line, source_file(json_path), request.map, input, model.file,
+      {request.command_line, source_file(json_path), request.map, input, model.file, model.probe,
        request.model.options(), model.model->runtime(), stopwatch.seconds()},
       request.choice.read(fitting),
       {}};

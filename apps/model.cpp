@@ -38,6 +38,7 @@ struct Request {
   void declare(cli::CommandLine& line) {
     line.group(cli::HelpGroup::input);
     line.option("MODEL", &model.name, "Name or file. A file is code: load only what you trust");
+    model.declare_probe(line);
     line.option("--sha256", &sha256, "Refuse a file with another SHA-256").type_name("HEX");
     output.declare(line, "File to write, a .json");
     line.at("--output").default_text("text on stdout");
@@ -83,8 +84,9 @@ std::string network_text(const Model& model) {
                      fmt::join(operators_text(model), ", "));
 }
 
-std::string text_of(const Model& model, const Sizes& sizes, const std::filesystem::path& path,
-                    const std::string& sha256) {
+std::string text_of(const cli::LoadedModel& loaded, const Sizes& sizes) {
+  const Model& model = *loaded.model;
+  const auto& [path, sha256] = loaded.file;
   const ModelCard& card = model.card();
   const FrontEndConfig& front_end = card.front_end;
   const double frame_s = static_cast<double>(front_end.hop_samples) / front_end.sample_rate_hz;
@@ -107,26 +109,31 @@ std::string text_of(const Model& model, const Sizes& sizes, const std::filesyste
   text += fmt::format("silence       {:.6g}\n", silence_level(front_end));
   text += fmt::format("embedding     {}\n", number_or_none(sizes.embedding));
   text += network_text(model);
-  text += fmt::format("class scores  {}\n", number_or_none(sizes.class_scores));
+  text += fmt::format(
+      "class scores  {}{}\n", number_or_none(sizes.class_scores),
+      loaded.probe ? fmt::format(", by the probe {}", loaded.probe->path.string()) : "");
   for (std::size_t i = 0; i < card.labels.size(); ++i) {
     text += fmt::format("  {:>3}  {}\n", i, card.labels[i]);
   }
   return text;
 }
 
-std::string json_of(const Model& model, const Sizes& sizes, const std::filesystem::path& path,
-                    const std::string& sha256) {
-  const nlohmann::ordered_json json{{"format", "relax-spectro model"},
-                                    {"tool_version", version()},
-                                    {"path", path.string()},
-                                    {"sha256", sha256},
-                                    {"runtime", model.runtime()},
-                                    {"embedding_size", sizes.embedding},
-                                    {"class_count", sizes.class_scores},
-                                    {"layers", model.layers()},
-                                    {"parameters", model.parameter_count()},
-                                    {"operators", model.operators()},
-                                    {"card", nlohmann::ordered_json::parse(to_json(model.card()))}};
+std::string json_of(const cli::LoadedModel& loaded, const Sizes& sizes) {
+  const Model& model = *loaded.model;
+  nlohmann::ordered_json json{{"format", "relax-spectro model"},
+                              {"tool_version", version()},
+                              {"path", loaded.file.path.string()},
+                              {"sha256", loaded.file.sha256},
+                              {"runtime", model.runtime()},
+                              {"embedding_size", sizes.embedding},
+                              {"class_count", sizes.class_scores},
+                              {"layers", model.layers()},
+                              {"parameters", model.parameter_count()},
+                              {"operators", model.operators()},
+                              {"card", nlohmann::ordered_json::parse(to_json(model.card()))}};
+  if (loaded.probe) {
+    json["probe"] = {{"path", loaded.probe->path.string()}, {"sha256", loaded.probe->sha256}};
+  }
   return json.dump(2) + "\n";
 }
 
@@ -143,8 +150,7 @@ int run(const Request& request) {
   const cli::LoadedModel loaded = request.model.load(request.talk);
   const Sizes sizes = measure(*loaded.model);
   const bool as_json = request.as_json || !output.empty();
-  const std::string text =
-      (as_json ? json_of : text_of)(*loaded.model, sizes, loaded.file.path, loaded.file.sha256);
+  const std::string text = (as_json ? json_of : text_of)(loaded, sizes);
   if (output.empty()) {
     cli::print("{}", text);
   } else {

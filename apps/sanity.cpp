@@ -87,8 +87,8 @@ SourceFile find_unchanged(RecordingSearch& recordings, const SourceFile& recorde
 /// with all layers shuffled, several times.
 class Models {
  public:
-  Models(const Request& request, std::filesystem::path path)
-      : request_(&request), path_(std::move(path)) {
+  Models(const Request& request, cli::ModelFiles files)
+      : request_(&request), files_(std::move(files)) {
     add({});
     const std::size_t layers = model().layers().size();
     std::size_t before = 0;
@@ -118,20 +118,20 @@ class Models {
     const auto whole = std::ranges::find(models_, true, &SanityModel::all_layers);
     return *loaded_[static_cast<std::size_t>(whole - models_.begin())].model;
   }
-  [[nodiscard]] const SourceFile& file() const { return loaded_.front().file; }
+  [[nodiscard]] const cli::LoadedModel& loaded() const { return loaded_.front(); }
 
  private:
   void add(const std::optional<WeightShuffle>& shuffle) {
     ModelOptions options = request_->model.options();
     options.shuffle = shuffle;
-    loaded_.push_back(cli::load(path_, options, request_->talk));
+    loaded_.push_back(cli::load(files_, options, request_->talk));
     engines_.push_back(std::make_unique<Engine>(*loaded_.back().model, request_->engine.read()));
     models_.push_back(
         {engines_.back().get(), shuffle ? shuffle->layers.value_or(0) : 0, false, std::nullopt});
   }
 
   const Request* request_;
-  std::filesystem::path path_;
+  cli::ModelFiles files_;
   std::vector<cli::LoadedModel> loaded_;
   std::vector<std::unique_ptr<Engine>> engines_;
   std::vector<SanityModel> models_;
@@ -142,18 +142,18 @@ class LoadedModels {
  public:
   explicit LoadedModels(const Request& request) : request_(&request) {}
 
-  Models& of(const std::filesystem::path& path) {
-    if (!models_ || path != path_) {
+  Models& of(const cli::ModelFiles& files) {
+    if (!models_ || files != files_) {
       models_.reset();
-      models_.emplace(*request_, path);
-      path_ = path;
+      models_.emplace(*request_, files);
+      files_ = files;
     }
     return *models_;
   }
 
  private:
   const Request* request_;
-  std::filesystem::path path_;
+  cli::ModelFiles files_;
   std::optional<Models> models_;
 };
 
@@ -174,7 +174,8 @@ SanitySource source_of(const std::filesystem::path& json_path, const Result& res
   source.provenance = result.provenance;
   source.provenance.tool_version = version();
   source.provenance.command_line = request.command_line;
-  source.provenance.model = models.file();
+  source.provenance.model = models.loaded().file;
+  source.provenance.probe = models.loaded().probe;
   source.provenance.model_options = request.model.options();
   source.provenance.runtime = models.model().runtime();
   source.shuffled_runtime = models.shuffled().runtime();
@@ -218,8 +219,9 @@ void check_result(const std::filesystem::path& json_path, const std::filesystem:
   const std::optional<SourceFile> masks_file = made_from.masks_file;
   cli::ExplainChoice().lay_over(result);  // reads a file of masks
   if (masks_file) require_unchanged(*masks_file, *made_from.masks_file, json_path);
-  Models& models = loaded.of(made_from.model.path);
-  require_unchanged(made_from.model, models.file(), json_path);
+  Models& models = loaded.of(cli::model_files(made_from));
+  require_unchanged(made_from.model, models.loaded().file, json_path);
+  if (made_from.probe) require_unchanged(*made_from.probe, *models.loaded().probe, json_path);
   models.embed_reference(reference, options.hop_s);
   SanityCheck check;
   {

@@ -35,6 +35,7 @@ struct Request {
   void declare(cli::CommandLine& line) {
     input.declare(line);
     model.declare(line);
+    line.remove("--probe");  // a spectrogram has no classes
     output.declare(line, "Folder for the results");
     cli::declare_figure(line, figure);
     talk.declare_quiet(line);

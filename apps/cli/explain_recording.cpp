@@ -44,6 +44,7 @@ ExplainSetting with_model(ExplainSetting setting, const LoadedModel& model, Engi
   Result& asked = setting.asked;
   asked.card = engine.card();
   asked.provenance.model = model.file;
+  asked.provenance.probe = model.probe;
   asked.provenance.runtime = model.model->runtime();
   if (const auto& reference = asked.provenance.reference) {
     asked.options.reference =

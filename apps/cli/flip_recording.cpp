@@ -17,7 +17,7 @@ FlipOptions fitting_flip_options(const ExplainOptions& explained) {
 FlipResult default_flip(const Result& explained, const std::filesystem::path& json) {
   const Provenance& made_from = explained.provenance;
   return {{made_from.command_line, source_file(json), "importance", made_from.input,
-           made_from.model, made_from.model_options, made_from.runtime, 0.0},
+           made_from.model, made_from.probe, made_from.model_options, made_from.runtime, 0.0},
           fitting_flip_options(explained.options),
           {}};
 }

@@ -13,6 +13,7 @@
 #include "cli/progress_bar.hpp"
 #include "cli/stage.hpp"
 #include "files/text_match.hpp"
+#include "probe/stored_probe.hpp"
 #include "relax_spectro/base/error.hpp"
 
 namespace relax_spectro::cli {
@@ -68,6 +69,14 @@ void ModelChoice::declare(CommandLine& line) {
   line.group(HelpGroup::input);
   line.option("-m,--model", &name, "Name or file. A file is code: load only what you trust")
       .type_name("MODEL");
+  declare_probe(line);
+}
+
+void ModelChoice::declare_probe(CommandLine& line) {
+  line.group(HelpGroup::input);
+  line.option("--probe", &probe, "Classes of this probe (.probe.json) in place of the model's")
+      .type_name("FILE")
+      .default_text("none");
 }
 
 void ModelChoice::declare_device(CommandLine& line) {
@@ -93,13 +102,24 @@ void ModelChoice::declare_device(CommandLine& line) {
       .rare();
 }
 
-LoadedModel load(const std::filesystem::path& path, const ModelOptions& options,
-                 const TalkOptions& talk) {
+ModelFiles model_files(const Provenance& recorded) {
+  ModelFiles files{recorded.model.path, {}};
+  if (recorded.probe) files.probe = recorded.probe->path;
+  return files;
+}
+
+LoadedModel load(const ModelFiles& files, const ModelOptions& options, const TalkOptions& talk) {
   keep_freed_memory();
-  std::future<SourceFile> file = std::async([&path] { return source_file(path); });
-  std::unique_ptr<Model> model = load_model(path, options);
-  LoadedModel loaded{std::move(model), file.get()};
+  std::future<SourceFile> file = std::async([&files] { return source_file(files.model); });
+  std::unique_ptr<Model> model = load_model(files.model, options);
+  LoadedModel loaded{std::move(model), file.get(), {}};
   for (const std::string& warning : loaded.model->warnings()) talk.warn(loaded.file.path, warning);
+  if (files.probe) {
+    StoredProbe probe = read_probe(*files.probe);
+    for (const std::string& warning : probe.warnings) talk.warn(*files.probe, warning);
+    loaded.probe = probe.file;
+    loaded.model = with_probe(std::move(loaded.model), loaded.file, std::move(probe));
+  }
   return loaded;
 }
 
@@ -169,6 +189,12 @@ void TalkOptions::warn_if_changed(const SourceFile& recorded, const SourceFile& 
   if (recorded.sha256 == now.sha256) return;
   warn(now.path,
        fmt::format("is not the file that {} was made from: its SHA-256 differs", result.string()));
+}
+
+void TalkOptions::warn_if_changed(const Provenance& recorded, const LoadedModel& now,
+                                  const std::filesystem::path& result) const {
+  warn_if_changed(recorded.model, now.file, result);
+  if (recorded.probe && now.probe) warn_if_changed(*recorded.probe, *now.probe, result);
 }
 
 void TalkOptions::warn_if_changed(const Result& recorded, const ModelCard& now,

@@ -44,6 +44,8 @@ struct InputOptions {
   void declare(CommandLine& line);
 };
 
+struct LoadedModel;
+
 /// Which messages are shown.
 struct TalkOptions {
   bool quiet = false;
@@ -57,6 +59,9 @@ struct TalkOptions {
   /// Warns if a file is not the one that a result was made from.
   void warn_if_changed(const SourceFile& recorded, const SourceFile& now,
                        const std::filesystem::path& result) const;
+  /// Warns if a model or its probe is not the one that a result was made with.
+  void warn_if_changed(const Provenance& recorded, const LoadedModel& now,
+                       const std::filesystem::path& result) const;
   /// Warns how a model's card differs from the one that a result was made with.
   void warn_if_changed(const Result& recorded, const ModelCard& now,
                        const std::filesystem::path& result) const;
@@ -64,21 +69,35 @@ struct TalkOptions {
   [[nodiscard]] Audio read(const std::filesystem::path& file, const AudioOptions& options) const;
 };
 
-/// A model that is ready to run, and the hash of its file.
+/// A model that is ready to run, and the hashes of its files.
 struct LoadedModel {
   std::unique_ptr<Model> model;
   SourceFile file;
+  std::optional<SourceFile> probe;
 };
 
-/// Loads a model and prints its warnings, unless quiet. @throws as load_model
-[[nodiscard]] LoadedModel load(const std::filesystem::path& path, const ModelOptions& options,
+/// The files of a model.
+struct ModelFiles {
+  std::filesystem::path model;
+  std::optional<std::filesystem::path> probe;  ///< whose classes replace the model's
+
+  bool operator==(const ModelFiles&) const = default;
+};
+
+/// The files that a result was made with.
+[[nodiscard]] ModelFiles model_files(const Provenance& recorded);
+
+/// Loads a model and prints its warnings, unless quiet. @throws as load_model and with_probe
+[[nodiscard]] LoadedModel load(const ModelFiles& files, const ModelOptions& options,
                                const TalkOptions& talk);
 
 /// Which model, and where it runs.
 struct ModelChoice {
   std::string name = kDefaultModel;
+  std::optional<std::filesystem::path> probe;
 
-  void declare(CommandLine& line);         ///< --model
+  void declare(CommandLine& line);         ///< --model, --probe
+  void declare_probe(CommandLine& line);   ///< --probe
   void declare_device(CommandLine& line);  ///< --device, --optimise, --precision
   /// @throws as find_model
   [[nodiscard]] std::filesystem::path path() const { return find_model(name); }
@@ -86,9 +105,11 @@ struct ModelChoice {
   [[nodiscard]] ModelOptions options(const ModelOptions& over = {}) const {
     return typed_.over(over);
   }
+  /// @throws as find_model
+  [[nodiscard]] ModelFiles files() const { return {path(), probe}; }
   /// @throws as load and find_model
   [[nodiscard]] LoadedModel load(const TalkOptions& talk) const {
-    return cli::load(path(), options(), talk);
+    return cli::load(files(), options(), talk);
   }
 
  private:

@@ -214,7 +214,7 @@ std::string shared_unit(const Result& result) {
   const ScoreKind kind = result.options.score.kind;
   const bool is_of_every_model = kind == ScoreKind::cosine || kind == ScoreKind::probability;
   return fmt::format("{} {}", unit_of(result),
-                     is_of_every_model ? "" : result.provenance.model.sha256);
+                     is_of_every_model ? "" : result.provenance.model_hashes());
 }
 
 FigurePanel map_panel(const Result& result, const std::string& name, Array2d<double> values,

@@ -1,13 +1,14 @@
-"""probe: its three files and its table, from embeddings that are made here and by embed."""
+"""probe: its three files and its table, and what other stages do with --probe."""
 
 import csv
+import hashlib
 import json
 import re
 import unittest
 
 import numpy as np
 
-from cli_test_case import BANDS, CliTestCase, FAILURE, SOME_FAILED, USAGE, tone, write_wav
+from cli_test_case import BANDS, CliTestCase, FAILURE, SOME_FAILED, USAGE, noise, quick, tone, write_wav
 
 CLASSES = ("owl", "wren", "tit")
 
@@ -192,6 +193,125 @@ class Probe(CliTestCase):
             self.assertGreaterEqual(arrays["bands"][:, BANDS:].min(), 0)
         said = self.assert_succeeds(self.probe("--folds", 3))
         self.assertGreater(float(re.search(r"(?m)^    accuracy +(\S+) +12 ", said)[1]), 0.8)
+
+
+class ProbeBesideAModel(CliTestCase):
+    """A probe of three loudnesses on the embedding of the model "two-layers", whose own classes are others."""
+
+    def setUp(self):
+        super().setUp()
+        self.files = []
+        lines = ["file,label"]
+        for i in range(12):
+            label = ("dog bark", "rain", "sea")[i % 3]
+            self.files.append(write_wav(self.folder / f"{i}.wav", 0.1 * 3.0 ** (i % 3) * noise(0.3, seed=i)))
+            lines.append(f"{i}.wav,{label}")
+        (self.folder / "labels.csv").write_text("\n".join(lines), encoding="utf-8")
+        self.assert_succeeds(("embed", *self.files, "-m", self.model("two-layers"), "-o", "e.npz"))
+        self.make("a", "--c", 1)
+        self.beside = ("-m", self.model("two-layers"), "--probe", "a.probe.json")
+        self.recorded = {"path": "a.probe.json", "sha256": self.hash_of("a.probe.json")}
+
+    def make(self, name, *options):
+        self.assert_succeeds(("probe", "e.npz", "--labels", "labels.csv", "-o", name, "--folds", 3, *options))
+
+    def hash_of(self, name):
+        return hashlib.sha256((self.folder / name).read_bytes()).hexdigest()
+
+    def json_of(self, name):
+        return json.loads((self.output / name).read_text(encoding="utf-8"))
+
+    def test_class_scores_are_those_of_the_probe(self):
+        self.assert_succeeds(("embed", *self.files, *self.beside, "-o", "p.npz"))
+        with np.load(self.folder / "e.npz") as plain, np.load(self.folder / "p.npz") as probed, \
+                np.load(self.folder / "a.probe.npz") as probe:
+            np.testing.assert_array_equal(probed["embedding"], plain["embedding"])
+            expected = plain["embedding"].astype(float) @ probe["weights"].T + probe["bias"]
+            np.testing.assert_allclose(probed["class_scores"], expected, rtol=1e-6, atol=1e-6)
+        stored = json.loads((self.folder / "p.json").read_text(encoding="utf-8"))
+        self.assertEqual(stored["labels"], ["dog bark", "rain", "sea"])
+        self.assertEqual(stored["model"]["probe"], self.recorded)
+
+        temperature = json.loads((self.folder / "a.probe.json").read_text(encoding="utf-8"))["fit"]["temperature"]
+        self.assertNotEqual(temperature, 1)
+        heard = next(csv.DictReader(self.assert_succeeds(("embed", self.files[1], *self.beside)).splitlines()))
+        odds = np.exp(np.array([float(heard[name]) for name in stored["labels"]]) / temperature)
+        self.assertEqual(heard["heard"], stored["labels"][odds.argmax()])
+        self.assertAlmostEqual(float(heard["heard_probability"]), odds.max() / odds.sum(), places=5)
+        self.assertIn("class scores  3, by the probe a.probe.json\n    0  dog bark\n",
+                      self.assert_succeeds(("model", self.model("two-layers"), "--probe", "a.probe.json")))
+
+    def test_maps_of_all_classes_sum_to_zero(self):
+        # Regression chooses a penalty for each score, so its maps are not linear in the scores.
+        self.assert_succeeds(("explain", self.files[1], *self.beside, *quick(200), "--score", "all",
+                              "--estimator", "mask-sum", "--quiet", "-o", self.output))
+        maps = []
+        for name in ("dog-bark", "rain", "sea"):
+            with np.load(self.output / f"1@{name}.npz") as arrays:
+                maps.append((arrays["contrast"], arrays["standard_error"]))
+        largest = max(np.abs(contrast).max() for contrast, _ in maps)
+        self.assertGreater(largest, 0)
+        # Stored maps are rounded to an eighth of their standard error.
+        rounding = sum(np.median(error, axis=0) / 16 for _, error in maps)
+        self.assertLess((np.abs(sum(contrast for contrast, _ in maps)) - rounding).max(), 1e-5 * largest)
+
+    def test_results_record_the_probe_and_are_repeated_and_tested_with_it(self):
+        options = ("--score", "logit:dog bark", "--figure", "none", "--masks", 50, "--grid", "4x4")
+        self.assert_succeeds(("explain", self.files[0], *self.beside, *options, "-o", self.output))
+        result = self.json_of("0.json")
+        self.assertEqual(result["model"]["probe"], self.recorded)
+        self.assertEqual(result["model"]["card"]["labels"], ["dog bark", "rain", "sea"])
+        self.assertEqual(result["heard"][0]["label"], "dog bark")
+
+        again = self.folder / "again"
+        self.assert_succeeds(("explain", "--config", self.output / "0.json", "--figure", "none", "-o", again))
+        self.assertEqual((again / "0.npz").read_bytes(), (self.output / "0.npz").read_bytes())
+        self.assert_succeeds(("check", self.output / "0.json", again / "0.json"))
+
+        self.assert_succeeds(("flip", self.output / "0.json", "--figure", "none", "-o", self.output))
+        flipped = self.json_of("0.flip.json")
+        self.assertEqual(flipped["model"]["probe"], self.recorded)
+        self.assertEqual(flipped["options"]["score"], "logit:dog bark")
+        self.relax("sanity", self.output / "0.json", "--figure", "none", "-o", self.output)
+        self.assertEqual(self.json_of("0.sanity.json")["model"]["probe"], self.recorded)
+
+        batch = ("batch", self.files[0], "-m", self.model("two-layers"), *options, "-o", self.output)
+        kept = self.assert_succeeds((*batch, "--stages", "explain,flip", "--probe", "a.probe.json"))
+        self.assertIn("1 kept", kept)
+        self.make("b", "--c", 0.01)
+        other = self.relax(*batch, "--probe", "b.probe.json")
+        self.assertIn("model.probe.sha256 is ", other.stderr)
+        self.assertIn("class 'dog bark' is not one of the model's", self.relax(*batch).stderr)
+        b = self.folder / "b"
+        self.assert_succeeds(("explain", "--config", self.output / "0.json", "--figure", "none", "-o", b,
+                              "--probe", "b.probe.json"))
+        self.assertIn("0: changed: ", self.relax("check", self.output / "0.json", b / "0.json").stdout)
+
+        self.make("a", "--c", 10, "--overwrite")
+        changed = self.relax("flip", self.output / "0.json", "--figure", "none", "-o", b)
+        self.assertIn("a.probe.json: is not the file that ", changed.stderr)
+
+    def test_probes_that_do_not_fit_are_refused(self):
+        def refused(model, probe, code, *expected):
+            for stage in (("explain", self.files[0], "-o", self.output), ("embed", self.files[0])):
+                self.assert_refused((*stage, "-m", self.model(model), "--probe", probe), code, *expected)
+
+        refused("dict", "a.probe.json", FAILURE, "a.probe.json: is a probe of another model", "dict.pt has")
+        refused("two-layers", "labels.csv", USAGE, "labels.csv: not JSON")
+        refused("two-layers", "e.json", USAGE, "format is not 'relax-spectro probe'")
+        refused("two-layers", "none.probe.json", FAILURE, "none.probe.json")
+        self.make("b", "--c", 0.01)
+        (self.folder / "b.probe.npz").write_bytes((self.folder / "a.probe.npz").read_bytes())
+        refused("two-layers", "b.probe.json", FAILURE, "b.probe.npz: does not belong to b.probe.json")
+        (self.folder / "b.probe.npz").write_bytes(b"PK")
+        refused("two-layers", "b.probe.json", FAILURE, "b.probe.npz: does not belong to b.probe.json")
+        stored = json.loads((self.folder / "a.probe.json").read_text(encoding="utf-8"))
+        for change, code, expected in (
+                ({"labels": ["x", "y"]}, FAILURE, "does not have weights and bias of 2 classes"),
+                ({"fit": {"temperature": 0}}, USAGE, "temperature is 0; expected a number above 0"),
+                ({"model": {"sha256": self.hash_of(self.model("class-scores-only"))}}, FAILURE, "names no embedding")):
+            (self.folder / "a.probe.json").write_text(json.dumps({**stored, **change}), encoding="utf-8")
+            refused("class-scores-only" if "model" in change else "two-layers", "a.probe.json", code, expected)
 
 
 if __name__ == "__main__":

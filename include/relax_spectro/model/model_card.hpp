@@ -42,6 +42,7 @@ struct ModelCard {
   std::optional<OutputPlace> embedding;
   std::optional<OutputPlace> class_scores;
   Activation activation = Activation::none;
+  double temperature = 1.0;  ///< the activation takes class scores divided by it
   std::vector<std::string> labels;
   std::string notes_json = "{}";  ///< the free part, as JSON text
 

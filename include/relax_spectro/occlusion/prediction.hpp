@@ -28,11 +28,11 @@ struct HeardClass {
 /// The classes between commas.
 [[nodiscard]] std::string to_string(std::span<const HeardClass> heard);
 
-/// The probability of a class, 0 to 1, from the card's activation.
+/// The probability of a class, 0 to 1, from the card's activation and temperature.
 /// @param class_scores  of one window, as the network returns them.
 /// @pre  index < class_scores.size()
-[[nodiscard]] double class_probability(Activation activation, std::span<const float> class_scores,
-                                       std::size_t index);
+[[nodiscard]] double class_probability(Activation activation, double temperature,
+                                       std::span<const float> class_scores, std::size_t index);
 
 /// The three classes with the highest scores of a window, best first. There are
 /// fewer if the model has fewer classes, and none if it has no class scores. Ties go to the lower

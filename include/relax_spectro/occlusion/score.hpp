@@ -86,6 +86,7 @@ class Score {
 
   ScoreKind kind_;
   Activation activation_;
+  double temperature_;
   std::vector<double> reference_;  // the embedding, or the class scores for their size
   double reference_norm_ = 0.0;
   std::optional<MeasuredClasses> classes_;

@@ -21,9 +21,15 @@ struct Provenance {
   std::optional<SourceFile> masks_file;
   std::optional<SourceFile> reference;  ///< the recording with which the score compares
   SourceFile model;
+  std::optional<SourceFile> probe;  ///< whose classes replace the model's
   ModelOptions model_options;
   std::string runtime;  ///< Model::runtime()
   double seconds = 0.0;
+
+  /// Tells models apart, each with its probe.
+  [[nodiscard]] std::string model_hashes() const {
+    return probe ? model.sha256 + " " + probe->sha256 : model.sha256;
+  }
 
   /// The end of the part that was read, from the recording's start.
   [[nodiscard]] double input_end_s() const {

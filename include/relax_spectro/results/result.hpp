@@ -72,7 +72,7 @@ void read_arrays(const std::filesystem::path& json_path,
 /// What differences() ignores.
 enum class Ignored {
   seed,     ///< of the masks
-  model,    ///< the model, its card and its precision
+  model,    ///< the model, its probe, its card and its precision
   outcome,  ///< the outcome for each window
   beside,   ///< what does not affect the map: REPEAT's maps, and the hop, which follows from the
             ///< windows

@@ -133,6 +133,7 @@ void read_outputs(JsonFields fields, ModelCard& card) {
     JsonFields class_scores = fields.object("class_scores");
     card.class_scores = read_place(class_scores);
     card.activation = kActivations.parse(class_scores.get<std::string>("activation"));
+    card.temperature = class_scores.get_or("temperature", card.temperature);
     class_scores.refuse_others();
   }
   fields.refuse_others();
@@ -241,6 +242,10 @@ void ModelCard::validate() const {
   if (!embedding && !class_scores) {
     throw ConfigError("outputs is empty; expected embedding, class_scores or both");
   }
+  if (!(temperature > 0.0 && std::isfinite(temperature))) {
+    throw ConfigError(fmt::format(
+        "outputs.class_scores.temperature is {}; expected a number above 0", temperature));
+  }
   const auto is_hex = [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); };
   if (sha256 && (sha256->size() != 64 || !std::all_of(sha256->begin(), sha256->end(), is_hex))) {
     throw ConfigError(
@@ -278,6 +283,7 @@ std::string to_json(const ModelCard& card) {
   if (card.class_scores) {
     json["outputs"]["class_scores"] = place_json(*card.class_scores);
     json["outputs"]["class_scores"]["activation"] = kActivations.name_of(card.activation);
+    if (card.temperature != 1.0) json["outputs"]["class_scores"]["temperature"] = card.temperature;
   }
   json["labels"] = card.labels;
   json["notes"] = ordered_json::parse(card.notes_json);

@@ -10,11 +10,14 @@
 namespace relax_spectro {
 namespace {
 
-double softmax_at(std::span<const float> logits, std::size_t index) {
+double softmax_at(std::span<const float> logits, double temperature, std::size_t index) {
   const auto largest = static_cast<double>(*std::ranges::max_element(logits));
+  const auto odds = [&](float logit) {
+    return std::exp((static_cast<double>(logit) - largest) / temperature);
+  };
   double sum = 0.0;
-  for (const float logit : logits) sum += std::exp(static_cast<double>(logit) - largest);
-  return std::exp(static_cast<double>(logits[index]) - largest) / sum;
+  for (const float logit : logits) sum += odds(logit);
+  return odds(logits[index]) / sum;
 }
 
 }  // namespace
@@ -39,12 +42,12 @@ std::string to_string(std::span<const HeardClass> heard) {
   return text;
 }
 
-double class_probability(Activation activation, std::span<const float> class_scores,
-                         std::size_t index) {
+double class_probability(Activation activation, double temperature,
+                         std::span<const float> class_scores, std::size_t index) {
   const auto value = static_cast<double>(class_scores[index]);
   if (activation == Activation::none) return value;
-  if (activation == Activation::sigmoid) return 1.0 / (1.0 + std::exp(-value));
-  return softmax_at(class_scores, index);
+  if (activation == Activation::sigmoid) return 1.0 / (1.0 + std::exp(-value / temperature));
+  return softmax_at(class_scores, temperature, index);
 }
 
 std::vector<HeardClass> heard_classes(std::span<const float> class_scores, const ModelCard& card) {
@@ -56,7 +59,7 @@ std::vector<HeardClass> heard_classes(std::span<const float> class_scores, const
   std::vector<HeardClass> heard;
   for (std::size_t i = 0; i < std::min(kMostClasses, order.size()); ++i) {
     heard.push_back({order[i], order[i] < card.labels.size() ? card.labels[order[i]] : "",
-                     class_probability(card.activation, class_scores, order[i])});
+                     class_probability(card.activation, card.temperature, class_scores, order[i])});
   }
   return heard;
 }

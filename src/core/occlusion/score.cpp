@@ -218,7 +218,7 @@ std::vector<ScoreSpec> expanded_scores(std::span<const ScoreSpec> scores, const 
 }
 
 Score::Score(const ScoreSpec& spec, const ModelCard& card, const ModelOutputs& reference)
-    : kind_(spec.kind), activation_(card.activation) {
+    : kind_(spec.kind), activation_(card.activation), temperature_(card.temperature) {
   const Array2d<float>& outputs =
       spec.compares_embeddings() ? reference.embedding : reference.class_scores;
   if (outputs.rows == 0 || outputs.columns == 0) throw ConfigError(no_such_output(spec));
@@ -254,7 +254,7 @@ double Score::compare(std::span<const float> row) const {
 double Score::class_value(std::span<const float> class_scores) const {
   const auto value = [&](std::size_t index) {
     return class_probability(kind_ == ScoreKind::probability ? activation_ : Activation::none,
-                             class_scores, index);
+                             temperature_, class_scores, index);
   };
   return value(classes_->index) - (classes_->minus ? value(*classes_->minus) : 0.0);
 }

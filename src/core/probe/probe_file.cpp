@@ -12,6 +12,7 @@
 #include "files/npz.hpp"
 #include "probe/probe_text.hpp"
 #include "probe/report_json.hpp"
+#include "probe/stored_probe.hpp"
 #include "relax_spectro/base/version.hpp"
 #include "results/result_commit.hpp"
 
@@ -40,8 +41,9 @@ ordered_json spread_json(const std::vector<double>& accuracies) {
 }
 
 std::string summary_text(const Probe& probe, const ProbeData& data,
-                         const RecordingEmbeddings& embeddings, const ProbeSource& source) {
-  ordered_json json{{"format", "relax-spectro probe"},
+                         const RecordingEmbeddings& embeddings, const ProbeSource& source,
+                         const std::string& arrays_sha256) {
+  ordered_json json{{"format", kProbeFormat},
                     {"format_version", 1},
                     {"tool_version", version()},
                     {"embeddings", embeddings.path.string()},
@@ -49,7 +51,8 @@ std::string summary_text(const Probe& probe, const ProbeData& data,
                      {{"path", embeddings.model_path},
                       {"sha256", embeddings.model_sha256},
                       {"name", embeddings.model_name}}},
-                    {"table", source.labels.string()}};
+                    {"table", source.labels.string()},
+                    {"arrays_sha256", arrays_sha256}};
   json["options"] = {{"c", core::number_or_null(source.options.c)},
                      {"standardise", source.options.standardise},
                      {"unit", data.rows.windows.row_of.empty() ? "recording" : "window"},
@@ -144,7 +147,8 @@ void write_probe(const ProbePaths& paths, const Probe& probe, const ProbeData& d
   OutputFile summary(paths.json, overwrite);
   write_arrays(arrays.temporary_path(), probe);
   report.write(kReportHeader + report_rows(probe.report));
-  summary.write(summary_text(probe, data, embeddings, source));
+  summary.write(
+      summary_text(probe, data, embeddings, source, sha256_of_file(arrays.temporary_path())));
   core::commit_result(arrays, figure, summary, &report);
 }
 

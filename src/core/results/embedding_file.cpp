@@ -120,9 +120,13 @@ std::string summary_text(std::span<const FileEmbeddings> files, const EmbeddingS
   const std::vector<std::string> perturbations = perturbations_of(files);
   if (perturbations.size() > 1) json["perturbations"] = perturbations;
   json["labels"] = source.card.labels;
-  json["model"] = {{"path", source.model_path.string()},
-                   {"sha256", source.model_sha256},
+  json["model"] = {{"path", source.model.path.string()},
+                   {"sha256", source.model.sha256},
                    {"name", source.card.name}};
+  if (source.probe) {
+    json["model"]["probe"] = {{"path", source.probe->path.string()},
+                              {"sha256", source.probe->sha256}};
+  }
   return core::json_text(json) + "\n";
 }
 

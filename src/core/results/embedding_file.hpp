@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -8,6 +9,7 @@
 #include "occlusion/embed.hpp"
 #include "relax_spectro/base/array2d.hpp"
 #include "relax_spectro/files/output_file.hpp"
+#include "relax_spectro/files/source_file.hpp"
 #include "relax_spectro/model/model_card.hpp"
 
 namespace relax_spectro {
@@ -23,8 +25,8 @@ struct FileEmbeddings {
 /// The model that produced the embeddings.
 struct EmbeddingSource {
   ModelCard card;
-  std::filesystem::path model_path;
-  std::string model_sha256;
+  SourceFile model;
+  std::optional<SourceFile> probe;  ///< whose classes replace the model's
 };
 
 /// Embeddings as CSV, with a header and a row for each window. Classes have their labels if the

@@ -72,7 +72,10 @@ void describe(Fields& fields, Value<Fields, FlipResult>& result) {
   fields("result", result.source.result);
   fields("map", result.source.map);
   fields("input", result.source.input);
-  fields("model", result.source.model);
+  fields.object("model", [&](auto& model) {
+    describe(model, result.source.model);
+    model.unless_empty("probe", result.source.probe);
+  });
   fields("options", result.options);
   fields("step_size", result.flipping.step_size);
   fields.object("auc", [&](auto& areas) { describe_areas(areas, result.flipping.curves); });
@@ -126,12 +129,14 @@ Array2d<double> scores_of(NumericArray array, std::size_t steps, const std::stri
 /// The fields that describe what was tested and how, by their names in a flipping's JSON.
 nlohmann::json question_of(const FlipResult& result) {
   const FlipSource& source = result.source;
-  return {{"options", core::FieldWriter::json_of(result.options)},
-          {"map", source.map},
-          {"result", {{"sha256", source.result.sha256}}},
-          {"input", {{"sha256", source.input.sha256}}},
-          {"model", {{"sha256", source.model.sha256}}},
-          {"precision", to_string(source.model_options.precision)}};
+  nlohmann::json question{{"options", core::FieldWriter::json_of(result.options)},
+                          {"map", source.map},
+                          {"result", {{"sha256", source.result.sha256}}},
+                          {"input", {{"sha256", source.input.sha256}}},
+                          {"model", {{"sha256", source.model.sha256}}},
+                          {"precision", to_string(source.model_options.precision)}};
+  if (source.probe) question["model"]["probe"]["sha256"] = source.probe->sha256;
+  return question;
 }
 
 }  // namespace

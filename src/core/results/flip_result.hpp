@@ -19,6 +19,7 @@ struct FlipSource {
   std::string map;    ///< the array of that result that sorts the units
   SourceFile input;   ///< the recording
   SourceFile model;
+  std::optional<SourceFile> probe;
   ModelOptions model_options;
   std::string runtime;  ///< Model::runtime()
   double seconds = 0.0;

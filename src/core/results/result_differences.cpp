@@ -51,7 +51,10 @@ nlohmann::json question_of(const Result& result, const std::set<Ignored>& ignore
       {"masks_file", core::FieldWriter::json_of(hash_of(provenance.masks_file))},
       {"precision", to_string(provenance.model_options.precision)}};
   question["input"]["sha256"] = provenance.input.sha256;
-  if (counts(Ignored::model)) question["model"]["sha256"] = provenance.model.sha256;
+  if (counts(Ignored::model)) {
+    question["model"]["sha256"] = provenance.model.sha256;
+    if (provenance.probe) question["model"]["probe"]["sha256"] = provenance.probe->sha256;
+  }
   if (counts(Ignored::outcome)) question["windows"] = windows_of(result.explanation);
   return question;
 }

@@ -193,6 +193,7 @@ void describe_origin(Fields& fields, Value<Fields, Provenance>& provenance,
   });
   fields.object("model", [&](auto& model) {
     describe(model, provenance.model);
+    model.unless_empty("probe", provenance.probe);
     if constexpr (Fields::kWrites) {
       model("card", nlohmann::ordered_json::parse(to_json(card)));
     } else {

@@ -99,6 +99,10 @@ std::string provenance_of(const ShownResult& shown) {
       row("Channel", from.audio.channel ? fmt::format("{}", *from.audio.channel) : "mean of all") +
       row("Model", fmt::format("{} ({})", shown.result.card.name, from.model.path.string())) +
       row("SHA-256 of the model", from.model.sha256);
+  if (from.probe) {
+    rows +=
+        row("Probe", from.probe->path.string()) + row("SHA-256 of the probe", from.probe->sha256);
+  }
   if (from.audio.begin_s || from.audio.end_s) {
     rows += row(
         "Part of the recording",

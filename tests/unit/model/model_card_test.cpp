@@ -50,7 +50,7 @@ TEST_CASE("a minimal card takes the documented defaults") {
 TEST_CASE("a card is the same after writing and reading") {
   json full = minimal_card();
   full["outputs"]["class_scores"] = {
-      {"method", "classify"}, {"key", "logits"}, {"activation", "sigmoid"}};
+      {"method", "classify"}, {"key", "logits"}, {"activation", "sigmoid"}, {"temperature", 1.5}};
   full["labels"] = {"a", "b"};
   full["notes"] = {{"accuracy", 0.9}};
   full["sha256"] = std::string(64, 'a');

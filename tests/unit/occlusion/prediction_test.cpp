@@ -19,6 +19,17 @@ ModelCard labelled_card(Activation activation) {
 
 }  // namespace
 
+TEST_CASE("a temperature divides class scores before the activation, and keeps their order") {
+  ModelCard card = labelled_card(GENERATE(Activation::softmax, Activation::sigmoid));
+  const auto plain = heard_classes(std::vector{0.5F, 1.5F, -0.5F}, card);
+  card.temperature = 2.0;
+  const auto twice = heard_classes(std::vector{1.0F, 3.0F, -1.0F}, card);
+  for (std::size_t i = 0; i < plain.size(); ++i) {
+    CHECK(twice[i].index == plain[i].index);
+    CHECK(twice[i].probability.value() == Approx(plain[i].probability.value()));
+  }
+}
+
 TEST_CASE("what a model hears is its best classes, with probabilities by the card's activation") {
   const double odds = std::exp(1.0) + std::exp(3.0) + std::exp(2.0) + std::exp(-1.0);
   const auto [activation, best, second] = GENERATE_COPY(table<Activation, double, double>(

@@ -50,6 +50,19 @@ TEST_CASE("each option, hash and card field that differs is named") {
               "options.masks.seed is 0, now 7", "precision is \"single\", now \"bfloat16\""});
 }
 
+TEST_CASE("another probe is another model") {
+  Result now = plain();
+  now.provenance.probe = {"birds.probe.json", "d"};
+  now.card.labels = {"owl", "wren"};
+  CHECK(differences(plain(), now) == Texts{"model.probe.sha256 is missing, now \"d\""});
+  Result before = now;
+  before.provenance.probe->sha256 = "e";
+  CHECK(differences(before, now) == Texts{"model.probe.sha256 is \"e\", now \"d\""});
+  CHECK(differences(before, now, {Ignored::model}) == Texts{});
+  before.provenance.probe = {"moved.probe.json", "d"};
+  CHECK(differences(before, now) == Texts{});
+}
+
 TEST_CASE("other scores of a run matter only where they decide the number of masks") {
   Result now = plain();
   now.options.more_scores = parse_scores("dot");
