@@ -50,6 +50,8 @@ struct Request {
                 "kappa or (above it) log_loss, such as accuracy:0.9")
         .type_name("M:X")
         .default_text("none");
+    line.flag("--refit", &options.refit,
+              "Fit a probe again: on 20 other splits, and without each file and group");
     line.option("--seed", &options.seed, "Seed of the resamples").whole_number();
     output.declare(line, "Name of the files to write, without an ending");
     line.at("--output").required();
@@ -81,8 +83,8 @@ int run(Request& request) {
     figure.emplace(*paths.figure, request.output.overwrite());
     draw_assess_figure(figure->temporary_path(), assessment, request.options);
   }
-  write_assessment(paths, assessment, data, request.options, request.labels,
-                   request.output.overwrite(), figure ? &*figure : nullptr);
+  write_assessment(paths, assessment, data, request.options, request.output.overwrite(),
+                   figure ? &*figure : nullptr);
   const System& subject = assessment.systems[assessment.subject];
   cli::print("{}\n{}\n", verdict_of(assessment, request.options.threshold),
              report_text(subject.report, subject.predictions.labels));

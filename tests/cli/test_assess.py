@@ -200,6 +200,39 @@ class Assess(CliTestCase):
         self.assert_refused(USAGE, "tool.txt: expected", predictions=("tool.txt",))
         self.assert_refused(FAILURE, "none.csv", predictions=("none.csv",))
 
+    def test_a_probe_is_fitted_again(self):
+        """A training file with a wrong label does the most harm."""
+        random = np.random.default_rng(3)
+        features = random.normal(size=(60, 4)) + 3 * np.eye(4)[self.truth]
+        np.savez(self.folder / "e.npz", embedding=features, bands=features, file_index=np.arange(60))
+        (self.folder / "e.json").write_text(json.dumps({
+            "format": "relax-spectro embeddings", "format_version": 1, "files": self.files, "labels": [],
+            "model": {"path": "m.pt", "sha256": "ab", "name": "m"}}))
+        labels = [CLASSES[(k + 1) % 3 if i == 7 else k] for i, k in enumerate(self.truth)]
+        self.table([{"file": file, "label": labels[i], "group": f"site {i // 2}", "fold": i // 2 % 3}
+                    for i, file in enumerate(self.files)])
+        self.assert_succeeds(("probe", "e.npz", "--labels", "labels.csv", "-o", "p", "--figure", "none"))
+        said = self.assert_succeeds(self.assess("p.probe.npz", options=("--refit",)))
+        self.assertRegex(said, r"\nOn 20 other splits: accuracy 0\.9\d\d \(SD 0\.\d\d\d\), macro_f1 ")
+        found = json.loads((self.folder / "out/a.assess.json").read_text(encoding="utf-8"))
+        self.assertEqual(found["training"]["most_harmful"][0]["name"], "7.wav")
+        self.assertLess(found["training"]["most_harmful"][0]["change"], 0)
+        for noise in found["splits"]:
+            self.assertEqual(len(noise["values"]), 20)
+            self.assertAlmostEqual(noise["mean"], np.mean(noise["values"]))
+            self.assertAlmostEqual(noise["sd"], np.std(noise["values"], ddof=1))
+        changes = {(row["kind"], row["name"]): float(row["training_log_loss"]) for row in self.rows("out/a.influence.csv")}
+        self.assertAlmostEqual(changes["file", "7.wav"], found["training"]["most_harmful"][0]["change"], 5)
+        self.assertEqual(len(changes), 60 + 30)
+        self.table([{"file": file, "label": CLASSES[i % 2], "group": i} for i, file in enumerate(self.files)])
+        refused = self.relax(*self.assess("p.probe.npz", options=("--refit", "--overwrite")))
+        self.assertEqual(refused.returncode, USAGE)
+        self.assertIn("p.probe.json: its recordings and labels are not those of labels.csv; run probe again", refused.stderr)
+        self.write_csv()
+        refused = self.relax(*self.assess("tool.csv", options=("--refit", "--overwrite")))
+        self.assertEqual(refused.returncode, USAGE)
+        self.assertIn("--refit needs the predictions of one probe", refused.stderr)
+
     def test_a_recording_without_a_label_is_left_out(self):
         self.table([{"file": file, "label": CLASSES[i % 3] if i > 5 else ""} for i, file in enumerate(self.files)])
         self.write_csv()

@@ -107,6 +107,7 @@ AssessData read_assess_data(const std::vector<std::filesystem::path>& paths,
   }
 
   AssessData data;
+  data.table = table.path();
   for (const RecordingLabel& row : table.rows()) {
     const auto found = found_in.find(row.file);
     if (found == found_in.end()) continue;
@@ -133,7 +134,7 @@ AssessData read_assess_data(const std::vector<std::filesystem::path>& paths,
   std::set<std::string> unknown;
   for (const RecordingLabel& row : data.rows) {
     data.files.push_back(read.front().files[rows_of.front().at(row.file)]);
-    groups.push_back(table.has("group") ? row.group : row.file);
+    groups.push_back(table.has("group") ? row.group : data.files.back());
     const auto found = numbers.find(row.label);
     if (found == numbers.end()) {
       unknown.insert(row.label);

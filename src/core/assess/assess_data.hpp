@@ -22,6 +22,7 @@ struct Member {
 /// What models say of recordings whose label is known. All members have the same recordings, in the
 /// same order, and the same classes.
 struct AssessData {
+  std::filesystem::path table;          ///< of labels
   std::vector<std::string> files;       ///< of the recordings, as the first member names them
   std::vector<RecordingLabel> rows;     ///< of the table of labels, for each recording
   std::vector<std::string> groups;      ///< names of the groups

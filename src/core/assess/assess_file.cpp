@@ -2,8 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <functional>
 #include <list>
 #include <nlohmann/json.hpp>
+#include <numeric>
 #include <string>
 
 #include "assess/ensemble_text.hpp"
@@ -19,6 +22,7 @@ namespace {
 using nlohmann::ordered_json;
 
 constexpr std::size_t kLargest = 10;
+constexpr std::size_t kMostTraining = 20;
 
 const System& subject_of(const Assessment& assessment) {
   return assessment.systems[assessment.subject];
@@ -80,16 +84,32 @@ ordered_json ensemble_json(const EnsembleStudy& study, const AssessData& data) {
   return json;
 }
 
+/// The files with the greatest and the least changes.
+ordered_json training_json(const std::vector<double>& changes,
+                           const std::vector<std::string>& files) {
+  Rows order(changes.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  const auto first = [&](const auto& compare) {
+    std::ranges::stable_sort(order, compare, [&changes](std::size_t i) { return changes[i]; });
+    ordered_json json = ordered_json::array();
+    for (std::size_t i = 0; i < std::min(kMostTraining, order.size()); ++i) {
+      json.push_back({{"name", files[order[i]]}, {"change", changes[order[i]]}});
+    }
+    return json;
+  };
+  return {{"most_helpful", first(std::greater<>{})}, {"most_harmful", first(std::less<>{})}};
+}
+
 std::string summary_text(const Assessment& assessment, const AssessData& data,
-                         const AssessOptions& options, const std::filesystem::path& labels) {
+                         const AssessOptions& options) {
   ordered_json json{{"format", "relax-spectro assessment"},
                     {"format_version", 1},
                     {"tool_version", version()},
-                    {"table", labels.string()}};
+                    {"table", data.table.string()}};
   for (const Member& member : data.members) {
     json["members"].push_back({{"name", member.name}, {"path", member.path.string()}});
   }
-  json["options"] = {{"seed", options.seed}, {"threshold", nullptr}};
+  json["options"] = {{"seed", options.seed}, {"threshold", nullptr}, {"refit", options.refit}};
   if (options.threshold) {
     json["options"]["threshold"] = {{"measure", options.threshold->measure},
                                     {"value", options.threshold->value}};
@@ -110,6 +130,15 @@ std::string summary_text(const Assessment& assessment, const AssessData& data,
       {"files", largest_json(assessment.influence, assessment.influence.files, data.files)},
       {"groups", largest_json(assessment.influence, assessment.influence.groups, data.groups)}};
   json["bounds"] = bounds_json(assessment.bounds);
+  json["splits"] = nullptr;
+  for (const SplitNoise& noise : assessment.splits) {
+    json["splits"].push_back({{"measure", noise.measure},
+                              {"mean", noise.mean},
+                              {"sd", noise.sd},
+                              {"values", noise.values}});
+  }
+  json["training"] = nullptr;
+  if (assessment.training) json["training"] = training_json(assessment.training->files, data.files);
   return core::json_text(json) + "\n";
 }
 
@@ -126,8 +155,9 @@ std::string influence_csv(const Assessment& assessment, const AssessData& data) 
   const InfluenceTable& table = assessment.influence;
   std::string text = "kind,name,recordings,label,decision,own_log_loss";
   for (const std::string& measure : table.measures) text += ',' + measure;
-  text += ",f1_class,f1,relax_spectro\n";
-  const auto add = [&](const char* kind, const std::string& name, const Influence& one) {
+  text += ",f1_class,f1,training_log_loss,relax_spectro\n";
+  const auto add = [&](const char* kind, const std::string& name, const Influence& one,
+                       std::optional<double> training) {
     const bool is_file = one.rows.size() == 1 && std::string(kind) == "file";
     core::CsvRow row;
     row.text(kind);
@@ -139,12 +169,18 @@ std::string influence_csv(const Assessment& assessment, const AssessData& data) 
     for (const double change : one.changes) row.number(change);
     row.text(predictions.labels[one.f1_class]);
     row.number(one.f1_change);
+    row.number(training);
     row.text(std::string(version()));
     text += row.line();
   };
-  for (std::size_t i = 0; i < table.files.size(); ++i) add("file", data.files[i], table.files[i]);
+  const auto training = [&](std::vector<double> TrainingInfluence::*of, std::size_t i) {
+    return assessment.training ? std::optional((*assessment.training.*of)[i]) : std::nullopt;
+  };
+  for (std::size_t i = 0; i < table.files.size(); ++i) {
+    add("file", data.files[i], table.files[i], training(&TrainingInfluence::files, i));
+  }
   for (std::size_t g = 0; g < table.groups.size(); ++g) {
-    add("group", data.groups[g], table.groups[g]);
+    add("group", data.groups[g], table.groups[g], training(&TrainingInfluence::groups, g));
   }
   return text;
 }
@@ -194,11 +230,10 @@ void AssessPaths::refuse_existing(Overwrite overwrite) const {
 }
 
 void write_assessment(const AssessPaths& paths, const Assessment& assessment,
-                      const AssessData& data, const AssessOptions& options,
-                      const std::filesystem::path& labels, Overwrite overwrite,
+                      const AssessData& data, const AssessOptions& options, Overwrite overwrite,
                       OutputFile* figure) {
   OutputFile summary(paths.json, overwrite);
-  summary.write(summary_text(assessment, data, options, labels));
+  summary.write(summary_text(assessment, data, options));
   std::list<OutputFile> tables;
   const auto write = [&](const std::filesystem::path& path, const std::string& text) {
     tables.emplace_back(path, overwrite).write(text);

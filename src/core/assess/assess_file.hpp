@@ -30,12 +30,10 @@ struct AssessPaths {
 };
 
 /// Writes an assessment (data/FORMAT.md).
-/// @param labels  the table of labels.
 /// @param figure  is moved to its place with the other files. Null: there is none.
 /// @throws IoError  as AssessPaths::refuse_existing, or a file cannot be written.
 void write_assessment(const AssessPaths& paths, const Assessment& assessment,
-                      const AssessData& data, const AssessOptions& options,
-                      const std::filesystem::path& labels, Overwrite overwrite,
+                      const AssessData& data, const AssessOptions& options, Overwrite overwrite,
                       OutputFile* figure = nullptr);
 
 }  // namespace relax_spectro

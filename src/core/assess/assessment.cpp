@@ -4,11 +4,15 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 
+#include "base/finite_mean.hpp"
 #include "base/require.hpp"
 
 namespace relax_spectro {
 namespace {
+
+constexpr std::size_t kSplits = 20;
 
 std::string measure_text(const Measure& measure, const std::string& title) {
   return fmt::format("{} {:.3f} (95 %: {:.2f}–{:.2f})", title, measure.value, measure.interval->low,
@@ -51,6 +55,43 @@ std::string ensemble_sentence(const EnsembleStudy& study, const std::vector<Syst
                      systems[study.best].name, text(0), text(2));
 }
 
+ProbeRecipe recipe_of(const AssessData& data) {
+  const std::filesystem::path path =
+      std::filesystem::path(data.members.front().path).replace_extension(".json");
+  core::require(data.members.size() == 1 && path.stem().extension() == ".probe",
+                "--refit needs the predictions of one probe; give a single NAME.probe.npz");
+  return read_recipe(path, LabelsTable(data.table));
+}
+
+std::vector<double> picked(const std::vector<double>& values, const std::vector<std::string>& names,
+                           const std::vector<std::string>& wanted) {
+  std::map<std::string, double> by_name;
+  for (std::size_t i = 0; i < names.size(); ++i) by_name[names[i]] = values[i];
+  std::vector<double> found;
+  for (const std::string& name : wanted) found.push_back(by_name.at(name));
+  return found;
+}
+
+TrainingInfluence aligned(const TrainingInfluence& influence, const ProbeData& from,
+                          const AssessData& to) {
+  return {picked(influence.files, from.files, to.files),
+          picked(influence.groups, from.groups, to.groups)};
+}
+
+std::string refit_text(const std::vector<SplitNoise>& splits, const TrainingInfluence& training) {
+  std::string text = fmt::format("On {} other splits:", splits.front().values.size());
+  for (const SplitNoise& noise : splits) {
+    text += fmt::format("{} {} {:.3f} (SD {:.3f})", &noise == &splits.front() ? "" : ",",
+                        noise.measure, noise.mean, noise.sd);
+  }
+  std::vector<double> sizes;
+  for (const double change : training.files) sizes.push_back(std::abs(change));
+  text += fmt::format(
+      ".\nWithout one training file, the log loss changes by up to {:.2g}, {:.2g} in the median.\n",
+      std::ranges::max(sizes), core::lower_median(sizes).value());
+  return text;
+}
+
 }  // namespace
 
 std::string subject_text(const Assessment& assessment) {
@@ -74,6 +115,11 @@ Assessment assess(const AssessData& data, const AssessOptions& options) {
   found.slices = study_slices(subject.predictions, slice_columns(data.rows), options.seed);
   found.perturbations = perturbation_effects(data.members, options.seed);
   found.suspects = suspects_of(subject.predictions);
+  if (options.refit) {
+    const ProbeRecipe recipe = recipe_of(data);
+    found.splits = split_noise(recipe, kSplits);
+    found.training = aligned(training_influence(recipe), recipe.data, data);
+  }
   return found;
 }
 
@@ -102,6 +148,7 @@ std::string verdict_of(const Assessment& assessment,
                             *bounds.to_leave_interval, *bounds.to_leave_interval == 1 ? "" : "s")
               : "Without any half of the files it stays in its interval.\n";
   if (assessment.ensemble) text += ensemble_sentence(*assessment.ensemble, assessment.systems);
+  if (assessment.training) text += refit_text(assessment.splits, *assessment.training);
   if (threshold)
     text += threshold_text(bounds_of(assessment, threshold->measure), *threshold) + "\n";
   text += slices_text(assessment.slices);

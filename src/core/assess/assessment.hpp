@@ -13,11 +13,13 @@
 #include "assess/slices.hpp"
 #include "assess/suspects.hpp"
 #include "assess/systems.hpp"
+#include "probe/refit.hpp"
 
 namespace relax_spectro {
 
 struct AssessOptions {
   std::optional<MeasureThreshold> threshold;
+  bool refit = false;      ///< fit the only member, a probe, again
   std::uint64_t seed = 0;  ///< of resamples and permutations
 };
 
@@ -31,9 +33,13 @@ struct Assessment {
   std::vector<Slice> slices;
   std::vector<PerturbationEffect> perturbations;  ///< of each member
   std::vector<Suspect> suspects;
+  std::vector<SplitNoise> splits;             ///< empty without refits
+  std::optional<TrainingInfluence> training;  ///< of AssessData's files and groups
 };
 
 /// Assesses predictions. The subject is the mean of all members' probabilities, or the only member.
+/// @throws ConfigError  there are fewer than two groups. Or there are to be refits, and there are
+///                      several members, or the only one is not a probe; or as read_recipe.
 [[nodiscard]] Assessment assess(const AssessData& data, const AssessOptions& options);
 
 /// What the assessment is about, for people.

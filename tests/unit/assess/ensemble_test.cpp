@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <ctime>
 #include <numeric>
 #include <string>
 #include <vector>
 
+#include "assess/assessment.hpp"
 #include "simulated_predictions.hpp"
 #include "support/catch.hpp"
 
@@ -100,6 +102,28 @@ TEST_CASE("ensembles are compared with the best member, and without each member 
     CHECK(without.with == "mean");
     CHECK(without.differences[0].value == Approx(accuracy_without(members, m) - accuracy(3)));
   }
+}
+
+TEST_CASE("10 000 files, 50 classes and 5 members take a minute at most", "[.minute]") {
+  AssessData data;
+  for (std::uint64_t seed = 0; seed < 5; ++seed) {
+    data.members.push_back(
+        member("m" + std::to_string(seed), simulated_predictions(10'000, 50, seed)));
+  }
+  for (std::size_t i = 0; i < 10'000; ++i) {
+    RecordingLabel row;
+    row.file = std::to_string(i) + ".wav";
+    row.label = data.members[0].predictions.labels[data.members[0].predictions.truth[i]];
+    data.files.push_back(row.file);
+    data.rows.push_back(row);
+  }
+  data.groups.resize(3334);
+  const std::clock_t begin = std::clock();
+  const Assessment assessment = assess(data, {});
+  const double seconds = static_cast<double>(std::clock() - begin) / CLOCKS_PER_SEC;
+  WARN(seconds << " s of processor time");
+  CHECK(seconds <= 60.0);
+  CHECK(assessment.influence.files.size() == 10'000);
 }
 
 TEST_CASE("votes, and what members share, are counted") {
