@@ -38,16 +38,14 @@ struct Request {
   void declare(cli::CommandLine& line) {
     line.group(cli::HelpGroup::input);
     line.option("PREDICTIONS", &predictions,
-                "Predictions of each model: of probe or embed (.npz), or a CSV with file and a\n"
-                "column of probabilities for each class")
+                "Predictions of probe or embed (.npz), or a CSV with file and a column a class")
         .required();
     line.option("--labels", &labels, "CSV with file and label, and optionally group")
         .type_name("FILE")
         .required();
     line.group(cli::HelpGroup::measured);
     line.option("--threshold", &threshold,
-                "Also say how few files bring a measure below a value: accuracy, macro_f1,\n"
-                "kappa or (above it) log_loss, such as accuracy:0.9")
+                "Also say how few files bring a measure below a value: accuracy:0.9")
         .type_name("M:X")
         .default_text("none");
     line.flag("--refit", &options.refit,
