@@ -163,6 +163,7 @@ Interactions study_file(const std::filesystem::path& file, const std::filesystem
   provenance.input = source_file(file);
   provenance.audio = request.input.audio.options;
   provenance.model = model.file;
+  provenance.probe = model.probe;
   provenance.model_options = request.model.options();
   provenance.runtime = model.model->runtime();
   if (request.boxes) result.boxes = source_file(*request.boxes);
