@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <map>
 #include <set>
+#include <utility>
 #include <vector>
 
 #include "files/csv_cell.hpp"
@@ -155,13 +156,8 @@ core::JsonFields summary_fields(const std::filesystem::path& path, const nlohman
   return fields;
 }
 
-/// A changed copy of recordings, or the unchanged recordings.
-struct CopyKey {
-  double perturbation = 0.0;  // 0: unchanged
-  double copy = 0.0;
-
-  friend auto operator<=>(const CopyKey&, const CopyKey&) = default;
-};
+/// The numbers of a perturbation and of a copy. Both are 0 for unchanged recordings.
+using CopyKey = std::pair<double, double>;
 
 /// What each window is of.
 std::vector<CopyKey> copies_of(const std::filesystem::path& path,
@@ -175,8 +171,8 @@ std::vector<CopyKey> copies_of(const std::filesystem::path& path,
     }
     for (std::size_t i = 0; i < keys.size(); ++i) keys[i].*field = found->second.values[i];
   };
-  read("perturbation", &CopyKey::perturbation);
-  read("copy", &CopyKey::copy);
+  read("perturbation", &CopyKey::first);
+  read("copy", &CopyKey::second);
   return keys;
 }
 
@@ -343,12 +339,12 @@ RecordingScores read_class_scores(const std::filesystem::path& path) {
   const std::vector<CopyKey> keys = copies_of(path, arrays);
   for (const CopyKey& key : std::set<CopyKey>(keys.begin(), keys.end())) {
     if (key == CopyKey{}) continue;
-    if (!(key.perturbation >= 1.0 && key.perturbation < static_cast<double>(names.size()) &&
-          key.copy >= 0.0)) {
+    const auto& [perturbation, copy] = key;
+    if (!(perturbation >= 1.0 && perturbation < static_cast<double>(names.size()) && copy >= 0.0)) {
       fail_as_damaged(path, "a perturbation is none of those that its .json names");
     }
-    read.copies.push_back({names[static_cast<std::size_t>(key.perturbation)],
-                           static_cast<std::size_t>(key.copy),
+    read.copies.push_back({names[static_cast<std::size_t>(perturbation)],
+                           static_cast<std::size_t>(copy),
                            WindowsOfFiles(path, read.files, arrays, key)
                                .means(arrays.at("class_scores"), "class_scores")});
   }

@@ -40,7 +40,7 @@ SlicedData sliced_data(std::uint64_t seed, double planted) {
     predictions.probabilities(i, is_wrong ? (truth + 1) % 10 : truth) = 0.55;
     data.columns[0].values.push_back("site " + std::to_string(site));
     data.columns[1].values.push_back("class " + std::to_string(truth));
-    data.columns[2].values.push_back(random() % 2 == 0 ? "A" : "B");
+    data.columns[2].values.emplace_back(random() % 2 == 0 ? "A" : "B");
     data.columns[3].values.push_back(std::to_string(uniform(random)));
     data.columns[4].values.push_back(std::to_string(uniform(random)));
   }
