@@ -37,12 +37,14 @@ def call(*arguments):
 class Model:
     """A model as `relax-spectro model` describes it."""
 
-    def __init__(self, name):
-        ended = call("model", "--json", name)
+    def __init__(self, name, probe=None):
+        with_probe = ("--probe", probe) if probe else ()
+        ended = call("model", "--json", name, *with_probe)
         if ended.returncode != 0:
             raise WrongRequest(message_of(ended.stderr))
         found = json.loads(ended.stdout)
-        self.name = name
+        self.options = ("--model", name, *with_probe)
+        self.probe = found.get("probe")
         self.sha256 = found["sha256"]
         self.card = found["card"]
         self.labels = self.card.get("labels") or []
@@ -108,7 +110,7 @@ def explain(recordings, options, progress):
 def class_scores(model, recordings, folder):
     """Returns the scores of the first window of each recording. Failed recordings are left out."""
     output = folder / "scores.npz"
-    call("embed", *recordings, "-o", output, "-q", "--model", model.name)
+    call("embed", *recordings, "-o", output, "-q", *model.options)
     if not output.exists():
         return {}
     files = json.loads(output.with_suffix(".json").read_text())["files"]

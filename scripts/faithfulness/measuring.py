@@ -59,13 +59,13 @@ def measure(found, target):
     return relevance.Measure(mass, pointing, found.masks, found.noise_to_contrast)
 
 
-def measure_all(names, options, targets, progress):
+def measure_all(names, options, model, targets, progress):
     """Returns the measures by target number, and the errors of the other targets."""
     family, fill, query = names
     measures, failed = {}, {}
     for score, group in calls(query, options, targets):
         by_recording = {target.composition.path: target for target in group}
-        arguments = ("--model", options.model, *mask_options(family), "--fill", fill, *score, *options.explain_options)
+        arguments = (*model.options, *mask_options(family), "--fill", fill, *score, *options.explain_options)
         for recording, found in explaining.explain(list(by_recording), arguments, progress):
             target = by_recording[recording]
             try:

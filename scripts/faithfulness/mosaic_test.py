@@ -77,6 +77,7 @@ def parse_arguments():
     parser.add_argument("--folds", type=int, nargs="+", metavar="N", help="default: all")
     parser.add_argument("--targets", type=int, default=100, metavar="N", help="default: 100")
     parser.add_argument("--model", default="mobilenetv3-small")
+    parser.add_argument("--probe", type=existing_file, metavar="FILE", help="classes of this probe in place of the model's")
     parser.add_argument("--labels", type=existing_file, metavar="FILE", help="JSON with the model's label of each class")
     parser.add_argument("--family", nargs="+", default=["random", "time"], metavar="FAMILY[:GRID]",
                         help="default: random time")
@@ -111,7 +112,7 @@ def print_controls(options, targets, controlled):
 
 
 def run(options, folder):
-    model = explaining.Model(options.model)
+    model = explaining.Model(options.model, options.probe)
     clips, unreadable = clip_files.read_clips(options.data, options.folds)
     for message in unreadable:
         print(f"mosaic_test: left out: {message}", file=sys.stderr)
@@ -138,7 +139,7 @@ def explain_targets(options, model, targets, not_made):
     rows, failures, measured = [], 0, 0
     print(report.HEADER, flush=True)
     for names in combinations:
-        measures, failed = measuring.measure_all(names, options, able, progress)
+        measures, failed = measuring.measure_all(names, options, model, able, progress)
         failed |= not_made
         failures, measured = failures + len(failed), measured + len(measures)
         for number, outcomes in maps.items():
@@ -152,7 +153,7 @@ def explain_targets(options, model, targets, not_made):
     if options.output:
         found = [report.target_record(target, maps[target.number]) for target in targets]
         options.output.write_text(json.dumps({
-            "command_line": sys.argv, "model": {"name": options.model, "sha256": model.sha256},
+            "command_line": sys.argv, "model": {"name": options.model, "sha256": model.sha256, "probe": model.probe},
             "rows": [asdict(row) for row in rows], "targets": found}, indent=1) + "\n")
     if failures:
         return SOME_FAILED if measured else ALL_FAILED
