@@ -104,7 +104,12 @@ int run(Request& request) {
     request.talk.warn(request.labels, fmt::format("{} recordings have no label and are left out",
                                                   data.without_label));
   }
-  const Probe probe = make_probe(data, request.split, request.options);
+  Probe probe = make_probe(data, request.split, request.options);
+  if (!embeddings.training_data.empty()) {
+    probe.warnings.push_back(fmt::format(
+        "the model was trained on {}; a test of the probe on these recordings flatters it",
+        embeddings.training_data));
+  }
   for (const std::string& warning : probe.warnings) request.talk.warn(request.labels, warning);
   std::optional<OutputFile> figure;
   if (paths.figure) {

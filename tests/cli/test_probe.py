@@ -82,7 +82,7 @@ class Probe(CliTestCase):
         self.assert_succeeds(self.probe())
         self.assert_succeeds(("report", "out", "-o", "page.html"))
         page = (self.folder / "page.html").read_text(encoding="utf-8")
-        for shown in ("Probe birds</h2>", "Accuracy 1.000 (95 %: ", "&lt;tit&gt;</th><td class=\"number\">1.00</td>",
+        for shown in ("Probe birds</h2>", "Accuracy 1.000 (95 %: ", '&lt;tit&gt;</th><td class="number">1.00</td>',
                       "A probe on the bands of the model", "data:image/png;base64,iVBORw0KGgo"):
             self.assertIn(shown, page)
         text = (self.folder / "out/birds.probe.json").read_text(encoding="utf-8")
@@ -178,6 +178,27 @@ class Probe(CliTestCase):
         with np.load(self.folder / "out/birds.probe.npz") as arrays:
             self.assertEqual(arrays["logits"].shape, (60, 3))
             self.assertGreater(abs(arrays["weights"] - by_recording).max(), 0.01)
+
+    def test_training_data_of_the_model_is_told(self):
+        self.table(self.embeddings())
+        path = self.folder / "e.json"
+        summary = json.loads(path.read_text(encoding="utf-8"))
+        summary["model"]["training_data"] = "calls of site 1"
+        path.write_text(json.dumps(summary), encoding="utf-8")
+        said = self.relax(*self.probe()).stderr
+        self.assertIn("labels.csv: the model was trained on calls of site 1; ", said)
+        found = json.loads((self.folder / "out/birds.probe.json").read_text(encoding="utf-8"))
+        self.assertIn(found["warnings"][-1], said)
+
+        sound = write_wav(self.folder / "a.wav", noise(0.3))
+        model = self.folder / "noted.pt"
+        model.write_bytes(self.model("tuple").read_bytes())
+        card = json.loads(self.assert_succeeds(("model", self.model("tuple"), "--json")))["card"]
+        for notes, told in (({"training_data": "frogs"}, "frogs"), ({"training_data": 3}, None), ([], None)):
+            model.with_suffix(".json").write_text(json.dumps({**card, "notes": notes}), encoding="utf-8")
+            self.assert_succeeds(("embed", sound, "-m", model, "-o", "n.npz", "--overwrite"))
+            written = json.loads((self.folder / "n.json").read_text(encoding="utf-8"))
+            self.assertEqual(written["model"].get("training_data"), told)
 
     def test_embeddings_of_a_network(self):
         rows = []

@@ -22,6 +22,7 @@ namespace relax_spectro {
 namespace {
 
 constexpr const char* kUnchanged = "none";
+constexpr const char* kTrainingData = "training_data";
 constexpr const char* kFormat = "relax-spectro embeddings";
 
 /// The sizes of a window's outputs, the same for every recording.
@@ -124,6 +125,10 @@ std::string summary_text(std::span<const FileEmbeddings> files, const EmbeddingS
   json["model"] = {{"path", source.model.path.string()},
                    {"sha256", source.model.sha256},
                    {"name", source.card.name}};
+  const nlohmann::json notes = nlohmann::json::parse(source.card.notes_json);
+  if (const auto data = notes.find(kTrainingData); data != notes.end() && data->is_string()) {
+    json["model"][kTrainingData] = *data;
+  }
   if (source.probe) {
     json["model"]["probe"] = {{"path", source.probe->path.string()},
                               {"sha256", source.probe->sha256}};
@@ -306,7 +311,8 @@ RecordingEmbeddings read_embeddings(const std::filesystem::path& path, Embedding
                            {},
                            model.get<std::string>("path"),
                            model.get<std::string>("sha256"),
-                           model.get<std::string>("name")};
+                           model.get<std::string>("name"),
+                           model.get_or<std::string>(kTrainingData, "")};
   const auto arrays = read_npz(path, {"embedding", "bands", "file_index", "perturbation"});
   if (arrays.size() - arrays.count("perturbation") != 3) {
     fail_as_damaged(path, "does not hold the arrays embedding, bands and file_index");

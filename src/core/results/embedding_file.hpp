@@ -62,6 +62,7 @@ struct RecordingEmbeddings {
   std::string model_path;
   std::string model_sha256;
   std::string model_name;
+  std::string training_data;      ///< of the model, as its card says; empty: it does not say
   WindowEmbeddings windows = {};  ///< empty unless they were asked for
 };
 
