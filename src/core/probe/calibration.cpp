@@ -50,10 +50,19 @@ std::vector<double> log_losses(const Array2d<double>& probabilities,
 }
 
 double best_temperature(const Array2d<double>& logits, const std::vector<std::size_t>& classes) {
+  const double wrong = 1.0 / (static_cast<double>(classes.size()) + 2.0);
+  const double wrong_each = wrong / static_cast<double>(logits.columns);
   const auto loss = [&](double log_temperature) {
-    const std::vector<double> losses =
-        log_losses(probabilities_of(logits, std::exp(log_temperature)), classes);
-    return std::accumulate(losses.begin(), losses.end(), 0.0);
+    const Array2d<double> probabilities = probabilities_of(logits, std::exp(log_temperature));
+    const auto loss_of = [&probabilities](const std::vector<std::size_t>& assumed) {
+      const std::vector<double> losses = log_losses(probabilities, assumed);
+      return std::accumulate(losses.begin(), losses.end(), 0.0);
+    };
+    double sum = (1.0 - wrong) * loss_of(classes);
+    for (std::size_t k = 0; k < logits.columns; ++k) {
+      sum += wrong_each * loss_of(std::vector<std::size_t>(classes.size(), k));
+    }
+    return sum;
   };
   const double widest = std::log(100.0);
   constexpr int kBits = 30;

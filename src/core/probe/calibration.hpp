@@ -17,7 +17,9 @@ namespace relax_spectro {
 [[nodiscard]] std::vector<double> log_losses(const Array2d<double>& probabilities,
                                              const std::vector<std::size_t>& classes);
 
-/// The temperature of least mean log loss, between 0.01 and 100 (Guo et al., ICML 2017).
+/// The temperature of least mean log loss, between 0.01 and 100 (Guo et al., ICML 2017). Each of n rows
+/// belongs to its class but for 1 / (n + 2), which all classes share: the correction of Platt (1999).
+/// Without it, decisions that are all right would have a temperature of 0.01.
 [[nodiscard]] double best_temperature(const Array2d<double>& logits,
                                       const std::vector<std::size_t>& classes);
 

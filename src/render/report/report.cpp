@@ -243,7 +243,8 @@ void Report::finish(const std::string& title, const std::string& command_line) {
   page << fmt::format(
       kPageHtml, "policy"_a = policy(made.links_recordings), "version"_a = version(),
       "title"_a = escape_html(title), "style"_a = kStyleCss, "head"_a = made.head.html(),
-      "said"_a = overview_text(made.rows), "overview"_a = overview_html(made.rows),
+      "said"_a = made.rows.empty() ? "" : overview_text(made.rows),
+      "overview"_a = overview_html(made.rows),
       "left_out"_a =
           left_out_html("unfinished", "Recordings that the batch did not finish", made.unfinished) +
           left_out_html("damaged", "Results that cannot be read", made.damaged),

@@ -104,6 +104,12 @@ TEST_CASE("the temperature undoes logits that are too large, and calibration err
   }
   CHECK(best_temperature(logits, classes) == Approx(3.0).epsilon(0.1));
 
+  // 8 right decisions are no more certain than 0.9 and half of 0.1.
+  Array2d<double> right(8, 2);
+  for (std::size_t i = 0; i < 8; ++i) right(i, 0) = 1.0;
+  const double temperature = best_temperature(right, std::vector<std::size_t>(8, 0));
+  CHECK(probabilities_of(right, temperature)(0, 0) == Approx(0.95).margin(1e-4));
+
   Certainty certain({2, 2}, {0, 0}, {0, 0});
   certain.confidences = {0.9, 0.9};
   CHECK(certain.calibration_error({0, 1}) == Approx(0.1));
