@@ -51,7 +51,9 @@ const std::vector<StageGroup>& groups() {
         {"import", "make a model from published weights, without Python"},
         {"embed", "compute embeddings and class scores of recordings"},
         {"probe", "fit a classifier to embeddings, and test it on recordings it has not seen"},
-        {"assess", "say what metrics are worth, and what an ensemble of models adds"}}},
+        {"assess", "say what metrics are worth, and what an ensemble of models adds"},
+        {"space",
+         "say how embeddings lie: neighbours, labels, and recordings that are there twice"}}},
       {"Parts",
        {{"spectrogram", "write the input that a model sees, as arrays and a figure"},
         {"masks", "write the masks as a file, or draw them"}}}};

@@ -164,6 +164,18 @@ class Formats(CliTestCase):
         for table in ("influence", "members", "slices", "perturbations", "suspects"):
             self.assert_documented("assess", f"column of {table}", self.columns(f"a.{table}.csv"))
 
+    def test_spaces(self):
+        np.savez(self.folder / "e.npz", embedding=np.eye(4), bands=np.eye(4), file_index=np.arange(4))
+        (self.folder / "e.json").write_text(json.dumps({
+            "format": "relax-spectro embeddings", "files": ["a.wav", "b.wav", "c.wav", "d.wav"], "labels": [],
+            "model": {"path": "m.pt", "sha256": "ab", "name": "m"}}))
+        (self.folder / "labels.csv").write_text("file,label\na.wav,low\nb.wav,high\nc.wav,high\nd.wav,low\n")
+        self.made("space", "e.npz", "--labels", "labels.csv", "-o", "s")
+        section = self.documented["space"]
+        self.assertEqual({name for name in self.fields("s.space.json") if not section.mentions(name)}, set())
+        for table in ("space", "neighbours", "labels", "twins"):
+            self.assert_documented("space", f"column of {table}", self.columns(f"s.{table}.csv"))
+
     def test_embeddings_spectrograms_and_masks(self):
         for path in ("embed.npz", "embed.csv"):
             self.made("embed", self.recording, "--model", self.model("tuple"), "--perturb", "mask:0.5", "-q",

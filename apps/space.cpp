@@ -1,0 +1,64 @@
+#include "space/space.hpp"
+
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <string>
+
+#include "cli/options.hpp"
+#include "cli/stage.hpp"
+#include "cli/streams.hpp"
+#include "space/space_file.hpp"
+
+namespace {
+
+using namespace relax_spectro;
+
+constexpr cli::StageText kText{
+    "space",
+    "Says how embeddings of recordings lie: which are neighbours, and whether neighbours have the\n"
+    "same label. Finds recordings that are there twice.",
+    "relax-spectro space embeddings.npz --labels labels.csv -o birds"};
+
+struct Request {
+  std::filesystem::path embeddings;
+  std::filesystem::path labels;
+  SpaceOptions options;
+  cli::OutputOptions output;
+  cli::TalkOptions talk;
+
+  void declare(cli::CommandLine& line) {
+    line.group(cli::HelpGroup::input);
+    line.option("EMBEDDINGS", &embeddings, "Embeddings of recordings, from embed (.npz)")
+        .required();
+    line.option("--labels", &labels, "CSV with file and label, and optionally group and fold")
+        .type_name("FILE")
+        .required();
+    line.group(cli::HelpGroup::measured);
+    line.option("--neighbours", &options.neighbours, "Neighbours of each recording").whole_number();
+    line.option("--seed", &options.seed, "Seed of resamples and exchanged labels").whole_number();
+    output.declare(line, "Name of the files to write, without an ending");
+    line.at("--output").required();
+    talk.declare_quiet(line);
+  }
+};
+
+int run(Request& request) {
+  const SpacePaths paths(request.output.path);
+  paths.refuse_existing(request.output.overwrite());
+  const RecordingEmbeddings embeddings = read_embeddings(request.embeddings);
+  const ProbeData data = probe_data(embeddings, LabelsTable(request.labels));
+  if (data.without_label > 0) {
+    request.talk.warn(request.labels, fmt::format("{} recordings have no label and are left out",
+                                                  data.without_label));
+  }
+  const Space space = study_space(data, request.options);
+  write_space(paths, space, data, embeddings, request.options, request.labels,
+              request.output.overwrite());
+  cli::print("{}{}\n", space_text(space, data), paths.json.string());
+  return cli::kSuccess;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) { return cli::run_stage<Request>(argc, argv, kText, run); }

@@ -1,0 +1,72 @@
+#include "space/neighbours.hpp"
+
+#include <Eigen/Dense>
+#include <algorithm>
+#include <span>
+
+namespace relax_spectro {
+namespace {
+
+using RowMatrix = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
+
+/// Calls `take(row, its cosines with all rows)`. One matrix product for each panel of rows is fast.
+template <typename Take>
+void for_each_row_of_cosines(const Array2d<double>& vectors, const Take& take) {
+  constexpr Eigen::Index kPanel = 256;
+  const auto rows = static_cast<Eigen::Index>(vectors.rows);
+  const Eigen::Map<const RowMatrix> all(vectors.values.data(), rows,
+                                        static_cast<Eigen::Index>(vectors.columns));
+  for (Eigen::Index begin = 0; begin < rows; begin += kPanel) {
+    const RowMatrix cosines =
+        all.middleRows(begin, std::min(kPanel, rows - begin)) * all.transpose();
+    for (Eigen::Index i = 0; i < cosines.rows(); ++i) {
+      take(static_cast<std::size_t>(begin + i),
+           std::span(cosines.row(i).data(), static_cast<std::size_t>(rows)));
+    }
+  }
+}
+
+bool is_nearer(const Neighbour& a, const Neighbour& b) {
+  return a.cosine != b.cosine ? a.cosine > b.cosine : a.row < b.row;
+}
+
+RowNeighbours neighbours_of(std::size_t row, std::span<const double> cosines,
+                            const KnownRows& known, std::size_t count) {
+  std::vector<Neighbour> others;
+  for (std::size_t j = 0; j < cosines.size(); ++j) {
+    if (known.groups[j] != known.groups[row]) others.push_back({j, cosines[j]});
+  }
+  const auto nearest_with = [&](bool same) {
+    std::optional<Neighbour> nearest;
+    for (const Neighbour& other : others) {
+      if ((known.labels[other.row] == known.labels[row]) != same) continue;
+      if (!nearest || is_nearer(other, *nearest)) nearest = other;
+    }
+    return nearest;
+  };
+  RowNeighbours found{{}, nearest_with(true), nearest_with(false)};
+  const auto end = others.begin() + static_cast<std::ptrdiff_t>(std::min(count, others.size()));
+  std::partial_sort(others.begin(), end, others.end(), is_nearer);
+  found.nearest.assign(others.begin(), end);
+  return found;
+}
+
+}  // namespace
+
+Neighbourhood find_neighbours(const KnownRows& known, std::size_t count) {
+  Neighbourhood found;
+  const auto apart = [&known](std::size_t a, std::size_t b) {
+    return known.groups[a] != known.groups[b] ||
+           (!known.folds.empty() && known.folds[a] != known.folds[b]);
+  };
+  for_each_row_of_cosines(known.vectors, [&](std::size_t row, std::span<const double> cosines) {
+    found.rows.push_back(neighbours_of(row, cosines, known, count));
+    for (std::size_t j = row + 1; j < cosines.size(); ++j) {
+      if (cosines[j] >= kTwinCosine && apart(row, j)) found.twins.push_back({row, j, cosines[j]});
+    }
+  });
+  std::ranges::stable_sort(found.twins, std::ranges::greater(), &Twins::cosine);
+  return found;
+}
+
+}  // namespace relax_spectro

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "probe/probe.hpp"
+#include "space/neighbours.hpp"
+#include "space/space_scores.hpp"
+#include "space/unit_vectors.hpp"
+
+namespace relax_spectro {
+
+struct SpaceOptions {
+  std::size_t neighbours = 10;  ///< of each recording
+  std::uint64_t seed = 0;       ///< of resamples and exchanged labels
+};
+
+/// How embeddings of recordings with labels lie.
+struct Space {
+  std::vector<double> mean;  ///< of the embeddings; 1 - cosine around it is the distance
+  KnownRows known;
+  Neighbourhood neighbourhood;
+  Purity purity;
+  std::vector<std::size_t> times_neighbour;
+  double hubness = 0.0;
+  std::vector<double> silhouettes;  ///< of each recording, by label
+  Array2d<double> label_cosines;    ///< of the mean vectors of labels, [label, label]
+};
+
+/// Studies embeddings of recordings.
+/// @throws ConfigError  all recordings are of one group, or there is no neighbour to look for.
+[[nodiscard]] Space study_space(const ProbeData& data, const SpaceOptions& options);
+
+/// The rows whose vote is another label.
+[[nodiscard]] Rows bridges_of(const Space& space);
+
+/// What was found, for people: twins first.
+[[nodiscard]] std::string space_text(const Space& space, const ProbeData& data);
+
+}  // namespace relax_spectro

@@ -1,0 +1,187 @@
+#include "space/space_file.hpp"
+
+#include <cmath>
+#include <list>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+
+#include "base/finite_mean.hpp"
+#include "base/name_numbers.hpp"
+#include "files/csv_cell.hpp"
+#include "files/csv_row.hpp"
+#include "files/json_text.hpp"
+#include "probe/report_json.hpp"
+#include "relax_spectro/base/version.hpp"
+
+namespace relax_spectro {
+namespace {
+
+using nlohmann::ordered_json;
+
+/// Nothing if it is not a number.
+std::optional<double> known_number(double value) {
+  return std::isfinite(value) ? std::optional(value) : std::nullopt;
+}
+
+std::string summary_text(const Space& space, const ProbeData& data,
+                         const RecordingEmbeddings& embeddings, const SpaceOptions& options,
+                         const std::filesystem::path& table) {
+  const Purity& purity = space.purity;
+  ordered_json json{{"format", "relax-spectro space"},
+                    {"format_version", 1},
+                    {"tool_version", version()},
+                    {"embeddings", embeddings.path.string()},
+                    {"table", table.string()},
+                    {"model",
+                     {{"path", embeddings.model_path},
+                      {"sha256", embeddings.model_sha256},
+                      {"name", embeddings.model_name}}},
+                    {"options", {{"neighbours", options.neighbours}, {"seed", options.seed}}},
+                    {"labels", data.labels},
+                    {"recordings", data.files.size()},
+                    {"groups", data.groups.size()},
+                    {"without_label", data.without_label},
+                    {"verdict", space_text(space, data)},
+                    {"twins", space.neighbourhood.twins.size()}};
+  json["purity"] = {{"value", purity.value},
+                    {"interval", interval_json(purity.interval)},
+                    {"chance", purity.chance},
+                    {"p", purity.p}};
+  json["vote_accuracy"] = {{"value", purity.vote_accuracy},
+                           {"interval", interval_json(purity.vote_interval)}};
+  json["silhouette"] = core::finite_mean(space.silhouettes);
+  json["hubness"] = space.hubness;
+  json["mean"] = space.mean;
+  return core::json_text(json) + "\n";
+}
+
+std::string recordings_csv(const Space& space, const ProbeData& data) {
+  std::string text =
+      "file,label,group,purity,vote,silhouette,nearest_other,nearest_other_label,margin,"
+      "times_neighbour,relax_spectro\n";
+  for (std::size_t i = 0; i < data.files.size(); ++i) {
+    const RowNeighbours& near = space.neighbourhood.rows[i];
+    core::CsvRow row;
+    row.text(data.files[i]);
+    row.text(data.labels[data.rows.classes[i]]);
+    row.text(data.groups[data.rows.groups[i]]);
+    row.number(known_number(space.purity.of_row[i]));
+    row.text(near.nearest.empty() ? "" : data.labels[space.purity.vote[i]]);
+    row.number(space.silhouettes[i]);
+    row.text(near.other_label ? data.files[near.other_label->row] : "");
+    row.text(near.other_label ? data.labels[data.rows.classes[near.other_label->row]] : "");
+    const bool has_both = near.same_label && near.other_label;
+    row.number(has_both ? std::optional(near.same_label->cosine - near.other_label->cosine)
+                        : std::nullopt);
+    row.count(space.times_neighbour[i]);
+    row.text(std::string(version()));
+    text += row.line();
+  }
+  return text;
+}
+
+std::string neighbours_csv(const Space& space, const ProbeData& data) {
+  std::string text = "file,rank,neighbour,cosine,same_label,relax_spectro\n";
+  for (std::size_t i = 0; i < data.files.size(); ++i) {
+    const std::vector<Neighbour>& nearest = space.neighbourhood.rows[i].nearest;
+    for (std::size_t rank = 0; rank < nearest.size(); ++rank) {
+      const std::size_t other = nearest[rank].row;
+      core::CsvRow row;
+      row.text(data.files[i]);
+      row.count(rank + 1);
+      row.text(data.files[other]);
+      row.number(nearest[rank].cosine);
+      row.count(std::size_t{data.rows.classes[other] == data.rows.classes[i]});
+      row.text(std::string(version()));
+      text += row.line();
+    }
+  }
+  return text;
+}
+
+std::string labels_csv(const Space& space, const ProbeData& data) {
+  std::string text = "label,recordings,groups,purity,silhouette,bridges";
+  for (const std::string& label : data.labels) text += ',' + core::csv_cell("cosine " + label);
+  text += ",relax_spectro\n";
+  for (std::size_t k = 0; k < data.labels.size(); ++k) {
+    std::vector<double> purities;
+    std::vector<double> silhouettes;
+    std::vector<std::size_t> groups;
+    std::size_t bridges = 0;
+    for (std::size_t i = 0; i < data.files.size(); ++i) {
+      if (data.rows.classes[i] != k) continue;
+      purities.push_back(space.purity.of_row[i]);
+      silhouettes.push_back(space.silhouettes[i]);
+      groups.push_back(data.rows.groups[i]);
+      if (space.purity.vote[i] != k) ++bridges;
+    }
+    core::CsvRow row;
+    row.text(data.labels[k]);
+    row.count(purities.size());
+    row.count(core::numbers_of(groups).size());
+    row.number(core::finite_mean(purities));
+    row.number(core::finite_mean(silhouettes));
+    row.count(bridges);
+    for (const double cosine : space.label_cosines.row(k)) row.number(cosine);
+    row.text(std::string(version()));
+    text += row.line();
+  }
+  return text;
+}
+
+std::string twins_csv(const Space& space, const ProbeData& data) {
+  std::string text = "file,twin,cosine,label,twin_label,group,twin_group,relax_spectro\n";
+  for (const Twins& twins : space.neighbourhood.twins) {
+    core::CsvRow row;
+    row.text(data.files[twins.first]);
+    row.text(data.files[twins.second]);
+    row.number(twins.cosine);
+    row.text(data.labels[data.rows.classes[twins.first]]);
+    row.text(data.labels[data.rows.classes[twins.second]]);
+    row.text(data.groups[data.rows.groups[twins.first]]);
+    row.text(data.groups[data.rows.groups[twins.second]]);
+    row.text(std::string(version()));
+    text += row.line();
+  }
+  return text;
+}
+
+std::filesystem::path with_ending(std::filesystem::path name, const char* ending) {
+  return name += ending;
+}
+
+}  // namespace
+
+SpacePaths::SpacePaths(const std::filesystem::path& name)
+    : json(with_ending(name, ".space.json")),
+      recordings(with_ending(name, ".space.csv")),
+      neighbours(with_ending(name, ".neighbours.csv")),
+      labels(with_ending(name, ".labels.csv")),
+      twins(with_ending(name, ".twins.csv")) {}
+
+void SpacePaths::refuse_existing(Overwrite overwrite) const {
+  for (const auto* path : {&json, &recordings, &neighbours, &labels, &twins}) {
+    relax_spectro::refuse_existing(*path, overwrite);
+  }
+}
+
+void write_space(const SpacePaths& paths, const Space& space, const ProbeData& data,
+                 const RecordingEmbeddings& embeddings, const SpaceOptions& options,
+                 const std::filesystem::path& table, Overwrite overwrite) {
+  OutputFile summary(paths.json, overwrite);
+  summary.write(summary_text(space, data, embeddings, options, table));
+  std::list<OutputFile> tables;
+  const auto write = [&](const std::filesystem::path& path, const std::string& text) {
+    tables.emplace_back(path, overwrite).write(text);
+  };
+  write(paths.recordings, recordings_csv(space, data));
+  write(paths.neighbours, neighbours_csv(space, data));
+  write(paths.labels, labels_csv(space, data));
+  write(paths.twins, twins_csv(space, data));
+  summary.clear_place();  // Note [The JSON is there only where the result is whole]
+  for (OutputFile& one : tables) one.commit();
+  summary.commit();
+}
+
+}  // namespace relax_spectro

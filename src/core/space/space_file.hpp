@@ -1,0 +1,32 @@
+#pragma once
+
+#include <filesystem>
+
+#include "relax_spectro/files/output_file.hpp"
+#include "space/space.hpp"
+
+namespace relax_spectro {
+
+/// The files of a study of a space.
+struct SpacePaths {
+  std::filesystem::path json;
+  std::filesystem::path recordings;
+  std::filesystem::path neighbours;
+  std::filesystem::path labels;
+  std::filesystem::path twins;
+
+  /// NAME.space.json, NAME.space.csv, NAME.neighbours.csv, NAME.labels.csv and NAME.twins.csv.
+  explicit SpacePaths(const std::filesystem::path& name);
+
+  /// @throws IoError  a file already exists and may not be overwritten.
+  void refuse_existing(Overwrite overwrite) const;
+};
+
+/// Writes a study of a space (data/FORMAT.md).
+/// @param table  of labels.
+/// @throws IoError  as SpacePaths::refuse_existing, or a file cannot be written.
+void write_space(const SpacePaths& paths, const Space& space, const ProbeData& data,
+                 const RecordingEmbeddings& embeddings, const SpaceOptions& options,
+                 const std::filesystem::path& table, Overwrite overwrite);
+
+}  // namespace relax_spectro

@@ -1,0 +1,105 @@
+"""space: its tables, of neighbours, labels and recordings that are there twice."""
+
+import csv
+import json
+import unittest
+
+import numpy as np
+
+from cli_test_case import CliTestCase, FAILURE, USAGE
+
+CLASSES = ("owl", "tit", "wren")
+
+
+class Space(CliTestCase):
+    def setUp(self):
+        super().setUp()
+        random = np.random.default_rng(1)
+        self.truth = np.arange(60) % 3
+        self.embeddings = np.maximum(random.normal(size=(60, 8)) + 3 * np.eye(8)[self.truth], 0)
+        self.groups = [f"site {i // 4}" for i in range(60)]
+        self.write_labels([CLASSES[i] for i in self.truth])
+        self.write_embeddings()
+
+    def write_labels(self, labels):
+        with open(self.folder / "labels.csv", "w", newline="", encoding="utf-8") as file:
+            writer = csv.writer(file)
+            writer.writerow(("file", "label", "group"))
+            writer.writerows((f"{i}.wav", label, self.groups[i]) for i, label in enumerate(labels))
+
+    def write_embeddings(self):
+        """Two windows a recording."""
+        windows = np.repeat(self.embeddings, 2, axis=0) + np.tile([[0.5], [-0.5]], (60, 1))
+        np.savez(self.folder / "e.npz", embedding=windows, bands=windows, file_index=np.repeat(np.arange(60), 2))
+        (self.folder / "e.json").write_text(json.dumps({
+            "format": "relax-spectro embeddings", "format_version": 1, "files": [f"{i}.wav" for i in range(60)],
+            "labels": [], "model": {"path": "m.pt", "sha256": "ab", "name": "m"}}))
+
+    def command(self, *options):
+        return ("space", "e.npz", "--labels", "labels.csv", "-o", "out/a", *options)
+
+    def rows(self, table):
+        with open(self.folder / f"out/a.{table}.csv", encoding="utf-8", newline="") as file:
+            return list(csv.DictReader(file, strict=True))
+
+    def vectors(self):
+        centred = self.embeddings - self.embeddings.mean(axis=0)
+        return centred / np.linalg.norm(centred, axis=1)[:, None]
+
+    def test_tables_have_the_numbers_of_the_definition(self):
+        said = self.assert_succeeds(self.command("--neighbours", 5))
+        groups = np.array(self.groups)
+        cosines = self.vectors() @ self.vectors().T
+        cosines[groups[:, None] == groups] = -9
+        nearest = np.argsort(-cosines, axis=1, kind="stable")[:, :5]
+        same = self.truth[nearest] == self.truth[:, None]
+        found = json.loads((self.folder / "out/a.space.json").read_text(encoding="utf-8"))
+        self.assertAlmostEqual(found["purity"]["value"], same.mean(), 12)
+        self.assertEqual(found["purity"]["p"], 0.001)
+        np.testing.assert_allclose(found["mean"], self.embeddings.mean(axis=0))
+        self.assertIn(f"Purity {same.mean():.3f} (95 %: ", said)
+        self.assertTrue(said.endswith("out/a.space.json\n"), said)
+        neighbours = self.rows("neighbours")
+        self.assertEqual([row["neighbour"] for row in neighbours], [f"{i}.wav" for i in nearest.ravel()])
+        self.assertEqual([row["same_label"] for row in neighbours], [str(int(one)) for one in same.ravel()])
+        recordings = self.rows("space")
+        other = np.where(self.truth[:, None] == self.truth, -9, cosines)
+        self.assertEqual([row["nearest_other"] for row in recordings], [f"{i}.wav" for i in other.argmax(axis=1)])
+        own = np.where(self.truth[:, None] == self.truth, cosines, -9)
+        np.testing.assert_allclose([float(row["margin"]) for row in recordings], own.max(axis=1) - other.max(axis=1),
+                                   atol=1e-5)
+        labels = self.rows("labels")
+        self.assertEqual([row["label"] for row in labels], list(CLASSES))
+        self.assertAlmostEqual(float(labels[0]["purity"]), same[self.truth == 0].mean(), 5)
+        self.assertEqual(sum(int(row["bridges"]) for row in labels), sum(row["vote"] != row["label"] for row in recordings))
+
+    def test_a_copy_in_another_group_is_the_first_thing_said(self):
+        self.embeddings[50] = 1.001 * self.embeddings[5]
+        self.embeddings[6] = self.embeddings[5]  # of one group: no leak
+        self.write_embeddings()
+        said = self.assert_succeeds(self.command())
+        self.assertTrue(said.startswith("2 pairs of recordings of different groups or folds are nearly equal."), said)
+        self.assertEqual({(row["file"], row["twin"]) for row in self.rows("twins")},
+                         {("5.wav", "50.wav"), ("6.wav", "50.wav")})
+
+    def test_what_cannot_be_used_is_named(self):
+        self.groups = ["one"] * 60
+        self.write_labels([CLASSES[i] for i in self.truth])
+        done = self.relax(*self.command())
+        self.assertEqual(done.returncode, USAGE)
+        self.assertIn("all recordings are of one group", done.stderr)
+        self.assertEqual(self.relax(*self.command("--neighbours", 0)).returncode, USAGE)
+
+    def test_only_own_files_are_overwritten(self):
+        said = self.assert_succeeds(self.command())
+        first = (self.folder / "out/a.space.json").read_bytes()
+        self.assertEqual(self.relax(*self.command()).returncode, FAILURE)
+        self.assertEqual(self.assert_succeeds(self.command("--overwrite")), said)
+        self.assertEqual((self.folder / "out/a.space.json").read_bytes(), first)
+        (self.folder / "out/a.twins.csv").write_text("mine\n")
+        self.assertEqual(self.relax(*self.command("--overwrite")).returncode, FAILURE)
+        self.assertEqual((self.folder / "out/a.twins.csv").read_text(), "mine\n")
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,77 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "files/npz.hpp"
+#include "space/neighbours.hpp"
+#include "space/space_scores.hpp"
+#include "space/unit_vectors.hpp"
+#include "support/catch.hpp"
+
+using namespace relax_spectro;
+
+namespace {
+
+const NumericArray& golden(const std::string& name, std::size_t set) {
+  static const std::map<std::string, NumericArray> kArrays =
+      read_npz(std::filesystem::path(RELAX_SPECTRO_GOLDEN_SMALL) / "space.npz");
+  return kArrays.at(fmt::format("{}_{}", name, set));
+}
+
+Rows numbers(const std::string& name, std::size_t set) {
+  Rows rows;
+  for (const double value : golden(name, set).values)
+    rows.push_back(static_cast<std::size_t>(value));
+  return rows;
+}
+
+double difference_from(const std::vector<double>& found, const std::vector<double>& expected) {
+  REQUIRE(found.size() == expected.size());
+  double largest = 0.0;
+  for (std::size_t i = 0; i < expected.size(); ++i) {
+    largest = std::max(largest, std::abs(found[i] - expected[i]));
+  }
+  return largest;
+}
+
+/// Each row is a group of its own, as for scikit-learn.
+KnownRows rows_of_set(std::size_t set) {
+  const NumericArray& raw = golden("embedding", set);
+  Array2d<double> embeddings(raw.shape[0], raw.shape[1]);
+  embeddings.values = raw.values;
+  KnownRows known{unit_vectors(embeddings).rows, numbers("label", set), {}, {}};
+  for (std::size_t i = 0; i < known.labels.size(); ++i) known.groups.push_back(i);
+  return known;
+}
+
+}  // namespace
+
+TEST_CASE("neighbours, purity and silhouettes are scikit-learn's", "[space]") {
+  const auto set = GENERATE(as<std::size_t>(), 0, 1, 2);
+  const KnownRows known = rows_of_set(set);
+  const std::size_t count = golden("nearest", set).shape[1];
+  const Neighbourhood found = find_neighbours(known, count);
+  Rows nearest;
+  std::vector<double> distances;
+  for (const RowNeighbours& row : found.rows) {
+    for (const Neighbour& one : row.nearest) {
+      nearest.push_back(one.row);
+      distances.push_back(1.0 - one.cosine);
+    }
+  }
+  CHECK(nearest == numbers("nearest", set));
+  const double by_distance = difference_from(distances, golden("distance", set).values);
+  const double by_purity =
+      difference_from(purity_of(found.rows, known, 0).of_row, golden("purity", set).values);
+  const double by_silhouette =
+      difference_from(silhouettes(known, known.labels), golden("silhouette", set).values);
+  fmt::print("set {}: distances {:.1e}, purity {:.1e}, silhouettes {:.1e}\n", set, by_distance,
+             by_purity, by_silhouette);
+  CHECK(by_distance <= 1e-12);
+  CHECK(by_purity <= 1e-12);
+  CHECK(by_silhouette <= 1e-12);
+}

@@ -1,0 +1,116 @@
+#include "space/space.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <vector>
+
+#include "base/draw_stream.hpp"
+#include "support/catch.hpp"
+
+using namespace relax_spectro;
+
+namespace {
+
+/// Unit vectors of two columns, at these angles.
+KnownRows rows_at(const std::vector<double>& degrees, std::vector<std::size_t> labels,
+                  std::vector<std::size_t> groups) {
+  KnownRows known{Array2d<double>(degrees.size(), 2), std::move(labels), std::move(groups), {}};
+  for (std::size_t i = 0; i < degrees.size(); ++i) {
+    known.vectors(i, 0) = std::cos(degrees[i] * 3.14159265358979 / 180.0);
+    known.vectors(i, 1) = std::sin(degrees[i] * 3.14159265358979 / 180.0);
+  }
+  return known;
+}
+
+/// Groups of three recordings with one label. Some directions depend on the label.
+ProbeData data_of(std::uint64_t seed, double effect) {
+  constexpr std::size_t kRecordings = 90;
+  constexpr std::size_t kSize = 8;
+  ProbeData data;
+  data.rows.features = Array2d<double>(kRecordings, kSize);
+  data.rows.class_count = 3;
+  data.labels = {"owl", "tit", "wren"};
+  core::DrawStream draws(seed, 0, core::DrawsFor::added_noise);
+  for (std::size_t i = 0; i < kRecordings; ++i) {
+    data.files.push_back(std::to_string(i));
+    data.rows.groups.push_back(i / 3);
+    data.rows.classes.push_back(i / 3 % 3);
+    for (std::size_t c = 0; c < kSize; ++c) {
+      data.rows.features(i, c) = core::normal_pair(draws)[0] + (c == i / 3 % 3 ? effect : 0.0);
+      if (c > 3 && i % 3 != 0) data.rows.features(i, c) = data.rows.features(i - 1, c);
+    }
+    if (i % 3 == 0) data.groups.push_back(std::to_string(i / 3));
+  }
+  return data;
+}
+
+}  // namespace
+
+TEST_CASE("neighbours are of other groups, and equals come in order") {
+  const KnownRows known = rows_at({0, 1, 20, -20, 90}, {0, 0, 1, 0, 1}, {7, 7, 1, 2, 3});
+  const Neighbourhood found = find_neighbours(known, 2);
+  REQUIRE(found.rows[0].nearest.size() == 2);
+  CHECK(found.rows[0].nearest[0].row == 2);
+  CHECK(found.rows[0].nearest[1].row == 3);
+  CHECK(found.rows[0].nearest[0].cosine == Approx(std::cos(20.0 * 3.14159265358979 / 180.0)));
+  CHECK(found.rows[0].same_label->row == 3);
+  CHECK(found.rows[0].other_label->row == 2);
+  CHECK(found.rows[4].nearest[0].row == 2);
+  CHECK(find_neighbours(known, 9).rows[4].nearest.size() == 4);
+}
+
+TEST_CASE("twins are nearly equal, and of two groups or folds") {
+  KnownRows known = rows_at({0, 1, 1.5, 10}, {0, 0, 1, 0}, {0, 0, 1, 1});
+  const std::vector<Twins> twins = find_neighbours(known, 1).twins;
+  REQUIRE(twins.size() == 2);
+  CHECK(twins[0].first == 1);
+  CHECK(twins[0].second == 2);
+  CHECK(twins[1].first == 0);
+  known.folds = {"1", "2", "2", "2"};
+  CHECK(find_neighbours(known, 1).twins.size() == 3);
+}
+
+TEST_CASE("purity counts neighbours, and exchanged labels tell what is chance") {
+  const Space space = study_space(data_of(1, 6.0), {});
+  CHECK(space.purity.value > 0.9);
+  CHECK(space.purity.chance == Approx(27.0 / 87.0).margin(0.03));
+  CHECK(space.purity.p == Approx(0.001));
+  CHECK(space.purity.vote_accuracy > 0.9);
+  CHECK(space.label_cosines(0, 0) == Approx(1.0));
+  CHECK(space.label_cosines(0, 1) < 0.0);
+  CHECK(study_space(data_of(1, 0.0), {}).purity.p > 0.01);
+}
+
+TEST_CASE("recordings of one group do not make a silhouette better") {
+  const std::vector<std::size_t> labels{0, 0, 0, 1, 1};
+  const std::vector<double> alone =
+      silhouettes(rows_at({0, 5, 40, 90, 95}, labels, {0, 1, 2, 3, 4}), labels);
+  const std::vector<double> grouped =
+      silhouettes(rows_at({0, 5, 40, 90, 95}, labels, {0, 0, 2, 3, 4}), labels);
+  CHECK(grouped[0] < alone[0]);
+  CHECK(grouped[2] == Approx(alone[2]));
+  CHECK(silhouettes(rows_at({0, 5, 40}, {0, 1, 1}, {0, 1, 2}),
+                    std::vector<std::size_t>{0, 1, 1})[0] == 0.0);
+}
+
+TEST_CASE("hubness is the skewness of how often rows are neighbours") {
+  CHECK(hubness_of(std::vector<std::size_t>{1, 1, 1, 1}) == 0.0);
+  CHECK(hubness_of(std::vector<std::size_t>{0, 0, 0, 4}) == Approx(1.1547).margin(1e-4));
+}
+
+TEST_CASE("p values of labels without a meaning are uniform", "[.coverage]") {
+  constexpr int kSeeds = 200;
+  std::vector<double> p;
+  for (int seed = 0; seed < kSeeds; ++seed) {
+    p.push_back(study_space(data_of(static_cast<std::uint64_t>(seed), 0.0), {}).purity.p);
+  }
+  std::ranges::sort(p);
+  double largest = 0.0;  // Kolmogorov and Smirnov's distance
+  for (int i = 0; i < kSeeds; ++i) {
+    const double value = p[static_cast<std::size_t>(i)];
+    largest = std::max({largest, value - static_cast<double>(i) / kSeeds,
+                        static_cast<double>(i + 1) / kSeeds - value});
+  }
+  WARN("largest distance from a uniform distribution " << largest);
+  CHECK(largest < 1.358 / std::sqrt(kSeeds));  // at 5 %
+}
