@@ -41,7 +41,7 @@ struct Request {
   void declare(cli::CommandLine& line) {
     line.group(cli::HelpGroup::input);
     line.option("RESULT", &paths,
-                "Folders with results of explain, batch or probe, or results (NAME.json)")
+                "Folders with results of explain, batch, probe ..., or results (NAME.json)")
         .required();
     cli::declare_recordings(line, options.recordings);
     output.declare(line, "Page to write");
@@ -54,17 +54,15 @@ struct Request {
   }
 };
 
-bool is_probe(const fs::path& path) { return path.string().ends_with(".probe.json"); }
-
-/// The probes that are named or lie in named folders.
-std::vector<fs::path> probes_of(const std::vector<fs::path>& paths) {
-  std::vector<fs::path> probes;
+/// The findings that are named or lie in named folders.
+std::vector<fs::path> findings_of(const std::vector<fs::path>& paths) {
+  std::vector<fs::path> findings;
   for (const fs::path& path : paths) {
     const std::vector<fs::path> files =
         fs::is_directory(path) ? core::files_below(path).files : std::vector{path};
-    std::ranges::copy_if(files, std::back_inserter(probes), is_probe);
+    std::ranges::copy_if(files, std::back_inserter(findings), is_finding);
   }
-  return probes;
+  return findings;
 }
 
 /// Beside the first results.
@@ -90,14 +88,14 @@ int exit_code(std::size_t failed, std::size_t results) {
 }
 
 /// The results. There are none if all recordings of a batch failed; the page lists those. Or there
-/// are probes only.
-std::vector<NamedResult> results_of(std::vector<fs::path> paths, bool has_probes) {
-  std::erase_if(paths, is_probe);
+/// are findings only.
+std::vector<NamedResult> results_of(std::vector<fs::path> paths, bool has_findings) {
+  std::erase_if(paths, is_finding);
   if (paths.empty()) return {};
   try {
     return named_results(paths);
   } catch (const IoError&) {
-    if (has_probes) return {};
+    if (has_findings) return {};
     for (const fs::path& path : paths) {
       if (!fs::is_directory(path) || unfinished_recordings(path).empty()) throw;
     }
@@ -129,8 +127,8 @@ std::size_t add_all(Report& report, const std::vector<NamedResult>& results,
 int run(Request& request) {
   request.options.audio = parse_report_audio(request.audio);
   request.options.validate();
-  const std::vector<fs::path> probes = probes_of(request.paths);
-  const std::vector<NamedResult> results = results_of(request.paths, !probes.empty());
+  const std::vector<fs::path> findings = findings_of(request.paths);
+  const std::vector<NamedResult> results = results_of(request.paths, !findings.empty());
   fs::path page = request.output.path;
   if (page.empty()) page = default_page(request.paths.front());
   Report report(page, request.options, request.output.overwrite());
@@ -143,14 +141,14 @@ int run(Request& request) {
     }
   }
   std::size_t failed = 0;
-  for (const fs::path& probe : probes) {
-    if (const std::optional<std::string> error = report.add_probe(probe)) {
+  for (const fs::path& finding : findings) {
+    if (const std::optional<std::string> error = report.add_finding(finding)) {
       cli::say(*error);
       ++failed;
     }
   }
   failed += add_all(report, results, request.talk);
-  const std::size_t count = results.size() + probes.size();
+  const std::size_t count = results.size() + findings.size();
   report.finish(title_of(request.paths, count), request.command_line);
   cli::print("{}\n", page.string());
   const int code = exit_code(failed, count);

@@ -14,6 +14,10 @@
 
 namespace relax_spectro {
 
+/// Whether a file has the name of what a stage finds out, apart from maps: NAME.probe.json,
+/// NAME.assess.json or NAME.interactions.json.
+[[nodiscard]] bool is_finding(const std::filesystem::path& path);
+
 /// How a report includes recordings.
 enum class ReportAudio {
   embed,  ///< small files are inside the page, larger ones are linked
@@ -63,10 +67,11 @@ class Report {
   /// did not finish. An unreadable table is listed with the reason, which is also returned.
   std::optional<std::string> add_batch(const std::filesystem::path& folder);
 
-  /// Adds a section about a probe. An unreadable one is listed with the reason, which is also
+  /// Adds a section about a finding. An unreadable one is listed with the reason, which is also
   /// returned.
-  /// @param json_path  NAME.probe.json. A figure NAME.probe.png beside it is shown.
-  std::optional<std::string> add_probe(const std::filesystem::path& json_path);
+  /// @param json_path  such as NAME.probe.json. A figure NAME.probe.png beside it is shown.
+  /// @pre is_finding(json_path)
+  std::optional<std::string> add_finding(const std::filesystem::path& json_path);
 
   /// The results by recording: those of the same file (by its SHA-256), part and channel. Sorted
   /// by label, without one last, and else in the given order. An unreadable result is alone.

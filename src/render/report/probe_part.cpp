@@ -5,14 +5,10 @@
 #include <array>
 #include <map>
 #include <nlohmann/json.hpp>
-#include <optional>
 #include <utility>
 #include <vector>
 
-#include "files/json_fields.hpp"
-#include "files/json_text.hpp"
 #include "html.hpp"
-#include "relax_spectro/files/output_file.hpp"
 #include "report/templates.hpp"
 
 namespace relax_spectro::render {
@@ -85,39 +81,10 @@ std::string control_rows(core::JsonFields& fields) {
   return rows;
 }
 
-std::string figure_html(std::filesystem::path json_path, const std::string& name) {
-  const std::filesystem::path path = json_path.replace_extension(".png");
-  if (!std::filesystem::exists(path)) return "";
-  return fmt::format(
-      "<figure><img class=\"whole\" alt=\"Confusion matrix and calibration of {}\" "
-      "src=\"data:image/png;base64,{}\"></figure>\n",
-      escape_html(name), base64(read_text_file(path)));
-}
-
-std::string warnings_html(const std::vector<std::string>& warnings) {
-  std::string html;
-  for (const std::string& warning : warnings) {
-    html += fmt::format("<p class=\"bad\">{}</p>\n", escape_html(warning));
-  }
-  return html;
-}
-
 }  // namespace
 
-std::string probe_html(const std::filesystem::path& json_path, const std::string& id) {
-  const nlohmann::json json = core::parse_json(read_text_file(json_path), json_path.string());
-  core::JsonFields fields(json, {json_path.string(), "expected a file that probe wrote"});
-  if (fields.get<std::string>("format") != "relax-spectro probe") {
-    fields.fail("format", "is not 'relax-spectro probe'");
-  }
-  const std::string name =
-      std::filesystem::path(json_path).replace_extension().replace_extension().filename().string();
-  core::JsonFields model = fields.object("model");
-  return fmt::format(kProbeHtml, "id"_a = id, "name"_a = escape_html(name),
-                     "model"_a = escape_html(model.get<std::string>("name")),
-                     "verdict"_a = escape_html(fields.get<std::string>("verdict")),
-                     "warnings"_a = warnings_html(fields.texts("warnings")),
-                     "figure"_a = figure_html(json_path, name), "classes"_a = class_rows(fields),
+std::string probe_tables(core::JsonFields& fields, const std::string& name) {
+  return fmt::format(kProbeHtml, "name"_a = escape_html(name), "classes"_a = class_rows(fields),
                      "controls"_a = control_rows(fields));
 }
 

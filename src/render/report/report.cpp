@@ -18,12 +18,12 @@
 #include "base/nearest.hpp"
 #include "batch/batch_table.hpp"
 #include "by_recording.hpp"
+#include "finding_part.hpp"
 #include "html.hpp"
 #include "map_panel.hpp"
 #include "overview_table.hpp"
 #include "page_head.hpp"
 #include "picture.hpp"
-#include "probe_part.hpp"
 #include "relax_spectro/base/error.hpp"
 #include "relax_spectro/base/version.hpp"
 #include "report/templates.hpp"
@@ -135,7 +135,7 @@ struct Report::Impl {
   PageHead head;
   std::vector<OverviewRow> rows;
   std::size_t recordings_count = 0;
-  std::string probes;               ///< sections
+  std::string findings;             ///< sections
   std::vector<LeftOut> damaged;     ///< results
   std::vector<LeftOut> unfinished;  ///< recordings
   bool links_recordings = false;
@@ -167,9 +167,9 @@ std::optional<std::string> Report::add_batch(const fs::path& folder) {
   return std::nullopt;
 }
 
-std::optional<std::string> Report::add_probe(const fs::path& json_path) {
+std::optional<std::string> Report::add_finding(const fs::path& json_path) {
   try {
-    impl_->probes += probe_html(json_path, fmt::format("probe-{}", impl_->probes.size()));
+    impl_->findings += finding_html(json_path, fmt::format("finding-{}", impl_->findings.size()));
   } catch (const Error& error) {
     impl_->damaged.push_back({json_path.filename().string(), error.what()});
     return error.what();
@@ -248,7 +248,7 @@ void Report::finish(const std::string& title, const std::string& command_line) {
       "left_out"_a =
           left_out_html("unfinished", "Recordings that the batch did not finish", made.unfinished) +
           left_out_html("damaged", "Results that cannot be read", made.damaged),
-      "probes"_a = made.probes, "palette"_a = palette_stops());
+      "findings"_a = made.findings, "palette"_a = palette_stops());
   if (!made.rows.empty()) {
     page << std::ifstream(made.waiting->temporary_path(), std::ios::binary).rdbuf();
   }

@@ -1,0 +1,81 @@
+#include "finding_part.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <nlohmann/json.hpp>
+#include <string_view>
+#include <vector>
+
+#include "files/json_fields.hpp"
+#include "files/json_text.hpp"
+#include "html.hpp"
+#include "probe_part.hpp"
+#include "relax_spectro/files/output_file.hpp"
+#include "report.hpp"
+#include "report/templates.hpp"
+
+namespace relax_spectro {
+namespace {
+
+using namespace fmt::literals;
+
+/// What a stage finds out, apart from maps.
+struct FindingKind {
+  std::string_view ending;
+  std::string_view format;
+  std::string_view title;
+  bool is_probe = false;
+};
+
+constexpr std::array kKinds{
+    FindingKind{".probe.json", "relax-spectro probe", "Probe", true},
+    FindingKind{".assess.json", "relax-spectro assessment", "Assessment"},
+    FindingKind{".interactions.json", "relax-spectro interactions", "Interactions in"}};
+
+const FindingKind* kind_of(const std::filesystem::path& path) {
+  const std::string name = path.filename().string();
+  const auto found = std::ranges::find_if(
+      kKinds, [&](const FindingKind& kind) { return name.ends_with(kind.ending); });
+  return found == kKinds.end() ? nullptr : &*found;
+}
+
+std::string figure_html(std::filesystem::path json_path, const std::string& name) {
+  const std::filesystem::path path = json_path.replace_extension(".png");
+  if (!std::filesystem::exists(path)) return "";
+  return fmt::format(
+      "<figure><img class=\"whole\" alt=\"Figure of {}\" "
+      "src=\"data:image/png;base64,{}\"></figure>\n",
+      render::escape_html(name), render::base64(read_text_file(path)));
+}
+
+std::string warnings_html(const std::vector<std::string>& warnings) {
+  std::string html;
+  for (const std::string& warning : warnings) {
+    html += fmt::format("<p class=\"bad\">{}</p>\n", render::escape_html(warning));
+  }
+  return html;
+}
+
+}  // namespace
+
+bool is_finding(const std::filesystem::path& path) { return kind_of(path) != nullptr; }
+
+std::string render::finding_html(const std::filesystem::path& json_path, const std::string& id) {
+  const FindingKind& kind = *kind_of(json_path);
+  const nlohmann::json json = core::parse_json(read_text_file(json_path), json_path.string());
+  core::JsonFields fields(json, {json_path.string(), "a stage of relax-spectro writes such files"});
+  if (fields.get<std::string>("format") != kind.format) {
+    fields.fail("format", fmt::format("is not '{}'", kind.format));
+  }
+  std::string name = json_path.filename().string();
+  name.resize(name.size() - kind.ending.size());
+  return fmt::format(kFindingHtml, "id"_a = id, "kind"_a = kind.title, "name"_a = escape_html(name),
+                     "verdict"_a = escape_html(fields.get<std::string>("verdict")),
+                     "warnings"_a = warnings_html(fields.texts("warnings")),
+                     "tables"_a = kind.is_probe ? probe_tables(fields, name) : "",
+                     "figure"_a = figure_html(json_path, name));
+}
+
+}  // namespace relax_spectro
