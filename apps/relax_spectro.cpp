@@ -45,6 +45,7 @@ const std::vector<StageGroup>& groups() {
         {"localise", "measure how well maps lie on annotated events"}}},
       {"Folders and CI",
        {{"batch", "explain folders and lists of recordings, and write one table"},
+        {"compare", "say what one model listens to and another does not"},
         {"check", "fail if maps differ from a baseline by more than their noise"}}},
       {"Models",
        {{"model", "print what a model takes and gives, and its SHA-256"},

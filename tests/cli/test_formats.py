@@ -137,6 +137,16 @@ class Formats(CliTestCase):
         self.made("check", "base", "now", "--json", "check.json", "-q", exit_codes=(1,))
         self.assert_fields_documented("check", self.fields("check.json"))
 
+    def test_comparisons(self):
+        for i in range(6):
+            recording = write_wav(self.folder / f"{i}.wav", tone(100 * (i + 3), ONE_WINDOW_S))
+            for folder, seed in (("one", 1), ("two", 2)):
+                self.made("explain", recording, "--model", self.model("tuple"), *quick(64), "-q", "--seed", seed, "-o", folder)
+        self.made("compare", "one", "two", "-q", "-o", "c")
+        self.assert_fields_documented("compare", self.fields("c/comparison.json"))
+        for table in ("profile", "clusters", "regions", "recordings"):
+            self.assert_documented("compare", f"column of {table}", self.columns(f"c/{table}.csv"))
+
     def test_tables(self):
         result = self.maps("results")
         self.made("localise", result, "--boxes", self.boxes, "-o", "table.csv", "-q")

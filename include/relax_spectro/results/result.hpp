@@ -59,7 +59,7 @@ void write_result(const std::filesystem::path& stem, const Result& result, Overw
 
 /// Reads the axes and the named arrays of a result into its explanation.
 /// @param names  from data/FORMAT.md: importance, contrast, uncertainty, standard_error, u_relax,
-///               spectrogram, repeat (both maps, if present) or sizes.
+///               spectrogram, scores, repeat (both maps, if present) or sizes.
 /// @throws IoError  as read_npz; or an array is missing, or does not fit the axes or windows.
 void read_arrays(const std::filesystem::path& json_path,
                  std::initializer_list<std::string_view> names, Explanation& explanation);

@@ -40,30 +40,47 @@ std::vector<bool> frames_with_sound(const Result& result) {
   return with_sound;
 }
 
-/// The bins with sound and a positive contrast, highest first.
-std::vector<std::size_t> positive_bins(const Result& result) {
-  const Array2d<double>& contrast = result.explanation.contrast;
+/// The contrast of frames with sound, and 0 elsewhere.
+Array2d<double> contrast_with_sound(const Result& result) {
+  Array2d<double> contrast = result.explanation.contrast;
   const std::vector<bool> with_sound = frames_with_sound(result);
-  std::vector<std::size_t> bins;
   for (std::size_t bin = 0; bin < contrast.values.size(); ++bin) {
-    if (!with_sound[bin % contrast.columns]) continue;
-    if (contrast.values[bin] > 0.0) bins.push_back(bin);  // false for NaN
+    if (!with_sound[bin % contrast.columns]) contrast.values[bin] = 0.0;
+  }
+  return contrast;
+}
+
+/// The bins with a positive value, highest first.
+std::vector<std::size_t> positive_bins(const Array2d<double>& map) {
+  std::vector<std::size_t> bins;
+  for (std::size_t bin = 0; bin < map.values.size(); ++bin) {
+    if (map.values[bin] > 0.0) bins.push_back(bin);  // false for NaN
   }
   std::ranges::stable_sort(bins, std::greater<>(),
-                           [&contrast](std::size_t bin) { return contrast.values[bin]; });
+                           [&map](std::size_t bin) { return map.values[bin]; });
   return bins;
+}
+
+/// The class that is measured in each frame.
+std::vector<std::optional<std::size_t>> classes_of_frames(const Explanation& explanation) {
+  std::vector<std::optional<std::size_t>> classes;
+  for (std::size_t frame = 0; frame < explanation.contrast.columns; ++frame) {
+    classes.push_back(window_of(explanation, frame).class_index);
+  }
+  return classes;
 }
 
 /// Parts bins among the peaks of the contrast, like water that falls from above the highest peak and
 /// leaves one island after the other.
 class Islands {
  public:
-  /// @param bins  highest contrast first.
-  Islands(const Explanation& explanation, const std::vector<std::size_t>& bins)
-      : contrast_(explanation.contrast), island_of_(contrast_.rows, contrast_.columns, kNone) {
-    for (std::size_t frame = 0; frame < contrast_.columns; ++frame) {
-      class_of_.push_back(window_of(explanation, frame).class_index);
-    }
+  /// @param bins      highest contrast first.
+  /// @param class_of  the class that is measured, of each frame. Must outlive the islands.
+  Islands(const Array2d<double>& contrast, const std::vector<std::size_t>& bins,
+          const std::vector<std::optional<std::size_t>>& class_of)
+      : contrast_(contrast),
+        island_of_(contrast_.rows, contrast_.columns, kNone),
+        class_of_(class_of) {
     for (const std::size_t bin : bins) rise(bin);
   }
 
@@ -123,9 +140,9 @@ class Islands {
 
   const Array2d<double>& contrast_;
   Array2d<std::size_t> island_of_;
-  std::vector<std::optional<std::size_t>> class_of_;  ///< that is measured, of each frame
-  std::vector<std::size_t> part_of_;                  ///< for each island
-  std::vector<std::size_t> peaks_;                    ///< bin of each island's peak, highest first
+  const std::vector<std::optional<std::size_t>>& class_of_;
+  std::vector<std::size_t> part_of_;  ///< for each island
+  std::vector<std::size_t> peaks_;    ///< bin of each island's peak, highest first
 };
 
 Region described(const Result& result, const std::vector<std::size_t>& bins) {
@@ -199,6 +216,12 @@ std::string region_label(const Result& result, const WindowSummary& window) {
   return window.heard.empty() ? "salient" : class_name(window.heard.front());
 }
 
+std::vector<std::vector<std::size_t>> bins_around_peaks(
+    const Array2d<double>& map, const std::vector<std::optional<std::size_t>>& class_of_frame) {
+  const std::vector<std::size_t> bins = positive_bins(map);
+  return Islands(map, bins, class_of_frame).above_half(bins);
+}
+
 std::vector<Region> salient_regions(const Result& result, const RegionOptions& options) {
   options.validate();
   core::require(options.threshold.kind != RegionThreshold::Kind::standard_error ||
@@ -223,9 +246,9 @@ std::vector<Region> salient_regions(const Result& result, const RegionOptions& o
     }
     return false;
   };
-  const std::vector<std::size_t> positive = positive_bins(result);
   std::vector<Region> regions;
-  for (const auto& bins : Islands(explanation, positive).above_half(positive)) {
+  for (const auto& bins :
+       bins_around_peaks(contrast_with_sound(result), classes_of_frames(explanation))) {
     if (regions.size() == options.most) break;
     if (!regions.empty() &&
         contrast[bins.front()] < options.least_peak * regions[0].peak_contrast) {

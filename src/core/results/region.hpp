@@ -46,6 +46,14 @@ struct Region {
   std::string heard;                      ///< the best classes of the peak's window, best first
 };
 
+/// The bins around each peak of a map, highest peak first. Each list begins with the peak.
+/// 8-connected bins with a positive value are parted where the value between two peaks falls below
+/// half of the lower one, and between frames of different classes. Bins below half of their peak are
+/// left out.
+/// @param class_of_frame  for each frame.
+[[nodiscard]] std::vector<std::vector<std::size_t>> bins_around_peaks(
+    const Array2d<double>& map, const std::vector<std::optional<std::size_t>>& class_of_frame);
+
 /// What a region in a window is called: the class that the score measures. For other scores, the
 /// class that the model heard best. `salient` if the model has no classes.
 [[nodiscard]] std::string region_label(const Result& result, const WindowSummary& window);

@@ -115,6 +115,11 @@ void read_arrays(const std::filesystem::path& json_path,
   if (wanted.contains("spectrogram")) {
     spectrogram.values = converted<float>(arrays.map("spectrogram", shape));
   }
+  if (wanted.contains("scores")) {
+    std::size_t masks = 0;
+    for (const WindowSummary& window : explanation.windows) masks = std::max(masks, window.masks);
+    explanation.scores = arrays.map("scores", {explanation.windows.size(), masks});
+  }
   if (repeat) {
     explanation.repeat = RepeatMaps{arrays.map("repeat_probability", shape),
                                     arrays.map("repeat_uncertainty", shape)};

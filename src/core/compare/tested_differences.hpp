@@ -1,0 +1,43 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "base/statistics.hpp"
+#include "relax_spectro/base/array2d.hpp"
+
+namespace relax_spectro {
+
+/// A mean over units, and its 95 % interval by a bootstrap of units. No interval: there are fewer
+/// than kFewestForInterval units.
+struct UnitMean {
+  double value = 0.0;
+  std::optional<Interval> interval;
+};
+
+/// How two models differ in a quantity.
+struct TestedDifference {
+  std::size_t units = 0;  ///< that have the quantity
+  UnitMean a;
+  UnitMean b;
+  UnitMean difference;  ///< b - a
+  double t = 0.0;       ///< of the difference, over all units
+  double p = 1.0;       ///< two-sided, family-wise over all quantities
+};
+
+/// What two models do in independent units: [unit, quantity]. NaN where a unit lacks a quantity, in
+/// both.
+struct PairedQuantities {
+  Array2d<double> a;
+  Array2d<double> b;
+};
+
+/// Tests all quantities at once by sign flips of units (see sign_flip_test). Exchanging the models
+/// changes signs only.
+/// @pre there are two units or more
+[[nodiscard]] std::vector<TestedDifference> test_differences(const PairedQuantities& quantities,
+                                                             std::uint64_t seed);
+
+}  // namespace relax_spectro
