@@ -46,7 +46,7 @@ struct Request {
         .default_text("the model's");
     line.flag("--drop-tail", &drop_tail, "Leave out what follows the last whole window");
     line.option("--perturb", &perturb,
-                "Add changed copies of each recording: gain:-6dB,shift:10ms,noise:20dB ...")
+                "Add changed copies of each recording: gain:-6dB,noise:20dB ...")
         .type_name("CHANGE,...")
         .default_text("none");
     line.option("--fill", &fill, "What replaces the input where --perturb masks it")
