@@ -17,7 +17,7 @@ using namespace relax_spectro;
 constexpr cli::StageText kText{
     "space",
     "Says how embeddings of recordings lie: which are neighbours, and whether neighbours have the\n"
-    "same label. Finds recordings that are there twice.",
+    "same label. Finds clusters, and recordings that are there twice.",
     "relax-spectro space embeddings.npz --labels labels.csv -o birds"};
 
 struct Request {
@@ -47,12 +47,13 @@ int run(Request& request) {
   const SpacePaths paths(request.output.path);
   paths.refuse_existing(request.output.overwrite());
   const RecordingEmbeddings embeddings = read_embeddings(request.embeddings);
-  const ProbeData data = probe_data(embeddings, LabelsTable(request.labels));
+  const LabelsTable table(request.labels);
+  const ProbeData data = probe_data(embeddings, table);
   if (data.without_label > 0) {
     request.talk.warn(request.labels, fmt::format("{} recordings have no label and are left out",
                                                   data.without_label));
   }
-  const Space space = study_space(data, request.options);
+  const Space space = study_space(data, slice_columns(table.of(data.files)), request.options);
   write_space(paths, space, data, embeddings, request.options, request.labels,
               request.output.overwrite());
   cli::print("{}{}\n", space_text(space, data), paths.json.string());

@@ -73,6 +73,21 @@ class Space(CliTestCase):
         self.assertAlmostEqual(float(labels[0]["purity"]), same[self.truth == 0].mean(), 5)
         self.assertEqual(sum(int(row["bridges"]) for row in labels), sum(row["vote"] != row["label"] for row in recordings))
 
+    def test_clusters_are_named_by_what_they_have_in_common(self):
+        said = self.assert_succeeds(self.command())
+        self.assertRegex(said, r"(?m)^3 clusters \(stability 0\.\d\d, ")
+        clusters = self.rows("clusters")
+        self.assertEqual([row["labels"].split()[0] for row in clusters], list(CLASSES))
+        for number, row in enumerate(clusters, 1):
+            members = [one for one in self.rows("space") if one["cluster"] == str(number)]
+            self.assertEqual(len(members), int(row["recordings"]))
+            self.assertIn(row["medoid"], [one["file"] for one in members])
+        self.embeddings = np.random.default_rng(3).normal(size=(60, 8))
+        self.write_embeddings()
+        said = self.assert_succeeds(self.command("--overwrite"))
+        self.assertIn("\nNo clear number of clusters: ", said)
+        self.assertEqual(self.rows("clusters"), [])
+
     def test_a_copy_in_another_group_is_the_first_thing_said(self):
         self.embeddings[50] = 1.001 * self.embeddings[5]
         self.embeddings[6] = self.embeddings[5]  # of one group: no leak

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "base/k_means.hpp"
 #include "files/npz.hpp"
 #include "space/neighbours.hpp"
 #include "space/space_scores.hpp"
@@ -50,7 +51,7 @@ KnownRows rows_of_set(std::size_t set) {
 
 }  // namespace
 
-TEST_CASE("neighbours, purity and silhouettes are scikit-learn's", "[space]") {
+TEST_CASE("neighbours, purity, silhouettes and the Rand index are scikit-learn's", "[space]") {
   const auto set = GENERATE(as<std::size_t>(), 0, 1, 2);
   const KnownRows known = rows_of_set(set);
   const std::size_t count = golden("nearest", set).shape[1];
@@ -74,4 +75,6 @@ TEST_CASE("neighbours, purity and silhouettes are scikit-learn's", "[space]") {
   CHECK(by_distance <= 1e-12);
   CHECK(by_purity <= 1e-12);
   CHECK(by_silhouette <= 1e-12);
+  CHECK(std::abs(adjusted_rand_index(known.labels, numbers("other", set)) -
+                 golden("rand_index", set).values[0]) <= 1e-12);
 }

@@ -68,22 +68,6 @@ std::vector<Slice> quarters(const SliceColumn& column,
   return all;
 }
 
-std::vector<Slice> slices_of(const SliceColumn& column) {
-  const auto numbers = numbers_of(column);
-  if (!numbers.empty()) return quarters(column, numbers);
-  std::map<std::string, Slice> slices;
-  for (std::size_t i = 0; i < column.values.size(); ++i) {
-    if (!column.values[i].empty()) slices[column.values[i]].rows.push_back(i);
-  }
-  std::vector<Slice> all;
-  for (auto& [value, slice] : slices) {
-    slice.column = column.name;
-    slice.value = value;
-    all.push_back(std::move(slice));
-  }
-  return all;
-}
-
 /// Errors in slices, less those in all other recordings.
 class Differences {
  public:
@@ -207,6 +191,22 @@ std::vector<SliceColumn> slice_columns(const std::vector<RecordingLabel>& rows) 
     for (const RecordingLabel& row : rows) columns.back().values.push_back(row.slices.at(name));
   }
   return columns;
+}
+
+std::vector<Slice> slices_of(const SliceColumn& column) {
+  const auto numbers = numbers_of(column);
+  if (!numbers.empty()) return quarters(column, numbers);
+  std::map<std::string, Slice> slices;
+  for (std::size_t i = 0; i < column.values.size(); ++i) {
+    if (!column.values[i].empty()) slices[column.values[i]].rows.push_back(i);
+  }
+  std::vector<Slice> all;
+  for (auto& [value, slice] : slices) {
+    slice.column = column.name;
+    slice.value = value;
+    all.push_back(std::move(slice));
+  }
+  return all;
 }
 
 std::vector<Slice> study_slices(const Predictions& predictions,

@@ -36,11 +36,13 @@ struct Slice {
 /// The label and all other columns of a table, for its recordings.
 [[nodiscard]] std::vector<SliceColumn> slice_columns(const std::vector<RecordingLabel>& rows);
 
+/// The slices of a column, with their rows alone. Columns of numbers with more than eight different
+/// values are cut at their quartiles, all others have a slice for each value.
+[[nodiscard]] std::vector<Slice> slices_of(const SliceColumn& column);
+
 /// Compares the errors in each slice with those of all other recordings.
 ///
-/// Columns of numbers with more than eight different values are cut at their quartiles, all others
-/// have a slice for each value. Slices with fewer than ten recordings, or with all but nine, are left
-/// out: they could show nothing.
+/// Slices with fewer than ten recordings, or with all but nine, are left out: they could show nothing.
 ///
 /// p values permute whole groups 9999 times. Their largest difference in standard deviations over
 /// all slices counts (Westfall and Young, 1993). A group takes the errors of another in turn, from a

@@ -29,6 +29,7 @@ enum class DrawsFor : std::uint32_t {
   slice_order = 17,
   slice_start = 18,
   label_exchange = 19,
+  cluster_resample = 20,
 };
 
 /// The 32-bit draws of one mask or of one block of masks, in order. The generator is counter-based:

@@ -1,5 +1,6 @@
 #include "base/k_means.hpp"
 
+#include <Eigen/Dense>
 #include <algorithm>
 #include <limits>
 #include <map>
@@ -12,7 +13,13 @@
 namespace relax_spectro {
 namespace {
 
-constexpr std::size_t kStarts = 20;
+using RowMatrix = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
+
+Eigen::Map<const RowMatrix> matrix_of(const Array2d<double>& rows) {
+  return {rows.values.data(), static_cast<Eigen::Index>(rows.rows),
+          static_cast<Eigen::Index>(rows.columns)};
+}
+
 constexpr std::size_t kMostSteps = 300;
 
 double squared_distance(std::span<const double> a, std::span<const double> b) {
@@ -40,8 +47,10 @@ Array2d<double> start_centres(const Array2d<double>& rows, std::size_t k, core::
   std::vector<double> distances(rows.rows, 1.0);
   while (centres.rows < k && std::ranges::any_of(distances, [](double d) { return d > 0.0; })) {
     append_row(centres, rows.row(row_at(draws.next() * 0x1p-32, distances)));
+    const Eigen::VectorXd from_last =
+        (matrix_of(rows).rowwise() - matrix_of(centres).bottomRows<1>()).rowwise().squaredNorm();
     for (std::size_t i = 0; i < rows.rows; ++i) {
-      const double distance = squared_distance(rows.row(i), centres.row(centres.rows - 1));
+      const double distance = from_last[static_cast<Eigen::Index>(i)];
       distances[i] = centres.rows == 1 ? distance : std::min(distances[i], distance);
     }
   }
@@ -92,28 +101,51 @@ Clusters renumbered(const Clusters& clusters) {
 }  // namespace
 
 Rows nearest_centres(const Array2d<double>& rows, const Array2d<double>& centres) {
+  // |x - c|² is |c|² - 2 x·c but for |x|², which is the same for all centres.
+  const auto all = matrix_of(centres);
+  const RowMatrix products = matrix_of(rows) * all.transpose();
+  const Eigen::RowVectorXd squares = all.rowwise().squaredNorm().transpose();
   Rows nearest(rows.rows);
   for (std::size_t i = 0; i < rows.rows; ++i) {
-    double least = std::numeric_limits<double>::infinity();
-    for (std::size_t k = 0; k < centres.rows; ++k) {
-      const double distance = squared_distance(rows.row(i), centres.row(k));
-      if (distance >= least) continue;
-      least = distance;
-      nearest[i] = k;
-    }
+    Eigen::Index least = 0;
+    (squares - 2.0 * products.row(static_cast<Eigen::Index>(i))).minCoeff(&least);
+    nearest[i] = static_cast<std::size_t>(least);
   }
   return nearest;
 }
 
-Clusters k_means(const Array2d<double>& rows, std::size_t k, std::uint64_t seed) {
+Clusters k_means(const Array2d<double>& rows, std::size_t k, std::uint64_t seed,
+                 std::size_t starts) {
   Clusters best;
   best.inertia = std::numeric_limits<double>::infinity();
-  for (std::size_t start = 0; start < kStarts; ++start) {
+  for (std::size_t start = 0; start < starts; ++start) {
     Clusters clusters =
         clusters_from(rows, start_centres(rows, k, {seed, start, core::DrawsFor::k_means_start}));
     if (clusters.inertia < best.inertia) best = std::move(clusters);
   }
   return renumbered(best);
+}
+
+double adjusted_rand_index(const Rows& a, const Rows& b) {
+  const auto pairs = [](double count) { return count * (count - 1.0) / 2.0; };
+  std::map<std::pair<std::size_t, std::size_t>, double> both;
+  std::map<std::size_t, double> of_a;
+  std::map<std::size_t, double> of_b;
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    ++both[{a[i], b[i]}];
+    ++of_a[a[i]];
+    ++of_b[b[i]];
+  }
+  const auto together = [&](const auto& counts) {
+    double sum = 0.0;
+    for (const auto& [name, count] : counts) sum += pairs(count);
+    return sum;
+  };
+  const double in_a = together(of_a);
+  const double in_b = together(of_b);
+  const double expected = in_a * in_b / pairs(static_cast<double>(a.size()));
+  const double largest = (in_a + in_b) / 2.0;
+  return largest == expected ? 1.0 : (together(both) - expected) / (largest - expected);
 }
 
 }  // namespace relax_spectro

@@ -13,7 +13,7 @@ namespace relax_spectro {
 struct KnownRows {
   Array2d<double> vectors;          ///< [row, size], of length 1: see unit_vectors
   std::vector<std::size_t> labels;  ///< of each row, from 0
-  std::vector<std::size_t> groups;  ///< of each row; equal numbers are one group
+  std::vector<std::size_t> groups;  ///< of each row, from 0, without gaps
   std::vector<std::string> folds;   ///< of each row; empty if there are none
 };
 

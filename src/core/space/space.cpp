@@ -31,7 +31,8 @@ Array2d<double> label_cosines(const KnownRows& known, std::size_t label_count) {
 
 }  // namespace
 
-Space study_space(const ProbeData& data, const SpaceOptions& options) {
+Space study_space(const ProbeData& data, const std::vector<SliceColumn>& columns,
+                  const SpaceOptions& options) {
   core::require(options.neighbours > 0, "--neighbours is 0, expected 1 or more");
   core::require(
       data.groups.size() > 1,
@@ -47,6 +48,8 @@ Space study_space(const ProbeData& data, const SpaceOptions& options) {
   space.hubness = hubness_of(space.times_neighbour);
   space.silhouettes = silhouettes(space.known, space.known.labels);
   space.label_cosines = label_cosines(space.known, data.labels.size());
+  space.clusters = find_clusters(space.known, options.seed);
+  name_clusters(space.clusters, space.known, columns);
   return space;
 }
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "probe/probe.hpp"
+#include "space/clusters.hpp"
 #include "space/neighbours.hpp"
 #include "space/space_scores.hpp"
 #include "space/unit_vectors.hpp"
@@ -27,14 +28,23 @@ struct Space {
   double hubness = 0.0;
   std::vector<double> silhouettes;  ///< of each recording, by label
   Array2d<double> label_cosines;    ///< of the mean vectors of labels, [label, label]
+  ClusterStudy clusters;
 };
 
 /// Studies embeddings of recordings.
+/// @param columns  of the table of labels, which clusters may have in excess.
 /// @throws ConfigError  all recordings are of one group, or there is no neighbour to look for.
-[[nodiscard]] Space study_space(const ProbeData& data, const SpaceOptions& options);
+[[nodiscard]] Space study_space(const ProbeData& data, const std::vector<SliceColumn>& columns,
+                                const SpaceOptions& options);
 
 /// The rows whose vote is another label.
 [[nodiscard]] Rows bridges_of(const Space& space);
+
+/// The labels of a cluster with their recordings, the commonest first: "owl 12, wren 1".
+[[nodiscard]] std::string labels_text(const ClusterSummary& summary, const ProbeData& data);
+
+/// The properties that a cluster has in excess: "site north (p = 0.001)".
+[[nodiscard]] std::string excess_text(const ClusterSummary& summary);
 
 /// What was found, for people: twins first.
 [[nodiscard]] std::string space_text(const Space& space, const ProbeData& data);

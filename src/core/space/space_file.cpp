@@ -52,6 +52,13 @@ std::string summary_text(const Space& space, const ProbeData& data,
                            {"interval", interval_json(purity.vote_interval)}};
   json["silhouette"] = core::finite_mean(space.silhouettes);
   json["hubness"] = space.hubness;
+  const ClusterStudy& study = space.clusters;
+  json["clusters"] = {{"stability", study.stability}, {"found", nullptr}};
+  if (study.clusters) {
+    json["clusters"]["found"] = {{"number", study.summaries.size()},
+                                 {"silhouette", core::finite_mean(study.silhouettes)},
+                                 {"rand_index", study.rand_index}};
+  }
   json["mean"] = space.mean;
   return core::json_text(json) + "\n";
 }
@@ -59,7 +66,7 @@ std::string summary_text(const Space& space, const ProbeData& data,
 std::string recordings_csv(const Space& space, const ProbeData& data) {
   std::string text =
       "file,label,group,purity,vote,silhouette,nearest_other,nearest_other_label,margin,"
-      "times_neighbour,relax_spectro\n";
+      "times_neighbour,cluster,cluster_silhouette,relax_spectro\n";
   for (std::size_t i = 0; i < data.files.size(); ++i) {
     const RowNeighbours& near = space.neighbourhood.rows[i];
     core::CsvRow row;
@@ -75,6 +82,9 @@ std::string recordings_csv(const Space& space, const ProbeData& data) {
     row.number(has_both ? std::optional(near.same_label->cosine - near.other_label->cosine)
                         : std::nullopt);
     row.count(space.times_neighbour[i]);
+    const ClusterStudy& study = space.clusters;
+    row.count(study.clusters ? std::optional(study.clusters->of_row[i] + 1) : std::nullopt);
+    row.number(study.clusters ? std::optional(study.silhouettes[i]) : std::nullopt);
     row.text(std::string(version()));
     text += row.line();
   }
@@ -147,6 +157,26 @@ std::string twins_csv(const Space& space, const ProbeData& data) {
   return text;
 }
 
+std::string clusters_csv(const Space& space, const ProbeData& data) {
+  std::string text = "cluster,recordings,labels,medoid,silhouette,excess,relax_spectro\n";
+  const ClusterStudy& study = space.clusters;
+  for (std::size_t k = 0; k < study.summaries.size(); ++k) {
+    const ClusterSummary& one = study.summaries[k];
+    std::vector<double> of_cluster;
+    for (const std::size_t i : one.rows) of_cluster.push_back(study.silhouettes[i]);
+    core::CsvRow row;
+    row.count(k + 1);
+    row.count(one.rows.size());
+    row.text(labels_text(one, data));
+    row.text(data.files[one.medoid]);
+    row.number(core::finite_mean(of_cluster));
+    row.text(excess_text(one));
+    row.text(std::string(version()));
+    text += row.line();
+  }
+  return text;
+}
+
 std::filesystem::path with_ending(std::filesystem::path name, const char* ending) {
   return name += ending;
 }
@@ -158,10 +188,11 @@ SpacePaths::SpacePaths(const std::filesystem::path& name)
       recordings(with_ending(name, ".space.csv")),
       neighbours(with_ending(name, ".neighbours.csv")),
       labels(with_ending(name, ".labels.csv")),
-      twins(with_ending(name, ".twins.csv")) {}
+      twins(with_ending(name, ".twins.csv")),
+      clusters(with_ending(name, ".clusters.csv")) {}
 
 void SpacePaths::refuse_existing(Overwrite overwrite) const {
-  for (const auto* path : {&json, &recordings, &neighbours, &labels, &twins}) {
+  for (const auto* path : {&json, &recordings, &neighbours, &labels, &twins, &clusters}) {
     relax_spectro::refuse_existing(*path, overwrite);
   }
 }
@@ -179,6 +210,7 @@ void write_space(const SpacePaths& paths, const Space& space, const ProbeData& d
   write(paths.neighbours, neighbours_csv(space, data));
   write(paths.labels, labels_csv(space, data));
   write(paths.twins, twins_csv(space, data));
+  write(paths.clusters, clusters_csv(space, data));
   summary.clear_place();  // Note [The JSON is there only where the result is whole]
   for (OutputFile& one : tables) one.commit();
   summary.commit();

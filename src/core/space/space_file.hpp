@@ -14,8 +14,10 @@ struct SpacePaths {
   std::filesystem::path neighbours;
   std::filesystem::path labels;
   std::filesystem::path twins;
+  std::filesystem::path clusters;
 
-  /// NAME.space.json, NAME.space.csv, NAME.neighbours.csv, NAME.labels.csv and NAME.twins.csv.
+  /// NAME.space.json, NAME.space.csv, NAME.neighbours.csv, NAME.labels.csv, NAME.twins.csv and
+  /// NAME.clusters.csv.
   explicit SpacePaths(const std::filesystem::path& name);
 
   /// @throws IoError  a file already exists and may not be overwritten.

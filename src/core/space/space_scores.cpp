@@ -39,20 +39,13 @@ std::size_t vote_of(const RowNeighbours& neighbours, std::span<const std::size_t
   return most == counts.end() ? std::numeric_limits<std::size_t>::max() : most->first;
 }
 
-/// The rows of each number.
+}  // namespace
+
 std::vector<Rows> rows_of(std::span<const std::size_t> numbers) {
   std::vector<Rows> rows(numbers.empty() ? 0 : *std::ranges::max_element(numbers) + 1);
   for (std::size_t i = 0; i < numbers.size(); ++i) rows[numbers[i]].push_back(i);
   return rows;
 }
-
-double product(std::span<const double> a, std::span<const double> b) {
-  double sum = 0.0;
-  for (std::size_t c = 0; c < a.size(); ++c) sum += a[c] * b[c];
-  return sum;
-}
-
-}  // namespace
 
 Purity purity_of(const std::vector<RowNeighbours>& neighbours, const KnownRows& known,
                  std::uint64_t seed) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <numeric>
 #include <span>
 #include <vector>
 
@@ -8,6 +9,13 @@
 #include "space/neighbours.hpp"
 
 namespace relax_spectro {
+
+/// The rows of each number, from 0.
+[[nodiscard]] std::vector<Rows> rows_of(std::span<const std::size_t> numbers);
+
+[[nodiscard]] inline double product(std::span<const double> a, std::span<const double> b) {
+  return std::inner_product(a.begin(), a.end(), b.begin(), 0.0);
+}
 
 /// Whether neighbours have the same label.
 struct Purity {

@@ -1,6 +1,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
+#include <numeric>
 #include <string>
 
 #include "base/finite_mean.hpp"
@@ -31,7 +33,52 @@ std::string twins_text(const Space& space, const ProbeData& data) {
   return text;
 }
 
+std::string clusters_text(const Space& space, const ProbeData& data) {
+  const ClusterStudy& study = space.clusters;
+  if (study.stability.empty()) return "";
+  const std::size_t best = study.most_stable();
+  if (!study.clusters) {
+    return fmt::format(
+        "No clear number of clusters: the greatest stability is {:.2f}, of {} clusters, and {} would "
+        "be clear.\n",
+        study.stability[best], best + 2, kClearStability);
+  }
+  const std::size_t count = study.summaries.size();
+  std::string text = fmt::format(
+      "{} clusters (stability {:.2f}, silhouette {:.2f}, adjusted Rand index to the labels "
+      "{:.2f}):\n",
+      count, study.stability[count - 2], core::finite_mean(study.silhouettes), study.rand_index);
+  for (std::size_t k = 0; k < count; ++k) {
+    const ClusterSummary& one = study.summaries[k];
+    text += fmt::format("  {}: {}; amid them {}{}\n", k + 1, labels_text(one, data),
+                        data.files[one.medoid],
+                        one.excess.empty() ? "" : "; in excess: " + excess_text(one));
+  }
+  return text;
+}
+
 }  // namespace
+
+std::string labels_text(const ClusterSummary& summary, const ProbeData& data) {
+  Rows order(summary.labels.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::ranges::stable_sort(order, std::ranges::greater(),
+                           [&](std::size_t label) { return summary.labels[label]; });
+  std::vector<std::string> texts;
+  for (const std::size_t label : order) {
+    if (summary.labels[label] == 0) break;
+    texts.push_back(fmt::format("{} {}", data.labels[label], summary.labels[label]));
+  }
+  return core::first_ten(texts);
+}
+
+std::string excess_text(const ClusterSummary& summary) {
+  std::vector<std::string> texts;
+  for (const Excess& one : summary.excess) {
+    texts.push_back(fmt::format("{} {} (p = {:.2g})", one.column, one.value, one.p));
+  }
+  return fmt::format("{}", fmt::join(texts, "; "));
+}
 
 std::string space_text(const Space& space, const ProbeData& data) {
   const Purity& purity = space.purity;
@@ -46,6 +93,7 @@ std::string space_text(const Space& space, const ProbeData& data) {
       100.0 * purity.vote_interval.high);
   text += fmt::format("Silhouette of labels {:.3f}. Hubness {:.2f}.\n",
                       core::finite_mean(space.silhouettes), space.hubness);
+  text += clusters_text(space, data);
   const Rows bridges = bridges_of(space);
   std::vector<std::string> names;
   for (const std::size_t row : bridges) {

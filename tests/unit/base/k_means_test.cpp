@@ -32,6 +32,13 @@ TEST_CASE("k-means gives the best clusters of a few points") {
   CHECK(k_means(rows, 5).inertia == 0.0);
 }
 
+TEST_CASE("the adjusted Rand index is 1 of equal clusterings, and 0 on average of unrelated ones") {
+  CHECK(adjusted_rand_index({0, 0, 1, 1}, {5, 5, 2, 2}) == 1.0);
+  CHECK(adjusted_rand_index({0, 0, 1, 1}, {0, 1, 0, 1}) == Approx(-0.5));
+  CHECK(adjusted_rand_index({0, 0, 0, 1, 1, 1}, {0, 0, 1, 1, 2, 2}) == Approx(0.24242424));
+  CHECK(adjusted_rand_index({0, 0, 0}, {0, 0, 0}) == 1.0);
+}
+
 TEST_CASE("equal rows are one cluster") {
   const Array2d<double> rows(4, 3, 1.0);
   CHECK(k_means(rows, 3).centres.rows == 1);
