@@ -54,6 +54,14 @@ struct FrontEndConfig {
 /// The value that digital silence has after the front end.
 [[nodiscard]] float silence_level(const FrontEndConfig& config);
 
+/// The sum of powers or magnitudes in a band that gives this value: the front end's last step
+/// backwards. 0 for silence, and below it.
+[[nodiscard]] double band_sum(const FrontEndConfig& config, double value);
+
+/// The size of a difference of two values in natural logarithms: 1 is a factor e, or 4.3 dB of a
+/// power. Without a logarithm (`log.base` is none) it is in the band's own unit.
+[[nodiscard]] double nats(const FrontEndConfig& config, double difference);
+
 /// A log-mel front end with its FFT plan. Use one object for each thread.
 class FrontEnd {
  public:

@@ -1,13 +1,9 @@
 #include "relax_spectro/audio/front_end.hpp"
 
-#include <fftw3.h>
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <memory>
-#include <mutex>
 #include <numbers>
 #include <optional>
 #include <span>
@@ -15,6 +11,7 @@
 #include <vector>
 
 #include "audio/mel_scale.hpp"
+#include "audio/real_transform.hpp"
 #include "relax_spectro/base/error.hpp"
 
 namespace relax_spectro {
@@ -24,30 +21,6 @@ namespace {
 // In float, the rounding error of a loud tone leaks into the quiet bands beside it. The log-mel of
 // a full-scale sine was off by 2.1e-4, twice the tolerance for reproducing a published front end.
 // Samples and log-mels are float; everything in between is double.
-
-struct FftwFree {
-  void operator()(void* memory) const { fftw_free(memory); }
-};
-// FFTW's transforms are thread-safe, but its planner is not.
-std::mutex& planner_mutex() {
-  static std::mutex mutex;
-  return mutex;
-}
-
-struct PlanDestroyer {
-  void operator()(fftw_plan_s* plan) const {
-    const std::lock_guard lock(planner_mutex());
-    fftw_destroy_plan(plan);
-  }
-};
-using PlanHandle = std::unique_ptr<fftw_plan_s, PlanDestroyer>;
-
-PlanHandle make_plan(std::size_t samples, double* frame, fftw_complex* spectrum) {
-  const std::lock_guard lock(planner_mutex());
-  // ESTIMATE: a measured plan may differ from run to run, and so may the last bits of the result.
-  return PlanHandle(
-      fftw_plan_dft_r2c_1d(static_cast<int>(samples), frame, spectrum, FFTW_ESTIMATE));
-}
 
 /// One band's row of the mel matrix. It is sparse, because a triangle covers few bins.
 struct BandWeights {
@@ -121,25 +94,33 @@ float silence_level(const FrontEndConfig& config) {
   return static_cast<float>(log_value(config, 0.0));
 }
 
+double band_sum(const FrontEndConfig& config, double value) {
+  double level =
+      (value * config.normalisation_divide + config.normalisation_subtract) / config.log_scale;
+  if (config.log_base == LogBase::e) level = std::exp(level);
+  if (config.log_base == LogBase::ten) level = std::pow(10.0, level);
+  const double sum = level - config.log_offset;
+  constexpr double kRounding = 1e-5;  // of a value in float
+  return sum <= config.log_floor * (1.0 + kRounding) ? 0.0 : sum / config.log_multiplier;
+}
+
+double nats(const FrontEndConfig& config, double difference) {
+  const double levels = std::abs(difference * config.normalisation_divide / config.log_scale);
+  return config.log_base == LogBase::ten ? levels * std::numbers::ln10 : levels;
+}
+
 struct FrontEnd::Impl {
   FrontEndConfig config;
   std::vector<double> window;
   std::vector<BandWeights> bands;
   std::vector<double> frequency_hz;
-  std::unique_ptr<double, FftwFree> frame;
-  std::unique_ptr<fftw_complex, FftwFree> spectrum;
-  PlanHandle plan;
+  core::RealTransform fourier;
 
   explicit Impl(const FrontEndConfig& front_end_config)
       : config(front_end_config),
         window(window_values(config)),
         bands(sparse_bands(config)),
-        frame(fftw_alloc_real(config.fft_samples)),
-        spectrum(fftw_alloc_complex(config.fft_samples / 2 + 1)),
-        plan(make_plan(config.fft_samples, frame.get(), spectrum.get())) {
-    if (!frame || !spectrum || !plan) {
-      throw Error(fmt::format("FFTW cannot plan a transform of {} samples", config.fft_samples));
-    }
+        fourier(config.fft_samples) {
     const std::vector<double> edges = core::mel_edges_hz(config);
     frequency_hz.assign(edges.begin() + 1, edges.end() - 1);
   }
@@ -166,7 +147,7 @@ struct FrontEnd::Impl {
   }
 
   void load_frame(std::span<const float> signal, std::size_t index) const {
-    std::fill_n(frame.get(), config.fft_samples, 0.0);
+    std::fill_n(fourier.signal(), config.fft_samples, 0.0);
     const std::size_t offset = config.window_position == WindowPosition::start
                                    ? 0
                                    : (config.fft_samples - config.window_samples) / 2;
@@ -181,16 +162,16 @@ struct FrontEnd::Impl {
       } else if (config.padding == Padding::reflect) {
         sample = signal[reflected(position, signal.size())];
       }
-      frame.get()[offset + n] = static_cast<double>(sample) * window[n];
+      fourier.signal()[offset + n] = static_cast<double>(sample) * window[n];
     }
   }
 
   /// The power |X|^2 or magnitude |X| of the loaded frame, for each bin.
   void transform(std::span<double> bins) const {
-    fftw_execute(plan.get());
+    fourier.forward();
     for (std::size_t bin = 0; bin < bins.size(); ++bin) {
-      const double real = spectrum.get()[bin][0];
-      const double imaginary = spectrum.get()[bin][1];
+      const double real = fourier.spectrum()[bin][0];
+      const double imaginary = fourier.spectrum()[bin][1];
       const double power = real * real + imaginary * imaginary;
       bins[bin] = config.spectrum == SpectrumKind::power ? power : std::sqrt(power);
     }

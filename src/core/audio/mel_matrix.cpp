@@ -48,6 +48,27 @@ std::vector<double> mel_edges_hz(const FrontEndConfig& config) {
   return edges;
 }
 
+Array2d<double> mel_triangles(const FrontEndConfig& config,
+                              std::span<const double> frequencies_hz) {
+  const std::vector<double> edges_hz = mel_edges_hz(config);
+  const auto along = [&config](double hz) {
+    return config.triangle_domain == TriangleDomain::mel ? hz_to_mel(config.mel_scale, hz) : hz;
+  };
+  Array2d<double> triangles(config.bands, frequencies_hz.size());
+  for (std::size_t band = 0; band < config.bands; ++band) {
+    const double low = along(edges_hz[band]);
+    const double centre = along(edges_hz[band + 1]);
+    const double high = along(edges_hz[band + 2]);
+    for (std::size_t i = 0; i < triangles.columns; ++i) {
+      const double position = along(frequencies_hz[i]);
+      const double rising = (position - low) / (centre - low);
+      const double falling = (high - position) / (high - centre);
+      triangles(band, i) = std::max(0.0, std::min(rising, falling));
+    }
+  }
+  return triangles;
+}
+
 }  // namespace core
 
 namespace {
@@ -64,23 +85,14 @@ void normalise_band(std::span<double> weights, BandNorm norm, double low_hz, dou
 
 Array2d<double> mel_matrix(const FrontEndConfig& config) {
   config.validate();
+  std::vector<double> bins_hz(config.fft_samples / 2 + 1);
+  for (std::size_t bin = 0; bin < bins_hz.size(); ++bin) {
+    bins_hz[bin] =
+        static_cast<double>(bin) * config.sample_rate_hz / static_cast<double>(config.fft_samples);
+  }
   const std::vector<double> edges_hz = core::mel_edges_hz(config);
-  const auto along = [&config](double hz) {
-    return config.triangle_domain == TriangleDomain::mel ? core::hz_to_mel(config.mel_scale, hz)
-                                                         : hz;
-  };
-  Array2d<double> matrix(config.bands, config.fft_samples / 2 + 1);
+  Array2d<double> matrix = core::mel_triangles(config, bins_hz);
   for (std::size_t band = 0; band < config.bands; ++band) {
-    const double low = along(edges_hz[band]);
-    const double centre = along(edges_hz[band + 1]);
-    const double high = along(edges_hz[band + 2]);
-    for (std::size_t bin = 0; bin < matrix.columns; ++bin) {
-      const double position = along(static_cast<double>(bin) * config.sample_rate_hz /
-                                    static_cast<double>(config.fft_samples));
-      const double rising = (position - low) / (centre - low);
-      const double falling = (high - position) / (high - centre);
-      matrix(band, bin) = std::max(0.0, std::min(rising, falling));
-    }
     normalise_band(matrix.row(band), config.band_norm, edges_hz[band], edges_hz[band + 2]);
   }
   return matrix;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <span>
 #include <vector>
 
 #include "relax_spectro/audio/front_end.hpp"
@@ -12,5 +13,9 @@ namespace relax_spectro::core {
 /// The corners of the triangles, equally spaced in mel. Band b rises from edge b to edge b + 1 and
 /// falls to edge b + 2.
 [[nodiscard]] std::vector<double> mel_edges_hz(const FrontEndConfig& config);
+
+/// The triangles at any frequencies, before they are normalised: [bands, frequencies], 0 to 1.
+[[nodiscard]] Array2d<double> mel_triangles(const FrontEndConfig& config,
+                                            std::span<const double> frequencies_hz);
 
 }  // namespace relax_spectro::core
