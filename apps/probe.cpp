@@ -62,12 +62,11 @@ struct Request {
     line.option("--standardise", &standardise, "Give each feature mean 0 and SD 1 first: on or off")
         .type_name("X")
         .one_of({"on", "off"});
-    line.option("--unit", &unit,
-                "What the classifier learns from: the mean embedding of each recording, or window")
+    line.option("--unit", &unit, "What it learns from: recording (the mean embedding) or window")
         .type_name("X")
         .one_of({"recording", "window"});
     line.option("--class-weight", &class_weight,
-                "Weight of a recording: none, or balanced, so that all classes weigh the same")
+                "Weight of classes: none (as many recordings) or balanced (equal)")
         .type_name("X")
         .one_of({"none", "balanced"});
     line.option("--intervals", &intervals,

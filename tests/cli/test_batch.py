@@ -188,7 +188,7 @@ class Work(Batch):
         self.write("a.wav")
         (self.recordings / "bad.csv").write_text("name\na.wav\n")
         for arguments, code, expected in (
-                ((self.recordings / "bad.csv",), FAILURE, ("bad.csv: line 1", "column file")),
+                ((self.recordings / "bad.csv",), FAILURE, ("bad.csv: line 1", "expected names that include file")),
                 ((self.recordings, "--shard", "0/2"), USAGE, ("--shard", "0/2")),
                 ((self.recordings, "--shard", "3/2"), USAGE, ("--shard", "3/2")),
                 ((self.recordings, self.recordings / "a.wav"), USAGE, ("a.wav", "given twice")),

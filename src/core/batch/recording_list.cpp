@@ -13,9 +13,9 @@
 
 #include "base/text.hpp"
 #include "files/folder_walk.hpp"
+#include "files/labels_table.hpp"
 #include "files/name_match.hpp"
 #include "files/output_names.hpp"
-#include "files/table_columns.hpp"
 #include "files/text_table.hpp"
 #include "relax_spectro/base/error.hpp"
 
@@ -83,21 +83,13 @@ std::vector<Entry> read_path_list(const fs::path& path) {
 }
 
 std::vector<Entry> read_table(const fs::path& path) {
-  const core::TextTable table(path);
-  if (!table.header().has_any_of(core::kRecordingColumns)) {
-    table.fail_at_header(
-        fmt::format("there is no column file, only: {}; "
-                    "expected column names that include file and, optionally, label",
-                    fmt::join(table.header().names(), ", ")));
-  }
   core::NamedFiles files(path.parent_path());
   std::vector<Entry> entries;
-  table.for_each_line([&](const core::TableLine& line) {
-    const std::string file = line.text_of_any(core::kRecordingColumns);
-    if (file.empty()) line.place().fail("file is empty, expected the path of a recording");
-    entries.push_back({listed(path, files, file), line.place().line});
-    entries.back().recording.label = line.text_of_any(core::kLabelColumns);
-  });
+  const LabelsTable table(path, LabelColumns::file_and_label);
+  for (const RecordingLabel& row : table.rows()) {
+    entries.push_back({listed(path, files, row.file), row.line});
+    entries.back().recording.label = row.label;
+  }
   return entries;
 }
 

@@ -17,12 +17,12 @@ namespace {
 
 const core::TableFields kOwnColumns{"group", "fold", "split", "weight"};
 
-bool is_slice(const std::string& column) {
+bool is_slice(const std::string& column, LabelColumns columns) {
   const auto names = [&column](const std::string& known) {
     return core::lower_case(known) == core::lower_case(column);
   };
-  return !column.empty() && std::ranges::none_of(kOwnColumns, names) &&
-         std::ranges::none_of(core::kRecordingColumns, names) &&
+  const bool is_own = columns == LabelColumns::all && std::ranges::any_of(kOwnColumns, names);
+  return !column.empty() && !is_own && std::ranges::none_of(core::kRecordingColumns, names) &&
          std::ranges::none_of(core::kLabelColumns, names);
 }
 
@@ -36,11 +36,9 @@ std::string full_text(const core::TextTable& table, const core::TableLine& line,
   return text;
 }
 
-RecordingLabel read_row(const core::TextTable& table, const core::TableLine& line) {
-  RecordingLabel row;
-  row.file = line.text_of_any(core::kRecordingColumns);
-  if (row.file.empty()) line.place().fail("file is empty, expected the path of a recording");
-  row.label = line.text_of_any(core::kLabelColumns);
+/// Reads `group`, `fold`, `split` and `weight`.
+void read_own_columns(const core::TextTable& table, const core::TableLine& line,
+                      RecordingLabel& row) {
   row.group = full_text(table, line, "group");
   row.fold = full_text(table, line, "fold");
   row.split = full_text(table, line, "split");
@@ -48,8 +46,18 @@ RecordingLabel read_row(const core::TextTable& table, const core::TableLine& lin
     line.place().fail(fmt::format("split is '{}', expected train or test", row.split));
   }
   row.weight = line.number("weight", 1.0);
+}
+
+RecordingLabel read_row(const core::TextTable& table, const core::TableLine& line,
+                        LabelColumns columns) {
+  RecordingLabel row;
+  row.line = line.place().line;
+  row.file = line.text_of_any(core::kRecordingColumns);
+  if (row.file.empty()) line.place().fail("file is empty, expected the path of a recording");
+  row.label = line.text_of_any(core::kLabelColumns);
+  if (columns == LabelColumns::all) read_own_columns(table, line, row);
   for (const std::string& column : table.header().names()) {
-    if (is_slice(column)) row.slices[column] = line.text(column);
+    if (is_slice(column, columns)) row.slices[column] = line.text(column);
   }
   return row;
 }
@@ -82,16 +90,19 @@ void refuse(const std::filesystem::path& table, const std::vector<std::string>& 
 
 }  // namespace
 
-LabelsTable::LabelsTable(std::filesystem::path path) : path_(std::move(path)) {
+LabelsTable::LabelsTable(std::filesystem::path path, LabelColumns columns)
+    : path_(std::move(path)) {
   const core::TextTable table(path_);
   columns_ = table.header().names();
+  const bool needs_label = columns == LabelColumns::all;
   if (!table.header().has_any_of(core::kRecordingColumns) ||
-      !table.header().has_any_of(core::kLabelColumns)) {
+      (needs_label && !table.header().has_any_of(core::kLabelColumns))) {
     table.fail_at_header(
-        fmt::format("has the columns {}; expected names that include file and label",
-                    fmt::join(columns_, ", ")));
+        fmt::format("has the columns {}; expected names that include file and{} label",
+                    fmt::join(columns_, ", "), needs_label ? "" : ", optionally,"));
   }
-  table.for_each_line([&](const core::TableLine& line) { rows_.push_back(read_row(table, line)); });
+  table.for_each_line(
+      [&](const core::TableLine& line) { rows_.push_back(read_row(table, line, columns)); });
   if (rows_.empty()) {
     throw IoError(fmt::format("{}: has no line below its header; expected one for each recording",
                               path_.string()));

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <filesystem>
 #include <map>
 #include <optional>
@@ -18,15 +19,22 @@ struct RecordingLabel {
   std::string split;                          ///< "train" or "test"
   double weight = 1.0;                        ///< in a fit
   std::map<std::string, std::string> slices;  ///< all other columns, by name
+  std::size_t line = 0;                       ///< in the table; the header is line 1
+};
+
+/// Which columns of a table count. Others are slices.
+enum class LabelColumns {
+  all,             ///< file and label, and optionally group, fold, split and weight
+  file_and_label,  ///< file, and optionally label
 };
 
 /// A table of labels, with one line for each recording.
 class LabelsTable {
  public:
-  /// Columns are those of `list_recordings` (`file`, `label` and their other names), and `group`,
-  /// `fold`, `split` and `weight`. Each of the latter must be in all lines or in none.
+  /// `file` and `label` have other names too (core::kRecordingColumns). `group`, `fold`, `split` and
+  /// `weight` must be in all lines or in none.
   /// @throws IoError  a line is not valid, or the table has no line. The message names the line.
-  explicit LabelsTable(std::filesystem::path path);
+  explicit LabelsTable(std::filesystem::path path, LabelColumns columns = LabelColumns::all);
 
   [[nodiscard]] const std::filesystem::path& path() const { return path_; }
   [[nodiscard]] std::span<const RecordingLabel> rows() const { return rows_; }

@@ -87,11 +87,13 @@ TEST_CASE("a table gives labels, wherever its columns stand") {
 }
 
 TEST_CASE("a list that is none is refused with its name and the line") {
-  refuses("set.csv", "name,label\ndog.wav,dog\n", ": line 1: there is no column file");
+  refuses(
+      "set.csv", "name,label\ndog.wav,dog\n",
+      ": line 1: has the columns name, label; expected names that include file and, optionally, label");
   refuses("set.csv", "file,label\ndog.wav,dog\n,cat\n", ": line 3: file is empty");
   refuses("set.csv", "file,label\ndog.wav,dog,1\n", ": line 2: has 3 fields, expected 2");
   refuses("set.csv", "file\n\"dog.wav\n", ": line 2: a quote is not closed");
-  refuses("set.csv", "file,label\n", ": names no recording");
+  refuses("set.csv", "file,label\n", ": has no line below its header");
   refuses("list.txt", "\n\n", ": names no recording");
   refuses("list.txt", "dog.wav\ncat.wav\n./dog.wav\n", ": line 3:");
 }
