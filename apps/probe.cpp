@@ -105,9 +105,7 @@ int run(Request& request) {
   }
   Probe probe = make_probe(data, request.split, request.options);
   if (!embeddings.training_data.empty()) {
-    probe.warnings.push_back(fmt::format(
-        "the model was trained on {}; a test of the probe on these recordings flatters it",
-        embeddings.training_data));
+    probe.warnings.push_back(training_warning(embeddings.training_data));
   }
   for (const std::string& warning : probe.warnings) request.talk.warn(request.labels, warning);
   std::optional<OutputFile> figure;

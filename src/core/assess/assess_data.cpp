@@ -81,6 +81,10 @@ Array2d<double> rearranged(const Array2d<double>& from, const Rows& rows,
 
 std::vector<std::string> AssessData::warnings() const {
   std::vector<std::string> found;
+  for (const Member& member : members) {
+    for (const std::string& warning : member.warnings)
+      found.push_back(member.name + ": " + warning);
+  }
   if (without_label > 0) {
     found.push_back(fmt::format("{} recordings have no label and are left out", without_label));
   }
@@ -160,7 +164,8 @@ AssessData read_assess_data(const std::vector<std::filesystem::path>& paths,
     for (CopyProbabilities& copy : read[m].copies) {
       copy.probabilities = rearranged(copy.probabilities, rows, columns[m]);
     }
-    data.members.push_back({names[m], paths[m], std::move(predictions), std::move(read[m].copies)});
+    data.members.push_back({names[m], paths[m], std::move(predictions), std::move(read[m].copies),
+                            std::move(read[m].warnings)});
   }
   return data;
 }

@@ -17,6 +17,7 @@ struct Member {
   std::filesystem::path path;
   Predictions predictions;
   std::vector<CopyProbabilities> copies = {};  ///< of changed copies of the recordings
+  std::vector<std::string> warnings = {};      ///< of its file
 };
 
 /// What models say of recordings whose label is known. All members have the same recordings, in the
@@ -30,7 +31,7 @@ struct AssessData {
   std::size_t without_label = 0;        ///< recordings that were left out
   std::vector<std::string> not_in_all;  ///< recordings that some member lacks, left out
 
-  /// What was left out, for people.
+  /// Warnings of members, and what was left out.
   [[nodiscard]] std::vector<std::string> warnings() const;
 };
 

@@ -41,6 +41,7 @@ bool are_probabilities(const Array2d<double>& rows) {
 ClassProbabilities from_probe(const std::filesystem::path& path, core::JsonFields& fields) {
   ClassProbabilities read;
   read.labels = fields.texts("labels");
+  if (fields.has("warnings")) read.warnings = fields.texts("warnings");
   for (core::JsonFields& row : fields.objects("predictions")) {
     read.files.push_back(row.get<std::string>("file"));
   }
@@ -91,6 +92,7 @@ ClassProbabilities from_embeddings(const std::filesystem::path& path,
   };
   ClassProbabilities read{std::move(scores.files), labels, probabilities(scores.mean),
                           probabilities(scores.mean)};
+  if (!scores.training_data.empty()) read.warnings = {training_warning(scores.training_data)};
   for (const CopyScores& copy : scores.copies) {
     read.copies.push_back({copy.perturbation, copy.copy, probabilities(copy.mean)});
   }

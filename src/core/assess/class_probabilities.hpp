@@ -22,6 +22,7 @@ struct ClassProbabilities {
   Array2d<double> probabilities;               ///< [recording, class]
   Array2d<double> raw;                         ///< the same, before temperature scaling
   std::vector<CopyProbabilities> copies = {};  ///< only of `embed --perturb`
+  std::vector<std::string> warnings = {};      ///< of the file, or of what its model was trained on
 };
 
 /// Reads the probabilities of classes from

@@ -326,10 +326,19 @@ RecordingEmbeddings read_embeddings(const std::filesystem::path& path, Embedding
   return read;
 }
 
+std::string training_warning(const std::string& training_data) {
+  return fmt::format("the model was trained on {}; a test on these recordings flatters it",
+                     training_data);
+}
+
 RecordingScores read_class_scores(const std::filesystem::path& path) {
   const nlohmann::json json = parse_summary(path);
   core::JsonFields fields = summary_fields(path, json);
-  RecordingScores read{fields.texts("files"), fields.texts("labels"), {}, {}};
+  RecordingScores read{fields.texts("files"),
+                       fields.texts("labels"),
+                       {},
+                       {},
+                       fields.object("model").get_or<std::string>(kTrainingData, "")};
   const auto arrays = read_npz(path, {"class_scores", "file_index", "perturbation", "copy"});
   if (!arrays.contains("class_scores") || !arrays.contains("file_index")) {
     fail_as_damaged(path, "does not hold the arrays class_scores and file_index");

@@ -76,6 +76,10 @@ enum class EmbeddingUnit { recording, window };
 [[nodiscard]] RecordingEmbeddings read_embeddings(const std::filesystem::path& path,
                                                   EmbeddingUnit unit = EmbeddingUnit::recording);
 
+/// That metrics of recordings which the model was trained on are too good.
+/// @param training_data  as its card says
+[[nodiscard]] std::string training_warning(const std::string& training_data);
+
 /// The mean class scores of one changed copy of each recording.
 struct CopyScores {
   std::string perturbation;  ///< Perturbation::name
@@ -89,6 +93,7 @@ struct RecordingScores {
   std::vector<std::string> labels;  ///< of the classes
   Array2d<double> mean;             ///< over a recording's windows, [recording, class]
   std::vector<CopyScores> copies;   ///< as embed --perturb wrote them; may be empty
+  std::string training_data;        ///< of the model, as its card says; empty: it does not say
 };
 
 /// Reads what write_embeddings wrote.
