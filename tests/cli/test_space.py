@@ -6,7 +6,7 @@ import unittest
 
 import numpy as np
 
-from cli_test_case import CliTestCase, FAILURE, USAGE
+from cli_test_case import CliTestCase, FAILURE, USAGE, noise, write_wav
 
 CLASSES = ("owl", "tit", "wren")
 
@@ -89,13 +89,22 @@ class Space(CliTestCase):
         self.assertEqual(self.rows("clusters"), [])
 
     def test_a_copy_in_another_group_is_the_first_thing_said(self):
+        """Sounds tell copies from similar recordings. Without sounds, only equal embeddings do."""
         self.embeddings[50] = 1.001 * self.embeddings[5]
         self.embeddings[6] = self.embeddings[5]  # of one group: no leak
+        self.embeddings[40] = self.embeddings[20]
         self.write_embeddings()
+        sound = noise(0.3)
+        write_wav(self.folder / "20.wav", sound)
+        write_wav(self.folder / "40.wav", noise(0.3, seed=2))
+        write_wav(self.folder / "5.wav", sound)
+        write_wav(self.folder / "50.wav", np.concatenate([np.zeros(99), 0.5 * np.asarray(sound)]))
         said = self.assert_succeeds(self.command())
-        self.assertTrue(said.startswith("2 pairs of recordings of different groups or folds are nearly equal."), said)
-        self.assertEqual({(row["file"], row["twin"]) for row in self.rows("twins")},
-                         {("5.wav", "50.wav"), ("6.wav", "50.wav")})
+        self.assertTrue(said.startswith("2 pairs of recordings of different groups share sound."), said)
+        twins = {(row["file"], row["twin"]): row["correlation"] for row in self.rows("twins")}
+        self.assertEqual(set(twins), {("5.wav", "50.wav"), ("6.wav", "50.wav")})
+        self.assertGreater(float(twins["5.wav", "50.wav"]), 0.95)
+        self.assertEqual(twins["6.wav", "50.wav"], "")
 
     def test_what_cannot_be_used_is_named(self):
         self.groups = ["one"] * 60

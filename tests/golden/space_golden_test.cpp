@@ -44,7 +44,7 @@ KnownRows rows_of_set(std::size_t set) {
   const NumericArray& raw = golden("embedding", set);
   Array2d<double> embeddings(raw.shape[0], raw.shape[1]);
   embeddings.values = raw.values;
-  KnownRows known{unit_vectors(embeddings).rows, numbers("label", set), {}, {}};
+  KnownRows known{unit_vectors(embeddings).rows, numbers("label", set), {}};
   for (std::size_t i = 0; i < known.labels.size(); ++i) known.groups.push_back(i);
   return known;
 }
@@ -55,10 +55,10 @@ TEST_CASE("neighbours, purity, silhouettes and the Rand index are scikit-learn's
   const auto set = GENERATE(as<std::size_t>(), 0, 1, 2);
   const KnownRows known = rows_of_set(set);
   const std::size_t count = golden("nearest", set).shape[1];
-  const Neighbourhood found = find_neighbours(known, count);
+  const std::vector<RowNeighbours> found = find_neighbours(known, count);
   Rows nearest;
   std::vector<double> distances;
-  for (const RowNeighbours& row : found.rows) {
+  for (const RowNeighbours& row : found) {
     for (const Neighbour& one : row.nearest) {
       nearest.push_back(one.row);
       distances.push_back(1.0 - one.cosine);
@@ -67,7 +67,7 @@ TEST_CASE("neighbours, purity, silhouettes and the Rand index are scikit-learn's
   CHECK(nearest == numbers("nearest", set));
   const double by_distance = difference_from(distances, golden("distance", set).values);
   const double by_purity =
-      difference_from(purity_of(found.rows, known, 0).of_row, golden("purity", set).values);
+      difference_from(purity_of(found, known, 0).of_row, golden("purity", set).values);
   const double by_silhouette =
       difference_from(silhouettes(known, known.labels), golden("silhouette", set).values);
   fmt::print("set {}: distances {:.1e}, purity {:.1e}, silhouettes {:.1e}\n", set, by_distance,

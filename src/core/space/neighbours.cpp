@@ -53,19 +53,11 @@ RowNeighbours neighbours_of(std::size_t row, std::span<const double> cosines,
 
 }  // namespace
 
-Neighbourhood find_neighbours(const KnownRows& known, std::size_t count) {
-  Neighbourhood found;
-  const auto apart = [&known](std::size_t a, std::size_t b) {
-    return known.groups[a] != known.groups[b] ||
-           (!known.folds.empty() && known.folds[a] != known.folds[b]);
-  };
+std::vector<RowNeighbours> find_neighbours(const KnownRows& known, std::size_t count) {
+  std::vector<RowNeighbours> found;
   for_each_row_of_cosines(known.vectors, [&](std::size_t row, std::span<const double> cosines) {
-    found.rows.push_back(neighbours_of(row, cosines, known, count));
-    for (std::size_t j = row + 1; j < cosines.size(); ++j) {
-      if (cosines[j] >= kTwinCosine && apart(row, j)) found.twins.push_back({row, j, cosines[j]});
-    }
+    found.push_back(neighbours_of(row, cosines, known, count));
   });
-  std::ranges::stable_sort(found.twins, std::ranges::greater(), &Twins::cosine);
   return found;
 }
 

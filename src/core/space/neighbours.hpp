@@ -2,7 +2,6 @@
 
 #include <cstddef>
 #include <optional>
-#include <string>
 #include <vector>
 
 #include "relax_spectro/base/array2d.hpp"
@@ -14,7 +13,6 @@ struct KnownRows {
   Array2d<double> vectors;          ///< [row, size], of length 1: see unit_vectors
   std::vector<std::size_t> labels;  ///< of each row, from 0
   std::vector<std::size_t> groups;  ///< of each row, from 0, without gaps
-  std::vector<std::string> folds;   ///< of each row; empty if there are none
 };
 
 struct Neighbour {
@@ -29,23 +27,8 @@ struct RowNeighbours {
   std::optional<Neighbour> other_label;  ///< the same
 };
 
-/// Two rows of different groups or folds that are nearly equal: perhaps one recording, twice.
-struct Twins {
-  std::size_t first = 0;
-  std::size_t second = 0;
-  double cosine = 0.0;
-};
-
-/// The least cosine of twins.
-inline constexpr double kTwinCosine = 0.999;
-
-struct Neighbourhood {
-  std::vector<RowNeighbours> rows;
-  std::vector<Twins> twins;  ///< the most similar first
-};
-
 /// Compares all pairs of rows.
 /// @param count  neighbours of each row.
-[[nodiscard]] Neighbourhood find_neighbours(const KnownRows& known, std::size_t count);
+[[nodiscard]] std::vector<RowNeighbours> find_neighbours(const KnownRows& known, std::size_t count);
 
 }  // namespace relax_spectro

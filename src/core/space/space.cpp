@@ -41,10 +41,11 @@ Space study_space(const ProbeData& data, const std::vector<SliceColumn>& columns
   UnitVectors vectors = unit_vectors(data.rows.features);
   Space space;
   space.mean = std::move(vectors.mean);
-  space.known = {std::move(vectors.rows), data.rows.classes, data.rows.groups, data.folds};
-  space.neighbourhood = find_neighbours(space.known, options.neighbours);
-  space.purity = purity_of(space.neighbourhood.rows, space.known, options.seed);
-  space.times_neighbour = times_neighbour(space.neighbourhood.rows);
+  space.known = {std::move(vectors.rows), data.rows.classes, data.rows.groups};
+  space.neighbours = find_neighbours(space.known, options.neighbours);
+  space.twins = find_twins(space.neighbours, data.files);
+  space.purity = purity_of(space.neighbours, space.known, options.seed);
+  space.times_neighbour = times_neighbour(space.neighbours);
   space.hubness = hubness_of(space.times_neighbour);
   space.silhouettes = silhouettes(space.known, space.known.labels);
   space.label_cosines = label_cosines(space.known, data.labels.size());

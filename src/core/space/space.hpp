@@ -9,6 +9,7 @@
 #include "space/clusters.hpp"
 #include "space/neighbours.hpp"
 #include "space/space_scores.hpp"
+#include "space/twins.hpp"
 #include "space/unit_vectors.hpp"
 
 namespace relax_spectro {
@@ -22,7 +23,8 @@ struct SpaceOptions {
 struct Space {
   std::vector<double> mean;  ///< of the embeddings; 1 - cosine around it is the distance
   KnownRows known;
-  Neighbourhood neighbourhood;
+  std::vector<RowNeighbours> neighbours;
+  std::vector<Twins> twins;
   Purity purity;
   std::vector<std::size_t> times_neighbour;
   double hubness = 0.0;

@@ -43,7 +43,7 @@ std::string summary_text(const Space& space, const ProbeData& data,
                     {"groups", data.groups.size()},
                     {"without_label", data.without_label},
                     {"verdict", space_text(space, data)},
-                    {"twins", space.neighbourhood.twins.size()}};
+                    {"twins", space.twins.size()}};
   json["purity"] = {{"value", purity.value},
                     {"interval", interval_json(purity.interval)},
                     {"chance", purity.chance},
@@ -68,7 +68,7 @@ std::string recordings_csv(const Space& space, const ProbeData& data) {
       "file,label,group,purity,vote,silhouette,nearest_other,nearest_other_label,margin,"
       "times_neighbour,cluster,cluster_silhouette,relax_spectro\n";
   for (std::size_t i = 0; i < data.files.size(); ++i) {
-    const RowNeighbours& near = space.neighbourhood.rows[i];
+    const RowNeighbours& near = space.neighbours[i];
     core::CsvRow row;
     row.text(data.files[i]);
     row.text(data.labels[data.rows.classes[i]]);
@@ -94,7 +94,7 @@ std::string recordings_csv(const Space& space, const ProbeData& data) {
 std::string neighbours_csv(const Space& space, const ProbeData& data) {
   std::string text = "file,rank,neighbour,cosine,same_label,relax_spectro\n";
   for (std::size_t i = 0; i < data.files.size(); ++i) {
-    const std::vector<Neighbour>& nearest = space.neighbourhood.rows[i].nearest;
+    const std::vector<Neighbour>& nearest = space.neighbours[i].nearest;
     for (std::size_t rank = 0; rank < nearest.size(); ++rank) {
       const std::size_t other = nearest[rank].row;
       core::CsvRow row;
@@ -141,12 +141,14 @@ std::string labels_csv(const Space& space, const ProbeData& data) {
 }
 
 std::string twins_csv(const Space& space, const ProbeData& data) {
-  std::string text = "file,twin,cosine,label,twin_label,group,twin_group,relax_spectro\n";
-  for (const Twins& twins : space.neighbourhood.twins) {
+  std::string text =
+      "file,twin,cosine,correlation,label,twin_label,group,twin_group,relax_spectro\n";
+  for (const Twins& twins : space.twins) {
     core::CsvRow row;
     row.text(data.files[twins.first]);
     row.text(data.files[twins.second]);
     row.number(twins.cosine);
+    row.number(twins.correlation);
     row.text(data.labels[data.rows.classes[twins.first]]);
     row.text(data.labels[data.rows.classes[twins.second]]);
     row.text(data.groups[data.rows.groups[twins.first]]);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <functional>
 #include <numeric>
+#include <span>
 #include <string>
 
 #include "base/finite_mean.hpp"
@@ -20,15 +21,17 @@ std::string name_of(const ProbeData& data, std::size_t row) {
 }
 
 std::string twins_text(const Space& space, const ProbeData& data) {
-  const std::vector<Twins>& twins = space.neighbourhood.twins;
-  if (twins.empty()) return "No two recordings of different groups or folds are nearly equal.\n";
+  if (space.twins.empty()) return "No recordings of different groups were found to share sound.\n";
   std::string text = fmt::format(
-      "{} pairs of recordings of different groups or folds are nearly equal. If they are one "
-      "recording, give them one group:\n",
-      twins.size());
-  for (std::size_t i = 0; i < std::min(kShown, twins.size()); ++i) {
-    text += fmt::format("  {} and {}: cosine {:.4f}\n", name_of(data, twins[i].first),
-                        name_of(data, twins[i].second), twins[i].cosine);
+      "{} of recordings of different groups share{} sound. Give them one group, or leave one out:\n",
+      space.twins.size() == 1 ? "1 pair" : fmt::format("{} pairs", space.twins.size()),
+      space.twins.size() == 1 ? "s" : "");
+  for (const Twins& twins : std::span(space.twins).first(std::min(kShown, space.twins.size()))) {
+    text += fmt::format("  {} and {}: cosine {:.3f}, {}\n", name_of(data, twins.first),
+                        name_of(data, twins.second), twins.cosine,
+                        twins.correlation
+                            ? fmt::format("correlation of sounds {:.3f}", *twins.correlation)
+                            : "sounds not read");
   }
   return text;
 }

@@ -14,7 +14,7 @@ namespace {
 /// Unit vectors of two columns, at these angles.
 KnownRows rows_at(const std::vector<double>& degrees, std::vector<std::size_t> labels,
                   std::vector<std::size_t> groups) {
-  KnownRows known{Array2d<double>(degrees.size(), 2), std::move(labels), std::move(groups), {}};
+  KnownRows known{Array2d<double>(degrees.size(), 2), std::move(labels), std::move(groups)};
   for (std::size_t i = 0; i < degrees.size(); ++i) {
     known.vectors(i, 0) = std::cos(degrees[i] * 3.14159265358979 / 180.0);
     known.vectors(i, 1) = std::sin(degrees[i] * 3.14159265358979 / 180.0);
@@ -48,26 +48,31 @@ ProbeData data_of(std::uint64_t seed, double effect) {
 
 TEST_CASE("neighbours are of other groups, and equals come in order") {
   const KnownRows known = rows_at({0, 1, 20, -20, 90}, {0, 0, 1, 0, 1}, {3, 3, 0, 1, 2});
-  const Neighbourhood found = find_neighbours(known, 2);
-  REQUIRE(found.rows[0].nearest.size() == 2);
-  CHECK(found.rows[0].nearest[0].row == 2);
-  CHECK(found.rows[0].nearest[1].row == 3);
-  CHECK(found.rows[0].nearest[0].cosine == Approx(std::cos(20.0 * 3.14159265358979 / 180.0)));
-  CHECK(found.rows[0].same_label->row == 3);
-  CHECK(found.rows[0].other_label->row == 2);
-  CHECK(found.rows[4].nearest[0].row == 2);
-  CHECK(find_neighbours(known, 9).rows[4].nearest.size() == 4);
+  const std::vector<RowNeighbours> found = find_neighbours(known, 2);
+  REQUIRE(found[0].nearest.size() == 2);
+  CHECK(found[0].nearest[0].row == 2);
+  CHECK(found[0].nearest[1].row == 3);
+  CHECK(found[0].nearest[0].cosine == Approx(std::cos(20.0 * 3.14159265358979 / 180.0)));
+  CHECK(found[0].same_label->row == 3);
+  CHECK(found[0].other_label->row == 2);
+  CHECK(found[4].nearest[0].row == 2);
+  CHECK(find_neighbours(known, 9)[4].nearest.size() == 4);
 }
 
-TEST_CASE("twins are nearly equal, and of two groups or folds") {
-  KnownRows known = rows_at({0, 1, 1.5, 10}, {0, 0, 1, 0}, {0, 0, 1, 1});
-  const std::vector<Twins> twins = find_neighbours(known, 1).twins;
-  REQUIRE(twins.size() == 2);
-  CHECK(twins[0].first == 1);
-  CHECK(twins[0].second == 2);
-  CHECK(twins[1].first == 0);
-  known.folds = {"1", "2", "2", "2"};
-  CHECK(find_neighbours(known, 1).twins.size() == 3);
+TEST_CASE("a softer and later copy of a sound is its twin, and another sound is not") {
+  core::DrawStream draws(1, 0, core::DrawsFor::added_noise);
+  std::vector<float> sound;
+  std::vector<float> other;
+  for (std::size_t i = 0; i < 4000; ++i) {
+    const auto [a, b] = core::normal_pair(draws);
+    sound.push_back(static_cast<float>(a));
+    other.push_back(static_cast<float>(b));
+  }
+  std::vector<float> copy(100, 0.0F);
+  for (std::size_t i = 0; i < 3900; ++i) copy.push_back(0.1F - 0.5F * sound[i]);
+  CHECK(greatest_correlation(sound, copy) == Approx(0.98).margin(0.02));
+  CHECK(greatest_correlation(sound, other) < 0.1);
+  CHECK(greatest_correlation(sound, std::vector<float>(10, 1.0F)) == 0.0);
 }
 
 TEST_CASE("purity counts neighbours, and exchanged labels tell what is chance") {
@@ -103,9 +108,9 @@ TEST_CASE("p values of labels without a meaning are uniform", "[.coverage]") {
   std::vector<double> p;
   for (int seed = 0; seed < kSeeds; ++seed) {
     const ProbeData data = data_of(static_cast<std::uint64_t>(seed), 0.0);
-    const KnownRows known{
-        unit_vectors(data.rows.features).rows, data.rows.classes, data.rows.groups, {}};
-    p.push_back(purity_of(find_neighbours(known, 10).rows, known, 0).p);
+    const KnownRows known{unit_vectors(data.rows.features).rows, data.rows.classes,
+                          data.rows.groups};
+    p.push_back(purity_of(find_neighbours(known, 10), known, 0).p);
   }
   std::ranges::sort(p);
   double largest = 0.0;  // Kolmogorov and Smirnov's distance
