@@ -3,11 +3,13 @@
 #include <fmt/format.h>
 
 #include <filesystem>
+#include <optional>
 #include <string>
 
 #include "cli/options.hpp"
 #include "cli/stage.hpp"
 #include "cli/streams.hpp"
+#include "render/space_figure.hpp"
 #include "space/space_file.hpp"
 
 namespace {
@@ -23,6 +25,7 @@ constexpr cli::StageText kText{
 struct Request {
   std::filesystem::path embeddings;
   std::filesystem::path labels;
+  std::string figure = "png";
   SpaceOptions options;
   cli::OutputOptions output;
   cli::TalkOptions talk;
@@ -39,12 +42,13 @@ struct Request {
     line.option("--seed", &options.seed, "Seed of resamples and exchanged labels").whole_number();
     output.declare(line, "Name of the files to write, without an ending");
     line.at("--output").required();
+    cli::declare_figure(line, figure);
     talk.declare_quiet(line);
   }
 };
 
 int run(Request& request) {
-  const SpacePaths paths(request.output.path);
+  const SpacePaths paths(request.output.path, request.figure);
   paths.refuse_existing(request.output.overwrite());
   const RecordingEmbeddings embeddings = read_embeddings(request.embeddings);
   const LabelsTable table(request.labels);
@@ -54,8 +58,14 @@ int run(Request& request) {
                                                   data.without_label));
   }
   const Space space = study_space(data, slice_columns(table.of(data.files)), request.options);
+  std::optional<OutputFile> figure;
+  if (paths.figure) {
+    figure.emplace(*paths.figure, request.output.overwrite());
+    draw_space_figure(figure->temporary_path(), space, data,
+                      "How embeddings lie: " + embeddings.model_name);
+  }
   write_space(paths, space, data, embeddings, request.options, request.labels,
-              request.output.overwrite());
+              request.output.overwrite(), figure ? &*figure : nullptr);
   cli::print("{}{}\n", space_text(space, data), paths.json.string());
   return cli::kSuccess;
 }

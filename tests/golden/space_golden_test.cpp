@@ -9,6 +9,7 @@
 #include "base/k_means.hpp"
 #include "files/npz.hpp"
 #include "space/neighbours.hpp"
+#include "space/picture.hpp"
 #include "space/space_scores.hpp"
 #include "space/unit_vectors.hpp"
 #include "support/catch.hpp"
@@ -77,4 +78,14 @@ TEST_CASE("neighbours, purity, silhouettes and the Rand index are scikit-learn's
   CHECK(by_silhouette <= 1e-12);
   CHECK(std::abs(adjusted_rand_index(known.labels, numbers("other", set)) -
                  golden("rand_index", set).values[0]) <= 1e-12);
+}
+
+TEST_CASE("the picture is scikit-learn's PCA, and its trustworthiness too", "[space]") {
+  const auto set = GENERATE(as<std::size_t>(), 0, 1, 2);
+  const Picture picture = principal_picture(rows_of_set(set).vectors);
+  const double by_points = difference_from(picture.points.values, golden("pca", set).values);
+  const double by_trust = std::abs(picture.trustworthiness - golden("pca_trust", set).values[0]);
+  fmt::print("set {}: points {:.1e}, trustworthiness {:.1e}\n", set, by_points, by_trust);
+  CHECK(by_points <= 1e-9);
+  CHECK(by_trust <= 1e-12);
 }

@@ -2,6 +2,7 @@
 
 #include <Eigen/Dense>
 #include <algorithm>
+#include <cmath>
 #include <limits>
 #include <map>
 #include <numeric>
@@ -41,18 +42,42 @@ std::size_t row_at(double share, const std::vector<double>& weights) {
   return last;
 }
 
-/// k-means++: each centre is a row, drawn in proportion to its squared distance from those before.
+/// The squared distance of each row from the nearest centre, with one more row as a centre.
+std::vector<double> distances_with(const Array2d<double>& rows, std::size_t centre,
+                                   std::vector<double> distances) {
+  const auto all = matrix_of(rows);
+  const Eigen::VectorXd from_it =
+      (all.rowwise() - all.row(static_cast<Eigen::Index>(centre))).rowwise().squaredNorm();
+  for (std::size_t i = 0; i < rows.rows; ++i) {
+    distances[i] = std::min(distances[i], from_it[static_cast<Eigen::Index>(i)]);
+  }
+  return distances;
+}
+
+/// Greedy k-means++: each centre is the best of 2 + ln(k) rows. These are drawn in proportion to their
+/// squared distance from the centres before.
 Array2d<double> start_centres(const Array2d<double>& rows, std::size_t k, core::DrawStream draws) {
+  const auto trials = static_cast<std::size_t>(2.0 + std::log(static_cast<double>(k)));
   Array2d<double> centres;
-  std::vector<double> distances(rows.rows, 1.0);
+  const std::size_t first = draws.next_below(rows.rows);
+  append_row(centres, rows.row(first));
+  std::vector<double> distances = distances_with(
+      rows, first, std::vector<double>(rows.rows, std::numeric_limits<double>::infinity()));
   while (centres.rows < k && std::ranges::any_of(distances, [](double d) { return d > 0.0; })) {
-    append_row(centres, rows.row(row_at(draws.next() * 0x1p-32, distances)));
-    const Eigen::VectorXd from_last =
-        (matrix_of(rows).rowwise() - matrix_of(centres).bottomRows<1>()).rowwise().squaredNorm();
-    for (std::size_t i = 0; i < rows.rows; ++i) {
-      const double distance = from_last[static_cast<Eigen::Index>(i)];
-      distances[i] = centres.rows == 1 ? distance : std::min(distances[i], distance);
+    std::size_t best = 0;
+    double least = std::numeric_limits<double>::infinity();
+    std::vector<double> best_distances;
+    for (std::size_t trial = 0; trial < trials; ++trial) {
+      const std::size_t row = row_at(draws.next() * 0x1p-32, distances);
+      std::vector<double> with_it = distances_with(rows, row, distances);
+      const double sum = std::reduce(with_it.begin(), with_it.end());
+      if (sum >= least) continue;
+      least = sum;
+      best = row;
+      best_distances = std::move(with_it);
     }
+    append_row(centres, rows.row(best));
+    distances = std::move(best_distances);
   }
   return centres;
 }

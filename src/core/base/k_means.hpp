@@ -16,7 +16,7 @@ struct Clusters {
 };
 
 /// k-means (Lloyd, IEEE Trans. Inform. Theory 28(2), 1982): the best of several starts, each drawn
-/// by k-means++ (Arthur and Vassilvitskii, SODA 2007). The same rows and seed give the same clusters.
+/// by greedy k-means++ (Arthur and Vassilvitskii, SODA 2007). The same rows and seed give the same clusters.
 /// @param rows  [row, column]
 /// @param k     the number of clusters. Fewer come back if fewer rows differ.
 /// @pre 1 <= k <= rows.rows

@@ -29,6 +29,34 @@ Array2d<double> label_cosines(const KnownRows& known, std::size_t label_count) {
   return cosines;
 }
 
+/// The order in which average linkage joins labels (Sokal and Michener, Univ. Kansas Sci. Bull. 38,
+/// 1958).
+Rows average_link_order(const Array2d<double>& cosines) {
+  std::vector<Rows> parts;
+  for (std::size_t k = 0; k < cosines.rows; ++k) parts.push_back({k});
+  const auto mean_of = [&cosines](const Rows& a, const Rows& b) {
+    double sum = 0.0;
+    for (const std::size_t i : a) {
+      for (const std::size_t j : b) sum += cosines(i, j);
+    }
+    return sum / static_cast<double>(a.size() * b.size());
+  };
+  while (parts.size() > 1) {
+    std::size_t first = 0;
+    std::size_t second = 1;
+    for (std::size_t a = 0; a < parts.size(); ++a) {
+      for (std::size_t b = a + 1; b < parts.size(); ++b) {
+        if (mean_of(parts[a], parts[b]) <= mean_of(parts[first], parts[second])) continue;
+        first = a;
+        second = b;
+      }
+    }
+    parts[first].insert(parts[first].end(), parts[second].begin(), parts[second].end());
+    parts.erase(parts.begin() + static_cast<std::ptrdiff_t>(second));
+  }
+  return parts.front();
+}
+
 }  // namespace
 
 Space study_space(const ProbeData& data, const std::vector<SliceColumn>& columns,
@@ -49,6 +77,8 @@ Space study_space(const ProbeData& data, const std::vector<SliceColumn>& columns
   space.hubness = hubness_of(space.times_neighbour);
   space.silhouettes = silhouettes(space.known, space.known.labels);
   space.label_cosines = label_cosines(space.known, data.labels.size());
+  space.label_order = average_link_order(space.label_cosines);
+  space.picture = principal_picture(space.known.vectors);
   space.clusters = find_clusters(space.known, options.seed);
   name_clusters(space.clusters, space.known, columns);
   return space;

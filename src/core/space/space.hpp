@@ -8,6 +8,7 @@
 #include "probe/probe.hpp"
 #include "space/clusters.hpp"
 #include "space/neighbours.hpp"
+#include "space/picture.hpp"
 #include "space/space_scores.hpp"
 #include "space/twins.hpp"
 #include "space/unit_vectors.hpp"
@@ -30,7 +31,9 @@ struct Space {
   double hubness = 0.0;
   std::vector<double> silhouettes;  ///< of each recording, by label
   Array2d<double> label_cosines;    ///< of the mean vectors of labels, [label, label]
+  Rows label_order;                 ///< labels, so that similar ones are beside each other
   ClusterStudy clusters;
+  Picture picture;
 };
 
 /// Studies embeddings of recordings.

@@ -59,6 +59,9 @@ std::string summary_text(const Space& space, const ProbeData& data,
                                  {"silhouette", core::finite_mean(study.silhouettes)},
                                  {"rand_index", study.rand_index}};
   }
+  json["picture"] = {{"shares", space.picture.shares},
+                     {"trustworthiness", space.picture.trustworthiness},
+                     {"continuity", space.picture.continuity}};
   json["mean"] = space.mean;
   return core::json_text(json) + "\n";
 }
@@ -66,7 +69,7 @@ std::string summary_text(const Space& space, const ProbeData& data,
 std::string recordings_csv(const Space& space, const ProbeData& data) {
   std::string text =
       "file,label,group,purity,vote,silhouette,nearest_other,nearest_other_label,margin,"
-      "times_neighbour,cluster,cluster_silhouette,relax_spectro\n";
+      "times_neighbour,cluster,cluster_silhouette,x,y,relax_spectro\n";
   for (std::size_t i = 0; i < data.files.size(); ++i) {
     const RowNeighbours& near = space.neighbours[i];
     core::CsvRow row;
@@ -85,6 +88,7 @@ std::string recordings_csv(const Space& space, const ProbeData& data) {
     const ClusterStudy& study = space.clusters;
     row.count(study.clusters ? std::optional(study.clusters->of_row[i] + 1) : std::nullopt);
     row.number(study.clusters ? std::optional(study.silhouettes[i]) : std::nullopt);
+    for (const double coordinate : space.picture.points.row(i)) row.number(coordinate);
     row.text(std::string(version()));
     text += row.line();
   }
@@ -112,9 +116,11 @@ std::string neighbours_csv(const Space& space, const ProbeData& data) {
 
 std::string labels_csv(const Space& space, const ProbeData& data) {
   std::string text = "label,recordings,groups,purity,silhouette,bridges";
-  for (const std::string& label : data.labels) text += ',' + core::csv_cell("cosine " + label);
+  for (const std::size_t k : space.label_order) {
+    text += ',' + core::csv_cell("cosine " + data.labels[k]);
+  }
   text += ",relax_spectro\n";
-  for (std::size_t k = 0; k < data.labels.size(); ++k) {
+  for (const std::size_t k : space.label_order) {
     std::vector<double> purities;
     std::vector<double> silhouettes;
     std::vector<std::size_t> groups;
@@ -133,7 +139,7 @@ std::string labels_csv(const Space& space, const ProbeData& data) {
     row.number(core::finite_mean(purities));
     row.number(core::finite_mean(silhouettes));
     row.count(bridges);
-    for (const double cosine : space.label_cosines.row(k)) row.number(cosine);
+    for (const std::size_t j : space.label_order) row.number(space.label_cosines(k, j));
     row.text(std::string(version()));
     text += row.line();
   }
@@ -185,23 +191,26 @@ std::filesystem::path with_ending(std::filesystem::path name, const char* ending
 
 }  // namespace
 
-SpacePaths::SpacePaths(const std::filesystem::path& name)
+SpacePaths::SpacePaths(const std::filesystem::path& name, const std::string& figure_format)
     : json(with_ending(name, ".space.json")),
       recordings(with_ending(name, ".space.csv")),
       neighbours(with_ending(name, ".neighbours.csv")),
       labels(with_ending(name, ".labels.csv")),
       twins(with_ending(name, ".twins.csv")),
-      clusters(with_ending(name, ".clusters.csv")) {}
+      clusters(with_ending(name, ".clusters.csv")) {
+  if (figure_format != "none") figure = with_ending(name, (".space." + figure_format).c_str());
+}
 
 void SpacePaths::refuse_existing(Overwrite overwrite) const {
   for (const auto* path : {&json, &recordings, &neighbours, &labels, &twins, &clusters}) {
     relax_spectro::refuse_existing(*path, overwrite);
   }
+  if (figure) relax_spectro::refuse_existing(*figure, overwrite);
 }
 
 void write_space(const SpacePaths& paths, const Space& space, const ProbeData& data,
                  const RecordingEmbeddings& embeddings, const SpaceOptions& options,
-                 const std::filesystem::path& table, Overwrite overwrite) {
+                 const std::filesystem::path& table, Overwrite overwrite, OutputFile* figure) {
   OutputFile summary(paths.json, overwrite);
   summary.write(summary_text(space, data, embeddings, options, table));
   std::list<OutputFile> tables;
@@ -215,6 +224,7 @@ void write_space(const SpacePaths& paths, const Space& space, const ProbeData& d
   write(paths.clusters, clusters_csv(space, data));
   summary.clear_place();  // Note [The JSON is there only where the result is whole]
   for (OutputFile& one : tables) one.commit();
+  if (figure != nullptr) figure->commit();
   summary.commit();
 }
 

@@ -83,6 +83,7 @@ TEST_CASE("purity counts neighbours, and exchanged labels tell what is chance") 
   CHECK(space.purity.vote_accuracy > 0.9);
   CHECK(space.label_cosines(0, 0) == Approx(1.0));
   CHECK(space.label_cosines(0, 1) < 0.0);
+  CHECK(space.label_order.size() == 3);
   CHECK(study_space(data_of(1, 0.0), {}, {}).purity.p > 0.01);
 }
 
