@@ -57,7 +57,8 @@ int run(Request& request) {
     request.talk.warn(request.labels, fmt::format("{} recordings have no label and are left out",
                                                   data.without_label));
   }
-  const Space space = study_space(data, slice_columns(table.of(data.files)), request.options);
+  const Space space =
+      study_space(data, embeddings, slice_columns(table.of(data.files)), request.options);
   std::optional<OutputFile> figure;
   if (paths.figure) {
     figure.emplace(*paths.figure, request.output.overwrite());

@@ -183,7 +183,7 @@ class Formats(CliTestCase):
         self.made("space", "e.npz", "--labels", "labels.csv", "-o", "s")
         section = self.documented["space"]
         self.assertEqual({name for name in self.fields("s.space.json") if not section.mentions(name)}, set())
-        for table in ("space", "neighbours", "labels", "twins", "clusters"):
+        for table in ("space", "neighbours", "labels", "twins", "clusters", "reach"):
             self.assert_documented("space", f"column of {table}", self.columns(f"s.{table}.csv"))
 
     def test_embeddings_spectrograms_and_masks(self):

@@ -27,13 +27,19 @@ class Space(CliTestCase):
             writer.writerow(("file", "label", "group"))
             writer.writerows((f"{i}.wav", label, self.groups[i]) for i, label in enumerate(labels))
 
-    def write_embeddings(self):
-        """Two windows a recording."""
-        windows = np.repeat(self.embeddings, 2, axis=0) + np.tile([[0.5], [-0.5]], (60, 1))
-        np.savez(self.folder / "e.npz", embedding=windows, bands=windows, file_index=np.repeat(np.arange(60), 2))
+    def write_embeddings(self, copies=()):
+        """Two windows a recording. Copies: the name of a change, its number, and all embeddings."""
+        names = ["none", *dict.fromkeys(name for name, _, _ in copies)]
+        keys = [("none", 0, self.embeddings), *copies]
+        windows = np.concatenate([np.repeat(rows, 2, axis=0) for _, _, rows in keys])
+        windows += np.tile([[0.5], [-0.5]], (len(windows) // 2, 1))
+        more = {"perturbation": np.repeat([names.index(name) for name, _, _ in keys], 120),
+                "copy": np.repeat([copy for _, copy, _ in keys], 120)} if copies else {}
+        np.savez(self.folder / "e.npz", embedding=windows, bands=windows,
+                 file_index=np.tile(np.repeat(np.arange(60), 2), len(keys)), **more)
         (self.folder / "e.json").write_text(json.dumps({
             "format": "relax-spectro embeddings", "format_version": 1, "files": [f"{i}.wav" for i in range(60)],
-            "labels": [], "model": {"path": "m.pt", "sha256": "ab", "name": "m"}}))
+            "labels": [], "perturbations": names, "model": {"path": "m.pt", "sha256": "ab", "name": "m"}}))
 
     def command(self, *options):
         return ("space", "e.npz", "--labels", "labels.csv", "-o", "out/a", *options)
@@ -106,6 +112,29 @@ class Space(CliTestCase):
         self.assertEqual(set(twins), {("5.wav", "50.wav"), ("6.wav", "50.wav")})
         self.assertGreater(float(twins["5.wav", "50.wav"]), 0.95)
         self.assertEqual(twins["6.wav", "50.wav"], "")
+
+    def test_reach_is_the_distance_of_copies_over_that_of_another_label(self):
+        other = self.embeddings[(np.arange(60) + 1) % 60]  # of another label
+        self.write_labels([*(CLASSES[i] for i in self.truth[:59]), ""])  # the last is left out
+        near = 0.99 * self.embeddings + 0.01 * self.embeddings.mean(axis=0)
+        self.write_embeddings([("gain:-6dB", 0, near), ("mask:0.5", 0, near), ("mask:0.5", 1, other), ("mask:0.5", 2, other)])
+        said = self.relax(*self.command()).stdout
+        self.assertRegex(said, r"(?m)^gain:-6dB moves recordings 0\.00 times as far ")
+        rows = {(row["perturbation"], row["label"]): row for row in self.rows("reach")}
+        self.assertEqual(len(rows), 2 * 4)
+        gain, mask = rows["gain:-6dB", ""], rows["mask:0.5", ""]
+        self.assertEqual((gain["recordings"], gain["copies"], mask["copies"], gain["beyond"]), ("59", "1", "3", "0"))
+        self.embeddings, other, truth = self.embeddings[:59], other[:59], self.truth[:59]
+        mean = self.embeddings.mean(axis=0)
+        moved = (other - mean) / np.linalg.norm(other - mean, axis=1)[:, None]
+        groups = np.array(self.groups[:59])
+        cosines = self.vectors() @ self.vectors().T
+        cosines[(groups[:, None] == groups) | (truth[:, None] == truth)] = -9
+        reach = (1 - (self.vectors() * moved).sum(axis=1)) / (1 - cosines.max(axis=1))
+        self.assertAlmostEqual(float(mask["reach"]), np.sort(reach)[29], 4)
+        self.assertAlmostEqual(float(mask["beyond"]), (reach >= 1).mean(), 5)
+        self.assertLess(float(mask["kept"]), 0.5)
+        self.assertGreater(float(gain["kept"]), 0.9)
 
     def test_what_cannot_be_used_is_named(self):
         self.groups = ["one"] * 60

@@ -93,7 +93,7 @@ ClassProbabilities from_embeddings(const std::filesystem::path& path,
   ClassProbabilities read{std::move(scores.files), labels, probabilities(scores.mean),
                           probabilities(scores.mean)};
   if (!scores.training_data.empty()) read.warnings = {training_warning(scores.training_data)};
-  for (const CopyScores& copy : scores.copies) {
+  for (const CopyMeans& copy : scores.copies) {
     read.copies.push_back({copy.perturbation, copy.copy, probabilities(copy.mean)});
   }
   return read;

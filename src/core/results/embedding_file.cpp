@@ -247,6 +247,27 @@ class WindowsOfFiles {
   std::vector<double> counts_;      // of each file's windows
 };
 
+/// The means of an array over the windows of each changed copy.
+std::vector<CopyMeans> read_copies(const std::filesystem::path& path, core::JsonFields& fields,
+                                   const std::vector<std::string>& files,
+                                   const std::map<std::string, NumericArray>& arrays,
+                                   const std::string& array) {
+  std::vector<CopyMeans> copies;
+  if (!arrays.contains("perturbation")) return copies;
+  const std::vector<std::string> names = fields.texts("perturbations");
+  const std::vector<CopyKey> keys = copies_of(path, arrays);
+  for (const CopyKey& key : std::set<CopyKey>(keys.begin(), keys.end())) {
+    if (key == CopyKey{}) continue;
+    const auto& [perturbation, copy] = key;
+    if (!(perturbation >= 1.0 && perturbation < static_cast<double>(names.size()) && copy >= 0.0)) {
+      fail_as_damaged(path, "a perturbation is none of those that its .json names");
+    }
+    copies.push_back({names[static_cast<std::size_t>(perturbation)], static_cast<std::size_t>(copy),
+                      WindowsOfFiles(path, files, arrays, key).means(arrays.at(array), array)});
+  }
+  return copies;
+}
+
 }  // namespace
 
 std::string embeddings_csv(std::span<const FileEmbeddings> files, const ModelCard& card) {
@@ -313,13 +334,14 @@ RecordingEmbeddings read_embeddings(const std::filesystem::path& path, Embedding
                            model.get<std::string>("sha256"),
                            model.get<std::string>("name"),
                            model.get_or<std::string>(kTrainingData, "")};
-  const auto arrays = read_npz(path, {"embedding", "bands", "file_index", "perturbation"});
-  if (arrays.size() - arrays.count("perturbation") != 3) {
+  const auto arrays = read_npz(path, {"embedding", "bands", "file_index", "perturbation", "copy"});
+  if (arrays.size() - arrays.count("perturbation") - arrays.count("copy") != 3) {
     fail_as_damaged(path, "does not hold the arrays embedding, bands and file_index");
   }
   const WindowsOfFiles windows(path, read.files, arrays);
   read.mean = windows.means(arrays.at("embedding"), "embedding");
   read.bands = windows.means(arrays.at("bands"), "bands");
+  read.copies = read_copies(path, fields, read.files, arrays, "embedding");
   if (unit == EmbeddingUnit::window) {
     read.windows = windows.each(arrays.at("embedding"), arrays.at("bands"));
   }
@@ -349,20 +371,7 @@ RecordingScores read_class_scores(const std::filesystem::path& path) {
     fail_as_damaged(path, fmt::format("has {} class scores for {} class names", read.mean.columns,
                                       read.labels.size()));
   }
-  if (!arrays.contains("perturbation")) return read;
-  const std::vector<std::string> names = fields.texts("perturbations");
-  const std::vector<CopyKey> keys = copies_of(path, arrays);
-  for (const CopyKey& key : std::set<CopyKey>(keys.begin(), keys.end())) {
-    if (key == CopyKey{}) continue;
-    const auto& [perturbation, copy] = key;
-    if (!(perturbation >= 1.0 && perturbation < static_cast<double>(names.size()) && copy >= 0.0)) {
-      fail_as_damaged(path, "a perturbation is none of those that its .json names");
-    }
-    read.copies.push_back({names[static_cast<std::size_t>(perturbation)],
-                           static_cast<std::size_t>(copy),
-                           WindowsOfFiles(path, read.files, arrays, key)
-                               .means(arrays.at("class_scores"), "class_scores")});
-  }
+  read.copies = read_copies(path, fields, read.files, arrays, "class_scores");
   return read;
 }
 

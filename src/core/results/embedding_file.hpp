@@ -53,6 +53,13 @@ struct WindowEmbeddings {
   std::vector<std::size_t> file_of;  ///< the recording of each window
 };
 
+/// What a model gives for one changed copy of each recording.
+struct CopyMeans {
+  std::string perturbation;  ///< Perturbation::name
+  std::size_t copy = 0;
+  Array2d<double> mean;  ///< over a copy's windows: class scores or embeddings, [recording, number]
+};
+
 /// The mean embedding of each unchanged recording in an `.npz`, and the model that made them.
 struct RecordingEmbeddings {
   std::filesystem::path path;      ///< of the `.npz`
@@ -62,8 +69,9 @@ struct RecordingEmbeddings {
   std::string model_path;
   std::string model_sha256;
   std::string model_name;
-  std::string training_data;      ///< of the model, as its card says; empty: it does not say
-  WindowEmbeddings windows = {};  ///< empty unless they were asked for
+  std::string training_data;           ///< of the model, as its card says; empty: it does not say
+  WindowEmbeddings windows = {};       ///< empty unless they were asked for
+  std::vector<CopyMeans> copies = {};  ///< as embed --perturb wrote them; may be empty
 };
 
 /// What is read of embeddings.
@@ -80,19 +88,12 @@ enum class EmbeddingUnit { recording, window };
 /// @param training_data  as its card says
 [[nodiscard]] std::string training_warning(const std::string& training_data);
 
-/// The mean class scores of one changed copy of each recording.
-struct CopyScores {
-  std::string perturbation;  ///< Perturbation::name
-  std::size_t copy = 0;
-  Array2d<double> mean;  ///< over a copy's windows, [recording, class]
-};
-
 /// The mean class scores of each unchanged recording in an `.npz`, and of changed copies.
 struct RecordingScores {
   std::vector<std::string> files;   ///< of the recordings, as they were given
   std::vector<std::string> labels;  ///< of the classes
   Array2d<double> mean;             ///< over a recording's windows, [recording, class]
-  std::vector<CopyScores> copies;   ///< as embed --perturb wrote them; may be empty
+  std::vector<CopyMeans> copies;    ///< as embed --perturb wrote them; may be empty
   std::string training_data;        ///< of the model, as its card says; empty: it does not say
 };
 

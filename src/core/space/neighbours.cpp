@@ -9,19 +9,22 @@ namespace {
 
 using RowMatrix = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
 
-/// Calls `take(row, its cosines with all rows)`. One matrix product for each panel of rows is fast.
+Eigen::Map<const RowMatrix> matrix_of_rows(const Array2d<double>& rows) {
+  return {rows.values.data(), static_cast<Eigen::Index>(rows.rows),
+          static_cast<Eigen::Index>(rows.columns)};
+}
+
+/// Calls `take(row, its cosines with all others)`. One matrix product for each panel of rows is fast.
 template <typename Take>
-void for_each_row_of_cosines(const Array2d<double>& vectors, const Take& take) {
+void for_each_row_of_cosines(const Array2d<double>& vectors, const Array2d<double>& others,
+                             const Take& take) {
   constexpr Eigen::Index kPanel = 256;
-  const auto rows = static_cast<Eigen::Index>(vectors.rows);
-  const Eigen::Map<const RowMatrix> all(vectors.values.data(), rows,
-                                        static_cast<Eigen::Index>(vectors.columns));
-  for (Eigen::Index begin = 0; begin < rows; begin += kPanel) {
-    const RowMatrix cosines =
-        all.middleRows(begin, std::min(kPanel, rows - begin)) * all.transpose();
+  const auto rows = matrix_of_rows(vectors);
+  for (Eigen::Index begin = 0; begin < rows.rows(); begin += kPanel) {
+    const RowMatrix cosines = rows.middleRows(begin, std::min(kPanel, rows.rows() - begin)) *
+                              matrix_of_rows(others).transpose();
     for (Eigen::Index i = 0; i < cosines.rows(); ++i) {
-      take(static_cast<std::size_t>(begin + i),
-           std::span(cosines.row(i).data(), static_cast<std::size_t>(rows)));
+      take(static_cast<std::size_t>(begin + i), std::span(cosines.row(i).data(), others.rows));
     }
   }
 }
@@ -54,10 +57,16 @@ RowNeighbours neighbours_of(std::size_t row, std::span<const double> cosines,
 }  // namespace
 
 std::vector<RowNeighbours> find_neighbours(const KnownRows& known, std::size_t count) {
+  return find_neighbours(known, count, known.vectors);
+}
+
+std::vector<RowNeighbours> find_neighbours(const KnownRows& known, std::size_t count,
+                                           const Array2d<double>& copies) {
   std::vector<RowNeighbours> found;
-  for_each_row_of_cosines(known.vectors, [&](std::size_t row, std::span<const double> cosines) {
-    found.push_back(neighbours_of(row, cosines, known, count));
-  });
+  for_each_row_of_cosines(copies, known.vectors,
+                          [&](std::size_t row, std::span<const double> cosines) {
+                            found.push_back(neighbours_of(row, cosines, known, count));
+                          });
   return found;
 }
 

@@ -31,4 +31,9 @@ struct RowNeighbours {
 /// @param count  neighbours of each row.
 [[nodiscard]] std::vector<RowNeighbours> find_neighbours(const KnownRows& known, std::size_t count);
 
+/// The same for changed copies, one of each row.
+/// @param copies  vectors as KnownRows::vectors.
+[[nodiscard]] std::vector<RowNeighbours> find_neighbours(const KnownRows& known, std::size_t count,
+                                                         const Array2d<double>& copies);
+
 }  // namespace relax_spectro

@@ -77,7 +77,8 @@ Picture principal_picture(const Array2d<double>& vectors) {
     picture.shares[static_cast<std::size_t>(k)] =
         all > 0.0 ? points.col(k).squaredNorm() / all : 0.0;
   }
-  const std::size_t neighbours = std::min(kNeighbours, (std::min(vectors.rows, kMostCompared) - 1) / 2);
+  const std::size_t neighbours =
+      std::min(kNeighbours, (std::min(vectors.rows, kMostCompared) - 1) / 2);
   picture.trustworthiness = trustworthiness(vectors, picture.points, neighbours);
   picture.continuity = trustworthiness(picture.points, vectors, neighbours);
   return picture;

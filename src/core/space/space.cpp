@@ -59,8 +59,8 @@ Rows average_link_order(const Array2d<double>& cosines) {
 
 }  // namespace
 
-Space study_space(const ProbeData& data, const std::vector<SliceColumn>& columns,
-                  const SpaceOptions& options) {
+Space study_space(const ProbeData& data, const RecordingEmbeddings& embeddings,
+                  const std::vector<SliceColumn>& columns, const SpaceOptions& options) {
   core::require(options.neighbours > 0, "--neighbours is 0, expected 1 or more");
   core::require(
       data.groups.size() > 1,
@@ -80,6 +80,8 @@ Space study_space(const ProbeData& data, const std::vector<SliceColumn>& columns
   space.label_order = average_link_order(space.label_cosines);
   space.picture = principal_picture(space.known.vectors);
   space.clusters = find_clusters(space.known, options.seed);
+  space.reaches =
+      study_reach(space.known, space.mean, space.neighbours, data, embeddings, options.neighbours);
   name_clusters(space.clusters, space.known, columns);
   return space;
 }

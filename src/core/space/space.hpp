@@ -9,6 +9,7 @@
 #include "space/clusters.hpp"
 #include "space/neighbours.hpp"
 #include "space/picture.hpp"
+#include "space/reach.hpp"
 #include "space/space_scores.hpp"
 #include "space/twins.hpp"
 #include "space/unit_vectors.hpp"
@@ -34,12 +35,15 @@ struct Space {
   Rows label_order;                 ///< labels, so that similar ones are beside each other
   ClusterStudy clusters;
   Picture picture;
+  std::vector<Reach> reaches;  ///< empty without changed copies
 };
 
 /// Studies embeddings of recordings.
-/// @param columns  of the table of labels, which clusters may have in excess.
+/// @param embeddings  those of the data, for their changed copies.
+/// @param columns     of the table of labels, which clusters may have in excess.
 /// @throws ConfigError  all recordings are of one group, or there is no neighbour to look for.
-[[nodiscard]] Space study_space(const ProbeData& data, const std::vector<SliceColumn>& columns,
+[[nodiscard]] Space study_space(const ProbeData& data, const RecordingEmbeddings& embeddings,
+                                const std::vector<SliceColumn>& columns,
                                 const SpaceOptions& options);
 
 /// The rows whose vote is another label.

@@ -197,12 +197,13 @@ SpacePaths::SpacePaths(const std::filesystem::path& name, const std::string& fig
       neighbours(with_ending(name, ".neighbours.csv")),
       labels(with_ending(name, ".labels.csv")),
       twins(with_ending(name, ".twins.csv")),
-      clusters(with_ending(name, ".clusters.csv")) {
+      clusters(with_ending(name, ".clusters.csv")),
+      reach(with_ending(name, ".reach.csv")) {
   if (figure_format != "none") figure = with_ending(name, (".space." + figure_format).c_str());
 }
 
 void SpacePaths::refuse_existing(Overwrite overwrite) const {
-  for (const auto* path : {&json, &recordings, &neighbours, &labels, &twins, &clusters}) {
+  for (const auto* path : {&json, &recordings, &neighbours, &labels, &twins, &clusters, &reach}) {
     relax_spectro::refuse_existing(*path, overwrite);
   }
   if (figure) relax_spectro::refuse_existing(*figure, overwrite);
@@ -222,6 +223,7 @@ void write_space(const SpacePaths& paths, const Space& space, const ProbeData& d
   write(paths.labels, labels_csv(space, data));
   write(paths.twins, twins_csv(space, data));
   write(paths.clusters, clusters_csv(space, data));
+  write(paths.reach, reach_csv(space.reaches));
   summary.clear_place();  // Note [The JSON is there only where the result is whole]
   for (OutputFile& one : tables) one.commit();
   if (figure != nullptr) figure->commit();

@@ -17,10 +17,11 @@ struct SpacePaths {
   std::filesystem::path labels;
   std::filesystem::path twins;
   std::filesystem::path clusters;
+  std::filesystem::path reach;
   std::optional<std::filesystem::path> figure;
 
   /// NAME.space.json, NAME.space.csv, NAME.neighbours.csv, NAME.labels.csv, NAME.twins.csv,
-  /// NAME.clusters.csv and NAME.space.FORMAT.
+  /// NAME.clusters.csv, NAME.reach.csv and NAME.space.FORMAT.
   /// @param figure_format  png, svg, pdf or none.
   SpacePaths(const std::filesystem::path& name, const std::string& figure_format);
 

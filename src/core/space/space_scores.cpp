@@ -31,20 +31,20 @@ std::vector<double> shares_of_label(const std::vector<RowNeighbours>& neighbours
   return shares;
 }
 
-std::size_t vote_of(const RowNeighbours& neighbours, std::span<const std::size_t> labels) {
-  std::map<std::size_t, std::size_t> counts;
-  for (const Neighbour& one : neighbours.nearest) ++counts[labels[one.row]];
-  const auto most = std::ranges::max_element(
-      counts, {}, [](const auto& label_and_count) { return label_and_count.second; });
-  return most == counts.end() ? std::numeric_limits<std::size_t>::max() : most->first;
-}
-
 }  // namespace
 
 std::vector<Rows> rows_of(std::span<const std::size_t> numbers) {
   std::vector<Rows> rows(numbers.empty() ? 0 : *std::ranges::max_element(numbers) + 1);
   for (std::size_t i = 0; i < numbers.size(); ++i) rows[numbers[i]].push_back(i);
   return rows;
+}
+
+std::size_t vote_of(const RowNeighbours& neighbours, std::span<const std::size_t> labels) {
+  std::map<std::size_t, std::size_t> counts;
+  for (const Neighbour& one : neighbours.nearest) ++counts[labels[one.row]];
+  const auto most = std::ranges::max_element(
+      counts, {}, [](const auto& label_and_count) { return label_and_count.second; });
+  return most == counts.end() ? std::numeric_limits<std::size_t>::max() : most->first;
 }
 
 Purity purity_of(const std::vector<RowNeighbours>& neighbours, const KnownRows& known,

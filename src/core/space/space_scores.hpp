@@ -29,6 +29,10 @@ struct Purity {
   double p = 1.0;                 ///< share of such purities that are as large; at least 1/1000
 };
 
+/// The commonest label of a row's neighbours; the first of equals. No label without neighbours.
+[[nodiscard]] std::size_t vote_of(const RowNeighbours& neighbours,
+                                  std::span<const std::size_t> labels);
+
 /// Measures purity. Its chance exchanges the labels 999 times, as with_shuffled_classes does.
 /// @pre there is a row with a neighbour
 [[nodiscard]] Purity purity_of(const std::vector<RowNeighbours>& neighbours, const KnownRows& known,

@@ -96,6 +96,7 @@ std::string space_text(const Space& space, const ProbeData& data) {
       100.0 * purity.vote_interval.high);
   text += fmt::format("Silhouette of labels {:.3f}. Hubness {:.2f}.\n",
                       core::finite_mean(space.silhouettes), space.hubness);
+  text += reach_text(space.reaches);
   text += clusters_text(space, data);
   const Rows bridges = bridges_of(space);
   std::vector<std::string> names;

@@ -19,4 +19,8 @@ struct UnitVectors {
 /// differ. No other scaling is done: whitening would raise noise to the size of everything else.
 [[nodiscard]] UnitVectors unit_vectors(const Array2d<double>& embeddings);
 
+/// The same around another mean.
+[[nodiscard]] Array2d<double> unit_vectors(Array2d<double> embeddings,
+                                           const std::vector<double>& mean);
+
 }  // namespace relax_spectro

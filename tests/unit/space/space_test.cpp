@@ -76,7 +76,7 @@ TEST_CASE("a softer and later copy of a sound is its twin, and another sound is 
 }
 
 TEST_CASE("purity counts neighbours, and exchanged labels tell what is chance") {
-  const Space space = study_space(data_of(1, 6.0), {}, {});
+  const Space space = study_space(data_of(1, 6.0), {}, {}, {});
   CHECK(space.purity.value > 0.9);
   CHECK(space.purity.chance == Approx(27.0 / 87.0).margin(0.03));
   CHECK(space.purity.p == Approx(0.001));
@@ -84,7 +84,7 @@ TEST_CASE("purity counts neighbours, and exchanged labels tell what is chance") 
   CHECK(space.label_cosines(0, 0) == Approx(1.0));
   CHECK(space.label_cosines(0, 1) < 0.0);
   CHECK(space.label_order.size() == 3);
-  CHECK(study_space(data_of(1, 0.0), {}, {}).purity.p > 0.01);
+  CHECK(study_space(data_of(1, 0.0), {}, {}, {}).purity.p > 0.01);
 }
 
 TEST_CASE("recordings of one group do not make a silhouette better") {
