@@ -8,6 +8,7 @@
 #include "cli/stage.hpp"
 #include "cli/streams.hpp"
 #include "compare/comparison_file.hpp"
+#include "render/compare_page.hpp"
 
 namespace {
 
@@ -17,15 +18,18 @@ namespace fs = std::filesystem;
 constexpr cli::StageText kText{
     "compare",
     "Says what one model listens to and another does not, over the recordings that both were\n"
-    "explained on. Tests bands and kinds of sound over recordings. Writes tables and a JSON.",
+    "explained on. Tests bands and kinds of sound over recordings. Writes a page,\n"
+    "tables and a JSON.",
     "relax-spectro compare results-a results-b --labels labels.csv -o comparison"};
 
 struct Request {
   std::vector<fs::path> folders;
   std::optional<fs::path> labels;
   CompareOptions options;
+  ReportOptions page;
   cli::OutputOptions output{"comparison"};
   cli::TalkOptions talk;
+  std::string command_line;
 
   void declare(cli::CommandLine& line) {
     line.group(cli::HelpGroup::input);
@@ -43,7 +47,8 @@ struct Request {
         .whole_number(1)
         .default_text("6 to 20, by the number of regions");
     line.option("--seed", &options.seed, "Seed of the resamples").whole_number();
-    output.declare(line, "Folder for the tables");
+    cli::declare_recordings(line, page.recordings);
+    output.declare(line, "Folder for the page and the tables");
     talk.declare(line);
   }
 };
@@ -66,13 +71,16 @@ int run(Request& request) {
         compare_models(std::move(results), labels ? &*labels : nullptr, request.options,
                        [&bar, steps](std::size_t done) { bar.update(done, steps); }));
   }
-  write_comparisons(paths, comparisons, request.options, request.output.overwrite());
+  const ComparePage page =
+      compare_page(comparisons, request.page, request.output.path, request.command_line);
+  for (const std::string& warning : page.warnings) request.talk.warn(paths.page, warning);
+  write_comparisons(paths, comparisons, request.options, page.html, request.output.overwrite());
   for (const ModelComparison& comparison : comparisons) {
     cli::print("{} and {}, {} recordings: {}\n", comparison.results.a.folder.string(),
                comparison.results.b.folder.string(), comparison.recordings.size(),
                verdict_of(comparison));
   }
-  cli::print("{}\n", paths.json.string());
+  cli::print("{}\n", paths.page.string());
   return cli::kSuccess;
 }
 

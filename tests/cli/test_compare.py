@@ -14,6 +14,10 @@ def rows_of(path):
         return list(csv.DictReader(file, strict=True))
 
 
+def summary_of(folder):
+    return json.loads((folder / "comparison.json").read_text())["comparisons"][0]["verdict"]
+
+
 class Compare(CliTestCase):
     def results(self, folder, *options, model="rectangle"):
         for i in range(RECORDINGS):
@@ -37,6 +41,9 @@ class Compare(CliTestCase):
             self.assertAlmostEqual(float(row["difference"]), float(row["b"]) - float(row["a"]), delta=1e-5)
         self.assertEqual({row["groups"] for row in profile if row["label"] == "y"}, {"5"})
         self.assertEqual(len(rows_of(self.output / "recordings.csv")), 2 * RECORDINGS)
+        page = (self.output / "comparison.html").read_text()
+        for shown in ("b against a</h2>", "again against a</h2>", "contour-b", summary_of(self.output)):
+            self.assertIn(shown, page)
         clusters = rows_of(self.output / "clusters.csv")
         regions = rows_of(self.output / "regions.csv")
         self.assertEqual(sum(int(row["regions"]) for row in clusters), len(regions))

@@ -1,9 +1,11 @@
 #include "compare/comparison.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <iterator>
 #include <limits>
 #include <map>
@@ -11,6 +13,7 @@
 #include <utility>
 
 #include "base/require.hpp"
+#include "base/text.hpp"
 #include "compare/band_profile.hpp"
 #include "compare/paired_maps.hpp"
 #include "evaluation/map_similarity.hpp"
@@ -225,20 +228,6 @@ void take_labels(const LabelsTable* labels, std::vector<RecordingDifference>& re
   }
 }
 
-/// Bands that differ in one direction, joined where they touch.
-std::vector<FrequencyRange> shown_ranges(const ModelComparison& comparison, double sign) {
-  std::vector<FrequencyRange> ranges;
-  bool touches = false;
-  for (const BandDifference& band : comparison.profile) {
-    if (!band.label.empty() || !band.band) break;
-    const bool shown = band.tested.p <= 0.05 && sign * band.tested.t > 0.0;
-    if (shown && touches) ranges.back().high_hz = band.band->high_hz;
-    if (shown && !touches) ranges.push_back(*band.band);
-    touches = shown;
-  }
-  return ranges;
-}
-
 }  // namespace
 
 ModelComparison compare_models(PairedResults results, const LabelsTable* labels,
@@ -291,6 +280,39 @@ ModelComparison compare_models(PairedResults results, const LabelsTable* labels,
   return comparison;
 }
 
+std::vector<FrequencyRange> shown_ranges(const ModelComparison& comparison,
+                                         const std::string& label, double sign) {
+  std::vector<FrequencyRange> ranges;
+  bool touches = false;
+  for (const BandDifference& band : comparison.profile) {
+    if (band.label != label || !band.band) continue;
+    const bool shown = band.tested.p <= 0.05 && sign * band.tested.t > 0.0;
+    if (shown && touches) ranges.back().high_hz = band.band->high_hz;
+    if (shown && !touches) ranges.push_back(*band.band);
+    touches = shown;
+  }
+  return ranges;
+}
+
+std::string to_string(const std::vector<FrequencyRange>& ranges) {
+  std::vector<std::string> texts;
+  for (const FrequencyRange& range : ranges) {
+    texts.push_back(fmt::format("{:.0f}–{:.0f} Hz", range.low_hz, range.high_hz));
+  }
+  return fmt::format("{}", fmt::join(texts, ", "));
+}
+
+std::string labels_text(const ModelComparison& comparison, const RegionCluster& cluster) {
+  std::map<std::string, std::size_t> counts;
+  for (const std::size_t i : cluster.recordings) ++counts[comparison.recordings[i].label];
+  counts.erase("");
+  std::vector<std::pair<std::string, std::size_t>> sorted(counts.begin(), counts.end());
+  std::ranges::stable_sort(sorted, std::greater(), [](const auto& label) { return label.second; });
+  std::vector<std::string> texts;
+  for (const auto& [label, count] : sorted) texts.push_back(fmt::format("{} {}", label, count));
+  return core::first_ten(texts);
+}
+
 std::string verdict_of(const ModelComparison& comparison) {
   std::string text;
   double least = 1.0;
@@ -306,11 +328,7 @@ std::string verdict_of(const ModelComparison& comparison) {
                        least);
   }
   for (const double sign : {1.0, -1.0}) {
-    std::string ranges;
-    for (const FrequencyRange& range : shown_ranges(comparison, sign)) {
-      ranges += fmt::format("{}{:.0f}–{:.0f} Hz", ranges.empty() ? "" : ", ", range.low_hz,
-                            range.high_hz);
-    }
+    std::string ranges = to_string(shown_ranges(comparison, "", sign));
     const auto clusters = std::ranges::count_if(comparison.clusters, [sign](const auto& cluster) {
       return cluster.tested && cluster.tested->p <= 0.05 && sign * cluster.tested->t > 0.0;
     });

@@ -1,17 +1,10 @@
 #include "compare/comparison_file.hpp"
 
-#include <fmt/format.h>
-
-#include <algorithm>
-#include <functional>
-#include <map>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 #include <utility>
-#include <vector>
 
-#include "base/text.hpp"
 #include "files/csv_row.hpp"
 #include "files/json_text.hpp"
 #include "relax_spectro/base/version.hpp"
@@ -82,18 +75,6 @@ std::string recordings_csv(std::span<const ModelComparison> comparisons) {
     }
   }
   return text;
-}
-
-/// How many recordings of a cluster have each label, the commonest first: "rain 12, dog 3".
-std::string labels_text(const ModelComparison& comparison, const RegionCluster& cluster) {
-  std::map<std::string, std::size_t> counts;
-  for (const std::size_t i : cluster.recordings) ++counts[comparison.recordings[i].label];
-  counts.erase("");
-  std::vector<std::pair<std::string, std::size_t>> sorted(counts.begin(), counts.end());
-  std::ranges::stable_sort(sorted, std::greater(), [](const auto& label) { return label.second; });
-  std::vector<std::string> texts;
-  for (const auto& [label, count] : sorted) texts.push_back(fmt::format("{} {}", label, count));
-  return core::first_ten(texts);
 }
 
 std::string clusters_csv(std::span<const ModelComparison> comparisons) {
@@ -182,23 +163,26 @@ ComparePaths::ComparePaths(const std::filesystem::path& folder)
       profile(folder / "profile.csv"),
       recordings(folder / "recordings.csv"),
       clusters(folder / "clusters.csv"),
-      regions(folder / "regions.csv") {}
+      regions(folder / "regions.csv"),
+      page(folder / "comparison.html") {}
 
 void ComparePaths::refuse_existing(Overwrite overwrite) const {
-  for (const auto& path : {json, profile, recordings, clusters, regions}) {
+  for (const auto& path : {json, profile, recordings, clusters, regions, page}) {
     relax_spectro::refuse_existing(path, overwrite);
   }
 }
 
 void write_comparisons(const ComparePaths& paths, std::span<const ModelComparison> comparisons,
-                       const CompareOptions& options, Overwrite overwrite) {
+                       const CompareOptions& options, const std::string& page,
+                       Overwrite overwrite) {
   OutputFile summary(paths.json, overwrite);
   summary.write(summary_text(comparisons, options));
   summary.clear_place();
   for (const auto& [path, text] : {std::pair{paths.profile, profile_csv(comparisons)},
                                    {paths.recordings, recordings_csv(comparisons)},
                                    {paths.clusters, clusters_csv(comparisons)},
-                                   {paths.regions, regions_csv(comparisons)}}) {
+                                   {paths.regions, regions_csv(comparisons)},
+                                   {paths.page, page}}) {
     write_text_file(path, text, overwrite);
   }
   summary.commit();

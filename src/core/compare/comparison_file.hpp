@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <span>
+#include <string>
 
 #include "compare/comparison.hpp"
 #include "relax_spectro/files/output_file.hpp"
@@ -15,8 +16,9 @@ struct ComparePaths {
   std::filesystem::path recordings;
   std::filesystem::path clusters;
   std::filesystem::path regions;
+  std::filesystem::path page;
 
-  /// comparison.json, profile.csv, recordings.csv, clusters.csv and regions.csv in a folder.
+  /// comparison.json, profile.csv, recordings.csv, clusters.csv, regions.csv and comparison.html in a folder.
   explicit ComparePaths(const std::filesystem::path& folder);
 
   /// @throws IoError  a file already exists and may not be overwritten.
@@ -24,8 +26,9 @@ struct ComparePaths {
 };
 
 /// Writes comparisons of models with the first one (data/FORMAT.md).
+/// @param page  the HTML of the page.
 /// @throws IoError  as ComparePaths::refuse_existing, or a file cannot be written.
 void write_comparisons(const ComparePaths& paths, std::span<const ModelComparison> comparisons,
-                       const CompareOptions& options, Overwrite overwrite);
+                       const CompareOptions& options, const std::string& page, Overwrite overwrite);
 
 }  // namespace relax_spectro

@@ -47,7 +47,8 @@ fs::path write_results(const fs::path& folder, const Asked& asked) {
     result.options.masks.seed = asked.seed;
     result.options.masks.seed_by = asked.seed_by;
     result.options.fill = parse_fill(asked.fill);
-    result.provenance.input = {fmt::format("{}.wav", i), fmt::format("{:064x}", i * 7919 % 101)};
+    result.provenance.input = {fmt::format("{}.wav", i),
+                               fmt::format("{:016x}{:048x}", i * 7919 % 101, 0)};
     result.options.masks.recording = result.provenance.input.sha256;
     Audio audio = test::noise(0.4, 8000);
     audio.samples.erase(audio.samples.begin(), audio.samples.begin() + static_cast<long>(40 * i));
