@@ -34,8 +34,7 @@ struct Request {
   void declare(cli::CommandLine& line) {
     line.group(cli::HelpGroup::input);
     line.option("FOLDER", &folders,
-                "Results of explain or batch, a folder for each model. All are compared with the\n"
-                "first")
+                "Folders of results, one for each model. The first is the reference")
         .required();
     line.option("--labels", &labels, "CSV with file and label, and optionally group")
         .type_name("FILE");
