@@ -8,6 +8,7 @@
 #include "cli/flip_recording.hpp"
 #include "cli/options.hpp"
 #include "cli/progress_bar.hpp"
+#include "cli/result_models.hpp"
 #include "cli/stage.hpp"
 #include "cli/stopwatch.hpp"
 #include "cli/streams.hpp"
@@ -57,33 +58,8 @@ struct Request {
   }
 };
 
-/// The model of the results. It is loaded again only if the next result has another model.
-class Models {
- public:
-  explicit Models(const Request& request) : request_(&request) {}
-
-  Engine& engine_for(const Provenance& recorded, const std::filesystem::path& result) {
-    const cli::ModelFiles files = cli::model_files(recorded);
-    if (!engine_ || files != files_) {
-      engine_.reset();
-      model_ = cli::load(files, request_->model.options(), request_->talk);
-      engine_.emplace(*model_.model, request_->engine.read());
-      files_ = files;
-    }
-    request_->talk.warn_if_changed(recorded, model_, result);
-    return *engine_;
-  }
-  [[nodiscard]] const cli::LoadedModel& model() const { return model_; }
-
- private:
-  const Request* request_;
-  cli::ModelFiles files_;
-  cli::LoadedModel model_;
-  std::optional<Engine> engine_;
-};
-
 std::optional<FlipGains> flip_result(const std::filesystem::path& json_path,
-                                     const std::filesystem::path& stem, Models& models,
+                                     const std::filesystem::path& stem, cli::ResultModels& models,
                                      RecordingSearch& recordings, const Request& request) {
   const cli::Stopwatch stopwatch;
   const cli::ResultPaths paths{stem, request.figure};
@@ -127,7 +103,7 @@ int run(const Request& request) {
   const std::vector<NamedResult> named = named_results(request.files);
   const std::vector<std::filesystem::path> results = json_paths(named);
   const std::vector<std::filesystem::path> stems = output_stems(named);
-  Models models(request);
+  cli::ResultModels models(request.model, request.engine, request.talk);
   RecordingSearch recordings(request.recordings);
   std::vector<FlipGains> gains;
   const int code = cli::for_each_input(results, [&](std::size_t i) {

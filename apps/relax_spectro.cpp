@@ -36,6 +36,7 @@ const std::vector<StageGroup>& groups() {
       {"Maps",
        {{"explain", "map what a model listens to in a recording, and how uncertain that is"},
         {"interactions", "show which bands, times or events work together"},
+        {"listen", "write what a model listens to as sound, and the rest"},
         {"figure", "draw maps of several models, fills or seeds in one figure"},
         {"regions", "write salient regions as tables for Raven and Audacity, and as boxes"},
         {"report", "write one self-contained page about results"}}},

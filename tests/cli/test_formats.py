@@ -6,7 +6,7 @@ import re
 import unittest
 
 import numpy as np
-from cli_test_case import ONE_WINDOW_S, SOURCE_FOLDER, CliTestCase, quick, tone, write_wav
+from cli_test_case import ONE_WINDOW_S, SOURCE_FOLDER, CliTestCase, noise, quick, tone, write_wav
 
 DOCUMENT = SOURCE_FOLDER / "data/FORMAT.md"
 
@@ -126,6 +126,13 @@ class Formats(CliTestCase):
         columns = self.columns("i/dog.interactions.csv")
         self.assert_documented("interactions", "column", columns)
         self.assert_documented("interactions", "column of by_label", self.columns("i/by_label.interactions.csv") - columns)
+
+    def test_listen(self):
+        write_wav(self.recording, noise(ONE_WINDOW_S))
+        self.made("explain", self.recording, "--model", self.model("tuple"), *quick(512), "--fill", "silence", "-q", "-o", "m")
+        self.made("listen", "m/dog.json", "-q", "-o", "l")
+        self.made("listen", "m/dog.json", "--select", "regions", "-q", "-o", "r")
+        self.assert_fields_documented("listen", self.fields("l/dog.listen.json", "r/dog.listen.json"))
 
     def test_checks(self):
         card = json.loads(self.model("tuple").with_suffix(".json").read_text(encoding="utf-8"))

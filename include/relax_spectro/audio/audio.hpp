@@ -16,6 +16,7 @@ struct Audio {
   int sample_rate_hz = 0;
   double begin_s = 0.0;                    ///< time of the first sample, from the recording's start
   std::vector<std::string> warnings = {};  ///< about its file, such as samples that were not read
+  int channels_of_file = 1;                ///< of which this is one, or the mean
 
   [[nodiscard]] double duration_s() const {
     return static_cast<double>(samples.size()) / sample_rate_hz;

@@ -212,6 +212,7 @@ Audio read_audio(const std::filesystem::path& path, const AudioOptions& options)
   Audio audio;
   audio.sample_rate_hz = decoder->sample_rate_hz();
   audio.begin_s = part.begin / audio.sample_rate_hz;
+  audio.channels_of_file = decoder->channels();
   audio.samples = read_samples(*decoder, channel, part, limit);
   const bool is_to_the_end = static_cast<double>(audio.samples.size()) < part.end - part.begin;
   audio.warnings = is_to_the_end ? check_length(path, *decoder, length) : length.warnings;

@@ -67,6 +67,7 @@ const std::map<std::string, std::regex>& marks() {
       {".pt", std::regex(R"(/extra/relax_spectro\.json)")},
       {".svg", std::regex(R"(<!-- relax-spectro \d[^>]* -->\n$)")},
       {".txt", std::regex(kTable)},
+      {".wav", std::regex(R"(LIST[\s\S]*ISFT[\s\S]{4}relax-spectro \d)")},
       {".xml", std::regex(R"(<testsuite name="relax-spectro check")")}};
   return kAll;
 }

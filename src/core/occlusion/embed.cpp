@@ -6,6 +6,7 @@
 #include <cmath>
 #include <map>
 #include <mutex>
+#include <utility>
 
 #include "relax_spectro/base/error.hpp"
 
@@ -44,6 +45,22 @@ Array2d<float> band_row(const Array2d<float>& window) {
 
 }  // namespace
 
+ModelOutputs run_all(Engine& engine, const WindowSource& windows) {
+  std::mutex mutex;
+  std::map<std::size_t, ModelOutputs> batches;  // by the number of their first window
+  engine.begin(windows.count);
+  engine.run(windows, [&](std::size_t begin, const ModelOutputs& outputs) {
+    const std::lock_guard lock(mutex);
+    batches[begin] = outputs;
+  });
+  ModelOutputs all;
+  for (const auto& [begin, outputs] : batches) {
+    append_rows(all.embedding, outputs.embedding);
+    append_rows(all.class_scores, outputs.class_scores);
+  }
+  return all;
+}
+
 Embeddings embed(Engine& engine, const Audio& audio, const WindowOptions& options,
                  const ChangeWindow& change) {
   RecordingWindows recording = cut_recording(engine.card(), audio, options);
@@ -61,21 +78,13 @@ Embeddings embed(Engine& engine, const Audio& audio, const WindowOptions& option
     append_rows(result.bands, band_row(input_of(range)));
   }
   if (ranges.empty()) return result;
-  std::mutex mutex;
-  std::map<std::size_t, ModelOutputs> batches;  // by the number of their first window
-  engine.begin(ranges.size());
-  engine.run({ranges.size(), ranges.front().count,
-              [&](std::size_t index, std::span<float> window) {
-                std::ranges::copy(input_of(ranges[index]).values, window.begin());
-              }},
-             [&](std::size_t begin, const ModelOutputs& outputs) {
-               const std::lock_guard lock(mutex);
-               batches[begin] = outputs;
-             });
-  for (const auto& [begin, outputs] : batches) {
-    append_rows(result.embedding, outputs.embedding);
-    append_rows(result.class_scores, outputs.class_scores);
-  }
+  ModelOutputs outputs = run_all(
+      engine,
+      {ranges.size(), ranges.front().count, [&](std::size_t index, std::span<float> window) {
+         std::ranges::copy(input_of(ranges[index]).values, window.begin());
+       }});
+  result.embedding = std::move(outputs.embedding);
+  result.class_scores = std::move(outputs.class_scores);
   return result;
 }
 

@@ -24,6 +24,10 @@ struct Embeddings {
   std::vector<std::string> warnings;
 };
 
+/// The outputs of all windows of a source, one row each.
+/// @throws ModelError, MemoryError
+[[nodiscard]] ModelOutputs run_all(Engine& engine, const WindowSource& windows);
+
 /// What the model gets instead of a window, of the same shape. Called from several threads in
 /// parallel.
 using ChangeWindow = std::function<Array2d<float>(const Array2d<float>& window)>;

@@ -222,30 +222,30 @@ std::vector<std::vector<std::size_t>> bins_around_peaks(
   return Islands(map, bins, class_of_frame).above_half(bins);
 }
 
+std::vector<bool> salient_bins(const Result& result, const RegionThreshold& threshold) {
+  using Kind = RegionThreshold::Kind;
+  core::require(
+      threshold.kind != Kind::standard_error || has_errors(result.explanation),
+      fmt::format("the threshold is {}, but the map has no standard errors; expected otsu, "
+                  "a number, or a map of 16 masks or more",
+                  to_string(threshold)));
+  const std::vector<double>& contrast = result.explanation.contrast.values;
+  const std::vector<double>& errors = result.explanation.saliency.standard_error.values;
+  const double least =
+      threshold.kind == Kind::otsu ? threshold_of(contrast, ThresholdKind::otsu) : threshold.value;
+  std::vector<bool> salient(contrast.size());
+  for (std::size_t bin = 0; bin < contrast.size(); ++bin) {  // false for NaN
+    salient[bin] =
+        contrast[bin] > (threshold.kind == Kind::standard_error ? least * errors[bin] : least);
+  }
+  return salient;
+}
+
 std::vector<Region> salient_regions(const Result& result, const RegionOptions& options) {
   options.validate();
-  core::require(options.threshold.kind != RegionThreshold::Kind::standard_error ||
-                    has_errors(result.explanation),
-                fmt::format("--threshold is {}, but the map has no standard errors; expected otsu, "
-                            "a number, or a map of 16 masks or more",
-                            to_string(options.threshold)));
+  const std::vector<bool> salient = salient_bins(result, options.threshold);
   const Explanation& explanation = result.explanation;
   const std::vector<double>& contrast = explanation.contrast.values;
-  const double otsu = options.threshold.kind == RegionThreshold::Kind::otsu
-                          ? threshold_of(contrast, ThresholdKind::otsu)
-                          : 0.0;
-  const auto is_salient = [&](std::size_t bin) {  // false for NaN
-    switch (options.threshold.kind) {
-      case RegionThreshold::Kind::standard_error:
-        return contrast[bin] >
-               options.threshold.value * explanation.saliency.standard_error.values[bin];
-      case RegionThreshold::Kind::otsu:
-        return contrast[bin] > otsu;
-      case RegionThreshold::Kind::contrast:
-        return contrast[bin] > options.threshold.value;
-    }
-    return false;
-  };
   std::vector<Region> regions;
   for (const auto& bins :
        bins_around_peaks(contrast_with_sound(result), classes_of_frames(explanation))) {
@@ -254,7 +254,8 @@ std::vector<Region> salient_regions(const Result& result, const RegionOptions& o
         contrast[bins.front()] < options.least_peak * regions[0].peak_contrast) {
       break;
     }
-    if (std::ranges::any_of(bins, is_salient)) regions.push_back(described(result, bins));
+    if (std::ranges::any_of(bins, [&salient](std::size_t bin) { return salient[bin]; }))
+      regions.push_back(described(result, bins));
   }
   std::ranges::stable_sort(regions, {}, [](const Region& region) {
     return std::tuple{region.box.begin_s, region.box.low_hz};

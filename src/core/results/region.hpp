@@ -58,6 +58,11 @@ struct Region {
 /// class that the model heard best. `salient` if the model has no classes.
 [[nodiscard]] std::string region_label(const Result& result, const WindowSummary& window);
 
+/// The bins of a map, row by row, whose contrast reaches the threshold.
+/// @throws ConfigError  the threshold needs standard errors, and the map has none.
+[[nodiscard]] std::vector<bool> salient_bins(const Result& result,
+                                             const RegionThreshold& threshold);
+
 /// The salient regions of a map. 8-connected bins of positive contrast are parted where the contrast
 /// between two peaks falls below half of the lower one, and where another class is measured. A
 /// region is what lies above half of its peak, and has a bin above the threshold. Regions are sorted

@@ -23,7 +23,8 @@ bool counts_as_result(const fs::path& path) {
 /// Whether a file is a test of a result rather than a result, judged by its name without ending.
 /// The result of dog.flip.wav would also be called dog.flip.json.
 bool is_test(const std::string& name, const fs::path& path) {
-  if (!name.ends_with(".flip") && !name.ends_with(".sanity")) return false;
+  if (!name.ends_with(".flip") && !name.ends_with(".sanity") && !name.ends_with(".listen"))
+    return false;
   try {
     return !is_result(path);
   } catch (const IoError&) {

@@ -14,11 +14,12 @@
 
 namespace relax_spectro::core {
 
-/// The format names in the JSON of results, flippings, sanity checks and interactions.
+/// The format names in the JSON of results, and of what stages make of them.
 inline constexpr std::string_view kResultFormat = "relax-spectro result";
 inline constexpr std::string_view kFlipFormat = "relax-spectro flip";
 inline constexpr std::string_view kSanityFormat = "relax-spectro sanity";
 inline constexpr std::string_view kInteractionsFormat = "relax-spectro interactions";
+inline constexpr std::string_view kListenFormat = "relax-spectro listen";
 
 /// Reads JSON that should be a result's. @throws IoError
 [[nodiscard]] nlohmann::json read_result_json(const std::filesystem::path& path);

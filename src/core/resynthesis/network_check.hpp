@@ -1,0 +1,27 @@
+#pragma once
+
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "relax_spectro/audio/spectrogram.hpp"
+#include "relax_spectro/occlusion/engine.hpp"
+#include "relax_spectro/occlusion/prediction.hpp"
+
+namespace relax_spectro {
+
+/// What a network makes of a sound, against the input that the sound stands for.
+struct NetworkCheck {
+  std::optional<double> cosine;   ///< of both embeddings, as a mean over windows; nothing: none
+  std::vector<HeardClass> heard;  ///< in the sound: see heard_in_recording()
+  std::vector<HeardClass> given;  ///< in the input
+};
+
+/// @param sound, wanted  two inputs of the same shape.
+/// @param windows        of both.
+/// @throws ModelError, MemoryError
+[[nodiscard]] NetworkCheck check_sound(Engine& engine, const Array2d<float>& sound,
+                                       const Array2d<float>& wanted,
+                                       std::span<const FrameRange> windows);
+
+}  // namespace relax_spectro
