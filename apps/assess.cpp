@@ -66,7 +66,10 @@ std::optional<MeasureThreshold> parse_threshold(const std::string& text) {
                 fmt::format("--threshold is '{}', expected a measure and a value, such as "
                             "accuracy:0.9; measures are {}",
                             text, fmt::join(bounded_measures(), ", ")));
-  return MeasureThreshold{measure, core::parse_number(text.substr(colon + 1), "--threshold")};
+  const double value = core::parse_number(text.substr(colon + 1), "--threshold");
+  core::require(value >= -1.0 && (value <= 1.0 || measure == "log_loss"),
+                fmt::format("--threshold is '{}', but {} is at most 1", text, measure));
+  return MeasureThreshold{measure, value};
 }
 
 int run(Request& request) {

@@ -122,7 +122,7 @@ class ByLabel {
   void add(std::size_t file, const Interactions& found) {
     groups_ = found.groups;
     const RecordingLabel& row = rows_[file];
-    if (row.label.empty()) return;
+    if (row.label.empty() || found.silent_share == 1.0) return;
     found_.push_back({row.label, labels_.has("group") ? row.group : row.file, found.effects});
   }
 

@@ -156,8 +156,8 @@ void draw_bounds(cairo_t* cr, const DropBounds& bounds, const Measure& measure,
   }
   draw_vertical_axis(cr, axes, "macro F1");
   std::vector<Tick> ticks;
-  for (const double share : {0.0, 0.5, 1.0}) {
-    ticks.push_back({share * drops, fmt::format("{:.0f}", share * drops)});
+  for (const double files : {0.0, std::floor(drops / 2.0), drops}) {
+    ticks.push_back({files, fmt::format("{:.0f}", files)});
   }
   draw_horizontal_axis(cr, axes, ticks, "files that are left out");
 }

@@ -102,14 +102,16 @@ void draw_label_interactions(const std::filesystem::path& path, std::span<const 
   const std::string meaning = fmt::format("{}\n{}", kSigns, kDiagonal);
   double bottom = header_height(title, meaning);
   for (const MeanEffects& mean : labels.first(std::min(labels.size(), kMostLabels))) {
-    panels.emplace_back(matrix_of(mean.effects, groups), bottom + kPanelTitleHeight);
+    Matrix matrix = matrix_of(mean.effects, groups);
+    if (!mean.effects.p_adjusted) std::ranges::fill(matrix.faded.values, 1.0);  // one group only
+    panels.emplace_back(std::move(matrix), bottom + kPanelTitleHeight);
     bottom = panels.back().bottom() + kMargin;
   }
   write_page(path, bottom, [&](cairo_t* cr, double pixels_per_point) {
     draw_header(cr, title, meaning);
     for (std::size_t i = 0; i < panels.size(); ++i) {
       draw_panel_title(cr,
-                       fmt::format("{}: {} recordings in {} groups", labels[i].label,
+                       fmt::format("{} (recordings: {}, groups: {})", labels[i].label,
                                    labels[i].recordings, labels[i].groups),
                        panels[i].box());
       panels[i].draw(cr, pixels_per_point);

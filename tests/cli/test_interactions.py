@@ -79,7 +79,7 @@ class Interactions(CliTestCase):
     def test_refusals(self):
         for arguments, message in [
             (("--grid", "12x1", "--masks", "100"), "expected 4096 (all patterns) or a multiple of 512"),
-            (("--grid", "1x1"), "1 parts to mask; expected 2 to 64"),
+            (("--grid", "1x1"), "parts to mask: 1; expected 2 to 64"),
             (("--context", "half"), "context 'half' is not known"),
         ]:
             with self.subTest(arguments=arguments):

@@ -121,6 +121,7 @@ std::string summary_text(const Assessment& assessment, const AssessData& data,
   json["not_in_all"] = data.not_in_all;
   json["subject"] = subject_of(assessment).name;
   json["verdict"] = verdict_of(assessment, options.threshold);
+  json["warnings"] = data.warnings();
   for (const System& system : assessment.systems) {
     json["systems"].push_back({{"name", system.name}, {"measures", measures_json(system.report)}});
   }

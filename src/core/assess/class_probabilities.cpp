@@ -9,6 +9,7 @@
 #include "base/text.hpp"
 #include "files/json_fields.hpp"
 #include "files/json_text.hpp"
+#include "files/own_arrays.hpp"
 #include "files/npz.hpp"
 #include "files/table_columns.hpp"
 #include "files/text_table.hpp"
@@ -46,6 +47,8 @@ ClassProbabilities from_probe(const std::filesystem::path& path, core::JsonField
     read.files.push_back(row.get<std::string>("file"));
   }
   const std::filesystem::path arrays_path = std::filesystem::path(path).replace_extension(".npz");
+  core::require_own_arrays(fields, arrays_path,
+                           std::filesystem::path(path).replace_extension(".json"));
   const auto arrays = read_npz(arrays_path, {"probability", "logits"});
   const std::vector<std::size_t> shape{read.files.size(), read.labels.size()};
   const auto array = [&](const std::string& name) {

@@ -83,7 +83,7 @@ void refuse(const std::filesystem::path& table, const std::vector<std::string>& 
   if (recordings.empty()) return;
   throw IoError(
       fmt::format("{}: {} for {} recording{}: {}; expected one line for each, with "
-                  "its path or its file name",
+                  "its path or its file name (an empty label leaves it out)",
                   table.string(), what, recordings.size(), recordings.size() == 1 ? "" : "s",
                   core::first_ten(recordings)));
 }
@@ -123,16 +123,23 @@ std::vector<RecordingLabel> LabelsTable::of(std::span<const std::string> recordi
   std::vector<RecordingLabel> found;
   std::vector<std::string> without;
   std::vector<std::string> ambiguous;
-  std::set<std::size_t> used;
+  std::vector<std::string> twice;
+  std::map<std::size_t, std::string> used;
   for (const std::string& recording : recordings) {
     const std::vector<std::size_t>& rows = rows_of(recording, by_path, by_name);
     if (rows.empty()) {
       without.push_back(recording);
-    } else if (rows.size() > 1 || !used.insert(rows.front()).second) {
+    } else if (rows.size() > 1) {
       ambiguous.push_back(recording);
+    } else if (const auto [first, is_new] = used.emplace(rows.front(), recording); !is_new) {
+      (first->second == recording ? twice : ambiguous).push_back(recording);
     } else {
       found.push_back(rows_[rows.front()]);
     }
+  }
+  if (!twice.empty()) {
+    throw ConfigError(fmt::format("these recordings are given twice: {}; expected each once",
+                                  core::first_ten(twice)));
   }
   refuse(path_, without, "has no line");
   refuse(path_, ambiguous, "has no line of its own");

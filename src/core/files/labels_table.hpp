@@ -43,8 +43,9 @@ class LabelsTable {
 
   /// The rows of recordings: the row with the same path, or else the only one with the same file
   /// name. Rows of other recordings are left out.
-  /// @throws IoError  recordings have no row or several, or two recordings have the same row. The
-  ///                  message has the first ten.
+  /// @throws IoError      recordings have no row or several, or two recordings have the same row. The
+  ///                      message has the first ten.
+  /// @throws ConfigError  a recording is given twice.
   [[nodiscard]] std::vector<RecordingLabel> of(std::span<const std::string> recordings) const;
 
  private:

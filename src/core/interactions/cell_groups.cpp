@@ -15,7 +15,7 @@ namespace {
 
 void require_count(std::size_t groups, const std::string& what) {
   core::require(groups >= 2 && groups <= kMostGroups,
-                fmt::format("{}: {} parts to mask; expected 2 to {}", what, groups, kMostGroups));
+                fmt::format("{}: parts to mask: {}; expected 2 to {}", what, groups, kMostGroups));
 }
 
 /// The cell of each bin along an axis.
@@ -27,9 +27,9 @@ std::vector<std::size_t> cells_of_bins(const AxisGrid& grid) {
 
 /// The bins of a cell. Cells of an axis are ranges, in order.
 BinRange bins_of(const std::vector<std::size_t>& cells, std::size_t cell) {
-  const auto bins = std::ranges::equal_range(cells, cell);
-  return {static_cast<std::size_t>(bins.begin() - cells.begin()),
-          static_cast<std::size_t>(bins.end() - cells.begin())};
+  const auto [first, last] = std::equal_range(cells.begin(), cells.end(), cell);
+  return {static_cast<std::size_t>(first - cells.begin()),
+          static_cast<std::size_t>(last - cells.begin())};
 }
 
 }  // namespace

@@ -9,6 +9,7 @@
 #include "base/enum_names.hpp"
 #include "base/require.hpp"
 #include "occlusion/occlusion.hpp"
+#include "saliency/assemble.hpp"
 
 namespace relax_spectro {
 namespace {
@@ -35,6 +36,17 @@ std::vector<double> pattern_scores(Engine& engine, const OccludedWindow& occlude
   };
   engine.run({kept.rows, occluded.window.columns, write}, take, progress);
   return scores;
+}
+
+/// The share of the windows' frames that are digital silence.
+double silent_share(const RecordingWindows& recording) {
+  std::size_t frames = 0;
+  std::size_t silent = 0;
+  for (const FrameRange window : recording.windows) {
+    frames += window.count;
+    silent += silent_frames(recording.spectrogram, window);
+  }
+  return static_cast<double>(silent) / static_cast<double>(frames);
 }
 
 }  // namespace
@@ -85,6 +97,13 @@ Interactions find_interactions(Engine& engine, const RecordingWindows& recording
     append_row(found.scores, scores);
   }
   found.effects = mean_effects(effects);
+  found.silent_share = silent_share(recording);
+  if (found.silent_share >= core::kMuchSilence && options.fill.kind != FillKind::silence) {
+    found.warnings.push_back(
+        fmt::format("digital silence fills {:.0f} % of the frames. Masks put --fill {} there, "
+                    "which is not silence: pairs may be those of the fill. Try --fill silence",
+                    100.0 * found.silent_share, to_string(options.fill)));
+  }
   found.engine = engine.take_use();
   return found;
 }

@@ -46,6 +46,7 @@ struct Interactions {
   PairEffects effects;                  ///< means over windows
   std::vector<HeardClass> heard;        ///< in the first window
   std::vector<double> unmasked_scores;  ///< of each window
+  double silent_share = 0.0;            ///< of the windows' frames: digital silence
   CellPatterns patterns;                ///< of the masks, the same in each window
   Array2d<double> scores;               ///< [window, mask]
   EngineUse engine;

@@ -59,6 +59,7 @@ void describe(Fields& fields, Value<Fields, InteractionResult>& result) {
   fields.derived("blocks", found.patterns.blocks);
   fields.derived("verdict", verdict_of(found));
   fields("heard", found.heard);
+  fields("silent_share", found.silent_share);
   fields("variance", found.effects.variance);
   fields("groups", found.groups);
   fields("warnings", found.warnings);
@@ -192,6 +193,7 @@ std::string verdict_of(const Interactions& found) {
   const std::vector<Pair> pairs = pairs_by_size(effects);
   const auto shown =
       std::ranges::find_if(pairs, [&](const Pair& pair) { return is_shown(effects, pair); });
+  if (found.silent_share == 1.0) return "Digital silence: the effects are those of the fill.";
   std::string text = "No pair of parts works together beyond chance.";
   if (shown != pairs.end()) {
     const double value = effects.interaction(shown->first, shown->second);

@@ -86,11 +86,12 @@ MeanEffects mean_over(const GroupMeans& means, const std::string& label, std::si
   const std::size_t pairs = parts * (parts - 1) / 2;
   const Rows groups = all_rows(means.rows.rows);
   const std::vector<double> mean = mean_of(means.rows, groups);
-  MeanEffects result{label,
-                     means.recordings,
-                     groups.size(),
-                     matrix_of(mean, parts, 0.0),
-                     {mean.begin() + static_cast<std::ptrdiff_t>(pairs), mean.end()}};
+  MeanEffects result;
+  result.label = label;
+  result.recordings = means.recordings;
+  result.groups = groups.size();
+  result.effects.interaction = matrix_of(mean, parts, 0.0);
+  result.effects.main.assign(mean.begin() + static_cast<std::ptrdiff_t>(pairs), mean.end());
   const Array2d<double> pair_rows = first_columns(means.rows, pairs);
   if (groups.size() >= kFewestForInterval) {
     const std::vector<Interval> intervals =

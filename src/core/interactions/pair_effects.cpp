@@ -74,8 +74,8 @@ struct CoefficientError {
 
 CoefficientError error_of(const Polynomial& polynomial, std::size_t patterns) {
   const std::size_t groups = polynomial.single.size();
-  const double left =
-      static_cast<double>(patterns) - static_cast<double>(1 + groups + groups * (groups - 1) / 2);
+  const std::size_t pairs = groups * (groups - 1) / 2;
+  const double left = static_cast<double>(patterns) - static_cast<double>(1 + groups + pairs);
   const double residual =
       polynomial.variance - polynomial.variance_of_single() - polynomial.variance_of_pairs();
   return {std::sqrt(std::max(0.0, residual) / left), left};

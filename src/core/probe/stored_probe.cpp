@@ -8,6 +8,7 @@
 
 #include "files/json_fields.hpp"
 #include "files/json_text.hpp"
+#include "files/own_arrays.hpp"
 #include "files/npz.hpp"
 #include "relax_spectro/base/error.hpp"
 #include "relax_spectro/files/output_file.hpp"
@@ -79,7 +80,9 @@ class ProbedModel final : public Model {
 
 }  // namespace
 
-StoredProbe read_probe(const std::filesystem::path& path) {
+StoredProbe read_probe(const std::filesystem::path& given) {
+  std::filesystem::path path = given;
+  if (path.extension() == ".npz") path.replace_extension(".json");
   const nlohmann::json json = core::parse_json(read_text_file(path), path.string());
   core::JsonFields fields(json, {path.string(), "expected the .probe.json that probe wrote"});
   if (fields.get<std::string>("format") != kProbeFormat) {
@@ -87,12 +90,7 @@ StoredProbe read_probe(const std::filesystem::path& path) {
   }
   std::filesystem::path arrays = path;
   arrays.replace_extension(".npz");
-  if (sha256_of_file(arrays) != fields.get<std::string>("arrays_sha256")) {
-    throw IoError(
-        fmt::format("{}: does not belong to {}: its SHA-256 differs; expected the two files of one "
-                    "run of relax-spectro probe",
-                    arrays.string(), path.string()));
-  }
+  core::require_own_arrays(fields, arrays, path);
   StoredProbe probe;
   probe.file = source_file(path);
   probe.model_sha256 = fields.object("model").get<std::string>("sha256");

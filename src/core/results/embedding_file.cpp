@@ -14,6 +14,7 @@
 #include "files/json_fields.hpp"
 #include "files/json_text.hpp"
 #include "files/npz.hpp"
+#include "files/own_arrays.hpp"
 #include "relax_spectro/base/error.hpp"
 #include "relax_spectro/base/version.hpp"
 #include "relax_spectro/occlusion/prediction.hpp"
@@ -113,8 +114,10 @@ void write_arrays(const std::filesystem::path& path, std::span<const FileEmbeddi
   writer.write(path);
 }
 
-std::string summary_text(std::span<const FileEmbeddings> files, const EmbeddingSource& source) {
-  nlohmann::ordered_json json{{"format", kFormat}, {"format_version", 1}};
+std::string summary_text(std::span<const FileEmbeddings> files, const EmbeddingSource& source,
+                         const std::string& arrays_sha256) {
+  nlohmann::ordered_json json{
+      {"format", kFormat}, {"format_version", 1}, {"arrays_sha256", arrays_sha256}};
   json["files"] = nlohmann::ordered_json::array();
   for (const auto& one : files) {
     if (one.perturbation.empty()) json["files"].push_back(one.file.string());
@@ -149,6 +152,11 @@ std::string heard_cells(std::span<const float> class_scores, const ModelCard& ca
 }
 
 nlohmann::json parse_summary(const std::filesystem::path& path) {
+  if (path.extension() != ".npz") {
+    throw ConfigError(
+        fmt::format("{}: expected the .npz that relax-spectro embed wrote (embed -o NAME.npz)",
+                    path.string()));
+  }
   const std::filesystem::path json_path = json_path_of(path);
   return core::parse_json(read_text_file(json_path), json_path.string());
 }
@@ -158,6 +166,7 @@ core::JsonFields summary_fields(const std::filesystem::path& path, const nlohman
   if (fields.get<std::string>("format") != kFormat) {
     fields.fail("format", fmt::format("is not '{}'", kFormat));
   }
+  core::require_own_arrays(fields, path, json_path_of(path));
   return fields;
 }
 
@@ -317,7 +326,7 @@ void write_embeddings(const std::filesystem::path& path, std::span<const FileEmb
   OutputFile arrays(path, overwrite);
   OutputFile summary(json_path_of(path), overwrite);
   write_arrays(arrays.temporary_path(), files);
-  summary.write(summary_text(files, source));
+  summary.write(summary_text(files, source, sha256_of_file(arrays.temporary_path())));
   arrays.commit();
   summary.commit();
 }
