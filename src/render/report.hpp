@@ -15,7 +15,7 @@
 namespace relax_spectro {
 
 /// Whether a file has the name of what a stage finds out, apart from maps: NAME.probe.json,
-/// NAME.assess.json or NAME.interactions.json.
+/// NAME.assess.json, NAME.interactions.json or NAME.space.json.
 [[nodiscard]] bool is_finding(const std::filesystem::path& path);
 
 /// How a report includes recordings.

@@ -60,6 +60,19 @@ std::string clusters_text(const Space& space, const ProbeData& data) {
   return text;
 }
 
+/// That a label has too few recordings to fill all neighbours, or nothing.
+std::string ceiling_text(const Space& space, const ProbeData& data) {
+  std::vector<std::size_t> counts(data.labels.size(), 0);
+  for (const std::size_t label : data.rows.classes) ++counts[label];
+  const auto least = std::ranges::min_element(counts);
+  const std::size_t neighbours = space.neighbours.front().nearest.size();
+  if (*least > neighbours) return "";
+  return fmt::format(
+      "{} has {} recordings, so its {} neighbours cannot all have its label. Try --neighbours {}.\n",
+      data.labels[static_cast<std::size_t>(least - counts.begin())], *least, neighbours,
+      std::max<std::size_t>(1, *least / 2));
+}
+
 }  // namespace
 
 std::string labels_text(const ClusterSummary& summary, const ProbeData& data) {
@@ -90,6 +103,7 @@ std::string space_text(const Space& space, const ProbeData& data) {
       "Purity {:.3f} (95 %: {:.3f}–{:.3f}): the share of neighbours from other groups with the same "
       "label. Chance {:.3f}, p = {:.3f}.\n",
       purity.value, purity.interval.low, purity.interval.high, purity.chance, purity.p);
+  text += ceiling_text(space, data);
   text += fmt::format(
       "Votes of neighbours name the label of {:.1f} % (95 %: {:.1f}–{:.1f}) of recordings.\n",
       100.0 * purity.vote_accuracy, 100.0 * purity.vote_interval.low,

@@ -32,7 +32,8 @@ struct FindingKind {
 constexpr std::array kKinds{
     FindingKind{".probe.json", "relax-spectro probe", "Probe", true},
     FindingKind{".assess.json", "relax-spectro assessment", "Assessment"},
-    FindingKind{".interactions.json", "relax-spectro interactions", "Interactions in"}};
+    FindingKind{".interactions.json", "relax-spectro interactions", "Interactions in"},
+    FindingKind{".space.json", "relax-spectro space", "Embedding space"}};
 
 const FindingKind* kind_of(const std::filesystem::path& path) {
   const std::string name = path.filename().string();
@@ -71,11 +72,12 @@ std::string render::finding_html(const std::filesystem::path& json_path, const s
   }
   std::string name = json_path.filename().string();
   name.resize(name.size() - kind.ending.size());
-  return fmt::format(kFindingHtml, "id"_a = id, "kind"_a = kind.title, "name"_a = escape_html(name),
-                     "verdict"_a = escape_html(fields.get<std::string>("verdict")),
-                     "warnings"_a = warnings_html(fields.texts("warnings")),
-                     "tables"_a = kind.is_probe ? probe_tables(fields, name) : "",
-                     "figure"_a = figure_html(json_path, name));
+  return fmt::format(
+      kFindingHtml, "id"_a = id, "kind"_a = kind.title, "name"_a = escape_html(name),
+      "verdict"_a = escape_html(fields.get<std::string>("verdict")),
+      "warnings"_a = fields.has("warnings") ? warnings_html(fields.texts("warnings")) : "",
+      "tables"_a = kind.is_probe ? probe_tables(fields, name) : "",
+      "figure"_a = figure_html(json_path, name));
 }
 
 }  // namespace relax_spectro
