@@ -53,10 +53,11 @@ Fold without_test_rows(std::string name, std::size_t rows, Rows test) {
 std::vector<Fold> stratified_group_folds(const LabelledRows& rows, std::size_t folds,
                                          std::uint64_t seed) {
   const std::set<std::size_t> groups(rows.groups.begin(), rows.groups.end());
-  core::require(folds >= 2 && groups.size() >= folds,
-                fmt::format("there are {} groups of recordings for {} folds; expected 2 folds or more, "
-                            "and a group for each (the choice of C needs 3)",
-                            groups.size(), folds));
+  core::require(
+      folds >= 2 && groups.size() >= folds,
+      fmt::format("there are {} groups of recordings for {} folds; expected 2 folds or more, "
+                  "and a group for each (the choice of C needs 3)",
+                  groups.size(), folds));
   const Counts counts = counts_of_groups(rows);
   const Counts shares = counts.rowwise() / counts.colwise().sum().max(1.0);
   std::vector<std::uint32_t> order = core::shuffled_order(static_cast<std::size_t>(counts.rows()),

@@ -8,8 +8,8 @@
 
 #include "files/json_fields.hpp"
 #include "files/json_text.hpp"
-#include "files/own_arrays.hpp"
 #include "files/npz.hpp"
+#include "files/own_arrays.hpp"
 #include "relax_spectro/base/error.hpp"
 #include "relax_spectro/files/output_file.hpp"
 

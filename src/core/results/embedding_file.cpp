@@ -153,9 +153,8 @@ std::string heard_cells(std::span<const float> class_scores, const ModelCard& ca
 
 nlohmann::json parse_summary(const std::filesystem::path& path) {
   if (path.extension() != ".npz") {
-    throw ConfigError(
-        fmt::format("{}: expected the .npz that relax-spectro embed wrote (embed -o NAME.npz)",
-                    path.string()));
+    throw ConfigError(fmt::format(
+        "{}: expected the .npz that relax-spectro embed wrote (embed -o NAME.npz)", path.string()));
   }
   const std::filesystem::path json_path = json_path_of(path);
   return core::parse_json(read_text_file(json_path), json_path.string());

@@ -67,10 +67,10 @@ std::string ceiling_text(const Space& space, const ProbeData& data) {
   const auto least = std::ranges::min_element(counts);
   const std::size_t neighbours = space.neighbours.front().nearest.size();
   if (*least > neighbours) return "";
-  return fmt::format(
-      "{} has {} recordings, so its {} neighbours cannot all have its label. Try --neighbours {}.\n",
-      data.labels[static_cast<std::size_t>(least - counts.begin())], *least, neighbours,
-      std::max<std::size_t>(1, *least / 2));
+  return fmt::format("{} has few recordings ({}): its {} neighbours cannot all have its label.{}\n",
+                     data.labels[static_cast<std::size_t>(least - counts.begin())], *least,
+                     neighbours,
+                     *least > 2 ? fmt::format(" Try --neighbours {}.", *least / 2) : std::string());
 }
 
 }  // namespace
