@@ -24,6 +24,7 @@ constexpr double kInfluenceHeight = 200.0;
 constexpr double kSide = 240.0;
 constexpr double kSecond = kPlotLeft + kSide + 90.0;
 constexpr double kNames = 130.0;
+constexpr std::size_t kMostSlices = 12;
 constexpr double kRow = 16.0;
 constexpr double kMostPoints = 1000.0;  // of a curve
 
@@ -215,6 +216,23 @@ std::vector<RowMark> differences(const EnsembleStudy& study) {
   return rows;
 }
 
+/// The slices that differ most from the others.
+std::vector<RowMark> largest_slices(const std::vector<Slice>& slices) {
+  std::vector<const Slice*> order;
+  for (const Slice& slice : slices) {
+    if (slice.interval) order.push_back(&slice);
+  }
+  std::ranges::stable_sort(order, std::ranges::greater(),
+                           [](const Slice* slice) { return std::abs(slice->difference); });
+  std::vector<RowMark> rows;
+  for (const Slice* slice : order) {
+    if (rows.size() == kMostSlices) break;
+    rows.push_back({fmt::format("{} {} ({})", slice->column, slice->value, slice->rows.size()),
+                    slice->difference, *slice->interval});
+  }
+  return rows;
+}
+
 double height_of(const std::vector<RowMark>& rows) {
   return kRow * static_cast<double>(rows.size());
 }
@@ -247,15 +265,23 @@ void draw_assess_figure(const std::filesystem::path& path, const Assessment& ass
   const Box members{kNames + kMargin, rows_top, kRowsWidth, height_of(systems)};
   const Box others{members.right() + kNames + kMargin, rows_top, kRowsWidth, height_of(compared)};
   if (assessment.ensemble) bottom = std::max(members.bottom(), others.bottom()) + kTimeAxisHeight;
+  const std::vector<RowMark> slices = largest_slices(assessment.slices);
+  const Box slice_box{kNames + kMargin, bottom + kMargin + kPanelTitleHeight, 2.0 * kRowsWidth,
+                      height_of(slices)};
+  if (!slices.empty()) bottom = slice_box.bottom() + kTimeAxisHeight;
   write_page(path, bottom, [&](cairo_t* cr, double) {
     draw_header(cr, title, subtitle);
     draw_influence(cr, assessment.influence, influence);
     draw_bounds(cr, macro_f1_bounds(assessment), subject.report.at("macro_f1"), options.threshold,
                 bounds);
-    if (!assessment.ensemble) return;
-    draw_rows(cr, systems, "Members and ensembles", "accuracy", members);
-    draw_rows(cr, compared, "Against the best member, or the mean", "difference of accuracy",
-              others);
+    if (assessment.ensemble) {
+      draw_rows(cr, systems, "Members and ensembles", "accuracy", members);
+      draw_rows(cr, compared, "Against the best member, or the mean", "difference of accuracy",
+                others);
+    }
+    if (slices.empty()) return;
+    draw_rows(cr, slices, "Slices (recordings): their error, less that of all others",
+              "difference of error, with its 95 % interval", slice_box);
   });
 }
 
