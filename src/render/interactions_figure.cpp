@@ -29,7 +29,7 @@ constexpr const char* kDiagonal =
 
 /// The score, with the class that `top` stands for.
 std::string score_text(const InteractionResult& result) {
-  const std::string text = to_string(result.options.score);
+  std::string text = to_string(result.options.score);
   if (!result.options.score.is_of_top_class() || result.found.heard.empty()) return text;
   return text + ": " + class_name(result.found.heard[0]);
 }

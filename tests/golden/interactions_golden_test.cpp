@@ -12,7 +12,7 @@ using namespace relax_spectro;
 TEST_CASE("interactions are shapiq's Faithful Banzhaf indices", "[interactions]") {
   const auto arrays =
       read_npz(std::filesystem::path(RELAX_SPECTRO_GOLDEN_SMALL) / "interactions.npz");
-  const std::size_t parts = GENERATE(6, 10);
+  const std::size_t parts = GENERATE(std::size_t{6}, std::size_t{10});
   const std::vector<double>& scores = arrays.at("scores_" + std::to_string(parts)).values;
   const std::vector<double>& expected = arrays.at("pairs_" + std::to_string(parts)).values;
   const CellPatterns all = balanced_patterns(parts, {}, 0);

@@ -12,6 +12,7 @@
 #include "assess/ensemble_text.hpp"
 #include "files/csv_row.hpp"
 #include "files/json_text.hpp"
+#include "files/output_names.hpp"
 #include "probe/calibration.hpp"
 #include "probe/report_json.hpp"
 #include "relax_spectro/base/version.hpp"
@@ -203,10 +204,6 @@ std::string suspects_csv(const Assessment& assessment, const AssessData& data) {
     text += row.line();
   }
   return text;
-}
-
-std::filesystem::path with_ending(std::filesystem::path name, const char* ending) {
-  return name += ending;
 }
 
 }  // namespace

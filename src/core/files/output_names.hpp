@@ -24,6 +24,12 @@ namespace relax_spectro {
 [[nodiscard]] std::vector<std::filesystem::path> stems_for_each(const std::filesystem::path& stem,
                                                                 std::span<const std::string> names);
 
+/// NAME + ".probe.json". Dots in the name stay.
+[[nodiscard]] inline std::filesystem::path with_ending(std::filesystem::path name,
+                                                       const std::string& ending) {
+  return name += ending;
+}
+
 /// A file, and its path relative to the folder or list that named it: "night/dog.wav".
 struct PlacedFile {
   std::filesystem::path path;

@@ -10,6 +10,7 @@
 
 #include "files/json_text.hpp"
 #include "files/npz.hpp"
+#include "files/output_names.hpp"
 #include "probe/probe_text.hpp"
 #include "probe/report_json.hpp"
 #include "probe/stored_probe.hpp"
@@ -117,10 +118,6 @@ void write_arrays(const std::filesystem::path& path, const Probe& probe) {
                                           probe.predictions.truth.end());
   writer.add("label", {classes.size()}, std::span<const std::int64_t>(classes));
   writer.write(path);
-}
-
-std::filesystem::path with_ending(std::filesystem::path name, const std::string& ending) {
-  return name += ending;
 }
 
 }  // namespace

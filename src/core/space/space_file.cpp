@@ -11,6 +11,7 @@
 #include "files/csv_cell.hpp"
 #include "files/csv_row.hpp"
 #include "files/json_text.hpp"
+#include "files/output_names.hpp"
 #include "probe/report_json.hpp"
 #include "relax_spectro/base/version.hpp"
 
@@ -183,10 +184,6 @@ std::string clusters_csv(const Space& space, const ProbeData& data) {
     text += row.line();
   }
   return text;
-}
-
-std::filesystem::path with_ending(std::filesystem::path name, const char* ending) {
-  return name += ending;
 }
 
 }  // namespace

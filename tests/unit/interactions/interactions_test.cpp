@@ -76,8 +76,8 @@ TEST_CASE("bands of a sum do not interact, and bands of a minimum need each othe
     CHECK(value == Approx(0.0).margin(1e-6));
   }
   // The lower half is cells 0 and 1 (0.5 each), the upper half cells 2 and 3.
-  for (const std::size_t lower : {0, 1}) {
-    for (const std::size_t upper : {2, 3}) CHECK(minimum.effects.interaction(lower, upper) > 0.1);
+  for (const std::size_t lower : {0U, 1U}) {
+    for (const std::size_t upper : {2U, 3U}) CHECK(minimum.effects.interaction(lower, upper) > 0.1);
   }
   CHECK(minimum.effects.interaction(0, 1) < 0.0);  // either fills a half
 }

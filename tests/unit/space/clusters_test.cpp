@@ -53,7 +53,7 @@ TEST_CASE("a cluster has in excess what its groups have, and not what one group 
   std::size_t last_group = 0;
   for (std::size_t i = 0; i < 60; ++i) {
     known.groups[i] = i % 3 == 1 ? 0 : ++last_group;  // blob 1 is a group
-    site.values.push_back(i % 3 == 0 ? "north" : "south");
+    site.values.emplace_back(i % 3 == 0 ? "north" : "south");
     day.values.push_back(i % 3 == 1 ? "Monday" : std::to_string(i % 2));
   }
   ClusterStudy study = find_clusters(known, 0);
