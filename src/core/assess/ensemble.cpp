@@ -57,9 +57,7 @@ class Comparing {
       : base_(base), others_(others), predictions_(predictions), seed_(seed) {}
 
   [[nodiscard]] std::vector<Comparison> comparisons() const {
-    Rows all(predictions_.truth.size());
-    std::iota(all.begin(), all.end(), std::size_t{0});
-    const std::vector<double> values = differences(all);
+    const std::vector<double> values = differences(all_rows(predictions_.truth.size()));
     const std::vector<Interval> intervals = group_bootstrap(
         predictions_.groups, [this](const Rows& rows) { return differences(rows); }, seed_);
     const std::vector<double> right = p_values(&Outcome::right);

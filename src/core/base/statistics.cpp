@@ -24,6 +24,12 @@ double resampled_mean(std::span<const double> values, core::DrawStream draws) {
 
 }  // namespace
 
+Rows all_rows(std::size_t count) {
+  Rows rows(count);
+  std::iota(rows.begin(), rows.end(), std::size_t{0});
+  return rows;
+}
+
 std::optional<Interval> bootstrap_interval(std::span<const double> values, std::uint64_t seed) {
   if (values.size() < kFewestForInterval) return std::nullopt;
   std::vector<double> means(kResamples);

@@ -28,6 +28,9 @@ inline constexpr std::size_t kFewestForInterval = 5;
 /// Row numbers, in any order; a row may be there several times.
 using Rows = std::vector<std::size_t>;
 
+/// 0, 1, … count - 1.
+[[nodiscard]] Rows all_rows(std::size_t count);
+
 /// The 95 % percentile bootstrap intervals of several numbers, from 2000 resamples of groups. All
 /// rows of a group are drawn together, because they are not independent. The same rows and seed give
 /// the same intervals.

@@ -1,7 +1,6 @@
 #include "compare/tested_differences.hpp"
 
 #include <cmath>
-#include <numeric>
 
 #include "base/multiple_tests.hpp"
 
@@ -12,9 +11,7 @@ namespace {
 class Means {
  public:
   explicit Means(const PairedQuantities& quantities) : quantities_(&quantities) {
-    Rows all(quantities.a.rows);
-    std::iota(all.begin(), all.end(), std::size_t{0});
-    means_of_all_ = of(all);
+    means_of_all_ = of(all_rows(quantities.a.rows));
   }
 
   /// A quantity that none of the units has keeps its mean over all.
@@ -62,10 +59,8 @@ std::vector<TestedDifference> test_differences(const PairedQuantities& quantitie
   }
   const SignFlipTest test = sign_flip_test(differences, seed);
   const Means means(quantities);
-  std::vector<std::size_t> units(a.rows);
-  std::iota(units.begin(), units.end(), std::size_t{0});
   const std::vector<Interval> intervals = group_bootstrap(
-      units, [&means](const Rows& rows) { return means.of(rows); }, seed);
+      all_rows(a.rows), [&means](const Rows& rows) { return means.of(rows); }, seed);
   const auto mean = [&](std::size_t k) {
     const bool enough = tested[k % a.columns].units >= kFewestForInterval;
     return UnitMean{means.of_all()[k], enough ? std::optional(intervals[k]) : std::nullopt};

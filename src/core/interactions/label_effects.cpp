@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
-#include <numeric>
 #include <set>
 
 #include "base/draw_stream.hpp"
@@ -68,12 +67,6 @@ std::vector<double> mean_of(const Array2d<double>& rows, std::span<const std::si
   }
   for (double& value : mean) value /= static_cast<double>(chosen.size());
   return mean;
-}
-
-Rows all_rows(std::size_t count) {
-  Rows rows(count);
-  std::iota(rows.begin(), rows.end(), std::size_t{0});
-  return rows;
 }
 
 Array2d<double> first_columns(const Array2d<double>& rows, std::size_t count) {

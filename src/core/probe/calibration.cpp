@@ -103,10 +103,8 @@ double Certainty::calibration_error(Rows rows) const {
 
 std::vector<ReliabilityBin> reliability_of(const Certainty& certainty,
                                            const std::vector<std::size_t>& groups) {
-  Rows all(groups.size());
-  std::iota(all.begin(), all.end(), std::size_t{0});
   std::vector<ReliabilityBin> found;
-  for (const Rows& bin : equal_bins(certainty.confidences, std::move(all))) {
+  for (const Rows& bin : equal_bins(certainty.confidences, all_rows(groups.size()))) {
     if (bin.empty()) continue;
     double confidence = 0.0;
     std::vector<double> right;

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <functional>
-#include <numeric>
 
 #include "files/csv_row.hpp"
 #include "probe/calibration.hpp"
@@ -139,9 +138,7 @@ const Measure& ClassReport::at(const std::string& name, const std::string& label
 
 ClassReport report_of(const Predictions& predictions, std::uint64_t seed, bool bootstrap) {
   const Measurement measurement(predictions);
-  Rows all(predictions.truth.size());
-  std::iota(all.begin(), all.end(), std::size_t{0});
-  ClassReport report{measurement.of(all)};
+  ClassReport report{measurement.of(all_rows(predictions.truth.size()))};
   for (Measure& measure : report.measures) {
     measure.interval = measurement.wilson(measure, predictions.groups);
   }

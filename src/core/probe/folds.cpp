@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <functional>
 #include <iterator>
-#include <numeric>
 #include <set>
 
 #include "base/draw_stream.hpp"
@@ -42,9 +41,7 @@ double unevenness(Counts folds, Eigen::Index fold, const Counts& shares, Eigen::
 
 Fold without_test_rows(std::string name, std::size_t rows, Rows test) {
   Fold fold{std::move(name), {}, std::move(test)};
-  Rows all(rows);
-  std::iota(all.begin(), all.end(), std::size_t{0});
-  std::ranges::set_difference(all, fold.test, std::back_inserter(fold.train));
+  std::ranges::set_difference(all_rows(rows), fold.test, std::back_inserter(fold.train));
   return fold;
 }
 

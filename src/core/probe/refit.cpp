@@ -26,10 +26,8 @@ double sum_of(const std::vector<double>& values) {
 
 /// The rows that are not in `without`. @param without  sorted
 Rows others(std::size_t count, const Rows& without) {
-  Rows all(count);
-  std::iota(all.begin(), all.end(), std::size_t{0});
   Rows rest;
-  std::ranges::set_difference(all, without, std::back_inserter(rest));
+  std::ranges::set_difference(all_rows(count), without, std::back_inserter(rest));
   return rest;
 }
 
