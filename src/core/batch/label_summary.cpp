@@ -195,9 +195,8 @@ MeanMap mean_contrast(std::span<const std::filesystem::path> json_paths) {
 void write_mean_map(const std::filesystem::path& path, const MeanMap& map, Overwrite overwrite) {
   const std::vector<std::int64_t> files{static_cast<std::int64_t>(map.files)};
   NpzWriter writer;
-  writer.add("contrast", {map.contrast.rows, map.contrast.columns},
-             std::span<const double>(map.contrast.values));
-  writer.add("contrast_sd", {map.sd.rows, map.sd.columns}, std::span<const double>(map.sd.values));
+  writer.add("contrast", map.contrast);
+  writer.add("contrast_sd", map.sd);
   writer.add("time_s", {map.time_s.size()}, std::span<const double>(map.time_s));
   writer.add("frequency_hz", {map.frequency_hz.size()}, std::span<const double>(map.frequency_hz));
   writer.add("files", {1}, std::span<const std::int64_t>(files));

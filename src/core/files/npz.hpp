@@ -9,6 +9,8 @@
 #include <string>
 #include <vector>
 
+#include "relax_spectro/base/array2d.hpp"
+
 namespace relax_spectro {
 
 /// A numeric array from a file, converted to double.
@@ -45,6 +47,10 @@ class NpzWriter {
            std::span<const std::uint8_t> values);
   void add(const std::string& name, const std::vector<std::size_t>& shape,
            std::span<const std::int64_t> values);
+  template <typename T>
+  void add(const std::string& name, const Array2d<T>& array) {
+    add(name, {array.rows, array.columns}, std::span<const T>(array.values));
+  }
 
   /// @throws IoError  the file cannot be written.
   void write(const std::filesystem::path& path) const;

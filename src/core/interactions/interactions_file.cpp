@@ -87,16 +87,12 @@ std::vector<Pair> pairs_by_size(const PairEffects& effects) {
   return pairs;
 }
 
-void add_matrix(NpzWriter& writer, const std::string& name, const Array2d<double>& matrix) {
-  writer.add(name, {matrix.rows, matrix.columns}, std::span<const double>(matrix.values));
-}
-
 void write_arrays(const std::filesystem::path& path, const Interactions& found) {
   const PairEffects& effects = found.effects;
   NpzWriter writer;
-  add_matrix(writer, "interaction", effects.interaction);
-  if (effects.standard_error) add_matrix(writer, "standard_error", *effects.standard_error);
-  if (effects.p_adjusted) add_matrix(writer, "p_adjusted", *effects.p_adjusted);
+  writer.add("interaction", effects.interaction);
+  if (effects.standard_error) writer.add("standard_error", *effects.standard_error);
+  if (effects.p_adjusted) writer.add("p_adjusted", *effects.p_adjusted);
   writer.add("main", {effects.main.size()}, std::span<const double>(effects.main));
   writer.add("unmasked_score", {found.unmasked_scores.size()},
              std::span<const double>(found.unmasked_scores));
@@ -108,9 +104,8 @@ void write_arrays(const std::filesystem::path& path, const Interactions& found) 
     for (const CellGroup& group : found.groups) values.push_back(group.box.*member);
     writer.add(name, {values.size()}, std::span<const double>(values));
   }
-  const Array2d<std::uint8_t>& kept = found.patterns.kept;
-  writer.add("kept", {kept.rows, kept.columns}, std::span<const std::uint8_t>(kept.values));
-  add_matrix(writer, "scores", found.scores);
+  writer.add("kept", found.patterns.kept);
+  writer.add("scores", found.scores);
   writer.write(path);
 }
 

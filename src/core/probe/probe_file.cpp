@@ -104,16 +104,12 @@ std::string summary_text(const Probe& probe, const ProbeData& data,
   return core::json_text(json) + "\n";
 }
 
-void add(NpzWriter& writer, const std::string& name, const Array2d<double>& array) {
-  writer.add(name, {array.rows, array.columns}, std::span<const double>(array.values));
-}
-
 void write_arrays(const std::filesystem::path& path, const Probe& probe) {
   NpzWriter writer;
-  add(writer, "weights", probe.fit.fit.weights);
+  writer.add("weights", probe.fit.fit.weights);
   writer.add("bias", {probe.fit.fit.bias.size()}, std::span<const double>(probe.fit.fit.bias));
-  add(writer, "logits", probe.logits);
-  add(writer, "probability", probe.predictions.probabilities);
+  writer.add("logits", probe.logits);
+  writer.add("probability", probe.predictions.probabilities);
   const std::vector<std::int64_t> classes(probe.predictions.truth.begin(),
                                           probe.predictions.truth.end());
   writer.add("label", {classes.size()}, std::span<const std::int64_t>(classes));

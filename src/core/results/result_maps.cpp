@@ -83,13 +83,11 @@ void core::write_arrays(const std::filesystem::path& path, const Explanation& ex
     add_map(writer, "repeat_probability", explanation.repeat->probability);
     add_map(writer, "repeat_uncertainty", explanation.repeat->uncertainty);
   }
-  writer.add("spectrogram", {spectrogram.values.rows, spectrogram.values.columns},
-             std::span<const float>(spectrogram.values.values));
+  writer.add("spectrogram", spectrogram.values);
   writer.add("time_s", {spectrogram.time_s.size()}, std::span<const double>(spectrogram.time_s));
   writer.add("frequency_hz", {spectrogram.frequency_hz.size()},
              std::span<const double>(spectrogram.frequency_hz));
-  writer.add("scores", {explanation.scores.rows, explanation.scores.columns},
-             std::span<const double>(explanation.scores.values));
+  writer.add("scores", explanation.scores);
   if (explanation.sizes.size() > 1) add_sizes(writer, explanation.sizes);
   writer.write(path);
 }
