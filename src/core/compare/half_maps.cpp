@@ -64,12 +64,10 @@ Array2d<double> half_map(const Result& result, const ExplainOptions& options, st
 
 }  // namespace
 
-std::optional<std::array<Array2d<double>, 2>> half_maps(const std::filesystem::path& json_path) {
-  Result result = read_result(json_path);
-  Explanation& explanation = result.explanation;
+std::optional<std::array<Array2d<double>, 2>> half_maps(const Result& result) {
+  const Explanation& explanation = result.explanation;
   const ResolvedMethod& method = explanation.method;
   if (method.estimator == Estimator::mean_drop) {
-    read_arrays(json_path, {"contrast"}, explanation);
     return std::array{explanation.contrast, explanation.contrast};
   }
   const bool has_halves =
@@ -85,7 +83,6 @@ std::optional<std::array<Array2d<double>, 2>> half_maps(const std::filesystem::p
       options.masks, mask_axes(result.card.front_end, explanation.windows.front().frames.count));
   const auto few = [&set](const WindowSummary& window) { return window.masks < 2 * set.step; };
   if (std::ranges::any_of(explanation.windows, few)) return std::nullopt;
-  read_arrays(json_path, {"scores", "spectrogram"}, explanation);
   return std::array{half_map(result, options, 0), half_map(result, options, 1)};
 }
 

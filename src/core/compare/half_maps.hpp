@@ -1,10 +1,10 @@
 #pragma once
 
 #include <array>
-#include <filesystem>
 #include <optional>
 
 #include "relax_spectro/base/array2d.hpp"
+#include "relax_spectro/results/result.hpp"
 
 namespace relax_spectro {
 
@@ -15,8 +15,7 @@ namespace relax_spectro {
 /// A sweep has no noise, and both maps are its contrast.
 /// @returns  nothing for masks that cannot be drawn again or have no halves: adaptive cells, the
 ///           estimator `expected`, or fewer than two blocks.
-/// @throws IoError  as read_result and read_arrays
-[[nodiscard]] std::optional<std::array<Array2d<double>, 2>> half_maps(
-    const std::filesystem::path& json_path);
+/// @param result  with its arrays contrast, scores and spectrogram.
+[[nodiscard]] std::optional<std::array<Array2d<double>, 2>> half_maps(const Result& result);
 
 }  // namespace relax_spectro

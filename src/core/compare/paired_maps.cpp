@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <initializer_list>
 #include <limits>
+#include <string_view>
 #include <tuple>
 #include <utility>
 #include <vector>
@@ -84,26 +86,27 @@ PairedMaps on_common_axes(const Result& a, const Result& b, const Array2d<double
   return maps;
 }
 
-Result read_with_arrays(const std::filesystem::path& json_path) {
+Result read_with_arrays(const std::filesystem::path& json_path,
+                        std::initializer_list<std::string_view> names) {
   Result result = read_result(json_path);
-  read_arrays(json_path, {"contrast", "spectrogram"}, result.explanation);
+  read_arrays(json_path, names, result.explanation);
   return result;
 }
 
 }  // namespace
 
 PairedMaps read_paired_maps(const PairedResult& pair) {
-  const Result a = read_with_arrays(pair.a);
-  const Result b = read_with_arrays(pair.b);
+  const Result a = read_with_arrays(pair.a, {"contrast", "spectrogram"});
+  const Result b = read_with_arrays(pair.b, {"contrast", "spectrogram"});
   return on_common_axes(a, b, a.explanation.contrast, b.explanation.contrast);
 }
 
 std::optional<std::array<PairedMaps, 2>> read_paired_halves(const PairedResult& pair) {
-  const auto halves_a = half_maps(pair.a);
-  const auto halves_b = half_maps(pair.b);
+  const Result a = read_with_arrays(pair.a, {"contrast", "scores", "spectrogram"});
+  const Result b = read_with_arrays(pair.b, {"contrast", "scores", "spectrogram"});
+  const auto halves_a = half_maps(a);
+  const auto halves_b = half_maps(b);
   if (!halves_a || !halves_b) return std::nullopt;
-  const Result a = read_with_arrays(pair.a);
-  const Result b = read_with_arrays(pair.b);
   return std::array{on_common_axes(a, b, (*halves_a)[0], (*halves_b)[0]),
                     on_common_axes(a, b, (*halves_a)[1], (*halves_b)[1])};
 }
