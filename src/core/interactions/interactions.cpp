@@ -9,6 +9,7 @@
 #include "base/enum_names.hpp"
 #include "base/require.hpp"
 #include "occlusion/occlusion.hpp"
+#include "results/verdict.hpp"
 #include "saliency/assemble.hpp"
 
 namespace relax_spectro {
@@ -98,7 +99,7 @@ Interactions find_interactions(Engine& engine, const RecordingWindows& recording
   }
   found.effects = mean_effects(effects);
   found.silent_share = silent_share(recording);
-  if (found.silent_share >= core::kMuchSilence && options.fill.kind != FillKind::silence) {
+  if (found.silent_share >= core::kMuchSilence && !keeps_silence(options.fill)) {
     found.warnings.push_back(
         fmt::format("digital silence fills {:.0f} % of the frames. Masks put --fill {} there, "
                     "which is not silence: pairs may be those of the fill. Try --fill silence",

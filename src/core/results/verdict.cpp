@@ -12,11 +12,6 @@
 namespace relax_spectro {
 namespace {
 
-/// Whether masks leave silence as it is. The other fills put something else there, almost always.
-bool keeps_silence(const Fill& fill) {
-  return fill.kind == FillKind::silence || fill.kind == FillKind::min;
-}
-
 /// Empty if there is little silence.
 std::string about_silence(const Result& result) {
   std::size_t frames = 0;
@@ -101,6 +96,10 @@ std::string about_test(const FlipGains* gains) {
 }
 
 }  // namespace
+
+bool keeps_silence(const Fill& fill) {
+  return fill.kind == FillKind::silence || fill.kind == FillKind::min;
+}
 
 std::string verdict_of(const Result& result, const FlipGains* gains) {
   if (std::string silence = about_silence(result); !silence.empty()) return silence;

@@ -19,4 +19,7 @@ namespace relax_spectro {
 /// What was heard, if the model has classes, and the verdict.
 [[nodiscard]] std::string said_of(const Result& result, const FlipGains* gains = nullptr);
 
+/// Whether masks leave silence as it is. The other fills put something else there, almost always.
+[[nodiscard]] bool keeps_silence(const Fill& fill);
+
 }  // namespace relax_spectro
