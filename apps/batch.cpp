@@ -185,8 +185,11 @@ std::vector<std::filesystem::path> tables_of(const std::vector<cli::BatchItem>& 
   for (const cli::BatchItem& item : items) labels_of_items.insert(item.recording.label);
   labels_of_items.erase("");
   std::vector<LabelAndScore> labels;
-  for (const ScoreSpec& score : cli::asked_scores(setting.explain)) {
-    for (const std::string& label : labels_of_items) labels.emplace_back(label, to_string(score));
+  const std::vector<ScoreSpec> scores = cli::asked_scores(setting.explain);
+  for (const std::string& label : labels_of_items) {
+    for (const ScoreSpec& score : scores_of_label(scores, label)) {
+      labels.emplace_back(label, to_string(score));
+    }
   }
   std::vector<std::filesystem::path> tables;
   if (shard.is_whole()) tables = cli::label_files(labels, output);
@@ -202,7 +205,8 @@ void clear_what_was_left(const std::vector<cli::BatchItem>& items,
   const std::vector<ScoreSpec> scores = cli::asked_scores(setting.explain);
   for (const cli::BatchItem& item : items) {
     for (const std::filesystem::path& stem :
-         cli::map_stems(setting.explain, scores, setting.output / item.stem)) {
+         cli::map_stems(setting.explain, scores_of_label(scores, item.recording.label),
+                        setting.output / item.stem)) {
       stems.push_back(stem);
       stems.emplace_back(stem.string() + ".flip");
     }

@@ -126,7 +126,7 @@ void explain_file(const std::filesystem::path& file, const std::filesystem::path
     }
     made(paths.with("json"));
   };
-  cli::explain_recording(recording, engine, setting, asked, take,
+  cli::explain_recording(recording, engine, asked, take,
                          [&bar](std::size_t done, std::size_t all) { bar.update(done, all); });
 }
 

@@ -203,9 +203,9 @@ class MapWork {
 }  // namespace
 
 RecordingPlan plan_recording(const BatchItem& item, const BatchSetting& setting) {
-  RecordingPlan plan{
-      asked_maps(source_file(item.recording.path), setting.explain, setting.output / item.stem),
-      {}};
+  RecordingPlan plan{asked_maps(source_file(item.recording.path), setting.explain,
+                                setting.output / item.stem, item.recording.label),
+                     {}};
   for (const AskedMap& map : plan.asked) plan.maps.push_back(plan_map(map, setting));
   return plan;
 }
@@ -226,7 +226,8 @@ std::vector<BatchRow> work_on(const BatchItem& item,
   const auto unread = failure_of(path, [&] { prepared = prepare(); });
   RecordingPlan& plan = prepared.plan;
   if (unread) {
-    plan.asked = asked_maps({path, ""}, setting.explain, setting.output / item.stem);
+    plan.asked =
+        asked_maps({path, ""}, setting.explain, setting.output / item.stem, item.recording.label);
     plan.maps.resize(plan.asked.size());
   }
   std::set<std::string> told;  // maps of several scores share many warnings
@@ -251,8 +252,7 @@ std::vector<BatchRow> work_on(const BatchItem& item,
       if (works[i].needs_explaining()) works[i].attempt([&] { works[i].take(result); });
     };
     const auto failure = failure_of(path, [&] {
-      explain_recording(*prepared.recording, engine, setting.explain, plan.asked, take,
-                        talk.progress);
+      explain_recording(*prepared.recording, engine, plan.asked, take, talk.progress);
     });
     all_attempt([&](MapWork& work) {
       if (failure && work.needs_explaining()) throw Error(*failure);

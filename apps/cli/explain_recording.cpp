@@ -69,9 +69,9 @@ std::vector<std::filesystem::path> map_stems(const ExplainSetting& setting,
 }
 
 std::vector<AskedMap> asked_maps(const SourceFile& recording, const ExplainSetting& setting,
-                                 const std::filesystem::path& stem) {
-  const std::vector<ScoreSpec> as_typed = setting.asked.options.scores();
-  const std::vector<ScoreSpec> scores = asked_scores(setting);
+                                 const std::filesystem::path& stem, const std::string& label) {
+  const std::vector<ScoreSpec> as_typed = scores_of_label(setting.asked.options.scores(), label);
+  const std::vector<ScoreSpec> scores = scores_of_label(asked_scores(setting), label);
   const std::vector<std::filesystem::path> stems = map_stems(setting, scores, stem);
   std::vector<AskedMap> maps;
   for (std::size_t i = 0; i < scores.size(); ++i) {
@@ -86,13 +86,10 @@ std::vector<AskedMap> asked_maps(const SourceFile& recording, const ExplainSetti
   return maps;
 }
 
-void explain_recording(const Recording& recording, Engine& engine, const ExplainSetting& setting,
-                       std::span<const AskedMap> asked, const TakeResult& take,
-                       const ExplainProgress& progress) {
+void explain_recording(const Recording& recording, Engine& engine, std::span<const AskedMap> asked,
+                       const TakeResult& take, const ExplainProgress& progress) {
   Stopwatch stopwatch;
   double seconds_before = recording.seconds;
-  ExplainOptions options = setting.asked.options;
-  options.masks.recording = recording.file.sha256;
   std::size_t index = 0;
   const auto take_next = [&](const ScoreSpec&, Explanation explanation) {
     Result result = asked[index].asked;
@@ -104,7 +101,7 @@ void explain_recording(const Recording& recording, Engine& engine, const Explain
     take(index++, std::move(result));
     stopwatch = {};
   };
-  explain_scores(engine, recording.audio, options, take_next, progress);
+  explain_scores(engine, recording.audio, asked.front().asked.options, take_next, progress);
 }
 
 }  // namespace relax_spectro::cli

@@ -64,10 +64,12 @@ struct AskedMap {
                                                            const std::filesystem::path& stem);
 
 /// The maps that are asked of a recording. @throws ConfigError  as expanded_scores
-/// @param stem  of the recording's files, as for map_stems().
+/// @param stem   of the recording's files, as for map_stems().
+/// @param label  of the recording; empty if unknown.
 [[nodiscard]] std::vector<AskedMap> asked_maps(const SourceFile& recording,
                                                const ExplainSetting& setting,
-                                               const std::filesystem::path& stem);
+                                               const std::filesystem::path& stem,
+                                               const std::string& label = {});
 
 /// Receives the map of asked_maps() with this index.
 using TakeResult = std::function<void(std::size_t index, Result result)>;
@@ -75,8 +77,7 @@ using TakeResult = std::function<void(std::size_t index, Result result)>;
 /// Explains a recording. The first result's seconds include what all have in common.
 /// @param asked  from asked_maps()
 /// @throws as explain_scores
-void explain_recording(const Recording& recording, Engine& engine, const ExplainSetting& setting,
-                       std::span<const AskedMap> asked, const TakeResult& take,
-                       const ExplainProgress& progress);
+void explain_recording(const Recording& recording, Engine& engine, std::span<const AskedMap> asked,
+                       const TakeResult& take, const ExplainProgress& progress);
 
 }  // namespace relax_spectro::cli

@@ -24,7 +24,7 @@ struct ScoreSpec {
   ScoreKind kind = ScoreKind::cosine;
   /// For logit and probability: a label (in any case) or one of the names in it, an index, or
   /// `top`, the class with the highest score for the unmasked input. `A-B` is the difference of two classes. `all` stands for
-  /// one score for each class.
+  /// one score for each class, and `label` for the recording's own label.
   std::string class_name;
   std::optional<std::size_t> class_index{};  ///< overrides class_name, or the first of a difference
 
@@ -32,6 +32,7 @@ struct ScoreSpec {
 
   [[nodiscard]] bool is_of_top_class() const { return class_name == "top"; }
   [[nodiscard]] bool is_of_all_classes() const { return class_name == "all"; }
+  [[nodiscard]] bool is_of_own_label() const { return class_name == "label"; }
 
   /// Whether the score compares embeddings. Only then can another recording be the reference.
   [[nodiscard]] bool compares_embeddings() const {
@@ -53,7 +54,13 @@ struct ScoreSpec {
 /// @throws ConfigError  as parse_score; or a score is empty or listed twice.
 [[nodiscard]] std::vector<ScoreSpec> parse_scores(std::string_view text);
 
-/// The scores, with one for each class in the place of `all`. Each score appears once.
+/// The scores of a recording with this label, which takes the place of `label`. Each score appears
+/// once.
+/// @param label  empty: unknown. Then `label` stays.
+[[nodiscard]] std::vector<ScoreSpec> scores_of_label(std::span<const ScoreSpec> scores,
+                                                     const std::string& label);
+
+/// The scores, with one for each class in the place of `all`. Each score appears once. `label` stays.
 /// @throws ConfigError  `all` is asked for, and the model's card has no labels. Or it has labels, and
 ///                      a class is none of them.
 [[nodiscard]] std::vector<ScoreSpec> expanded_scores(std::span<const ScoreSpec> scores,

@@ -140,12 +140,8 @@ std::string labels_csv(std::span<const LabelSummary> labels) {
 }
 
 std::map<LabelAndScore, std::string> label_file_names(std::span<const LabelAndScore> labels) {
-  std::set<std::string> scores;
   std::map<std::string, std::set<std::string>> by_label;
-  for (const auto& [label, score] : labels) {
-    scores.insert(score);
-    by_label[label].insert(score);
-  }
+  for (const auto& [label, score] : labels) by_label[label].insert(score);
   std::map<LabelAndScore, std::string> names;
   std::set<std::string> taken;  // some file systems ignore case
   for (const auto& [label, scores_of_label] : by_label) {
@@ -164,7 +160,7 @@ std::map<LabelAndScore, std::string> label_file_names(std::span<const LabelAndSc
     const std::vector<std::filesystem::path> stems = stems_for_each(unique, short_names);
     auto stem = stems.begin();
     for (const std::string& score : scores_of_label) {
-      names[{label, score}] = scores.size() > 1 ? (stem++)->string() : unique;
+      names[{label, score}] = scores_of_label.size() > 1 ? (stem++)->string() : unique;
     }
   }
   return names;

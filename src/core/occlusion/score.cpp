@@ -151,7 +151,8 @@ ScoreSpec parse_score(std::string_view text) {
 
 std::string to_string(const ScoreSpec& spec) {
   const bool is_short =
-      spec.kind == ScoreKind::logit && (spec.is_of_top_class() || spec.is_of_all_classes());
+      spec.kind == ScoreKind::logit &&
+      (spec.is_of_top_class() || spec.is_of_all_classes() || spec.is_of_own_label());
   if (is_short) return spec.class_name;
   const std::string_view name = kScores.name_of(spec.kind);
   return needs_class(spec.kind) ? fmt::format("{}:{}", name, spec.class_name) : std::string(name);
@@ -187,6 +188,16 @@ std::vector<ScoreSpec> parse_scores(std::string_view text) {
   return scores;
 }
 
+std::vector<ScoreSpec> scores_of_label(std::span<const ScoreSpec> scores,
+                                       const std::string& label) {
+  std::vector<ScoreSpec> own;
+  for (ScoreSpec score : scores) {
+    if (score.is_of_own_label() && !label.empty()) score.class_name = label;
+    if (std::ranges::count(own, score) == 0) own.push_back(score);
+  }
+  return own;
+}
+
 std::vector<ScoreSpec> expanded_scores(std::span<const ScoreSpec> scores, const ModelCard& card) {
   std::vector<ScoreSpec> expanded;
   const auto add = [&expanded](const ScoreSpec& score) {
@@ -195,7 +206,7 @@ std::vector<ScoreSpec> expanded_scores(std::span<const ScoreSpec> scores, const 
   for (const ScoreSpec& score : scores) {
     if (!score.is_of_all_classes()) {
       const std::vector<float> any(card.labels.size());
-      if (needs_class(score.kind) && !any.empty()) {
+      if (needs_class(score.kind) && !any.empty() && !score.is_of_own_label()) {
         static_cast<void>(find_classes(score.class_name, card, any));
       }
       add(score);
@@ -229,6 +240,11 @@ Score::Score(const ScoreSpec& spec, const ModelCard& card, const ModelOutputs& r
   if (spec.class_index && *spec.class_index >= row.size()) {
     throw ConfigError(
         fmt::format("class {} is asked for; the model has {}", *spec.class_index, row.size()));
+  }
+  if (spec.is_of_own_label()) {
+    throw ConfigError(
+        "the score is the recording's own label, but its label is not known; run batch with a list "
+        "(.csv) that has the columns file and label");
   }
   if (!spec.class_index || !spec.class_name.empty()) {
     classes_ = find_classes(spec.class_name, card, row);
