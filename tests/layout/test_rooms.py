@@ -11,7 +11,7 @@ CORE = SOURCE / "src/core"
 # In the order in which data flows, from a wav on. Each room may include only the rooms before it.
 ROOMS = (
     "base", "files", "audio", "model", "masks", "occlusion", "saliency", "evaluation", "results",
-    "resynthesis", "interactions", "probe", "assess", "space", "batch", "compare", "check",
+    "resynthesis", "interactions", "probe", "assess", "space", "batch", "featout", "compare", "check",
 )
 
 

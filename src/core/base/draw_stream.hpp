@@ -30,6 +30,7 @@ enum class DrawsFor : std::uint32_t {
   slice_start = 18,
   label_exchange = 19,
   cluster_resample = 20,
+  patch_place = 21,
 };
 
 /// The 32-bit draws of one mask or of one block of masks, in order. The generator is counter-based:
