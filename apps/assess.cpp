@@ -74,25 +74,21 @@ std::optional<MeasureThreshold> parse_threshold(const std::string& text) {
 
 int run(Request& request) {
   request.options.threshold = parse_threshold(request.threshold);
-  const AssessPaths paths(request.output.path, request.figure);
-  paths.refuse_existing(request.output.overwrite());
+  OutputFiles files = assess_files(request.output.path, request.figure, request.output.overwrite());
   const AssessData data = read_assess_data(request.predictions, LabelsTable(request.labels));
   for (const std::string& warning : data.warnings()) request.talk.warn(request.labels, warning);
   const Assessment assessment = assess(data, request.options);
-  std::optional<OutputFile> figure;
-  if (paths.figure) {
-    figure.emplace(*paths.figure, request.output.overwrite());
-    draw_assess_figure(figure->temporary_path(), assessment, request.options);
-  }
-  write_assessment(paths, assessment, data, request.options, request.output.overwrite(),
-                   figure ? &*figure : nullptr);
+  files.draw([&](const std::filesystem::path& path) {
+    draw_assess_figure(path, assessment, request.options);
+  });
+  write_assessment(files, assessment, data, request.options);
   const System& subject = assessment.systems[assessment.subject];
   cli::print("{}\n{}\n", verdict_of(assessment, request.options.threshold),
              report_text(subject.report, subject.predictions.labels));
   if (assessment.ensemble) {
     cli::print("{}\n", ensemble_text(*assessment.ensemble, assessment.systems));
   }
-  cli::print("{}\n", paths.json.string());
+  cli::print("{}\n", files.json().string());
   return cli::kSuccess;
 }
 

@@ -55,8 +55,7 @@ struct Request {
 int run(Request& request) {
   core::require(request.folders.size() >= 2,
                 "there is one folder; expected two or more, one for each model");
-  const ComparePaths paths(request.output.path);
-  paths.refuse_existing(request.output.overwrite());
+  OutputFiles files = compare_files(request.output.path, request.output.overwrite());
   std::optional<LabelsTable> labels;
   if (request.labels) labels.emplace(*request.labels);
   std::vector<ModelComparison> comparisons;
@@ -72,14 +71,15 @@ int run(Request& request) {
   }
   const ComparePage page =
       compare_page(comparisons, request.page, request.output.path, request.command_line);
-  for (const std::string& warning : page.warnings) request.talk.warn(paths.page, warning);
-  write_comparisons(paths, comparisons, request.options, page.html, request.output.overwrite());
+  for (const std::string& warning : page.warnings)
+    request.talk.warn(files.place("comparison.html"), warning);
+  write_comparisons(files, comparisons, request.options, page.html);
   for (const ModelComparison& comparison : comparisons) {
     cli::print("{} and {}, {} recordings: {}\n", comparison.results.a.folder.string(),
                comparison.results.b.folder.string(), comparison.recordings.size(),
                verdict_of(comparison));
   }
-  cli::print("{}\n", paths.page.string());
+  cli::print("{}\n", files.place("comparison.html").string());
   return cli::kSuccess;
 }
 

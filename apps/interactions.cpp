@@ -152,9 +152,7 @@ Interactions study_file(const std::filesystem::path& file, const std::filesystem
                         const RecordingBoxes* boxes, Engine& engine, const cli::LoadedModel& model,
                         const Request& request) {
   const cli::Stopwatch stopwatch;
-  const cli::ResultPaths paths{stem.string() + ".interactions", request.figure};
-  paths.refuse_existing(request.output.overwrite());
-  refuse_existing(paths.with("csv"), request.output.overwrite());
+  OutputFiles outputs = interactions_files(stem, request.figure, request.output.overwrite());
   InteractionResult result;
   result.options = request.typed.over({});
   result.card = engine.card();
@@ -180,15 +178,11 @@ Interactions study_file(const std::filesystem::path& file, const std::filesystem
   }
   provenance.seconds = stopwatch.seconds();
   for (const std::string& warning : result.found.warnings) request.talk.warn(file, warning);
-  paths.write(
-      request.output.overwrite(),
-      [&](const std::filesystem::path& path) {
-        draw_interactions_figure(path, result, recording.spectrogram);
-      },
-      [&](OutputFile* figure) {
-        write_interactions(paths.stem, result, request.output.overwrite(), figure);
-      });
-  cli::print("{}: {}\n", paths.shown().string(), verdict_of(result.found));
+  outputs.draw([&](const std::filesystem::path& path) {
+    draw_interactions_figure(path, result, recording.spectrogram);
+  });
+  write_interactions(outputs, result);
+  cli::print("{}: {}\n", outputs.shown().string(), verdict_of(result.found));
   return std::move(result.found);
 }
 

@@ -88,8 +88,7 @@ int run(Request& request) {
   request.options.standardise = request.standardise == "on";
   request.options.balanced = request.class_weight == "balanced";
   request.options.bootstrap = request.intervals == "bootstrap";
-  const ProbePaths paths(request.output.path, request.figure);
-  paths.refuse_existing(request.output.overwrite());
+  OutputFiles files = probe_files(request.output.path, request.figure, request.output.overwrite());
   const RecordingEmbeddings embeddings =
       read_embeddings(request.embeddings,
                       request.unit == "window" ? EmbeddingUnit::window : EmbeddingUnit::recording);
@@ -108,17 +107,14 @@ int run(Request& request) {
     probe.warnings.push_back(training_warning(embeddings.training_data));
   }
   for (const std::string& warning : probe.warnings) request.talk.warn(request.labels, warning);
-  std::optional<OutputFile> figure;
-  if (paths.figure) {
-    figure.emplace(*paths.figure, request.output.overwrite());
-    draw_probe_figure(figure->temporary_path(), probe, embeddings.model_name + " and a classifier");
-  }
-  write_probe(paths, probe, data, embeddings,
-              {request.labels, request.class_map, request.split, request.options},
-              request.output.overwrite(), figure ? &*figure : nullptr);
+  files.draw([&](const std::filesystem::path& path) {
+    draw_probe_figure(path, probe, embeddings.model_name + " and a classifier");
+  });
+  write_probe(files, probe, data, embeddings,
+              {request.labels, request.class_map, request.split, request.options});
   if (!map.empty()) cli::print("{}\n", distribution_text(data));
   cli::print("{}\n{}\n{}\n", report_text(probe.report, data.labels), findings_text(probe),
-             paths.json.string());
+             files.json().string());
   return cli::kSuccess;
 }
 

@@ -48,8 +48,7 @@ struct Request {
 };
 
 int run(Request& request) {
-  const SpacePaths paths(request.output.path, request.figure);
-  paths.refuse_existing(request.output.overwrite());
+  OutputFiles files = space_files(request.output.path, request.figure, request.output.overwrite());
   const RecordingEmbeddings embeddings = read_embeddings(request.embeddings);
   const LabelsTable table(request.labels);
   const ProbeData data = probe_data(embeddings, table);
@@ -59,15 +58,11 @@ int run(Request& request) {
   }
   const Space space =
       study_space(data, embeddings, slice_columns(table.of(data.files)), request.options);
-  std::optional<OutputFile> figure;
-  if (paths.figure) {
-    figure.emplace(*paths.figure, request.output.overwrite());
-    draw_space_figure(figure->temporary_path(), space, data,
-                      "How embeddings lie: " + embeddings.model_name);
-  }
-  write_space(paths, space, data, embeddings, request.options, request.labels,
-              request.output.overwrite(), figure ? &*figure : nullptr);
-  cli::print("{}{}\n", space_text(space, data), paths.json.string());
+  files.draw([&](const std::filesystem::path& path) {
+    draw_space_figure(path, space, data, "How embeddings lie: " + embeddings.model_name);
+  });
+  write_space(files, space, data, embeddings, request.options, request.labels);
+  cli::print("{}{}\n", space_text(space, data), files.json().string());
   return cli::kSuccess;
 }
 

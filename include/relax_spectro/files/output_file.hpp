@@ -44,6 +44,9 @@ class OutputFile {
   OutputFile(const OutputFile&) = delete;
   OutputFile& operator=(const OutputFile&) = delete;
 
+  /// Its final path.
+  [[nodiscard]] const std::filesystem::path& place() const { return path_; }
+
   /// Where to write.
   [[nodiscard]] const std::filesystem::path& temporary_path() const { return temporary_path_; }
 

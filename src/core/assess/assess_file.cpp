@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <functional>
-#include <list>
 #include <nlohmann/json.hpp>
 #include <numeric>
 #include <string>
@@ -12,7 +11,6 @@
 #include "assess/ensemble_text.hpp"
 #include "files/csv_row.hpp"
 #include "files/json_text.hpp"
-#include "files/output_names.hpp"
 #include "probe/calibration.hpp"
 #include "probe/report_json.hpp"
 #include "relax_spectro/base/version.hpp"
@@ -21,6 +19,13 @@ namespace relax_spectro {
 namespace {
 
 using nlohmann::ordered_json;
+
+constexpr const char* kMetricsCsv = ".metrics.csv";
+constexpr const char* kInfluenceCsv = ".influence.csv";
+constexpr const char* kMembersCsv = ".members.csv";
+constexpr const char* kSlicesCsv = ".slices.csv";
+constexpr const char* kPerturbationsCsv = ".perturbations.csv";
+constexpr const char* kSuspectsCsv = ".suspects.csv";
 
 constexpr std::size_t kLargest = 10;
 constexpr std::size_t kMostTraining = 20;
@@ -208,45 +213,25 @@ std::string suspects_csv(const Assessment& assessment, const AssessData& data) {
 
 }  // namespace
 
-AssessPaths::AssessPaths(const std::filesystem::path& name, const std::string& figure_format)
-    : json(with_ending(name, ".assess.json")),
-      metrics(with_ending(name, ".metrics.csv")),
-      influence(with_ending(name, ".influence.csv")),
-      members(with_ending(name, ".members.csv")),
-      slices(with_ending(name, ".slices.csv")),
-      perturbations(with_ending(name, ".perturbations.csv")),
-      suspects(with_ending(name, ".suspects.csv")) {
-  if (figure_format != "none") figure = with_ending(name, (".assess." + figure_format).c_str());
+OutputFiles assess_files(const std::filesystem::path& name, const std::string& figure_format,
+                         Overwrite overwrite) {
+  return {name,
+          ".assess",
+          {kMetricsCsv, kInfluenceCsv, kMembersCsv, kSlicesCsv, kPerturbationsCsv, kSuspectsCsv},
+          figure_format,
+          overwrite};
 }
 
-void AssessPaths::refuse_existing(Overwrite overwrite) const {
-  for (const auto* path :
-       {&json, &metrics, &influence, &members, &slices, &perturbations, &suspects}) {
-    relax_spectro::refuse_existing(*path, overwrite);
-  }
-  if (figure) relax_spectro::refuse_existing(*figure, overwrite);
-}
-
-void write_assessment(const AssessPaths& paths, const Assessment& assessment,
-                      const AssessData& data, const AssessOptions& options, Overwrite overwrite,
-                      OutputFile* figure) {
-  OutputFile summary(paths.json, overwrite);
-  summary.write(summary_text(assessment, data, options));
-  std::list<OutputFile> tables;
-  const auto write = [&](const std::filesystem::path& path, const std::string& text) {
-    tables.emplace_back(path, overwrite).write(text);
-  };
-  write(paths.metrics, metrics_csv(assessment.systems));
-  write(paths.influence, influence_csv(assessment, data));
-  write(paths.members,
-        members_csv(assessment.ensemble ? &*assessment.ensemble : nullptr, assessment.systems));
-  write(paths.slices, slices_csv(assessment.slices));
-  write(paths.perturbations, perturbations_csv(assessment.perturbations));
-  write(paths.suspects, suspects_csv(assessment, data));
-  summary.clear_place();  // Note [The JSON is there only where the result is whole]
-  for (OutputFile& table : tables) table.commit();
-  if (figure != nullptr) figure->commit();
-  summary.commit();
+void write_assessment(OutputFiles& files, const Assessment& assessment, const AssessData& data,
+                      const AssessOptions& options) {
+  files.write(kMetricsCsv, metrics_csv(assessment.systems));
+  files.write(kInfluenceCsv, influence_csv(assessment, data));
+  files.write(kMembersCsv, members_csv(assessment.ensemble ? &*assessment.ensemble : nullptr,
+                                       assessment.systems));
+  files.write(kSlicesCsv, slices_csv(assessment.slices));
+  files.write(kPerturbationsCsv, perturbations_csv(assessment.perturbations));
+  files.write(kSuspectsCsv, suspects_csv(assessment, data));
+  files.commit(summary_text(assessment, data, options));
 }
 
 }  // namespace relax_spectro

@@ -14,6 +14,12 @@ namespace {
 
 using nlohmann::ordered_json;
 
+constexpr const char* kProfileCsv = "profile.csv";
+constexpr const char* kRecordingsCsv = "recordings.csv";
+constexpr const char* kClustersCsv = "clusters.csv";
+constexpr const char* kRegionsCsv = "regions.csv";
+constexpr const char* kPage = "comparison.html";
+
 void add_mean(core::CsvRow& row, const UnitMean& mean) {
   row.number(mean.value);
   row.number(mean.interval ? std::optional(mean.interval->low) : std::nullopt);
@@ -158,34 +164,22 @@ std::string summary_text(std::span<const ModelComparison> comparisons,
 
 }  // namespace
 
-ComparePaths::ComparePaths(const std::filesystem::path& folder)
-    : json(folder / "comparison.json"),
-      profile(folder / "profile.csv"),
-      recordings(folder / "recordings.csv"),
-      clusters(folder / "clusters.csv"),
-      regions(folder / "regions.csv"),
-      page(folder / "comparison.html") {}
-
-void ComparePaths::refuse_existing(Overwrite overwrite) const {
-  for (const auto& path : {json, profile, recordings, clusters, regions, page}) {
-    relax_spectro::refuse_existing(path, overwrite);
-  }
+OutputFiles compare_files(const std::filesystem::path& folder, Overwrite overwrite) {
+  return {folder / "",
+          "comparison",
+          {kProfileCsv, kRecordingsCsv, kClustersCsv, kRegionsCsv, kPage},
+          "none",
+          overwrite};
 }
 
-void write_comparisons(const ComparePaths& paths, std::span<const ModelComparison> comparisons,
-                       const CompareOptions& options, const std::string& page,
-                       Overwrite overwrite) {
-  OutputFile summary(paths.json, overwrite);
-  summary.write(summary_text(comparisons, options));
-  summary.clear_place();
-  for (const auto& [path, text] : {std::pair{paths.profile, profile_csv(comparisons)},
-                                   {paths.recordings, recordings_csv(comparisons)},
-                                   {paths.clusters, clusters_csv(comparisons)},
-                                   {paths.regions, regions_csv(comparisons)},
-                                   {paths.page, page}}) {
-    write_text_file(path, text, overwrite);
-  }
-  summary.commit();
+void write_comparisons(OutputFiles& files, std::span<const ModelComparison> comparisons,
+                       const CompareOptions& options, const std::string& page) {
+  files.write(kProfileCsv, profile_csv(comparisons));
+  files.write(kRecordingsCsv, recordings_csv(comparisons));
+  files.write(kClustersCsv, clusters_csv(comparisons));
+  files.write(kRegionsCsv, regions_csv(comparisons));
+  files.write(kPage, page);
+  files.commit(summary_text(comparisons, options));
 }
 
 }  // namespace relax_spectro

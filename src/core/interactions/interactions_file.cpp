@@ -12,7 +12,6 @@
 #include "files/csv_cell.hpp"
 #include "files/npz.hpp"
 #include "relax_spectro/base/version.hpp"
-#include "results/result_commit.hpp"
 #include "results/result_fields.hpp"
 #include "results/result_json.hpp"
 
@@ -68,6 +67,9 @@ void describe(Fields& fields, Value<Fields, InteractionResult>& result) {
 }  // namespace core
 
 namespace {
+
+constexpr const char* kArrays = ".interactions.npz";
+constexpr const char* kTableCsv = ".interactions.csv";
 
 struct Pair {
   std::size_t first = 0;
@@ -205,15 +207,15 @@ std::string verdict_of(const Interactions& found) {
   return text;
 }
 
-void write_interactions(const std::filesystem::path& stem, const InteractionResult& result,
-                        Overwrite overwrite, OutputFile* figure) {
-  OutputFile arrays(stem.string() + ".npz", overwrite);
-  OutputFile table(stem.string() + ".csv", overwrite);
-  OutputFile summary(stem.string() + ".json", overwrite);
-  write_arrays(arrays.temporary_path(), result.found);
-  table.write(table_of(result.found));
-  summary.write(core::formatted_text(core::kInteractionsFormat, result));
-  core::commit_result(arrays, figure, summary, &table);
+OutputFiles interactions_files(const std::filesystem::path& stem, const std::string& figure_format,
+                               Overwrite overwrite) {
+  return {stem, ".interactions", {kArrays, kTableCsv}, figure_format, overwrite};
+}
+
+void write_interactions(OutputFiles& files, const InteractionResult& result) {
+  write_arrays(files.temporary_path(kArrays), result.found);
+  files.write(kTableCsv, table_of(result.found));
+  files.commit(core::formatted_text(core::kInteractionsFormat, result));
 }
 
 void write_label_interactions(const std::filesystem::path& path,

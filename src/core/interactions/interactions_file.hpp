@@ -6,9 +6,9 @@
 #include <string>
 #include <vector>
 
+#include "files/output_files.hpp"
 #include "interactions/interactions.hpp"
 #include "interactions/label_effects.hpp"
-#include "relax_spectro/files/output_file.hpp"
 #include "relax_spectro/results/provenance.hpp"
 
 namespace relax_spectro {
@@ -29,11 +29,14 @@ struct InteractionResult {
 /// The strongest pair in a sentence, or that there is none.
 [[nodiscard]] std::string verdict_of(const Interactions& found);
 
-/// Writes STEM.npz, STEM.json and STEM.csv (data/FORMAT.md).
-/// @param figure  moved with them; null if there is none.
-/// @throws IoError  a file exists and may not be overwritten, or cannot be written.
-void write_interactions(const std::filesystem::path& stem, const InteractionResult& result,
-                        Overwrite overwrite, OutputFile* figure);
+/// STEM.interactions.npz, .csv, .json and the figure STEM.interactions.FORMAT.
+/// @throws IoError  as OutputFiles.
+[[nodiscard]] OutputFiles interactions_files(const std::filesystem::path& stem,
+                                             const std::string& figure_format, Overwrite overwrite);
+
+/// Writes the interactions of a recording (data/FORMAT.md) and commits their files.
+/// @throws IoError  a file cannot be written.
+void write_interactions(OutputFiles& files, const InteractionResult& result);
 
 /// Writes the interactions of labels as CSV: a line for each label and pair (data/FORMAT.md).
 /// @throws IoError  the file exists and may not be overwritten, or cannot be written.

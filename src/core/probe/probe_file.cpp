@@ -10,17 +10,18 @@
 
 #include "files/json_text.hpp"
 #include "files/npz.hpp"
-#include "files/output_names.hpp"
 #include "probe/probe_text.hpp"
 #include "probe/report_json.hpp"
 #include "probe/stored_probe.hpp"
 #include "relax_spectro/base/version.hpp"
-#include "results/result_commit.hpp"
 
 namespace relax_spectro {
 namespace {
 
 using nlohmann::ordered_json;
+
+constexpr const char* kArrays = ".probe.npz";
+constexpr const char* kReportCsv = ".report.csv";
 
 ordered_json fit_json(const ChosenFit& chosen) {
   return {{"c", chosen.c},
@@ -118,31 +119,17 @@ void write_arrays(const std::filesystem::path& path, const Probe& probe) {
 
 }  // namespace
 
-ProbePaths::ProbePaths(const std::filesystem::path& name, const std::string& figure_format)
-    : json(with_ending(name, ".probe.json")),
-      arrays(with_ending(name, ".probe.npz")),
-      report(with_ending(name, ".report.csv")) {
-  if (figure_format != "none") figure = with_ending(name, ".probe." + figure_format);
+OutputFiles probe_files(const std::filesystem::path& name, const std::string& figure_format,
+                        Overwrite overwrite) {
+  return {name, ".probe", {kArrays, kReportCsv}, figure_format, overwrite};
 }
 
-void ProbePaths::refuse_existing(Overwrite overwrite) const {
-  for (const auto* path : {&json, &arrays, &report}) {
-    relax_spectro::refuse_existing(*path, overwrite);
-  }
-  if (figure) relax_spectro::refuse_existing(*figure, overwrite);
-}
-
-void write_probe(const ProbePaths& paths, const Probe& probe, const ProbeData& data,
-                 const RecordingEmbeddings& embeddings, const ProbeSource& source,
-                 Overwrite overwrite, OutputFile* figure) {
-  OutputFile arrays(paths.arrays, overwrite);
-  OutputFile report(paths.report, overwrite);
-  OutputFile summary(paths.json, overwrite);
-  write_arrays(arrays.temporary_path(), probe);
-  report.write(kReportHeader + report_rows(probe.report));
-  summary.write(
-      summary_text(probe, data, embeddings, source, sha256_of_file(arrays.temporary_path())));
-  core::commit_result(arrays, figure, summary, &report);
+void write_probe(OutputFiles& files, const Probe& probe, const ProbeData& data,
+                 const RecordingEmbeddings& embeddings, const ProbeSource& source) {
+  const std::filesystem::path& arrays = files.temporary_path(kArrays);
+  write_arrays(arrays, probe);
+  files.write(kReportCsv, kReportHeader + report_rows(probe.report));
+  files.commit(summary_text(probe, data, embeddings, source, sha256_of_file(arrays)));
 }
 
 }  // namespace relax_spectro

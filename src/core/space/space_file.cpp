@@ -1,7 +1,6 @@
 #include "space/space_file.hpp"
 
 #include <cmath>
-#include <list>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
@@ -11,7 +10,6 @@
 #include "files/csv_cell.hpp"
 #include "files/csv_row.hpp"
 #include "files/json_text.hpp"
-#include "files/output_names.hpp"
 #include "probe/report_json.hpp"
 #include "relax_spectro/base/version.hpp"
 
@@ -19,6 +17,13 @@ namespace relax_spectro {
 namespace {
 
 using nlohmann::ordered_json;
+
+constexpr const char* kRecordingsCsv = ".space.csv";
+constexpr const char* kNeighboursCsv = ".neighbours.csv";
+constexpr const char* kLabelsCsv = ".labels.csv";
+constexpr const char* kTwinsCsv = ".twins.csv";
+constexpr const char* kClustersCsv = ".clusters.csv";
+constexpr const char* kReachCsv = ".reach.csv";
 
 /// Nothing if it is not a number.
 std::optional<double> known_number(double value) {
@@ -188,43 +193,25 @@ std::string clusters_csv(const Space& space, const ProbeData& data) {
 
 }  // namespace
 
-SpacePaths::SpacePaths(const std::filesystem::path& name, const std::string& figure_format)
-    : json(with_ending(name, ".space.json")),
-      recordings(with_ending(name, ".space.csv")),
-      neighbours(with_ending(name, ".neighbours.csv")),
-      labels(with_ending(name, ".labels.csv")),
-      twins(with_ending(name, ".twins.csv")),
-      clusters(with_ending(name, ".clusters.csv")),
-      reach(with_ending(name, ".reach.csv")) {
-  if (figure_format != "none") figure = with_ending(name, (".space." + figure_format).c_str());
+OutputFiles space_files(const std::filesystem::path& name, const std::string& figure_format,
+                        Overwrite overwrite) {
+  return {name,
+          ".space",
+          {kRecordingsCsv, kNeighboursCsv, kLabelsCsv, kTwinsCsv, kClustersCsv, kReachCsv},
+          figure_format,
+          overwrite};
 }
 
-void SpacePaths::refuse_existing(Overwrite overwrite) const {
-  for (const auto* path : {&json, &recordings, &neighbours, &labels, &twins, &clusters, &reach}) {
-    relax_spectro::refuse_existing(*path, overwrite);
-  }
-  if (figure) relax_spectro::refuse_existing(*figure, overwrite);
-}
-
-void write_space(const SpacePaths& paths, const Space& space, const ProbeData& data,
+void write_space(OutputFiles& files, const Space& space, const ProbeData& data,
                  const RecordingEmbeddings& embeddings, const SpaceOptions& options,
-                 const std::filesystem::path& table, Overwrite overwrite, OutputFile* figure) {
-  OutputFile summary(paths.json, overwrite);
-  summary.write(summary_text(space, data, embeddings, options, table));
-  std::list<OutputFile> tables;
-  const auto write = [&](const std::filesystem::path& path, const std::string& text) {
-    tables.emplace_back(path, overwrite).write(text);
-  };
-  write(paths.recordings, recordings_csv(space, data));
-  write(paths.neighbours, neighbours_csv(space, data));
-  write(paths.labels, labels_csv(space, data));
-  write(paths.twins, twins_csv(space, data));
-  write(paths.clusters, clusters_csv(space, data));
-  write(paths.reach, reach_csv(space.reaches));
-  summary.clear_place();  // Note [The JSON is there only where the result is whole]
-  for (OutputFile& one : tables) one.commit();
-  if (figure != nullptr) figure->commit();
-  summary.commit();
+                 const std::filesystem::path& table) {
+  files.write(kRecordingsCsv, recordings_csv(space, data));
+  files.write(kNeighboursCsv, neighbours_csv(space, data));
+  files.write(kLabelsCsv, labels_csv(space, data));
+  files.write(kTwinsCsv, twins_csv(space, data));
+  files.write(kClustersCsv, clusters_csv(space, data));
+  files.write(kReachCsv, reach_csv(space.reaches));
+  files.commit(summary_text(space, data, embeddings, options, table));
 }
 
 }  // namespace relax_spectro

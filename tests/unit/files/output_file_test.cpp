@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "files/output_files.hpp"
 #include "relax_spectro/base/error.hpp"
 #include "support/catch.hpp"
 #include "support/temporary_folder.hpp"
@@ -124,4 +125,33 @@ TEST_CASE("a name may be as long as the file system allows") {
   clear_partial_files(std::vector<std::filesystem::path>{folder / long_name});
   CHECK_FALSE(std::filesystem::exists(folder / (long_name + ".npz")));
   for (std::size_t i = 0; i < left.size(); ++i) CHECK(std::filesystem::exists(left[i]) == (i >= 2));
+}
+
+TEST_CASE("the files of a result appear together") {
+  const test::TemporaryFolder folder;
+  const auto files_of = [&](Overwrite overwrite) {
+    return OutputFiles(folder / "dog", ".map", {".table.csv"}, "svg", overwrite);
+  };
+  const std::string own = R"({"format": "relax-spectro map"})";
+  {
+    OutputFiles files = files_of(Overwrite::no);
+    files.write(".table.csv", "relax_spectro\n");
+    files.draw([](const auto& path) {
+      write_text_file(path, "<!-- relax-spectro 1 -->\n", Overwrite::yes);
+    });
+    files.commit(own);
+  }
+  for (const std::string name : {"dog.map.json", "dog.table.csv", "dog.map.svg"}) {
+    CHECK(std::filesystem::exists(folder / name));
+    std::filesystem::rename(folder / name, folder / "aside");
+    CHECK_NOTHROW(files_of(Overwrite::yes));
+    std::filesystem::rename(folder / "aside", folder / name);
+    CHECK_THROWS_WITH(files_of(Overwrite::no), Catch::Contains("--overwrite"));
+  }
+  OutputFiles files = files_of(Overwrite::yes);
+  files.write(".table.csv", "new");
+  files.draw([](const auto&) { throw IoError("no space"); });
+  CHECK_THROWS_WITH(files.commit("{}"), "no space");
+  CHECK(read_text_file(folder / "dog.map.json") == own);
+  CHECK(read_text_file(folder / "dog.table.csv") == "relax_spectro\n");
 }
