@@ -55,7 +55,8 @@ const std::vector<StageGroup>& groups() {
         {"probe", "fit a classifier to embeddings, and test it on recordings it has not seen"},
         {"assess", "say what metrics are worth, and what an ensemble of models adds"},
         {"space",
-         "say how embeddings lie: neighbours, labels, and recordings that are there twice"}}},
+         "say how embeddings lie: neighbours, labels, and recordings that are there twice"},
+        {"featout", "write copies of recordings without what a model leans on, to train with"}}},
       {"Parts",
        {{"spectrogram", "write the input that a model sees, as arrays and a figure"},
         {"masks", "write the masks as a file, or draw them"}}}};

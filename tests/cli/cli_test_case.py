@@ -31,7 +31,7 @@ ENVIRONMENT = {**os.environ, "OMP_NUM_THREADS": "1"}
 # Loading LibTorch takes longer than most of these stages' work. If ctest names the library that turns them into
 # servers, they run in forks.
 FORK_SERVER = os.environ.get("RELAX_SPECTRO_TEST_FORK_SERVER")
-WITH_A_NETWORK = ("explain", "interactions", "listen", "batch", "flip", "sanity", "embed", "import", "model")
+WITH_A_NETWORK = ("explain", "interactions", "listen", "featout", "batch", "flip", "sanity", "embed", "import", "model")
 
 RATE_HZ = 8000  # of the test models' front end
 WINDOW = 128

@@ -134,6 +134,14 @@ class Formats(CliTestCase):
         self.made("listen", "m/dog.json", "--select", "regions", "-q", "-o", "r")
         self.assert_fields_documented("listen", self.fields("l/dog.listen.json", "r/dog.listen.json"))
 
+    def test_copies(self):
+        write_wav(self.recording, noise(ONE_WINDOW_S))
+        (self.folder / "labels.csv").write_text("file,label\ndog.wav,low\n")
+        self.made("batch", "labels.csv", "--model", self.model("tuple"), *quick(512), "--score", "label", "-q", "-o", "m")
+        self.made("featout", "m", "--labels", "labels.csv", "--which", "all", "-q", "-o", "f")
+        self.assert_documented("featout", "array", self.arrays("f/dog.featout.npz"))
+        self.assert_documented("featout", "column", self.columns("f/manifest.csv"))
+
     def test_checks(self):
         card = json.loads(self.model("tuple").with_suffix(".json").read_text(encoding="utf-8"))
         card["labels"].reverse()

@@ -54,6 +54,8 @@ class Documents(unittest.TestCase):
         (folder / "recordings.csv").write_text("file,label\nrecordings/dog.wav,dog\nrecordings/rooster.wav,rooster\n")
         calls = "".join(f"{stem}.wav,{'mammal' if i < 4 else 'bird'}\n" for i, stem in enumerate((*RECORDINGS, "long")))
         (folder / "labels.csv").write_text("file,label\n" + calls)
+        # As the model hears these sounds.
+        (folder / "train.csv").write_text("file,label\ndog.wav,baby cry\nrooster.wav,baby cry\n")
         for name in ("bird.pt", "mn04.pt"):
             shutil.copy(SOURCE / "models" / "mobilenetv3-small.pt", folder / name)
             shutil.copy(SOURCE / "models" / "mobilenetv3-small.json", (folder / name).with_suffix(".json"))

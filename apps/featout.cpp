@@ -1,0 +1,211 @@
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "cli/edits.hpp"
+#include "cli/options.hpp"
+#include "cli/result_models.hpp"
+#include "cli/stage.hpp"
+#include "cli/streams.hpp"
+#include "featout/copy.hpp"
+#include "files/labels_table.hpp"
+#include "relax_spectro/base/error.hpp"
+#include "relax_spectro/results/result.hpp"
+#include "results/result_folder.hpp"
+
+namespace {
+
+using namespace relax_spectro;
+
+constexpr cli::StageText kText{
+    "featout",
+    "Writes copies of labelled recordings without what the model leans on, to train with.\n"
+    "Suppresses the places where the map of the label is highest. It helps against shortcuts, and\n"
+    "nowhere else: always train with --control random, too. Writes NAME.featout.npz and manifest.csv.",
+    "relax-spectro batch train.csv --score label -o maps\n"
+    "  relax-spectro featout maps --labels train.csv -o augmented"};
+
+struct Request {
+  std::vector<std::filesystem::path> files;
+  std::filesystem::path labels;
+  std::string which = "correct";
+  std::string fill = "band-mean";
+  std::optional<std::string> round;
+  std::size_t seed = 0;
+  cli::Edits<PatchOptions> typed;
+  cli::ModelChoice model;
+  cli::EngineChoice engine;
+  cli::OutputOptions output;
+  cli::TalkOptions talk;
+
+  void declare(cli::CommandLine& line) {
+    line.group(cli::HelpGroup::input);
+    line.option("RESULT", &files, "Results of batch --score label (NAME.json), or folders of them")
+        .required();
+    line.option("--labels", &labels, "CSV with file and label, and optionally group and fold")
+        .type_name("TABLE")
+        .required();
+    line.option("--which", &which,
+                "Recordings to copy: correct (the model hears the label), all, or confident:P")
+        .type_name("WHICH");
+    line.group(cli::HelpGroup::masks);
+    typed.number(line, "--patches", &PatchOptions::most, "Places to suppress in each recording")
+        .whole_number(1);
+    line.option("--round", &round, "Round R of N of a training, from 0: 1 + 10 R / N patches")
+        .type_name("R/N")
+        .default_text("none")
+        .excludes("--patches");
+    typed
+        .text(line, "--control", &PatchOptions::places, parse_patch_places,
+              "Other places instead: random, or keep (the least salient)")
+        .type_name("NAME")
+        .default_text("none");
+    line.option("--fill", &fill, "What stands in their place: zero, silence, band-mean, blur ...")
+        .type_name("FILL");
+    typed
+        .number(line, "--share", &PatchOptions::share, "Share of the map that the places may cover")
+        .type_name("X");
+    typed
+        .text(line, "--profile", &PatchOptions::profile, parse_patch_profile,
+              "How suppression falls to the edge of a place: cosine, or flat (not at all)")
+        .type_name("NAME")
+        .default_text("cosine")
+        .rare();
+    typed
+        .number(line, "--min-se", &PatchOptions::least_se,
+                "Standard errors that a place must be above")
+        .type_name("Z")
+        .rare();
+    typed
+        .number(line, "--most-mass", &PatchOptions::most_mass,
+                "Share of the map's positive contrast that may be suppressed")
+        .type_name("X")
+        .rare();
+    line.option("--seed", &seed, "Seed of random places").whole_number();
+    output.declare(line, "Folder for the copies");
+    line.at("--output").required();
+    model.declare_device(line);
+    engine.declare(line);
+    talk.declare(line);
+  }
+};
+
+/// A result, its label and where its copy goes.
+struct Source {
+  std::filesystem::path json_path;
+  std::filesystem::path stem;
+  RecordingLabel label;
+};
+
+std::vector<Source> sources_of(const Request& request) {
+  const std::vector<NamedResult> named = named_results(request.files);
+  const std::vector<std::filesystem::path> stems = output_stems(named);
+  std::vector<std::string> recordings;
+  for (const NamedResult& one : named) {
+    recordings.push_back(read_result(one.json_path).provenance.input.path.string());
+  }
+  const std::vector<RecordingLabel> labels = LabelsTable(request.labels).of(recordings);
+  std::vector<Source> sources;
+  for (std::size_t i = 0; i < named.size(); ++i) {
+    sources.push_back({named[i].json_path, stems[i], labels[i]});
+  }
+  return sources;
+}
+
+/// Makes the copies of recordings.
+class Copies {
+ public:
+  explicit Copies(const Request& request)
+      : request_(request),
+        choice_(CopyChoice::parse(request.which)),
+        fill_(parse_fill(request.fill)),
+        options_(request.typed.over({})),
+        manifest_(request.output.path / "manifest.csv", request.output.overwrite()),
+        models_(request.model, request.engine, request.talk) {
+    if (request.round) options_.most = Round::parse(*request.round).patches();
+    if (options_.most == 0) {
+      throw ConfigError("--round 0 suppresses nothing; train with the recordings themselves");
+    }
+    options_.validate();
+    manifest_.clear_place();
+  }
+
+  void add(const Source& source) {
+    Result result = read_result(source.json_path);
+    if (const auto reason = reason_against_copy(result, source.label.label, choice_)) {
+      return leave_out(source, *reason);
+    }
+    Explanation& explanation = result.explanation;
+    read_arrays(source.json_path, {"contrast", "standard_error", "spectrogram"}, explanation);
+    CopyRow row{source.stem.string() + ".featout.npz",
+                result.provenance.input.path.string(),
+                source.label,
+                suppress(result, options_, fill_, request_.seed),
+                {},
+                {},
+                {}};
+    if (row.made.patches.empty()) {
+      return leave_out(source,
+                       fmt::format("no place is above {} standard errors", options_.least_se));
+    }
+    if (std::filesystem::exists(result.provenance.model.path)) {
+      Engine& engine = models_.engine_for(result.provenance, source.json_path);
+      row.before = label_score(engine, result, explanation.spectrogram.values);
+      row.after = label_score(engine, result, row.made.spectrogram);
+      const double least = chance(engine.card());
+      if (row.before->probability >= least && row.after->probability < least) {
+        return leave_out(source, "without these places, the label is less probable than by chance");
+      }
+    }
+    row.axes.time_s = explanation.spectrogram.time_s;
+    row.axes.frequency_hz = explanation.spectrogram.frequency_hz;
+    OutputFile file(request_.output.path / row.file, request_.output.overwrite());
+    write_suppressed(file.temporary_path(), row.made, row.axes);
+    file.commit();
+    rows_.push_back(std::move(row));
+  }
+
+  void finish() {
+    if (rows_.empty()) {
+      throw Error(fmt::format("{}: no recording gets a copy; the warnings say why",
+                              request_.labels.string()));
+    }
+    manifest_.write(copies_csv(rows_, request_.round.value_or("")));
+    manifest_.commit();
+    cli::print("{}: {} copies, {} recordings left out\n",
+               (request_.output.path / "manifest.csv").string(), rows_.size(), left_out_);
+  }
+
+ private:
+  void leave_out(const Source& source, const std::string& reason) {
+    ++left_out_;
+    request_.talk.warn(source.json_path, "left out: " + reason);
+  }
+
+  const Request& request_;
+  CopyChoice choice_;
+  Fill fill_;
+  PatchOptions options_;
+  OutputFile manifest_;
+  cli::ResultModels models_;
+  std::vector<CopyRow> rows_;
+  std::size_t left_out_ = 0;
+};
+
+int run(Request& request) {
+  Copies copies(request);
+  const std::vector<Source> sources = sources_of(request);
+  std::vector<std::filesystem::path> results;
+  for (const Source& source : sources) results.push_back(source.json_path);
+  const int code = cli::for_each_input(results, [&](std::size_t i) { copies.add(sources[i]); });
+  copies.finish();
+  return code;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) { return cli::run_stage<Request>(argc, argv, kText, run); }
