@@ -118,7 +118,7 @@ Figure explanation_figure(const Result& result) {
                   to_string(options.fill));
   figure.panels = explanation.sizes.size() > 1 ? size_panels(result) : map_panels(result);
   figure.notes = warning_notes(explanation.warnings);
-  figure.notes.insert(figure.notes.begin(), verdict_of(result) + ".");
+  figure.notes.insert(figure.notes.begin(), resolution_of(result) + ".");
   figure.panels.insert(figure.panels.begin(), spectrogram_panel(explanation.spectrogram));
   figure.time_s = explanation.spectrogram.time_s;
   figure.frequency_hz = explanation.spectrogram.frequency_hz;

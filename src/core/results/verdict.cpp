@@ -87,6 +87,8 @@ std::string about_size(const Result& result) {
   return fmt::format("no sharper than its {} of {}", what, size_text(result));
 }
 
+constexpr const char* kResolved = "resolved:";
+
 std::string about_test(const FlipGains* gains) {
   if (gains == nullptr) return "not tested: run relax-spectro flip";
   if (gains->beats_loudness() && gains->beats_chance()) return "beats loudness and chance";
@@ -101,7 +103,7 @@ bool keeps_silence(const Fill& fill) {
   return fill.kind == FillKind::silence || fill.kind == FillKind::min;
 }
 
-std::string verdict_of(const Result& result, const FlipGains* gains) {
+std::string resolution_of(const Result& result) {
   if (std::string silence = about_silence(result); !silence.empty()) return silence;
   if (std::string noise = about_noise(result); !noise.empty()) return noise;
   double noise = 0.0;
@@ -109,9 +111,15 @@ std::string verdict_of(const Result& result, const FlipGains* gains) {
     noise = std::max(noise, *window.noise_to_contrast);
   }
   return fmt::format(
-      "resolved: {}; {}; {}",
+      "{} {}; {}", kResolved,
       noise == 0.0 ? "nothing was random" : fmt::format("noise is {:.2f} of its contrast", noise),
-      about_size(result), about_test(gains));
+      about_size(result));
+}
+
+std::string verdict_of(const Result& result, const FlipGains* gains) {
+  std::string text = resolution_of(result);
+  if (text.starts_with(kResolved)) text += "; " + about_test(gains);
+  return text;
 }
 
 std::string said_of(const Result& result, const FlipGains* gains) {

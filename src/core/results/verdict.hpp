@@ -16,6 +16,9 @@ namespace relax_spectro {
 /// @param gains   of a pixel flipping of the result's importance, or null if there was none.
 [[nodiscard]] std::string verdict_of(const Result& result, const FlipGains* gains = nullptr);
 
+/// The verdict without what pixel flipping found, for figures: a test can follow them.
+[[nodiscard]] std::string resolution_of(const Result& result);
+
 /// What was heard, if the model has classes, and the verdict.
 [[nodiscard]] std::string said_of(const Result& result, const FlipGains* gains = nullptr);
 

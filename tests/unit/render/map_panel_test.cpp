@@ -121,6 +121,7 @@ TEST_CASE("the figure of a result says what was heard, the verdict, and the firs
   CHECK_THAT(figure.subtitle, Catch::StartsWith("heard gull 0.75\n"));
   REQUIRE(figure.notes.size() == 7);
   CHECK_THAT(figure.notes[0], Catch::EndsWith("resolved") || Catch::Contains("resolved: "));
+  CHECK_THAT(figure.notes[0], !Catch::Contains("tested"));
   CHECK(figure.notes[5] == "Warning: it rains.");
   CHECK(figure.notes[6] == "2 more warnings are in the JSON.");
 }
