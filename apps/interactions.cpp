@@ -19,6 +19,7 @@
 #include "files/labels_table.hpp"
 #include "files/output_names.hpp"
 #include "interactions/interactions_file.hpp"
+#include "relax_spectro/base/error.hpp"
 #include "render/interactions_figure.hpp"
 
 namespace {
@@ -148,17 +149,32 @@ class ByLabel {
   std::vector<CellGroup> groups_;
 };
 
-Interactions study_file(const std::filesystem::path& file, const std::filesystem::path& stem,
+/// The recordings with their hashes, which boxes need of all. A file that cannot be read keeps an
+/// empty hash: it fails when its turn comes, and the others go on.
+std::vector<SourceFile> hashed(const std::vector<std::filesystem::path>& files) {
+  std::vector<SourceFile> recordings;
+  for (const std::filesystem::path& file : files) {
+    try {
+      recordings.push_back(source_file(file));
+    } catch (const IoError&) {
+      recordings.push_back({file, ""});
+    }
+  }
+  return recordings;
+}
+
+Interactions study_file(const SourceFile& recording_file, const std::filesystem::path& stem,
                         const RecordingBoxes* boxes, Engine& engine, const cli::LoadedModel& model,
                         const Request& request) {
   const cli::Stopwatch stopwatch;
+  const std::filesystem::path& file = recording_file.path;
   OutputFiles outputs = interactions_files(stem, request.figure, request.output.overwrite());
   InteractionResult result;
   result.options = request.typed.over({});
   result.card = engine.card();
   Provenance& provenance = result.provenance;
   provenance.command_line = request.command_line;
-  provenance.input = source_file(file);
+  provenance.input = recording_file.sha256.empty() ? source_file(file) : recording_file;
   provenance.audio = request.input.audio.options;
   provenance.model = model.file;
   provenance.probe = model.probe;
@@ -189,11 +205,13 @@ Interactions study_file(const std::filesystem::path& file, const std::filesystem
 int run(Request& request) {
   const std::vector<std::filesystem::path>& files = request.input.files;
   const std::vector<std::string> stems = unique_stems(files);
+  std::vector<SourceFile> recordings;
   std::unique_ptr<RecordingBoxes> boxes;
   if (request.boxes) {
-    std::vector<SourceFile> recordings;
-    for (const std::filesystem::path& file : files) recordings.push_back(source_file(file));
+    recordings = hashed(files);
     boxes = std::make_unique<RecordingBoxes>(read_boxes(*request.boxes), recordings);
+  } else {
+    for (const std::filesystem::path& file : files) recordings.push_back({file, ""});
   }
   const EngineOptions engine_options = request.engine.read();
   const cli::LoadedModel model = request.model.load(request.talk);
@@ -201,8 +219,8 @@ int run(Request& request) {
   std::optional<ByLabel> by_label;
   if (request.labels) by_label.emplace(request);
   const int code = cli::for_each_input(files, [&](std::size_t i) {
-    const Interactions found =
-        study_file(files[i], request.output.path / stems[i], boxes.get(), engine, model, request);
+    const Interactions found = study_file(recordings[i], request.output.path / stems[i],
+                                          boxes.get(), engine, model, request);
     if (by_label) by_label->add(i, found);
   });
   if (by_label) by_label->write();

@@ -5,7 +5,7 @@ import unittest
 
 import numpy as np
 
-from cli_test_case import FAILURE, ONE_WINDOW_S, USAGE, CliTestCase, noise, write_wav
+from cli_test_case import FAILURE, ONE_WINDOW_S, SOME_FAILED, USAGE, CliTestCase, noise, write_wav
 
 
 def rows_of(path):
@@ -61,6 +61,18 @@ class Interactions(CliTestCase):
         self.interactions(write_wav(self.recording, noise(ONE_WINDOW_S)), "--boxes", table)
         row = rows_of(self.output / "a.interactions.csv")
         self.assertEqual({r["name_1"] for r in row} | {r["name_2"] for r in row}, {"call", "song", "rest"})
+
+    def test_a_recording_that_cannot_be_read_does_not_stop_the_others(self):
+        table = self.folder / "events.csv"
+        table.write_text("file,start_s,end_s,low_hz,high_hz\n" + "".join(f"{name}.wav,0.01,0.05,500,2000\n" for name in "abc"))
+        missing = self.folder / "b.wav"
+        write_wav(self.recording, noise(ONE_WINDOW_S))
+        other = write_wav(self.folder / "c.wav", noise(ONE_WINDOW_S, seed=2))
+        done = self.relax(*self.command(missing, self.recording, other, "--boxes", table))
+        self.assertEqual(done.returncode, SOME_FAILED, done.stderr)
+        self.assertIn(f"{missing}: ", done.stderr)
+        self.assertIn("1 of 3 recordings failed", done.stderr)
+        self.assertEqual({path.stem for path in self.output.glob("*.csv")}, {"a.interactions", "c.interactions"})
 
     def test_labels_have_means_and_a_difference(self):
         recordings = [self.recording] + [
