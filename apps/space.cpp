@@ -27,6 +27,7 @@ struct Request {
   std::filesystem::path labels;
   std::string figure = "png";
   SpaceOptions options;
+  std::string projection = "pca";
   cli::OutputOptions output;
   cli::TalkOptions talk;
 
@@ -40,6 +41,9 @@ struct Request {
     line.group(cli::HelpGroup::measured);
     line.option("--neighbours", &options.neighbours, "Neighbours of each recording").whole_number();
     line.option("--seed", &options.seed, "Seed of resamples and exchanged labels").whole_number();
+    line.option("--project", &projection, "How the figure projects: pca or tsne")
+        .type_name("NAME")
+        .one_of({"pca", "tsne"});
     output.declare(line, "Name of the files to write, without an ending");
     line.at("--output").required();
     cli::declare_figure(line, figure);
@@ -48,6 +52,7 @@ struct Request {
 };
 
 int run(Request& request) {
+  request.options.projection = parse_projection(request.projection);
   OutputFiles files = space_files(request.output.path, request.figure, request.output.overwrite());
   const RecordingEmbeddings embeddings = read_embeddings(request.embeddings);
   const LabelsTable table(request.labels);

@@ -13,6 +13,7 @@
 #include "matrix_panel.hpp"
 #include "page_file.hpp"
 #include "relax_spectro/render/figure.hpp"
+#include "space/tsne.hpp"
 
 namespace relax_spectro {
 namespace {
@@ -21,6 +22,8 @@ using namespace render;
 
 constexpr double kPointsHeight = 420.0;
 constexpr double kRadius = 2.8;
+constexpr double kCopyRadius = 1.3;
+constexpr double kCopyOpacity = 0.25;
 constexpr std::size_t kMostNames = 30;
 constexpr std::size_t kMostCells = 50;
 
@@ -37,8 +40,10 @@ struct Point {
   double y = 0.0;
 };
 
-/// Where each recording lies in a box. Both axes have the same scale.
-std::vector<Point> places_of(const Array2d<double>& points, const Box& box) {
+/// Where each recording and then each copy lies in a box. Both axes have the same scale.
+std::vector<Point> places_of(const Picture& picture, const Box& box) {
+  Array2d<double> points = picture.points;
+  for (std::size_t i = 0; i < picture.copies.rows; ++i) append_row(points, picture.copies.row(i));
   std::array<Interval, 2> ends{};
   for (std::size_t c = 0; c < 2; ++c) {
     ends.at(c) = {points(0, c), points(0, c)};
@@ -67,12 +72,15 @@ void draw_points(cairo_t* cr, const std::vector<Point>& places, const Space& spa
   for (std::size_t k = 0; k < colours.size(); ++k) {
     colours[space.label_order[k]] = k % kColours.size();
   }
-  for (std::size_t i = 0; i < places.size(); ++i) {
-    const Colour& colour = kColours.at(colours[space.known.labels[i]]);
-    cairo_arc(cr, places[i].x, places[i].y, kRadius, 0.0, 2.0 * std::numbers::pi);
-    cairo_set_source_rgba(cr, colour.red, colour.green, colour.blue, 0.75);
+  const std::size_t recordings = space.known.labels.size();
+  const auto draw = [&](std::size_t i, double radius, double opacity) {
+    const Colour& colour = kColours.at(colours[space.known.labels[i % recordings]]);
+    cairo_arc(cr, places[i].x, places[i].y, radius, 0.0, 2.0 * std::numbers::pi);
+    cairo_set_source_rgba(cr, colour.red, colour.green, colour.blue, opacity);
     cairo_fill(cr);
-  }
+  };
+  for (std::size_t i = recordings; i < places.size(); ++i) draw(i, kCopyRadius, kCopyOpacity);
+  for (std::size_t i = 0; i < recordings; ++i) draw(i, kRadius, 0.75);
   cairo_set_source_rgb(cr, 0.0, 0.0, 0.0);
   cairo_set_line_width(cr, 1.0);
   for (const std::size_t i : bridges_of(space)) {
@@ -127,6 +135,27 @@ void draw_names(cairo_t* cr, const std::vector<Point>& places, const Space& spac
   }
 }
 
+/// What the points are, and how far to trust them.
+std::string picture_text(const Space& space) {
+  const Picture& picture = space.picture;
+  std::string text;
+  if (picture.projection == Projection::tsne) {
+    text = fmt::format("t-SNE of perplexity {:.3g}, with a divergence of {:.2f} nats. ",
+                       tsne_perplexity(picture.points.rows), picture.divergence);
+    if (!space.reaches.empty()) text += "It has no place for changed copies, which are left out. ";
+  } else {
+    text = fmt::format("The axes hold {:.0f} and {:.0f} % of the variance. ",
+                       100.0 * picture.axes.shares[0], 100.0 * picture.axes.shares[1]);
+    if (!space.reaches.empty()) text += "Small points: changed copies. ";
+  }
+  return text +
+         fmt::format(
+             "Trustworthiness {:.2f}, continuity {:.2f}: 1 if neighbours here and in the space are "
+             "the same. Distances between far groups mean nothing. Rings: neighbours have another "
+             "label.",
+             picture.trustworthiness, picture.continuity);
+}
+
 /// Nothing of too many labels.
 std::optional<MatrixPanel> labels_panel(const Space& space, const std::vector<std::string>& labels,
                                         double top) {
@@ -153,7 +182,6 @@ std::optional<MatrixPanel> labels_panel(const Space& space, const std::vector<st
 
 void draw_space_figure(const std::filesystem::path& path, const Space& space, const ProbeData& data,
                        const std::string& title) {
-  const Picture& picture = space.picture;
   const std::string subtitle = fmt::format(
       "{}",
       fmt::join(wrapped({fmt::format("Purity {:.3f}, chance {:.3f}, p = {:.3f}.",
@@ -161,20 +189,19 @@ void draw_space_figure(const std::filesystem::path& path, const Space& space, co
                 "\n"));
   const double top = header_height(title, subtitle) + kPanelTitleHeight;
   const Box box{kPlotLeft, top, kPlotWidth, kPointsHeight};
-  const std::vector<std::string> notes = wrapped({fmt::format(
-      "The axes hold {:.0f} and {:.0f} % of the variance. Trustworthiness {:.2f}, "
-      "continuity {:.2f}: 1 if neighbours here and in the space are the same. "
-      "Distances between far groups mean nothing. Rings: neighbours have another label.",
-      100.0 * picture.shares[0], 100.0 * picture.shares[1], picture.trustworthiness,
-      picture.continuity)});
+  const std::vector<std::string> notes = wrapped({picture_text(space)});
   const double notes_top = box.bottom() + 4.0;
   const double below = notes_top + kTextLine * static_cast<double>(notes.size()) + kMargin;
   const std::optional<MatrixPanel> matrix =
       labels_panel(space, data.labels, below + kPanelTitleHeight);
-  const std::vector<Point> places = places_of(picture.points, box);
+  const std::vector<Point> places = places_of(space.picture, box);
   write_page(path, matrix ? matrix->bottom() : below, [&](cairo_t* cr, double pixels_per_point) {
     draw_header(cr, title, subtitle);
-    draw_panel_title(cr, "Recordings along the first two principal components", box);
+    draw_panel_title(cr,
+                     space.picture.projection == Projection::tsne
+                         ? "Recordings, so that near ones stay near (t-SNE)"
+                         : "Recordings along the first two principal components",
+                     box);
     draw_frame(cr, box);
     draw_points(cr, places, space);
     draw_names(cr, places, space, data.labels, box);

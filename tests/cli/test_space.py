@@ -136,6 +136,24 @@ class Space(CliTestCase):
         self.assertLess(float(mask["kept"]), 0.5)
         self.assertGreater(float(gain["kept"]), 0.9)
 
+    def test_tsne_draws_all_again_and_says_what_it_leaves_out(self):
+        self.write_embeddings([("mask:0.5", 0, self.embeddings)])
+        self.assert_succeeds(self.command("--figure", "svg"))
+        along_axes = self.points()
+        self.assert_succeeds(self.command("--figure", "svg", "--project", "tsne", "--overwrite"))
+        found = json.loads((self.folder / "out/a.space.json").read_text(encoding="utf-8"))
+        self.assertEqual(found["options"]["project"], "tsne")
+        self.assertGreater(found["picture"]["divergence"], 0)
+        first = self.points()
+        self.assertFalse(np.allclose(first, along_axes))
+        near = np.linalg.norm(first[:, None] - first, axis=2) + 1e9 * np.eye(60)
+        self.assertGreater((self.truth[near.argmin(axis=1)] == self.truth).mean(), 0.9)
+        self.assert_succeeds(self.command("--project", "tsne", "--overwrite"))
+        np.testing.assert_array_equal(self.points(), first)
+
+    def points(self):
+        return np.array([(float(row["x"]), float(row["y"])) for row in self.rows("space")])
+
     def test_what_cannot_be_used_is_named(self):
         self.groups = ["one"] * 60
         self.write_labels([CLASSES[i] for i in self.truth])

@@ -40,12 +40,16 @@ double difference_from(const std::vector<double>& found, const std::vector<doubl
   return largest;
 }
 
-/// Each row is a group of its own, as for scikit-learn.
-KnownRows rows_of_set(std::size_t set) {
-  const NumericArray& raw = golden("embedding", set);
+Array2d<double> vectors_of(const std::string& name, std::size_t set) {
+  const NumericArray& raw = golden(name, set);
   Array2d<double> embeddings(raw.shape[0], raw.shape[1]);
   embeddings.values = raw.values;
-  KnownRows known{unit_vectors(embeddings).rows, numbers("label", set), {}};
+  return unit_vectors(embeddings).rows;
+}
+
+/// Each row is a group of its own, as for scikit-learn.
+KnownRows rows_of_set(std::size_t set) {
+  KnownRows known{vectors_of("embedding", set), numbers("label", set), {}};
   for (std::size_t i = 0; i < known.labels.size(); ++i) known.groups.push_back(i);
   return known;
 }
@@ -82,10 +86,21 @@ TEST_CASE("neighbours, purity, silhouettes and the Rand index are scikit-learn's
 
 TEST_CASE("the picture is scikit-learn's PCA, and its trustworthiness too", "[space]") {
   const auto set = GENERATE(as<std::size_t>(), 0, 1, 2);
-  const Picture picture = principal_picture(rows_of_set(set).vectors);
+  const Picture picture = picture_of(rows_of_set(set).vectors, Projection::pca);
   const double by_points = difference_from(picture.points.values, golden("pca", set).values);
   const double by_trust = std::abs(picture.trustworthiness - golden("pca_trust", set).values[0]);
   fmt::print("set {}: points {:.1e}, trustworthiness {:.1e}\n", set, by_points, by_trust);
   CHECK(by_points <= 1e-9);
   CHECK(by_trust <= 1e-12);
+}
+
+TEST_CASE("t-SNE is as near to the vectors as scikit-learn's exact method", "[space]") {
+  const auto set = GENERATE(as<std::size_t>(), 0, 1);
+  const Picture picture = picture_of(vectors_of("tsne_embedding", set), Projection::tsne);
+  const double divergence = golden("tsne_divergence", set).values[0];
+  const double trust = golden("tsne_trust", set).values[0];
+  fmt::print("set {}: divergence {:.4f}, scikit-learn {:.4f}; trustworthiness {:.4f}, {:.4f}\n",
+             set, picture.divergence, divergence, picture.trustworthiness, trust);
+  CHECK(picture.divergence == Approx(divergence).epsilon(0.02));
+  CHECK(picture.trustworthiness >= trust - 0.005);
 }

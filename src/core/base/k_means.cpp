@@ -1,6 +1,5 @@
 #include "base/k_means.hpp"
 
-#include <Eigen/Dense>
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -10,16 +9,10 @@
 #include <utility>
 
 #include "base/draw_stream.hpp"
+#include "base/row_matrix.hpp"
 
 namespace relax_spectro {
 namespace {
-
-using RowMatrix = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
-
-Eigen::Map<const RowMatrix> matrix_of(const Array2d<double>& rows) {
-  return {rows.values.data(), static_cast<Eigen::Index>(rows.rows),
-          static_cast<Eigen::Index>(rows.columns)};
-}
 
 constexpr std::size_t kMostSteps = 300;
 

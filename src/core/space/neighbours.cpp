@@ -1,28 +1,22 @@
 #include "space/neighbours.hpp"
 
-#include <Eigen/Dense>
 #include <algorithm>
 #include <span>
 
+#include "base/row_matrix.hpp"
+
 namespace relax_spectro {
 namespace {
-
-using RowMatrix = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
-
-Eigen::Map<const RowMatrix> matrix_of_rows(const Array2d<double>& rows) {
-  return {rows.values.data(), static_cast<Eigen::Index>(rows.rows),
-          static_cast<Eigen::Index>(rows.columns)};
-}
 
 /// Calls `take(row, its cosines with all others)`. One matrix product for each panel of rows is fast.
 template <typename Take>
 void for_each_row_of_cosines(const Array2d<double>& vectors, const Array2d<double>& others,
                              const Take& take) {
   constexpr Eigen::Index kPanel = 256;
-  const auto rows = matrix_of_rows(vectors);
+  const auto rows = matrix_of(vectors);
   for (Eigen::Index begin = 0; begin < rows.rows(); begin += kPanel) {
     const RowMatrix cosines = rows.middleRows(begin, std::min(kPanel, rows.rows() - begin)) *
-                              matrix_of_rows(others).transpose();
+                              matrix_of(others).transpose();
     for (Eigen::Index i = 0; i < cosines.rows(); ++i) {
       take(static_cast<std::size_t>(begin + i), std::span(cosines.row(i).data(), others.rows));
     }

@@ -1,28 +1,31 @@
 #include "space/picture.hpp"
 
-#include <Eigen/Dense>
 #include <algorithm>
 #include <cmath>
 #include <numeric>
+#include <string_view>
+#include <utility>
 #include <vector>
+
+#include "base/enum_names.hpp"
+#include "base/row_matrix.hpp"
+#include "space/tsne.hpp"
 
 namespace relax_spectro {
 namespace {
 
 using Eigen::Index;
 using Eigen::MatrixXd;
-using RowMatrix = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
 
 constexpr std::size_t kNeighbours = 10;
 constexpr std::size_t kMostCompared = 2000;
 
-MatrixXd matrix_of(const Array2d<double>& rows) {
-  return Eigen::Map<const RowMatrix>(rows.values.data(), static_cast<Index>(rows.rows),
-                                     static_cast<Index>(rows.columns));
-}
+constexpr core::EnumNames kProjections{
+    "--project", std::array{std::pair{Projection::pca, std::string_view("pca")},
+                            std::pair{Projection::tsne, std::string_view("tsne")}}};
 
 /// The two axes with the most variance, [size, 2]: from the smaller of both product matrices.
-MatrixXd principal_axes(const MatrixXd& centred) {
+MatrixXd axes_of(const MatrixXd& centred) {
   const Index count = std::min<Index>(2, std::min(centred.rows(), centred.cols()));
   MatrixXd axes = MatrixXd::Zero(centred.cols(), 2);
   if (centred.cols() <= centred.rows()) {
@@ -65,17 +68,40 @@ std::vector<Index> by_distance(const MatrixXd& rows, Index row) {
 
 }  // namespace
 
-Picture principal_picture(const Array2d<double>& vectors) {
-  MatrixXd centred = matrix_of(vectors);
-  centred.rowwise() -= centred.colwise().mean().eval();
-  const RowMatrix points = centred * principal_axes(centred);
-  Picture picture;
-  picture.points = Array2d<double>(vectors.rows, 2);
-  std::copy(points.data(), points.data() + points.size(), picture.points.values.begin());
+Projection parse_projection(std::string_view name) { return kProjections.parse(name); }
+std::string_view to_string(Projection projection) { return kProjections.name_of(projection); }
+
+PrincipalAxes principal_axes(const Array2d<double>& vectors) {
+  const Eigen::RowVectorXd mean = matrix_of(vectors).colwise().mean();
+  const MatrixXd centred = matrix_of(vectors).rowwise() - mean;
+  const MatrixXd axes = axes_of(centred);
   const double all = centred.squaredNorm();
-  for (Index k = 0; k < 2; ++k) {
-    picture.shares[static_cast<std::size_t>(k)] =
-        all > 0.0 ? points.col(k).squaredNorm() / all : 0.0;
+  PrincipalAxes found{{mean.begin(), mean.end()}, Array2d<double>(2, vectors.columns), {}};
+  for (std::size_t k = 0; k < 2; ++k) {
+    const auto axis = axes.col(static_cast<Index>(k));
+    std::copy(axis.begin(), axis.end(), found.axes.row(k).begin());
+    found.shares.at(k) = all > 0.0 ? (centred * axis).squaredNorm() / all : 0.0;
+  }
+  return found;
+}
+
+Array2d<double> PrincipalAxes::points_of(const Array2d<double>& vectors) const {
+  const Eigen::Map<const Eigen::RowVectorXd> centre(mean.data(), static_cast<Index>(mean.size()));
+  const RowMatrix placed = (matrix_of(vectors).rowwise() - centre) * matrix_of(axes).transpose();
+  Array2d<double> points(vectors.rows, 2);
+  std::copy(placed.data(), placed.data() + placed.size(), points.values.begin());
+  return points;
+}
+
+Picture picture_of(const Array2d<double>& vectors, Projection projection) {
+  Picture picture;
+  picture.projection = projection;
+  picture.axes = principal_axes(vectors);
+  picture.points = picture.axes.points_of(vectors);
+  if (projection == Projection::tsne) {
+    TsnePoints placed = tsne(vectors, picture.points);
+    picture.points = std::move(placed.points);
+    picture.divergence = placed.divergence;
   }
   const std::size_t neighbours =
       std::min(kNeighbours, (std::min(vectors.rows, kMostCompared) - 1) / 2);

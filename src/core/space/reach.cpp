@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <map>
+#include <utility>
 
 #include "base/finite_mean.hpp"
 #include "files/csv_row.hpp"
@@ -72,18 +73,25 @@ Reach reach_of(const Moves& moves, const Rows& rows, const KnownRows& known,
 
 }  // namespace
 
+void for_each_copy(const std::vector<double>& mean, const ProbeData& data,
+                   const RecordingEmbeddings& embeddings, const TakeCopies& take) {
+  const Rows used = rows_with_label(data, embeddings);
+  for (const CopyMeans& copy : embeddings.copies) {
+    Array2d<double> rows;
+    for (const std::size_t row : used) append_row(rows, copy.mean.row(row));
+    take(copy.perturbation, unit_vectors(std::move(rows), mean));
+  }
+}
+
 std::vector<Reach> study_reach(const KnownRows& known, const std::vector<double>& mean,
                                const std::vector<RowNeighbours>& neighbours, const ProbeData& data,
                                const RecordingEmbeddings& embeddings, std::size_t count) {
-  const Rows used = rows_with_label(data, embeddings);
   std::vector<std::string> names;
   std::map<std::string, Moves> moves;
-  for (const CopyMeans& copy : embeddings.copies) {
-    if (!moves.contains(copy.perturbation)) names.push_back(copy.perturbation);
-    Array2d<double> rows;
-    for (const std::size_t row : used) append_row(rows, copy.mean.row(row));
-    add_copy(moves[copy.perturbation], unit_vectors(rows, mean), known, count);
-  }
+  for_each_copy(mean, data, embeddings, [&](const std::string& name, const auto& vectors) {
+    if (!moves.contains(name)) names.push_back(name);
+    add_copy(moves[name], vectors, known, count);
+  });
   Rows all(known.labels.size());
   for (std::size_t i = 0; i < all.size(); ++i) all[i] = i;
   const std::vector<Rows> by_label = rows_of(known.labels);

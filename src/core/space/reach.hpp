@@ -1,7 +1,7 @@
 #pragma once
 
 #include <cstddef>
-#include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -26,8 +26,17 @@ struct Reach {
   Interval kept_interval;    ///< 95 % (wilson_interval)
 };
 
+/// Receives the name of a change and the vectors of one copy of each recording, as
+/// KnownRows::vectors.
+using TakeCopies = std::function<void(const std::string& perturbation, const Array2d<double>&)>;
+
+/// Calls `take` for each changed copy.
+/// @param mean  of the unchanged embeddings: see UnitVectors.
+void for_each_copy(const std::vector<double>& mean, const ProbeData& data,
+                   const RecordingEmbeddings& embeddings, const TakeCopies& take);
+
 /// Measures how far changed copies of recordings lie from them.
-/// @param mean   of the unchanged embeddings: see UnitVectors.
+/// @param mean   as for_each_copy.
 /// @param count  neighbours that vote.
 /// @returns  for each change, all recordings and then each label. Empty without copies.
 [[nodiscard]] std::vector<Reach> study_reach(const KnownRows& known,

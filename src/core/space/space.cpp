@@ -1,9 +1,13 @@
 #include "space/space.hpp"
 
+#include <fmt/format.h>
+
 #include <cmath>
+#include <string>
 #include <utility>
 
 #include "base/require.hpp"
+#include "space/tsne.hpp"
 
 namespace relax_spectro {
 namespace {
@@ -66,6 +70,11 @@ Space study_space(const ProbeData& data, const RecordingEmbeddings& embeddings,
       data.groups.size() > 1,
       "all recordings are of one group, and neighbours are looked for in others; expected "
       "two groups or more");
+  core::require(
+      options.projection != Projection::tsne || data.files.size() <= kMostTsneRows,
+      fmt::format("--project tsne: there are {} recordings, expected at most {}. Take pca, or "
+                  "fewer recordings",
+                  data.files.size(), kMostTsneRows));
   UnitVectors vectors = unit_vectors(data.rows.features);
   Space space;
   space.mean = std::move(vectors.mean);
@@ -78,7 +87,13 @@ Space study_space(const ProbeData& data, const RecordingEmbeddings& embeddings,
   space.silhouettes = silhouettes(space.known, space.known.labels);
   space.label_cosines = label_cosines(space.known, data.labels.size());
   space.label_order = average_link_order(space.label_cosines);
-  space.picture = principal_picture(space.known.vectors);
+  space.picture = picture_of(space.known.vectors, options.projection);
+  if (options.projection == Projection::pca) {
+    for_each_copy(space.mean, data, embeddings, [&](const std::string&, const auto& copies) {
+      const Array2d<double> points = space.picture.axes.points_of(copies);
+      for (std::size_t i = 0; i < points.rows; ++i) append_row(space.picture.copies, points.row(i));
+    });
+  }
   space.clusters = find_clusters(space.known, options.seed);
   space.reaches =
       study_reach(space.known, space.mean, space.neighbours, data, embeddings, options.neighbours);

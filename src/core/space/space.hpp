@@ -19,6 +19,7 @@ namespace relax_spectro {
 struct SpaceOptions {
   std::size_t neighbours = 10;  ///< of each recording
   std::uint64_t seed = 0;       ///< of resamples and exchanged labels
+  Projection projection = Projection::pca;
 };
 
 /// How embeddings of recordings with labels lie.
@@ -41,7 +42,8 @@ struct Space {
 /// Studies embeddings of recordings.
 /// @param embeddings  those of the data, for their changed copies.
 /// @param columns     of the table of labels, which clusters may have in excess.
-/// @throws ConfigError  all recordings are of one group, or there is no neighbour to look for.
+/// @throws ConfigError  all recordings are of one group, or there is no neighbour to look for. Or
+///                      there are more than kMostTsneRows for t-SNE.
 [[nodiscard]] Space study_space(const ProbeData& data, const RecordingEmbeddings& embeddings,
                                 const std::vector<SliceColumn>& columns,
                                 const SpaceOptions& options);

@@ -43,7 +43,10 @@ std::string summary_text(const Space& space, const ProbeData& data,
                      {{"path", embeddings.model_path},
                       {"sha256", embeddings.model_sha256},
                       {"name", embeddings.model_name}}},
-                    {"options", {{"neighbours", options.neighbours}, {"seed", options.seed}}},
+                    {"options",
+                     {{"neighbours", options.neighbours},
+                      {"seed", options.seed},
+                      {"project", to_string(options.projection)}}},
                     {"labels", data.labels},
                     {"recordings", data.files.size()},
                     {"groups", data.groups.size()},
@@ -65,7 +68,9 @@ std::string summary_text(const Space& space, const ProbeData& data,
                                  {"silhouette", core::finite_mean(study.silhouettes)},
                                  {"rand_index", study.rand_index}};
   }
-  json["picture"] = {{"shares", space.picture.shares},
+  const bool is_tsne = space.picture.projection == Projection::tsne;
+  json["picture"] = {{"shares", space.picture.axes.shares},
+                     {"divergence", is_tsne ? ordered_json(space.picture.divergence) : nullptr},
                      {"trustworthiness", space.picture.trustworthiness},
                      {"continuity", space.picture.continuity}};
   json["mean"] = space.mean;

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/draw_stream.hpp"
+#include "space/tsne.hpp"
 #include "support/catch.hpp"
 
 using namespace relax_spectro;
@@ -85,6 +86,26 @@ TEST_CASE("purity counts neighbours, and exchanged labels tell what is chance") 
   CHECK(space.label_cosines(0, 1) < 0.0);
   CHECK(space.label_order.size() == 3);
   CHECK(study_space(data_of(1, 0.0), {}, {}, {}).purity.p > 0.01);
+}
+
+TEST_CASE("t-SNE refuses more recordings than it can place, before it begins") {
+  ProbeData data;
+  data.rows.features = Array2d<double>(kMostTsneRows + 1, 1);
+  data.files.resize(kMostTsneRows + 1);
+  data.groups = {"a", "b"};
+  CHECK_THROWS_WITH(study_space(data, {}, {}, {.projection = Projection::tsne}),
+                    Catch::Contains("there are 5001 recordings, expected at most 5000"));
+}
+
+TEST_CASE("copies lie along the axes of the recordings") {
+  Array2d<double> vectors(3, 2);
+  vectors.values = {0.0, 0.0, 4.0, 0.0, 2.0, 3.0};
+  const PrincipalAxes axes = principal_axes(vectors);
+  Array2d<double> copy(1, 2);
+  copy.values = {2.0, 1.0};  // the mean
+  CHECK(std::abs(axes.points_of(copy)(0, 0)) < 1e-12);
+  copy.values = {2.0 + axes.axes(0, 0), 1.0 + axes.axes(0, 1)};
+  CHECK(axes.points_of(copy)(0, 0) == Approx(1.0));
 }
 
 TEST_CASE("recordings of one group do not make a silhouette better") {
