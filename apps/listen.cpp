@@ -3,13 +3,13 @@
 #include <algorithm>
 #include <cmath>
 #include <future>
-#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include "audio/sound_file.hpp"
+#include "audio/sound_pieces.hpp"
+#include "audio/sound_reader.hpp"
 #include "cli/options.hpp"
 #include "cli/result_models.hpp"
 #include "cli/stage.hpp"
@@ -18,9 +18,9 @@
 #include "relax_spectro/results/result.hpp"
 #include "results/recording_search.hpp"
 #include "results/result_folder.hpp"
-#include "resynthesis/listen_file.hpp"
+#include "resynthesis/listen_sounds.hpp"
+#include "resynthesis/long_part.hpp"
 #include "resynthesis/selection.hpp"
-#include "resynthesis/sound_part.hpp"
 
 namespace {
 
@@ -73,115 +73,46 @@ struct Request {
   }
 };
 
-/// A recording, and the windows that a result was made of.
+/// A recording, and what a result was made of.
 struct Recording {
-  Audio heard;                  ///< what the front end got
-  std::vector<Audio> channels;  ///< all of the file
+  std::filesystem::path path;
+  AudioOptions options;
+  Audio file;         ///< without samples
+  double peak = 0.0;  ///< of all channels
   RecordingWindows windows;
 
-  [[nodiscard]] double peak() const {
-    double highest = 0.0;
-    for (const Audio& channel : channels) {
-      for (const float sample : channel.samples) {
-        highest = std::max(highest, std::abs(static_cast<double>(sample)));
-      }
-    }
-    return highest;
-  }
+  [[nodiscard]] double most_peak() const { return std::max(peak, kMostPeak); }
 };
 
-Recording read_recording(const std::filesystem::path& json_path, Result& result,
-                         RecordingSearch& recordings, const cli::TalkOptions& talk) {
-  const AudioOptions& options = result.provenance.audio;
-  const SourceFile input = recordings.find(result.provenance.input, json_path);
-  talk.warn_if_changed(result.provenance.input, input, json_path);
-  result.provenance.input = input;
-  Recording recording{talk.read(input.path, options), {}, {}};
-  for (int channel = 1; channel <= recording.heard.channels_of_file; ++channel) {
-    AudioOptions one = options;
-    one.channel = channel;
-    recording.channels.push_back(read_audio(input.path, one));
+/// Reads the recording once, and keeps what the network gets of it.
+Recording read_recording(const std::filesystem::path& json_path, const Result& result, Shape2d map,
+                         const cli::TalkOptions& talk) {
+  const std::filesystem::path& path = result.provenance.input.path;
+  Recording recording{path, result.provenance.audio, {}, 0.0, {}};
+  core::SoundReader reader(path, recording.options);
+  recording.file = reader.no_samples();
+  double samples = 0.0;
+  std::vector<float> block;
+  while (reader.read(block)) {
+    samples += static_cast<double>(block.size()) / recording.file.channels_of_file;
+    for (const float sample : block) {
+      recording.peak = std::max(recording.peak, std::abs(static_cast<double>(sample)));
+    }
   }
-  recording.windows =
-      cut_recording(result.card, recording.heard, {result.options.hop_s, Tail::cover});
-  const Array2d<float>& values = recording.windows.spectrogram.values;
-  const Array2d<double>& map = result.explanation.contrast;
-  if (values.rows != map.rows || values.columns != map.columns) {
-    throw IoError(
-        fmt::format("{}: has {} x {} bins, but its map in {} has {} x {}; run explain again",
-                    input.path.string(), values.rows, values.columns, json_path.string(), map.rows,
-                    map.columns));
+  for (const std::string& warning : reader.warnings()) talk.warn(path, warning);
+  const ModelCard& card = result.card;
+  recording.windows.windows = windows_of(card, samples / recording.file.sample_rate_hz,
+                                         {result.options.hop_s, Tail::cover});
+  const FrameRange last = recording.windows.windows.back();
+  const Shape2d shape{card.front_end.bands, last.begin + last.count};
+  if (shape != map) {
+    throw IoError(fmt::format(
+        "{}: has {} x {} bins, but its map in {} has {} x {}; run explain again", path.string(),
+        shape.rows, shape.columns, json_path.string(), map.rows, map.columns));
   }
+  recording.windows.spectrogram =
+      spectrogram_of(path, recording.options, card.front_end, shape.columns);
   return recording;
-}
-
-/// The sounds of a result that wait for their names.
-class Sounds {
- public:
-  Sounds(const Recording& recording, std::filesystem::path stem, const Request& request)
-      : highest_(std::max(recording.peak(), kMostPeak)),
-        stem_(std::move(stem)),
-        overwrite_(request.output.overwrite()),
-        summary_(stem_.string() + ".listen.json", overwrite_) {}
-
-  /// Writes a sound. If it is louder than the recording and than -1 dB, it is made quieter.
-  WrittenSound write(const std::string& name, std::vector<Audio> channels,
-                     const std::string& comment) {
-    double peak = 0.0;
-    for (const Audio& channel : channels) {
-      for (const float sample : channel.samples) {
-        peak = std::max(peak, std::abs(static_cast<double>(sample)));
-      }
-    }
-    const double level = peak > highest_ ? highest_ / peak : 1.0;
-    if (level < 1.0) {
-      for (Audio& channel : channels) {
-        for (float& sample : channel.samples) sample *= static_cast<float>(level);
-      }
-    }
-    const std::filesystem::path path = stem_.string() + "." + name + ".wav";
-    files_.push_back(std::make_unique<OutputFile>(path, overwrite_));
-    write_wav(files_.back()->temporary_path(), channels, comment);
-    WrittenSound written;
-    written.file = path.filename().string();
-    written.level_db = 20.0 * std::log10(level);
-    return written;
-  }
-
-  /// See Note [The JSON is there only where the result is whole].
-  void commit(const ListenResult& result) {
-    summary_.write(to_json(result));
-    summary_.clear_place();
-    for (const auto& file : files_) file->commit();
-    summary_.commit();
-  }
-
- private:
-  double highest_;
-  std::filesystem::path stem_;
-  Overwrite overwrite_;
-  OutputFile summary_;
-  std::vector<std::unique_ptr<OutputFile>> files_;
-};
-
-std::vector<Audio> applied(const BandGains& gains, const std::vector<Audio>& channels) {
-  std::vector<Audio> sounds;
-  for (const Audio& channel : channels) sounds.push_back(gains.apply(channel));
-  return sounds;
-}
-
-/// Several sounds one after the other, with a pause between them.
-std::vector<Audio> joined(const std::vector<std::vector<Audio>>& sounds) {
-  std::vector<Audio> all = sounds.front();
-  for (std::size_t i = 1; i < sounds.size(); ++i) {
-    for (std::size_t c = 0; c < all.size(); ++c) {
-      std::vector<float>& samples = all[c].samples;
-      const auto pause = static_cast<std::size_t>(kPauseS * all[c].sample_rate_hz);
-      samples.insert(samples.end(), pause, 0.0F);
-      samples.insert(samples.end(), sounds[i][c].samples.begin(), sounds[i][c].samples.end());
-    }
-  }
-  return all;
 }
 
 std::string comment_of(const ListenResult& made, const std::string& what) {
@@ -191,64 +122,109 @@ std::string comment_of(const ListenResult& made, const std::string& what) {
                      to_string(made.fill));
 }
 
+/// The sound of a region, one for each channel.
+std::vector<Audio> region_sound(const Recording& recording, const ModelCard& card,
+                                const TimeFrequencyBox& box, const ResynthesisOptions& options) {
+  constexpr double kMarginS = 1.0;
+  AudioOptions part = recording.options;
+  part.begin_s = std::max(box.begin_s - kMarginS, part.begin_s.value_or(0.0));
+  part.end_s = std::min(box.end_s + kMarginS, part.end_s.value_or(box.end_s + kMarginS));
+  const Audio heard = read_audio(recording.path, part);
+  std::vector<Audio> channels;
+  for (int channel = 1; channel <= heard.channels_of_file; ++channel) {
+    part.channel = channel;
+    channels.push_back(read_audio(recording.path, part));
+  }
+  return box_sound(card.front_end, heard, channels, box, options);
+}
+
 void write_regions(const Recording& recording, const Request& request, ListenResult& made,
-                   Sounds& sounds) {
+                   ListenSounds& sounds) {
   const std::vector<Region> regions = salient_regions(made.result, {});
   for (std::size_t i = 0; i < regions.size(); ++i) {
-    made.sounds.push_back(
-        sounds.write(fmt::format("region-{}", i + 1),
-                     box_sound(made.result.card.front_end, recording.heard, recording.channels,
-                               regions[i].box, request.resynthesis()),
-                     comment_of(made, regions[i].label)));
+    GrowingSound& sound = sounds.begin(fmt::format("region-{}", i + 1), recording.file);
+    sound.add(interleaved(
+        region_sound(recording, made.result.card, regions[i].box, request.resynthesis())));
+    made.sounds.push_back(sound.finish(recording.most_peak(), comment_of(made, regions[i].label)));
     made.sounds.back().region = regions[i];
   }
   if (regions.empty())
     made.warnings.emplace_back("the map has no region above three standard errors");
 }
 
-void write_parts(const Recording& recording, const Selection& selection, Engine* engine,
-                 const Request& request, ListenResult& made, Sounds& sounds) {
-  const Spectrogram& spectrogram = recording.windows.spectrogram;
-  const Array2d<float> fill =
-      recording_fill(made.fill, recording.windows, made.result.options.masks.effective_seed());
-  const Array2d<float> salient = salient_weight(made.result, selection);
-  Array2d<float> rest = salient;
-  for (float& weight : rest.values) weight = 1.0F - weight;
-  const auto part_of = [&](const Array2d<float>& weight) {
-    return sound_part(made.result.card.front_end, recording.heard, spectrogram, fill, weight,
-                      request.resynthesis());
-  };
-  std::future<SoundPart> other = std::async(std::launch::async, [&] { return part_of(rest); });
-  const SoundPart first = part_of(salient);
-  const SoundPart second = other.get();
-  std::vector<std::vector<Audio>> all{recording.channels};
-  for (const auto& [name, part] : {std::pair("salient", &first), std::pair("rest", &second)}) {
-    std::vector<Audio> channels = applied(part->made.gains, recording.channels);
-    if (request.ab) all.push_back(channels);
-    WrittenSound written = sounds.write(name, std::move(channels), comment_of(made, name));
-    written.error = part->error;
-    written.too_loud_share = part->made.too_loud_share;
-    written.refinements = part->made.refinements;
-    if (*written.too_loud_share > kMostTooLoud) {
-      made.warnings.push_back(fmt::format(
-          "{}: {:.0f} % of the input is more than 20 dB louder than the recording, and cannot be "
-          "made from it; --fill silence can",
-          written.file, 100.0 * *written.too_loud_share));
-    }
-    if (engine != nullptr) {
-      written.check =
-          check_sound(*engine, part->made.log_mel, part->wanted, recording.windows.windows);
-      if (written.check->cosine.value_or(1.0) < kLeastCosine) {
-        made.warnings.push_back(fmt::format(
-            "{}: you do not hear what the model was given (cosine {:.2f}; expected {} or more)",
-            written.file, *written.check->cosine, kLeastCosine));
-      }
-    }
-    made.sounds.push_back(std::move(written));
+/// A part that is made, and its sound so far.
+struct Part {
+  std::string name;
+  LongPart made;
+  SoundJoin join;
+  GrowingSound& sound;
+
+  void add(const SoundPiece& piece) { sound.add(interleaved(join.add(piece, made.add(piece)))); }
+};
+
+/// What to say of a part, and what it is worth.
+void finish_part(const Part& part, const Recording& recording, Engine* engine, ListenResult& made) {
+  WrittenSound written = part.sound.finish(recording.most_peak(), comment_of(made, part.name));
+  written.error = part.made.error();
+  written.too_loud_share = part.made.too_loud_share();
+  written.refinements = part.made.refinements();
+  if (*written.too_loud_share > kMostTooLoud) {
+    made.warnings.push_back(fmt::format(
+        "{}: {:.0f} % of the input is more than 20 dB louder than the recording, and cannot be "
+        "made from it; --fill silence can",
+        written.file, 100.0 * *written.too_loud_share));
   }
-  if (request.ab)
-    made.sounds.push_back(
-        sounds.write("ab", joined(all), comment_of(made, "whole, salient, rest")));
+  if (engine != nullptr) {
+    written.check = check_sound(
+        *engine, [&](FrameRange window) { return part.made.heard(window); },
+        [&](FrameRange window) { return part.made.wanted(window); }, recording.windows.windows);
+    if (written.check->cosine.value_or(1.0) < kLeastCosine) {
+      made.warnings.push_back(fmt::format(
+          "{}: you do not hear what the model was given (cosine {:.2f}; expected {} or more)",
+          written.file, *written.check->cosine, kLeastCosine));
+    }
+  }
+  made.sounds.push_back(std::move(written));
+}
+
+/// The whole recording, the salient part and the rest, with pauses.
+void write_ab(const Recording& recording, const Part& salient, const Part& rest, ListenResult& made,
+              ListenSounds& sounds) {
+  GrowingSound& sound = sounds.begin("ab", recording.file);
+  const std::vector<float> pause(static_cast<std::size_t>(kPauseS * recording.file.sample_rate_hz) *
+                                 static_cast<std::size_t>(recording.file.channels_of_file));
+  sound.add_file(recording.path, recording.options);
+  for (const Part* part : {&salient, &rest}) {
+    sound.add(pause);
+    sound.add_file(part->sound.temporary_path());
+  }
+  made.sounds.push_back(
+      sound.finish(recording.most_peak(), comment_of(made, "whole, salient, rest")));
+}
+
+void write_parts(const Recording& recording, const Array2d<float>& weight, Engine* engine,
+                 const Request& request, ListenResult& made, ListenSounds& sounds) {
+  const FrontEndConfig& front_end = made.result.card.front_end;
+  const auto part_of = [&](const std::string& name, PartKind kind) {
+    return Part{name,
+                {kind, front_end, recording.windows, weight, made.fill,
+                 made.result.options.masks.effective_seed(), request.resynthesis()},
+                SoundJoin(front_end, recording.file.sample_rate_hz),
+                sounds.begin(name, recording.file)};
+  };
+  Part salient = part_of("salient", PartKind::salient);
+  Part rest = part_of("rest", PartKind::rest);
+  SoundPieces pieces(recording.path, recording.options, front_end,
+                     recording.windows.spectrogram.values.columns);
+  SoundPiece piece;
+  while (pieces.next(piece)) {
+    std::future<void> other = std::async(std::launch::async, [&] { rest.add(piece); });
+    salient.add(piece);
+    other.get();
+  }
+  finish_part(salient, recording, engine, made);
+  finish_part(rest, recording, engine, made);
+  if (request.ab) write_ab(recording, salient, rest, made, sounds);
 }
 
 /// The line to print about a sound.
@@ -273,16 +249,25 @@ void listen_to(const std::filesystem::path& json_path, const std::filesystem::pa
                const Request& request) {
   ListenResult made;
   made.result = read_result(json_path);
-  read_arrays(json_path, {"contrast", "standard_error"}, made.result.explanation);
+  read_arrays(json_path, {"contrast"}, made.result.explanation);
+  if (selection.needs_standard_error()) {
+    read_arrays(json_path, {"standard_error"}, made.result.explanation);
+  }
   made.made_from = source_file(json_path);
   made.select = to_string(selection);
   made.fill = request.fill == "own" ? made.result.options.fill : parse_fill(request.fill);
   Provenance& provenance = made.result.provenance;
-  const Recording recording = read_recording(json_path, made.result, recordings, request.talk);
-  Sounds sounds(recording, stem, request);
+  const SourceFile input = recordings.find(provenance.input, json_path);
+  request.talk.warn_if_changed(provenance.input, input, json_path);
+  provenance.input = input;
+  ListenSounds sounds(stem, request.output.overwrite());
+  Array2d<double>& contrast = made.result.explanation.contrast;
+  const Shape2d map{contrast.rows, contrast.columns};
   if (selection.kind == Selection::Kind::regions) {
-    write_regions(recording, request, made, sounds);
+    write_regions(read_recording(json_path, made.result, map, request.talk), request, made, sounds);
   } else {
+    const Array2d<float> weight = salient_weight(made.result, selection);
+    contrast = {};  // as large as all that follows
     Engine* engine = nullptr;
     if (std::filesystem::exists(provenance.model.path)) {
       engine = &models.engine_for(provenance, json_path);
@@ -294,7 +279,8 @@ void listen_to(const std::filesystem::path& json_path, const std::filesystem::pa
           fmt::format("{}: the model is not there, so the sound was not checked by it",
                       provenance.model.path.string()));
     }
-    write_parts(recording, selection, engine, request, made, sounds);
+    write_parts(read_recording(json_path, made.result, map, request.talk), weight, engine, request,
+                made, sounds);
   }
   provenance.tool_version = version();
   provenance.command_line = request.command_line;

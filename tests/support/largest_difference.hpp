@@ -9,10 +9,13 @@
 
 namespace relax_spectro::test {
 
-inline double largest_difference(const std::vector<double>& a, const std::vector<double>& b) {
+template <typename T>
+double largest_difference(const std::vector<T>& a, const std::vector<T>& b) {
   REQUIRE(a.size() == b.size());
   double largest = 0.0;
-  for (std::size_t i = 0; i < a.size(); ++i) largest = std::max(largest, std::abs(a[i] - b[i]));
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    largest = std::max(largest, std::abs(static_cast<double>(a[i]) - static_cast<double>(b[i])));
+  }
   return largest;
 }
 

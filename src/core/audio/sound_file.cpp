@@ -3,51 +3,59 @@
 #include <fmt/format.h>
 #include <sndfile.h>
 
-#include <algorithm>
-#include <cstddef>
-#include <memory>
-#include <vector>
+#include <utility>
 
 #include "relax_spectro/base/error.hpp"
 #include "relax_spectro/files/output_file.hpp"
 
 namespace relax_spectro {
-namespace {
 
-constexpr std::size_t kBlockFrames = 65536;
-constexpr double kMostBytes = 4e9;  // of a wav whose sizes have 32 bits
+struct WavWriter::Impl {
+  std::filesystem::path path;
+  std::size_t channels = 0;
+  std::unique_ptr<SNDFILE, decltype(&sf_close)> file{nullptr, &sf_close};
 
-}  // namespace
-
-void write_wav(const std::filesystem::path& path, std::span<const Audio> channels,
-               const std::string& comment) {
-  const std::size_t frames = channels.front().samples.size();
-  const std::size_t count = channels.size();
-  SF_INFO info{};
-  info.samplerate = channels.front().sample_rate_hz;
-  info.channels = static_cast<int>(count);
-  const bool is_large = 3.0 * static_cast<double>(frames * count) > kMostBytes;
-  info.format = (is_large ? SF_FORMAT_RF64 : SF_FORMAT_WAV) | SF_FORMAT_PCM_24;
-  const auto fail = [&path](const char* reason) {
+  [[noreturn]] void fail(const char* reason) const {
     throw IoError(fmt::format("{}: cannot be written: {}", place_of(path).string(), reason));
-  };
-  SNDFILE* opened = sf_open(path.c_str(), SFM_WRITE, &info);
-  if (opened == nullptr) fail(sf_strerror(nullptr));
-  std::unique_ptr<SNDFILE, decltype(&sf_close)> file(opened, &sf_close);
-  sf_command(opened, SFC_SET_CLIPPING, nullptr, SF_TRUE);
-  sf_set_string(opened, SF_STR_SOFTWARE, own_mark().c_str());
-  sf_set_string(opened, SF_STR_COMMENT, comment.c_str());
-  std::vector<float> block;
-  for (std::size_t begin = 0; begin < frames; begin += kBlockFrames) {
-    const std::size_t end = std::min(begin + kBlockFrames, frames);
-    block.clear();
-    for (std::size_t n = begin; n < end; ++n) {
-      for (const Audio& channel : channels) block.push_back(channel.samples[n]);
-    }
-    const auto wanted = static_cast<sf_count_t>(end - begin);
-    if (sf_writef_float(opened, block.data(), wanted) != wanted) fail(sf_strerror(opened));
   }
-  if (sf_close(file.release()) != 0) fail("the file could not be finished");
+};
+
+WavWriter::WavWriter(std::filesystem::path path, int sample_rate_hz, std::size_t channels,
+                     SampleFormat format, const std::string& comment)
+    : impl_(std::make_unique<Impl>()) {
+  impl_->path = std::move(path);
+  impl_->channels = channels;
+  SF_INFO info{};
+  info.samplerate = sample_rate_hz;
+  info.channels = static_cast<int>(channels);
+  info.format =
+      SF_FORMAT_RF64 | (format == SampleFormat::pcm_24 ? SF_FORMAT_PCM_24 : SF_FORMAT_FLOAT);
+  impl_->file.reset(sf_open(impl_->path.c_str(), SFM_WRITE, &info));
+  SNDFILE* file = impl_->file.get();
+  if (file == nullptr) impl_->fail(sf_strerror(nullptr));
+  sf_command(file, SFC_RF64_AUTO_DOWNGRADE, nullptr, SF_TRUE);  // to a plain wav below 4 GiB
+  sf_command(file, SFC_SET_CLIPPING, nullptr, SF_TRUE);
+  sf_set_string(file, SF_STR_SOFTWARE, own_mark().c_str());
+  sf_set_string(file, SF_STR_COMMENT, comment.c_str());
+}
+WavWriter::~WavWriter() = default;
+
+void WavWriter::write(std::span<const float> interleaved) {
+  const auto frames = static_cast<sf_count_t>(interleaved.size() / impl_->channels);
+  SNDFILE* file = impl_->file.get();
+  if (sf_writef_float(file, interleaved.data(), frames) != frames) impl_->fail(sf_strerror(file));
+}
+
+void WavWriter::finish() {
+  if (sf_close(impl_->file.release()) != 0) impl_->fail("the file could not be finished");
+}
+
+std::vector<float> interleaved(std::span<const Audio> channels) {
+  std::vector<float> samples;
+  for (std::size_t n = 0; n < channels.front().samples.size(); ++n) {
+    for (const Audio& channel : channels) samples.push_back(channel.samples[n]);
+  }
+  return samples;
 }
 
 }  // namespace relax_spectro

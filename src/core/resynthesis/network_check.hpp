@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <span>
 #include <vector>
@@ -17,11 +18,12 @@ struct NetworkCheck {
   std::vector<HeardClass> given;  ///< in the input
 };
 
-/// @param sound, wanted  two inputs of the same shape.
-/// @param windows        of both.
+/// Runs both inputs of each window alone, so that memory does not grow with the recording.
+/// @param sound, wanted  give the input of a window; both of the same shape.
 /// @throws ModelError, MemoryError
-[[nodiscard]] NetworkCheck check_sound(Engine& engine, const Array2d<float>& sound,
-                                       const Array2d<float>& wanted,
+[[nodiscard]] NetworkCheck check_sound(Engine& engine,
+                                       const std::function<Array2d<float>(FrameRange)>& sound,
+                                       const std::function<Array2d<float>(FrameRange)>& wanted,
                                        std::span<const FrameRange> windows);
 
 }  // namespace relax_spectro

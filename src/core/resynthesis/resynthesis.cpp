@@ -54,7 +54,7 @@ Resynthesis resynthesise(const FrontEndConfig& config, const Audio& heard, const
   const FrontEnd front_end(config);
   const double most_gain = as_summed(config, kMostGain);
   const double most_correction = as_summed(config, kMostCorrection);
-  Resynthesis best{BandGains(config, own.time_s, options.beyond), {}, 0, 0.0};
+  Resynthesis best{BandGains(config, own.time_s, options.beyond), {}, {}, 0, 0.0};
   BandGains& gains = best.gains;
   gains.multiply(ratios(config, wanted, own.values, 0.0, most_gain));
   std::size_t too_loud = 0;
@@ -64,13 +64,15 @@ Resynthesis resynthesise(const FrontEndConfig& config, const Audio& heard, const
   best.too_loud_share = static_cast<double>(too_loud) / static_cast<double>(wanted.values.size());
   double least_error = std::numeric_limits<double>::infinity();
   for (std::size_t round = 0;; ++round) {
-    Array2d<float> log_mel = log_mel_of(front_end, gains.apply(heard), wanted.columns);
+    Audio sound = gains.apply(heard);
+    Array2d<float> log_mel = log_mel_of(front_end, sound, wanted.columns);
     const double error = root_mean_square(config, log_mel, wanted);
     if (round < options.refinements) {
       gains.multiply(ratios(config, wanted, log_mel, 1.0 / most_correction, most_correction));
     }
     if (error < least_error) {
       least_error = error;
+      best.sound = std::move(sound);
       best.log_mel = std::move(log_mel);
       best.refinements = round;
     }
@@ -80,22 +82,30 @@ Resynthesis resynthesise(const FrontEndConfig& config, const Audio& heard, const
   return best;
 }
 
-LogMelError log_mel_error(const FrontEndConfig& config, const Array2d<float>& a,
-                          const Array2d<float>& b, const Array2d<float>& weight) {
-  double squares[2] = {0.0, 0.0};  // masked, kept
-  std::size_t counts[2] = {0, 0};
+void LogMelErrorSum::add(const FrontEndConfig& config, const Array2d<float>& a,
+                         const Array2d<float>& b, const Array2d<float>& weight) {
   for (std::size_t i = 0; i < a.values.size(); ++i) {
     const double error =
         nats(config, static_cast<double>(a.values[i]) - static_cast<double>(b.values[i]));
     const std::size_t kept = weight.values[i] < 0.5F ? 0 : 1;
-    squares[kept] += error * error;
-    ++counts[kept];
+    squares_[kept] += error * error;
+    ++counts_[kept];
   }
+}
+
+LogMelError LogMelErrorSum::error() const {
   const auto root = [](double sum, std::size_t count) {
     return count == 0 ? 0.0 : std::sqrt(sum / static_cast<double>(count));
   };
-  return {root(squares[0] + squares[1], counts[0] + counts[1]), root(squares[0], counts[0]),
-          root(squares[1], counts[1])};
+  return {root(squares_[0] + squares_[1], counts_[0] + counts_[1]), root(squares_[0], counts_[0]),
+          root(squares_[1], counts_[1])};
+}
+
+LogMelError log_mel_error(const FrontEndConfig& config, const Array2d<float>& a,
+                          const Array2d<float>& b, const Array2d<float>& weight) {
+  LogMelErrorSum sum;
+  sum.add(config, a, b, weight);
+  return sum.error();
 }
 
 }  // namespace relax_spectro

@@ -15,6 +15,7 @@ struct ResynthesisOptions {
 /// How to make a recording sound like a changed input of the network.
 struct Resynthesis {
   BandGains gains;              ///< the same for all channels
+  Audio sound;                  ///< of what the front end gets
   Array2d<float> log_mel;       ///< of the sound, with the input's shape and units
   std::size_t refinements = 0;  ///< that were kept
   double too_loud_share = 0.0;  ///< bins that would need more than 20 dB, of all bins
@@ -41,8 +42,21 @@ struct LogMelError {
   double kept = 0.0;    ///< in all other bins
 };
 
-/// @param weight  how much of each bin was kept, 0 to 1.
-/// @pre  all three have the same shape.
+/// Sums up errors over pieces of a recording.
+class LogMelErrorSum {
+ public:
+  /// @param weight  how much of each bin was kept, 0 to 1.
+  /// @pre  all three have the same shape.
+  void add(const FrontEndConfig& config, const Array2d<float>& a, const Array2d<float>& b,
+           const Array2d<float>& weight);
+  [[nodiscard]] LogMelError error() const;
+
+ private:
+  double squares_[2] = {0.0, 0.0};  // masked, kept
+  std::size_t counts_[2] = {0, 0};
+};
+
+/// The error of one piece: see LogMelErrorSum::add().
 [[nodiscard]] LogMelError log_mel_error(const FrontEndConfig& config, const Array2d<float>& a,
                                         const Array2d<float>& b, const Array2d<float>& weight);
 

@@ -23,6 +23,11 @@ struct Selection {
 
   /// Reads `contrast`, `top:SHARE`, `se:Z`, `otsu` or `regions`. @throws ConfigError
   [[nodiscard]] static Selection parse(std::string_view text);
+
+  /// Whether it needs the standard errors of a map.
+  [[nodiscard]] bool needs_standard_error() const {
+    return kind == Kind::threshold || kind == Kind::regions;
+  }
 };
 
 [[nodiscard]] std::string to_string(const Selection& selection);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numbers>
+#include <utility>
 
 namespace relax_spectro {
 namespace {
@@ -38,18 +39,21 @@ void fade(Audio& audio, double fade_s) {
 }  // namespace
 
 Array2d<float> recording_fill(const Fill& fill, const RecordingWindows& recording,
-                              std::uint64_t seed) {
+                              std::uint64_t seed, FrameRange frames) {
   const Spectrogram& spectrogram = recording.spectrogram;
-  Array2d<double> sums(spectrogram.values.rows, spectrogram.values.columns);
-  std::vector<double> counts(sums.columns);
+  Array2d<double> sums(spectrogram.values.rows, frames.count);
+  std::vector<double> counts(frames.count);
   for (const FrameRange window : recording.windows) {
+    const std::size_t begin = std::max(window.begin, frames.begin);
+    const std::size_t end = std::min(window.begin + window.count, frames.begin + frames.count);
+    if (begin >= end) continue;
     const Array2d<float> one =
         make_fill(fill, copy_frames(spectrogram, window), spectrogram.silence, seed);
-    for (std::size_t frame = 0; frame < window.count; ++frame) {
+    for (std::size_t frame = begin; frame < end; ++frame) {
       for (std::size_t band = 0; band < one.rows; ++band) {
-        sums(band, window.begin + frame) += static_cast<double>(one(band, frame));
+        sums(band, frame - frames.begin) += static_cast<double>(one(band, frame - window.begin));
       }
-      counts[window.begin + frame] += 1.0;
+      counts[frame - frames.begin] += 1.0;
     }
   }
   Array2d<float> mean(sums.rows, sums.columns);
@@ -59,17 +63,29 @@ Array2d<float> recording_fill(const Fill& fill, const RecordingWindows& recordin
   return mean;
 }
 
+Array2d<float> recording_fill(const Fill& fill, const RecordingWindows& recording,
+                              std::uint64_t seed) {
+  return recording_fill(fill, recording, seed, {0, recording.spectrogram.values.columns});
+}
+
+Array2d<float> masked_input(const Array2d<float>& values, const Array2d<float>& fill,
+                            const Array2d<float>& weight) {
+  Array2d<float> masked = values;
+  for (std::size_t bin = 0; bin < masked.values.size(); ++bin) {
+    if (weight.values[bin] == 1.0F) continue;  // no rounding: see resynthesise()
+    masked.values[bin] =
+        weight.values[bin] * values.values[bin] + (1.0F - weight.values[bin]) * fill.values[bin];
+  }
+  return masked;
+}
+
 SoundPart sound_part(const FrontEndConfig& config, const Audio& heard,
                      const Spectrogram& spectrogram, const Array2d<float>& fill,
                      const Array2d<float>& weight, const ResynthesisOptions& options) {
-  Array2d<float> wanted = spectrogram.values;
-  for (std::size_t bin = 0; bin < wanted.values.size(); ++bin) {
-    if (weight.values[bin] == 1.0F) continue;  // no rounding: see resynthesise()
-    wanted.values[bin] =
-        weight.values[bin] * wanted.values[bin] + (1.0F - weight.values[bin]) * fill.values[bin];
-  }
-  SoundPart part{wanted, resynthesise(config, heard, spectrogram, wanted, options), {}};
-  part.error = log_mel_error(config, part.made.log_mel, wanted, weight);
+  Array2d<float> wanted = masked_input(spectrogram.values, fill, weight);
+  Resynthesis made = resynthesise(config, heard, spectrogram, wanted, options);
+  SoundPart part{std::move(wanted), std::move(made), {}};
+  part.error = log_mel_error(config, part.made.log_mel, part.wanted, weight);
   return part;
 }
 

@@ -18,9 +18,16 @@ struct SoundPart {
   LogMelError error;  ///< of the sound's input, against the wanted one
 };
 
-/// The fill of a whole recording. Where windows overlap, it is their mean.
+/// The fill of a recording's frames. Where windows overlap, it is their mean.
+[[nodiscard]] Array2d<float> recording_fill(const Fill& fill, const RecordingWindows& recording,
+                                            std::uint64_t seed, FrameRange frames);
+/// The fill of all frames.
 [[nodiscard]] Array2d<float> recording_fill(const Fill& fill, const RecordingWindows& recording,
                                             std::uint64_t seed);
+
+/// What the network gets if a weight keeps a part: w x + (1 - w) fill. All have the same shape.
+[[nodiscard]] Array2d<float> masked_input(const Array2d<float>& values, const Array2d<float>& fill,
+                                          const Array2d<float>& weight);
 
 /// The part of a recording that a weight keeps: x' = w x + (1 - w) fill, and its sound.
 /// @param weight, fill  with the shape of the spectrogram.
