@@ -9,6 +9,11 @@
 #include "relax_spectro/files/output_file.hpp"
 
 namespace relax_spectro {
+namespace {
+
+constexpr double kMostBytes = 4e9;  // of a wav whose sizes have 32 bits
+
+}  // namespace
 
 struct WavWriter::Impl {
   std::filesystem::path path;
@@ -21,19 +26,21 @@ struct WavWriter::Impl {
 };
 
 WavWriter::WavWriter(std::filesystem::path path, int sample_rate_hz, std::size_t channels,
-                     SampleFormat format, const std::string& comment)
+                     SampleFormat format, std::size_t most_frames, const std::string& comment)
     : impl_(std::make_unique<Impl>()) {
   impl_->path = std::move(path);
   impl_->channels = channels;
   SF_INFO info{};
   info.samplerate = sample_rate_hz;
   info.channels = static_cast<int>(channels);
-  info.format =
-      SF_FORMAT_RF64 | (format == SampleFormat::pcm_24 ? SF_FORMAT_PCM_24 : SF_FORMAT_FLOAT);
+  const std::size_t bytes = format == SampleFormat::pcm_24 ? 3 : 4;
+  const bool is_large =
+      static_cast<double>(bytes * channels) * static_cast<double>(most_frames) > kMostBytes;
+  info.format = (is_large ? SF_FORMAT_RF64 : SF_FORMAT_WAV) |
+                (format == SampleFormat::pcm_24 ? SF_FORMAT_PCM_24 : SF_FORMAT_FLOAT);
   impl_->file.reset(sf_open(impl_->path.c_str(), SFM_WRITE, &info));
   SNDFILE* file = impl_->file.get();
   if (file == nullptr) impl_->fail(sf_strerror(nullptr));
-  sf_command(file, SFC_RF64_AUTO_DOWNGRADE, nullptr, SF_TRUE);  // to a plain wav below 4 GiB
   sf_command(file, SFC_SET_CLIPPING, nullptr, SF_TRUE);
   sf_set_string(file, SF_STR_SOFTWARE, own_mark().c_str());
   sf_set_string(file, SF_STR_COMMENT, comment.c_str());

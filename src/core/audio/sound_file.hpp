@@ -17,10 +17,11 @@ enum class SampleFormat { pcm_24, float_32 };
 /// scale are clipped. Above 4 GiB it is an RF64.
 class WavWriter {
  public:
-  /// @param comment  how the sound was made; stored in the file.
+  /// @param most_frames  that will be written.
+  /// @param comment      how the sound was made; stored in the file.
   /// @throws IoError  it cannot be written.
   WavWriter(std::filesystem::path path, int sample_rate_hz, std::size_t channels,
-            SampleFormat format, const std::string& comment);
+            SampleFormat format, std::size_t most_frames, const std::string& comment);
   ~WavWriter();
   WavWriter(const WavWriter&) = delete;
   WavWriter& operator=(const WavWriter&) = delete;

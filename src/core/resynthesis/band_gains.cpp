@@ -95,7 +95,13 @@ BandGains::BandGains(const FrontEndConfig& config, std::span<const double> time_
 
 void BandGains::multiply(Array2d<float> factors) { factors_.push_back(std::move(factors)); }
 
-Audio BandGains::apply(const Audio& channel) const {
+Audio BandGains::apply(const Audio& channel) const { return apply_from(0, channel); }
+
+Audio BandGains::apply_last(const Audio& channel) const {
+  return apply_from(factors_.size() - 1, channel);
+}
+
+Audio BandGains::apply_from(std::size_t step, const Audio& channel) const {
   const OverlapAddShape shape = shape_for(config_, channel.sample_rate_hz);
   std::vector<double> bins_hz(shape.fft / 2 + 1);
   for (std::size_t bin = 0; bin < bins_hz.size(); ++bin) {
@@ -108,23 +114,21 @@ Audio BandGains::apply(const Audio& channel) const {
     if (beyond_ == BeyondBands::mute && !bins.covers(bin)) start[bin] = 0.0;
   }
   std::vector<double> of_bands(config_.bands);
-  Audio result;
-  result.sample_rate_hz = channel.sample_rate_hz;
-  result.begin_s = channel.begin_s;
-  result.samples =
-      overlap_added(channel.samples, shape, [&](double centre, std::span<double> gains) {
-        const BetweenFrames place(time_s_, channel.begin_s + centre / channel.sample_rate_hz);
-        std::ranges::copy(start, gains.begin());
-        for (const Array2d<float>& factor : factors_) {
-          for (std::size_t band = 0; band < of_bands.size(); ++band) {
-            of_bands[band] = place.of(factor.row(band));
-          }
-          bins.multiply(of_bands, gains);
-        }
-        if (config_.spectrum == SpectrumKind::power) {
-          for (double& gain : gains) gain = std::sqrt(gain);
-        }
-      });
+  Audio result = channel;
+  for (; step < factors_.size(); ++step) {
+    const auto gains_at = [&](double centre, std::span<double> gains) {
+      const BetweenFrames place(time_s_, channel.begin_s + centre / channel.sample_rate_hz);
+      for (std::size_t band = 0; band < of_bands.size(); ++band) {
+        of_bands[band] = place.of(factors_[step].row(band));
+      }
+      std::ranges::copy(start, gains.begin());
+      bins.multiply(of_bands, gains);
+      if (config_.spectrum == SpectrumKind::power) {
+        for (double& gain : gains) gain = std::sqrt(gain);
+      }
+    };
+    result.samples = overlap_added(result.samples, shape, gains_at);
+  }
   return result;
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <utility>
 
 #include "audio/sound_reader.hpp"
@@ -10,18 +11,18 @@ namespace relax_spectro {
 
 GrowingSound::GrowingSound(const std::filesystem::path& wav, Overwrite overwrite,
                            int sample_rate_hz, std::size_t channels)
-    : wav_(wav),
-      sample_rate_hz_(sample_rate_hz),
+    : sample_rate_hz_(sample_rate_hz),
       channels_(channels),
       file_(wav, overwrite),
       waiting_(std::filesystem::path(wav).replace_extension("float.wav"), overwrite),
       writer_(std::in_place, waiting_.temporary_path(), sample_rate_hz, channels,
-              SampleFormat::float_32, "") {}
+              SampleFormat::float_32, std::numeric_limits<std::size_t>::max(), "") {}
 
 void GrowingSound::add(std::span<const float> interleaved) {
   for (const float sample : interleaved) {
     peak_ = std::max(peak_, std::abs(static_cast<double>(sample)));
   }
+  frames_ += interleaved.size() / channels_;
   writer_->write(interleaved);
 }
 
@@ -35,7 +36,7 @@ WrittenSound GrowingSound::finish(double most_peak, const std::string& comment) 
   writer_->finish();
   const double level = peak_ > most_peak ? most_peak / peak_ : 1.0;
   WavWriter writer(file_.temporary_path(), sample_rate_hz_, channels_, SampleFormat::pcm_24,
-                   comment);
+                   frames_, comment);
   core::SoundReader reader(waiting_.temporary_path(), {{}, true});
   std::vector<float> block;
   while (reader.read(block)) {
@@ -46,7 +47,7 @@ WrittenSound GrowingSound::finish(double most_peak, const std::string& comment) 
   }
   writer.finish();
   WrittenSound written;
-  written.file = wav_.filename().string();
+  written.file = file_.place().filename().string();
   written.level_db = 20.0 * std::log10(level);
   return written;
 }

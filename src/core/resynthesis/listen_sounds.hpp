@@ -37,12 +37,12 @@ class GrowingSound {
   void commit() { file_.commit(); }
 
  private:
-  std::filesystem::path wav_;
   int sample_rate_hz_;
   std::size_t channels_;
   OutputFile file_;
   OutputFile waiting_;  // never committed
   std::optional<WavWriter> writer_;
+  std::size_t frames_ = 0;
   double peak_ = 0.0;
 };
 

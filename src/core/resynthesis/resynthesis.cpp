@@ -63,8 +63,9 @@ Resynthesis resynthesise(const FrontEndConfig& config, const Audio& heard, const
   }
   best.too_loud_share = static_cast<double>(too_loud) / static_cast<double>(wanted.values.size());
   double least_error = std::numeric_limits<double>::infinity();
+  Audio sound = heard;
   for (std::size_t round = 0;; ++round) {
-    Audio sound = gains.apply(heard);
+    sound = gains.apply_last(sound);
     Array2d<float> log_mel = log_mel_of(front_end, sound, wanted.columns);
     const double error = root_mean_square(config, log_mel, wanted);
     if (round < options.refinements) {
@@ -72,7 +73,7 @@ Resynthesis resynthesise(const FrontEndConfig& config, const Audio& heard, const
     }
     if (error < least_error) {
       least_error = error;
-      best.sound = std::move(sound);
+      best.sound = sound;
       best.log_mel = std::move(log_mel);
       best.refinements = round;
     }

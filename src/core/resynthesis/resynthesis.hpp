@@ -8,7 +8,7 @@
 namespace relax_spectro {
 
 struct ResynthesisOptions {
-  std::size_t refinements = 3;  ///< the most; more make the sound worse
+  std::size_t refinements = 8;  ///< the most; more bring little
   BeyondBands beyond = BeyondBands::mute;
 };
 
@@ -25,8 +25,8 @@ struct Resynthesis {
 ///
 /// Half of a mask is not half of an amplitude, because masks mix logarithms. So the gain of a band is
 /// the ratio of what it should sum to what it sums, up to 20 dB. Bands overlap, and so do frames, so
-/// the front end runs on the result, and the ratio that is left refines the gains. Of all rounds, the
-/// one with the smallest error is kept. Where nothing was changed, gains begin at 1.
+/// the front end runs on the result, and the ratio that is left changes the result in turn. Of all
+/// rounds, the one with the smallest error is kept. Where nothing was changed, gains begin at 1.
 /// @param heard  what the front end gets: one channel, or the mean of all.
 /// @param own    its spectrogram. It may end before the recording.
 /// @param wanted the changed input, with the shape of `own`.
