@@ -10,6 +10,7 @@ Example:
 It checks that:
 * The console has no errors, and the browser sends no requests.
 * Pictures and sound can be decoded, and the sound moves the line over the picture.
+* Parts of a sound go on from each other.
 * The keyboard reaches everything, sorts the overview, zooms to a window and changes the map's opacity.
 * Screen readers get names, and a table at every width. Pictures have a text, and links lead somewhere.
 * Text has a contrast of 4.5, in the light and the dark theme.
@@ -65,6 +66,7 @@ def make_page(folder):
           results / "other", "--quiet", *quick(100))
     relax("flip", results / "dog.json", results / "fox.json", "-o", results, "--quiet", "--figure", "none")
     relax("sanity", results / "dog.json", "-o", results, "--quiet", "--figure", "none", "--threads", 1)
+    relax("listen", results / "fox.json", "-o", results, "--quiet")
     (results / "cut.npz").write_bytes(b"PK")
     subprocess.run([program, "report", results, "-q"], check=False, stdout=subprocess.DEVNULL,
                    stderr=subprocess.DEVNULL)
@@ -222,6 +224,24 @@ def check_playhead(driver):
     check(moved[1], "and moves with it")
 
 
+def check_parts(driver):
+    kept = driver.execute_async_script("""
+        const done = arguments[0];
+        const salient = document.querySelector('audio[aria-label^="Salient part"]');
+        if (!salient) return done([true, true]);
+        const whole = salient.closest('.recording').querySelector('audio');
+        whole.addEventListener('seeked', () => whole.play().then(() => {
+          const time = whole.currentTime;
+          salient.play().then(() => setTimeout(() => {
+            salient.pause();
+            done([whole.paused, salient.currentTime >= time && salient.currentTime < time + 1]);
+          }, 100));
+        }), {once: true});
+        whole.currentTime = whole.duration / 2;""")
+    check(kept[0], "one sound plays at a time")
+    check(kept[1], "the salient part goes on where the recording stopped")
+
+
 def check_names(driver):
     """The names for screen readers, as the browser computes them."""
     driver.execute_cdp_cmd("Accessibility.enable", {})
@@ -308,6 +328,7 @@ def main():
             check_zoom(driver)
             check_links(driver)
             check_playhead(driver)
+            check_parts(driver)
             check_names(driver)
             check_looks(driver, options.screenshots)
             check_quiet(driver, page)

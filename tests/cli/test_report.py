@@ -102,6 +102,22 @@ class Report(ReportTestCase):
         self.assertEqual(kind, "data:audio/wav;base64")
         self.assertEqual(base64.b64decode(content, validate=True), recording.read_bytes())
 
+    def test_the_parts_of_listen_play_beside_the_recording(self):
+        self.result()
+        self.assert_succeeds(("listen", self.output / "dog.json", "-o", self.output, "--quiet"))
+        page, _ = self.report()
+        self.assert_self_contained(page)
+        titles = [player["aria-label"] for player in page.all("audio")]
+        self.assertEqual(titles, ["Recording dog", "Salient part of dog", "Rest of dog"])
+        for player, part in zip(page.all("audio")[1:], ("salient", "rest")):
+            content = base64.b64decode(player["src"].split(",")[1], validate=True)
+            self.assertEqual(content, (self.output / f"dog.{part}.wav").read_bytes())
+        result = self.output / "dog.json"
+        result.write_text(result.read_text(encoding="utf-8") + "\n", encoding="utf-8")
+        page, said = self.report("--overwrite")
+        self.assertEqual(len(page.all("audio")), 1)
+        self.assertIn("dog.listen.json was made from another result", said)
+
     def test_large_recordings_are_linked_from_where_the_page_lies(self):
         name = 'dog # 50% & "owl"'
         recording = self.result(name)

@@ -213,6 +213,11 @@ std::vector<ReportedResult> Report::add(const ReportedRecording& recording) {
       if (!sound.warning.empty()) reported.warnings.push_back(sound.warning);
       made.head.add_recording(from.input_duration_s);
     }
+    const Sound part_sounds =
+        part_sounds_of(named.json_path, shown.name, from.audio.begin_s.value_or(0.0), made.options,
+                       made.path.parent_path());
+    made.links_recordings = made.links_recordings || part_sounds.linked;
+    if (!part_sounds.warning.empty()) reported.warnings.push_back(part_sounds.warning);
     if (!is_alone && shown.map.most > 0.0)
       shown.map.most = scale_ends.at(shared_unit(shown.result));
     shown.sound_id = sounds.try_emplace(shown.map.sound.values, shown.id).first->second;
@@ -222,7 +227,7 @@ std::vector<ReportedResult> Report::add(const ReportedRecording& recording) {
     if (!is_alone) {
       heading = fmt::format("{}: {}, {}", shown.name, shown.result.card.name, shown.short_score);
     }
-    parts += result_html(shown, heading);
+    parts += result_html(shown, heading, part_sounds.html);
   }
   if (parts.empty()) return all;
   std::string label;

@@ -123,7 +123,8 @@ std::string options_block(std::string_view title, const std::string& json) {
 
 }  // namespace
 
-std::string result_html(const ShownResult& shown, const std::string& heading) {
+std::string result_html(const ShownResult& shown, const std::string& heading,
+                        const std::string& sounds) {
   std::string options_text = options_block("Options of explain", to_json(shown.result.options));
   if (shown.flip) options_text += options_block("Options of flip", to_json(shown.flip->options));
   std::string heading_html;
@@ -132,7 +133,7 @@ std::string result_html(const ShownResult& shown, const std::string& heading) {
         fmt::format("<h4 id=\"{}-name\" tabindex=\"-1\">{}</h4>\n", shown.id, escape_html(heading));
   }
   return fmt::format(kResultHtml, "id"_a = shown.id, "name"_a = escape_html(shown.name),
-                     "heading"_a = heading_html, "said"_a = said_of(shown),
+                     "heading"_a = heading_html, "said"_a = said_of(shown), "sounds"_a = sounds,
                      "warnings"_a = warnings_of(shown), "picture"_a = picture_html(shown),
                      "windows"_a = windows_html(shown),
                      "curves"_a = shown.flip ? curves_html(*shown.flip, shown.name) : std::string(),

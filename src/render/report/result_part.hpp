@@ -8,6 +8,8 @@ namespace relax_spectro::render {
 
 /// A result's part of the page.
 /// @param heading  among the results of a recording; empty if it is the only one.
-[[nodiscard]] std::string result_html(const ShownResult& shown, const std::string& heading);
+/// @param sounds   players of its parts; may be empty.
+[[nodiscard]] std::string result_html(const ShownResult& shown, const std::string& heading,
+                                      const std::string& sounds);
 
 }  // namespace relax_spectro::render

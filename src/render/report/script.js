@@ -144,28 +144,44 @@
     }
   }
 
-  // The sound of a recording, and its position in the pictures.
-  function connectSound(audio, pictures) {
+  // The sounds of a recording and of its parts, and their position in the pictures. One plays at a
+  // time, and goes on where the last one stopped.
+  function connectSounds(sounds, pictures) {
     const begin = Math.min(...pictures.map((picture) => picture.whole.begin));
+    let now = sounds[0];
+    const timeOf = (audio) => audio.currentTime + Number(audio.dataset.begin);
+    function seek(audio, time) {
+      audio.currentTime = Math.max(0, time - Number(audio.dataset.begin));
+    }
     function follow() {
       for (const {whole, playhead} of pictures) {
-        const share = `${(100 * (audio.currentTime - whole.begin)) / (whole.end - whole.begin)}%`;
+        const share = `${(100 * (timeOf(now) - whole.begin)) / (whole.end - whole.begin)}%`;
         playhead.setAttribute('x1', share);
         playhead.setAttribute('x2', share);
         playhead.classList.add('moved');
       }
-      if (!audio.paused && !audio.ended) requestAnimationFrame(follow);
+      if (!now.paused && !now.ended) requestAnimationFrame(follow);
     }
     // A part of a recording plays from its beginning. A whole recording begins within its first frame.
     if (begin > 0.1) {
-      audio.addEventListener('loadedmetadata', () => { audio.currentTime = begin; }, { once: true });
+      now.addEventListener('loadedmetadata', () => { seek(sounds[0], begin); }, { once: true });
     }
-    for (const event of ['play', 'seeked', 'pause']) audio.addEventListener(event, follow);
+    for (const audio of sounds) {
+      audio.addEventListener('play', () => {
+        if (audio === now) return;
+        now.pause();
+        if (!now.ended) seek(audio, timeOf(now));
+        now = audio;
+      });
+      for (const event of ['play', 'seeked', 'pause']) {
+        audio.addEventListener(event, () => { if (audio === now) follow(); });
+      }
+    }
 
     // For the keyboard, the player's own controls do the same.
-    for (const {marks, timeOf} of pictures) {
+    for (const {marks, timeOf: timeAt} of pictures) {
       marks.addEventListener('click', (event) => {
-        audio.currentTime = Math.max(0, timeOf(event));
+        seek(now, timeAt(event));
         follow();
       });
     }
@@ -174,8 +190,8 @@
   for (const section of document.querySelectorAll('.recording')) {
     const pictures = Array.from(section.querySelectorAll('.picture'), connectPicture);
     for (const result of section.querySelectorAll('.result')) connectWindows(result, pictures);
-    const audio = section.querySelector('audio');
-    if (audio) connectSound(audio, pictures.filter(({whole}) => whole.end > whole.begin));
+    const sounds = Array.from(section.querySelectorAll('audio'));
+    if (sounds.length > 0) connectSounds(sounds, pictures.filter(({whole}) => whole.end > whole.begin));
   }
 
   // Details cannot be opened on paper.

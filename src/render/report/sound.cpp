@@ -4,12 +4,15 @@
 
 #include <algorithm>
 #include <array>
+#include <exception>
 #include <string_view>
 #include <utility>
 
 #include "html.hpp"
 #include "relax_spectro/base/error.hpp"
 #include "relax_spectro/files/output_file.hpp"
+#include "relax_spectro/files/source_file.hpp"
+#include "results/result_json.hpp"
 
 namespace relax_spectro::render {
 namespace {
@@ -44,23 +47,45 @@ Sound silent(const fs::path& path, const std::string& why) {
           fmt::format("{} {}, so that the page cannot play it", path.string(), why)};
 }
 
-std::string player(const std::string& name, const std::string& source, std::string_view preload) {
+/// What is played, and how the page names it.
+struct Played {
+  std::string title;  ///< "Recording dog"
+  double begin_s = 0.0;
+};
+
+std::string player(const Played& played, const std::string& source, std::string_view preload) {
   return fmt::format(
-      "<audio controls preload=\"{}\" aria-label=\"Recording {}\" src=\"{}\"></audio>\n", preload,
-      escape_html(name), source);
+      "<audio controls preload=\"{}\" aria-label=\"{}\" data-begin=\"{}\" "
+      "src=\"{}\"></audio>\n",
+      preload, escape_html(played.title), played.begin_s, source);
 }
 
-Sound linked(const fs::path& path, const std::string& name, const fs::path& page_folder) {
+Sound linked(const fs::path& path, const Played& played, const fs::path& page_folder) {
   // Relative to the page, so that both can be moved together.
   const fs::path folder = page_folder.empty() ? fs::path(".") : page_folder;
   const fs::path relative = fs::absolute(path).lexically_normal().lexically_relative(
       fs::absolute(folder).lexically_normal());
   const std::string url = url_of(relative.empty() ? fs::absolute(path) : relative);
-  return {player(name, url, "none") +
+  return {player(played, url, "none") +
               fmt::format("<p class=\"sound-note\">Plays <a href=\"{}\">{}</a>, which is not in "
                           "this page.</p>",
                           url, escape_html(path.string())),
           true, ""};
+}
+
+/// A file in the page, or linked if it is large.
+Sound playable(const fs::path& path, const Played& played, const ReportOptions& options,
+               const fs::path& page_folder) {
+  const std::string_view type = media_type(path);
+  if (type.empty()) return silent(path, "is of a format that browsers do not play");
+  const auto bytes = static_cast<double>(fs::file_size(path));
+  if (options.audio == ReportAudio::link || bytes > options.most_embedded_mib * 1024.0 * 1024.0) {
+    return linked(path, played, page_folder);
+  }
+  return {player(played, fmt::format("data:{};base64,{}", type, base64(read_text_file(path))),
+                 "metadata") +
+              note(fmt::format("{} ({}, in this page)", path.string(), size_text(bytes))),
+          false, ""};
 }
 
 }  // namespace
@@ -74,20 +99,40 @@ Sound sound_of(const PlayedRecording& recording, RecordingSearch& recordings,
     if (found.sha256 != recording.recorded.sha256) {
       return silent(path, "is not the file that the map was made from (its SHA-256 differs)");
     }
-    const std::string_view type = media_type(path);
-    if (type.empty()) return silent(path, "is of a format that browsers do not play");
-    const auto bytes = static_cast<double>(fs::file_size(path));
-    if (options.audio == ReportAudio::link || bytes > options.most_embedded_mib * 1024.0 * 1024.0) {
-      return linked(path, recording.name, page_folder);
-    }
-    return {
-        player(recording.name, fmt::format("data:{};base64,{}", type, base64(read_text_file(path))),
-               "metadata") +
-            note(fmt::format("{} ({}, in this page)", path.string(), size_text(bytes))),
-        false, ""};
+    return playable(path, {"Recording " + recording.name}, options, page_folder);
   } catch (const IoError& error) {
     return {note(fmt::format("No sound: {}.", error.what())), false,
             fmt::format("the page cannot play the recording: {}", error.what())};
+  }
+}
+
+Sound part_sounds_of(const fs::path& json_path, const std::string& name, double begin_s,
+                     const ReportOptions& options, const fs::path& page_folder) {
+  fs::path listen_path = json_path;
+  listen_path.replace_extension(".listen.json");
+  if (options.audio == ReportAudio::none || !fs::exists(listen_path)) return {};
+  try {
+    const nlohmann::json json = core::read_result_json(listen_path);
+    core::JsonFields fields = core::formatted_fields(json, listen_path, core::kListenFormat);
+    if (fields.object("result").get<std::string>("sha256") != source_file(json_path).sha256) {
+      return silent(listen_path, "was made from another result");
+    }
+    Sound parts;
+    for (core::JsonFields& sound : fields.objects("sounds")) {
+      const fs::path path = json_path.parent_path() / sound.get<std::string>("file");
+      const std::string file = path.filename().string();
+      for (const auto& [ending, title] :
+           {std::pair(".salient.wav", "Salient part of "), std::pair(".rest.wav", "Rest of ")}) {
+        if (!file.ends_with(ending)) continue;
+        const Sound part = playable(path, {title + name, begin_s}, options, page_folder);
+        parts.html += fmt::format("<p>{}</p>\n{}", escape_html(title + name), part.html);
+        parts.linked = parts.linked || part.linked;
+      }
+    }
+    return parts;
+  } catch (const std::exception& error) {
+    return {note(fmt::format("No sound of parts: {}.", error.what())), false,
+            fmt::format("the page cannot play the parts: {}", error.what())};
   }
 }
 

@@ -27,4 +27,12 @@ struct PlayedRecording {
                              const ReportOptions& options,
                              const std::filesystem::path& page_folder);
 
+/// The salient part and the rest that listen made of a result, as players that go on from each other
+/// and from that of the recording. None if it made none.
+/// @param json_path  of the result; NAME.listen.json lies beside it.
+/// @param begin_s    of the sounds, in the recording.
+[[nodiscard]] Sound part_sounds_of(const std::filesystem::path& json_path, const std::string& name,
+                                   double begin_s, const ReportOptions& options,
+                                   const std::filesystem::path& page_folder);
+
 }  // namespace relax_spectro::render
