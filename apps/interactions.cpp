@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <iterator>
 #include <memory>
 #include <optional>
 #include <string>
@@ -42,6 +44,7 @@ struct Request {
   cli::Edits<InteractionOptions> typed;
   std::optional<std::filesystem::path> boxes;
   std::optional<std::filesystem::path> labels;
+  std::optional<std::filesystem::path> against;
   std::string figure = "png";
   std::string command_line;
 
@@ -60,6 +63,9 @@ struct Request {
         .excludes("--grid");
     line.option("--labels", &labels, "Also the mean of each label: a CSV with file and label")
         .type_name("TABLE")
+        .excludes("--boxes");
+    line.option("--against", &against, "Results of another model: also test what differs")
+        .type_name("FOLDER")
         .excludes("--boxes");
     typed
         .text(line, "--context", &InteractionOptions::context, parse_pair_context,
@@ -106,34 +112,54 @@ std::optional<CellGroups> groups_of(const RecordingBoxes* boxes, const Request& 
       *request.boxes);
 }
 
-/// What recordings of a labels table say together.
-class ByLabel {
+/// Each recording's label and group. Without a labels table it has no label, and is its own group.
+std::vector<LabelledEffects> labelled(const Request& request) {
+  std::vector<std::string> names;
+  for (const auto& file : request.input.files) names.push_back(file.string());
+  std::vector<LabelledEffects> recordings;
+  if (!request.labels) {
+    for (const std::string& name : names) recordings.push_back({"", name, {}});
+    return recordings;
+  }
+  const LabelsTable labels(*request.labels);
+  for (const RecordingLabel& row : labels.of(names)) {
+    recordings.push_back({row.label, labels.has("group") ? row.group : row.file, {}});
+  }
+  return recordings;
+}
+
+/// What recordings say together: NAME.interactions.csv and a figure.
+class OverRecordings {
  public:
-  explicit ByLabel(const Request& request)
+  /// @param has_all  also the mean of all, whatever their label.
+  OverRecordings(const Request& request, const std::string& name, std::string title, bool has_all)
       : request_(&request),
-        labels_(*request.labels),
-        paths_{request.output.path / "by_label.interactions", request.figure} {
+        title_(std::move(title)),
+        has_all_(has_all),
+        paths_{request.output.path / (name + ".interactions"), request.figure} {
     refuse_existing(paths_.with("csv"), request.output.overwrite());
     if (paths_.has_figure()) refuse_existing(paths_.shown(), request.output.overwrite());
-    std::vector<std::string> names;
-    for (const auto& file : request.input.files) names.push_back(file.string());
-    rows_ = labels_.of(names);
   }
 
-  void add(std::size_t file, const Interactions& found) {
-    groups_ = found.groups;
-    const RecordingLabel& row = rows_[file];
-    if (row.label.empty() || found.silent_share == 1.0) return;
-    found_.push_back({row.label, labels_.has("group") ? row.group : row.file, found.effects});
+  void add(LabelledEffects recording, PairEffects effects, const std::vector<CellGroup>& groups) {
+    groups_ = groups;
+    recording.effects = std::move(effects);
+    found_.push_back(std::move(recording));
   }
 
   void write() const {
     if (found_.empty()) return;
-    const std::vector<MeanEffects> means = effects_by_label(found_);
+    std::vector<MeanEffects> means;
+    if (has_all_) {
+      std::vector<LabelledEffects> all = found_;
+      for (LabelledEffects& one : all) one.label.clear();
+      means = effects_by_label(all);
+    }
+    if (request_->labels) std::ranges::copy(effects_by_label(found_), std::back_inserter(means));
     const Overwrite overwrite = request_->output.overwrite();
     if (paths_.has_figure()) {
       OutputFile figure(paths_.shown(), overwrite);
-      draw_label_interactions(figure.temporary_path(), means, groups_);
+      draw_label_interactions(figure.temporary_path(), title_, means, groups_);
       figure.commit();
     }
     write_label_interactions(paths_.with("csv"), means, groups_, overwrite);
@@ -142,12 +168,24 @@ class ByLabel {
 
  private:
   const Request* request_;
-  LabelsTable labels_;
+  std::string title_;
+  bool has_all_;
   cli::ResultPaths paths_;
-  std::vector<RecordingLabel> rows_;
   std::vector<LabelledEffects> found_;
   std::vector<CellGroup> groups_;
 };
+
+/// The result of another model for a recording.
+struct OtherResult {
+  std::filesystem::path path;
+  InteractionResult result;
+};
+
+std::optional<OtherResult> other_result(const Request& request, const std::string& stem) {
+  if (!request.against) return std::nullopt;
+  const std::filesystem::path path = *request.against / (stem + ".interactions.json");
+  return OtherResult{path, read_interactions(path)};
+}
 
 /// The recordings with their hashes, which boxes need of all. A file that cannot be read keeps an
 /// empty hash: it fails when its turn comes, and the others go on.
@@ -164,8 +202,8 @@ std::vector<SourceFile> hashed(const std::vector<std::filesystem::path>& files) 
 }
 
 Interactions study_file(const SourceFile& recording_file, const std::filesystem::path& stem,
-                        const RecordingBoxes* boxes, Engine& engine, const cli::LoadedModel& model,
-                        const Request& request) {
+                        const RecordingBoxes* boxes, const std::optional<OtherResult>& other,
+                        Engine& engine, const cli::LoadedModel& model, const Request& request) {
   const cli::Stopwatch stopwatch;
   const std::filesystem::path& file = recording_file.path;
   OutputFiles outputs = interactions_files(stem, request.figure, request.output.overwrite());
@@ -186,6 +224,11 @@ Interactions study_file(const SourceFile& recording_file, const std::filesystem:
   provenance.input_duration_s = audio.duration_s();
   const RecordingWindows recording =
       cut_recording(engine.card(), audio, {result.options.hop_s, Tail::cover});
+  if (other) {
+    const CellGroups parts = grid_groups(result.options.grid, engine.card(), recording.spectrogram,
+                                         recording.windows.front());
+    require_comparable(result, parts.groups, other->result, other->path);
+  }
   {
     cli::ProgressBar bar(file.filename().string(), request.talk.shows_progress());
     result.found = find_interactions(
@@ -216,14 +259,27 @@ int run(Request& request) {
   const EngineOptions engine_options = request.engine.read();
   const cli::LoadedModel model = request.model.load(request.talk);
   Engine engine(*model.model, engine_options);
-  std::optional<ByLabel> by_label;
-  if (request.labels) by_label.emplace(request);
+  const std::vector<LabelledEffects> known = labelled(request);
+  std::optional<OverRecordings> by_label;
+  if (request.labels) by_label.emplace(request, "by_label", "Interactions by label", false);
+  std::optional<OverRecordings> against;
+  if (request.against) {
+    against.emplace(request, "against", "Interactions less those in " + request.against->string(),
+                    true);
+  }
   const int code = cli::for_each_input(files, [&](std::size_t i) {
+    const std::optional<OtherResult> other = other_result(request, stems[i]);
     const Interactions found = study_file(recordings[i], request.output.path / stems[i],
-                                          boxes.get(), engine, model, request);
-    if (by_label) by_label->add(i, found);
+                                          boxes.get(), other, engine, model, request);
+    if (found.silent_share == 1.0 || (request.labels && known[i].label.empty())) return;
+    if (by_label) by_label->add(known[i], found.effects, found.groups);
+    if (other) {
+      against->add(known[i], effects_less(found.effects, other->result.found.effects),
+                   found.groups);
+    }
   });
   if (by_label) by_label->write();
+  if (against) against->write();
   return code;
 }
 

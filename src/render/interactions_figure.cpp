@@ -22,6 +22,7 @@ using namespace render;
 
 constexpr std::size_t kMostGroupsInMatrix = 40;
 constexpr std::size_t kMostLabels = 12;
+constexpr std::size_t kMostArcs = 10;
 constexpr const char* kSigns =
     "Above 0 (brown): the model needs both parts. Below 0 (blue): either is enough.";
 constexpr const char* kDiagonal =
@@ -32,6 +33,24 @@ std::string score_text(const InteractionResult& result) {
   std::string text = to_string(result.options.score);
   if (!result.options.score.is_of_top_class() || result.found.heard.empty()) return text;
   return text + ": " + class_name(result.found.heard[0]);
+}
+
+/// The largest pairs beyond chance, in a grid over time and frequency. In other grids arcs would lie
+/// on one line, and the rest around annotated boxes has no place.
+std::vector<PairArc> arcs_of(const InteractionResult& result) {
+  const Interactions& found = result.found;
+  const AxisSize one(1);
+  std::vector<PairArc> arcs;
+  if (result.boxes || result.options.grid.frequency == one || result.options.grid.time == one) {
+    return arcs;
+  }
+  for (const CellPair& pair : pairs_by_size(found.effects)) {
+    if (arcs.size() == kMostArcs) break;
+    if (!is_shown(found.effects, pair)) continue;
+    arcs.push_back({found.groups[pair.first].box, found.groups[pair.second].box,
+                    found.effects.interaction(pair.first, pair.second)});
+  }
+  return arcs;
 }
 
 Figure spectrogram_figure(const InteractionResult& result, const Spectrogram& spectrogram) {
@@ -48,9 +67,12 @@ Figure spectrogram_figure(const InteractionResult& result, const Spectrogram& sp
                     converted<double>(spectrogram.values)};
   for (const CellGroup& group : groups) panel.marks.cells.push_back(group.box);
   if (result.boxes) panel.marks.cells.pop_back();  // the rest
+  panel.marks.arcs = arcs_of(result);
+  const std::size_t arcs = panel.marks.arcs.size();
   figure.panels.push_back(std::move(panel));
   figure.notes.push_back(verdict_of(result.found));
   figure.notes.emplace_back(kSigns);
+  if (arcs > 0) figure.notes.push_back(fmt::format("Arcs: the {} strongest pairs.", arcs));
   figure.notes.emplace_back(kDiagonal);
   return figure;
 }
@@ -95,10 +117,10 @@ void draw_interactions_figure(const std::filesystem::path& path, const Interacti
   });
 }
 
-void draw_label_interactions(const std::filesystem::path& path, std::span<const MeanEffects> labels,
+void draw_label_interactions(const std::filesystem::path& path, const std::string& title,
+                             std::span<const MeanEffects> labels,
                              const std::vector<CellGroup>& groups) {
   std::vector<MatrixPanel> panels;
-  const std::string title = "Interactions by label";
   const std::string meaning = fmt::format("{}\n{}", kSigns, kDiagonal);
   double bottom = header_height(title, meaning);
   for (const MeanEffects& mean : labels.first(std::min(labels.size(), kMostLabels))) {
@@ -111,7 +133,8 @@ void draw_label_interactions(const std::filesystem::path& path, std::span<const 
     draw_header(cr, title, meaning);
     for (std::size_t i = 0; i < panels.size(); ++i) {
       draw_panel_title(cr,
-                       fmt::format("{} (recordings: {}, groups: {})", labels[i].label,
+                       fmt::format("{} (recordings: {}, groups: {})",
+                                   labels[i].label.empty() ? "all" : labels[i].label,
                                    labels[i].recordings, labels[i].groups),
                        panels[i].box());
       panels[i].draw(cr, pixels_per_point);

@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "interactions/interactions_file.hpp"
@@ -17,10 +18,11 @@ namespace relax_spectro {
 void draw_interactions_figure(const std::filesystem::path& path, const InteractionResult& result,
                               const Spectrogram& spectrogram);
 
-/// Draws the mean matrix of each label, of the first twelve.
+/// Draws the mean matrix of each label, of the first twelve. A label without a name is all.
 /// @pre there are at most 40 parts
 /// @throws as draw_interactions_figure
-void draw_label_interactions(const std::filesystem::path& path, std::span<const MeanEffects> labels,
+void draw_label_interactions(const std::filesystem::path& path, const std::string& title,
+                             std::span<const MeanEffects> labels,
                              const std::vector<CellGroup>& groups);
 
 }  // namespace relax_spectro

@@ -3,7 +3,10 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <numbers>
+#include <ranges>
 #include <span>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -103,6 +106,41 @@ void draw_adaptive_cells(cairo_t* cr, const PanelPart& part, const Box& box) {
   }
 }
 
+/// Draws arcs in the colours of signed values, with a white border.
+void draw_arcs(cairo_t* cr, const PanelPart& part, const Box& box) {
+  constexpr double kBulge = 0.2;  // of an arc's length
+  const PlotAxis time = across(part, box);
+  const PlotAxis frequency = upwards(part, box);
+  const auto middle = [&](const TimeFrequencyBox& one) {
+    return std::pair{(time.at(one.begin_s) + time.at(one.end_s)) / 2.0,
+                     (frequency.at(one.low_hz) + frequency.at(one.high_hz)) / 2.0};
+  };
+  double largest = 0.0;
+  for (const PairArc& arc : part.panel.marks.arcs) largest = std::max(largest, std::abs(arc.value));
+  for (const PairArc& arc : part.panel.marks.arcs | std::views::reverse) {
+    const auto [x1, y1] = middle(arc.first);
+    const auto [x2, y2] = middle(arc.second);
+    const double side = x2 > x1 ? 1.0 : -1.0;  // so that arcs bulge upwards
+    const double x = (x1 + x2) / 2.0 + side * kBulge * (y2 - y1);
+    const double y = (y1 + y2) / 2.0 - side * kBulge * (x2 - x1);
+    const double width = 1.0 + 2.0 * std::abs(arc.value) / largest;
+    const Colour colour = signed_colour_of(arc.value > 0.0 ? 0.8 : -0.8);
+    for (const auto& [red, green, blue, border] :
+         {std::tuple{1.0, 1.0, 1.0, 1.6}, std::tuple{colour.red, colour.green, colour.blue, 0.0}}) {
+      cairo_set_source_rgb(cr, red, green, blue);
+      cairo_set_line_width(cr, width + border);
+      cairo_new_path(cr);
+      cairo_move_to(cr, x1, y1);
+      cairo_curve_to(cr, x, y, x, y, x2, y2);
+      cairo_stroke(cr);
+      for (const auto& [end_x, end_y] : {std::pair{x1, y1}, std::pair{x2, y2}}) {
+        cairo_arc(cr, end_x, end_y, 1.5 + (width + border) / 2.0, 0.0, 2.0 * std::numbers::pi);
+        cairo_fill(cr);
+      }
+    }
+  }
+}
+
 /// Draws where windows begin: as lines, or as long ticks if lines would hide the map.
 void draw_seams(cairo_t* cr, const PanelPart& part, const Box& box) {
   constexpr double kTick = 8.0;
@@ -146,6 +184,7 @@ void draw_marks(cairo_t* cr, const PanelPart& part, const Box& box) {
       draw_outline(cr, across(part, box), upwards(part, box), *part.panel.outline);
     }
   }
+  draw_arcs(cr, part, box);
   draw_seams(cr, part, box);
   draw_cell_edges(cr, part, box);
   cairo_restore(cr);

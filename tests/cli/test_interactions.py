@@ -88,6 +88,30 @@ class Interactions(CliTestCase):
         self.assertEqual(rows[0]["groups"], "3")
         self.assertTrue((self.output / "by_label.interactions.png").is_file())
 
+    def test_two_models_differ_over_recordings(self):
+        recordings = [write_wav(self.folder / f"{name}.wav", noise(0.2, seed=seed)) for seed, name in enumerate("abcde")]
+        table = self.folder / "labels.csv"
+        table.write_text("file,label\n" + "".join(f"{r.name},{'xxxyy'[i]}\n" for i, r in enumerate(recordings)))
+        there = self.folder / "there"
+        self.assert_succeeds(["interactions", *recordings, "--grid", "3x1", "-m", self.model("convolution"),
+                              "--score", "cosine", "-o", there])
+        self.assert_refused(self.command(self.recording, "--against", there), USAGE, "the number of parts is 3, here 12")
+        self.assert_refused(self.command(self.recording, "--against", self.folder / "none"), FAILURE, "a.interactions.json")
+        self.interactions(*recordings, "--grid", "3x1", "--labels", table, "--against", there)
+        differences = np.array([np.load(self.output / f"{r.stem}.interactions.npz")["interaction"]
+                                - np.load(there / f"{r.stem}.interactions.npz")["interaction"] for r in recordings])
+        rows = rows_of(self.output / "against.interactions.csv")
+        self.assertEqual([row["label"] for row in rows], [""] * 3 + ["x"] * 3 + ["y"] * 3 + ["x - y"] * 3)
+        pairs = [(int(row["first"]), int(row["second"])) for row in rows[:3]]
+        values = np.array([differences[:, i, j] for i, j in pairs])
+        np.testing.assert_allclose([float(row["interaction"]) for row in rows[:3]], values.mean(axis=1), rtol=1e-4)
+        signs = 1 - 2 * (np.arange(32)[:, None] >> np.arange(5) & 1)
+        means = signs @ values.T / 5
+        t = np.abs(means) / np.sqrt((values**2).mean(axis=1) - means**2)
+        p = (t.max(axis=1)[:, None] >= t[0] * (1 - 1e-9)).mean(axis=0)
+        np.testing.assert_allclose([float(row["p"]) for row in rows[:3]], p, rtol=1e-4)
+        self.assertTrue((self.output / "against.interactions.png").is_file())
+
     def test_refusals(self):
         for arguments, message in [
             (("--grid", "12x1", "--masks", "100"), "expected 4096 (all patterns) or a multiple of 512"),

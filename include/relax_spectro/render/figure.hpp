@@ -25,6 +25,13 @@ struct Veil {
   std::string label;  ///< written where it fits
 };
 
+/// An arc between the middles of two parts, for what they do together.
+struct PairArc {
+  TimeFrequencyBox first;
+  TimeFrequencyBox second;
+  double value = 0.0;  ///< its sign gives the colour; its size, over the largest, the width
+};
+
 /// Marks over a panel, in the units of its axes.
 struct PanelMarks {
   std::vector<Veil> veils;
@@ -32,6 +39,7 @@ struct PanelMarks {
   std::vector<double> cell_edges_s;  ///< of the masks: ticks inside the frame
   std::vector<double> cell_edges_hz;
   std::vector<TimeFrequencyBox> cells;  ///< adaptive ones: thin outlines
+  std::vector<PairArc> arcs;            ///< the first lies on top
 };
 
 /// A picture over time and frequency.

@@ -9,8 +9,10 @@
 #include <utility>
 #include <vector>
 
+#include "base/require.hpp"
 #include "files/csv_cell.hpp"
 #include "files/npz.hpp"
+#include "relax_spectro/base/error.hpp"
 #include "relax_spectro/base/version.hpp"
 #include "results/result_fields.hpp"
 #include "results/result_json.hpp"
@@ -18,6 +20,8 @@
 namespace relax_spectro {
 
 namespace core {
+
+inline void parse_text(FieldText text, PairContext& v) { v = parse_pair_context(text.text); }
 
 template <typename Fields>
 void describe(Fields& fields, Value<Fields, InteractionOptions>& options) {
@@ -70,24 +74,6 @@ namespace {
 
 constexpr const char* kArrays = ".interactions.npz";
 constexpr const char* kTableCsv = ".interactions.csv";
-
-struct Pair {
-  std::size_t first = 0;
-  std::size_t second = 0;
-};
-
-/// All pairs: those with the largest interaction first.
-std::vector<Pair> pairs_by_size(const PairEffects& effects) {
-  std::vector<Pair> pairs;
-  for (std::size_t i = 0; i < effects.main.size(); ++i) {
-    for (std::size_t j = i + 1; j < effects.main.size(); ++j) pairs.push_back({i, j});
-  }
-  std::ranges::stable_sort(pairs, [&](const Pair& a, const Pair& b) {
-    return std::abs(effects.interaction(a.first, a.second)) >
-           std::abs(effects.interaction(b.first, b.second));
-  });
-  return pairs;
-}
 
 void write_arrays(const std::filesystem::path& path, const Interactions& found) {
   const PairEffects& effects = found.effects;
@@ -142,14 +128,6 @@ std::string table_of(const Interactions& found) {
 
 std::string p_text(double p) { return p < 1e-4 ? ", p < 0.0001" : fmt::format(", p {:.2g}", p); }
 
-/// Whether an interaction is more than chance, or without sampling error more than rounding.
-bool is_shown(const PairEffects& effects, const Pair& pair) {
-  if (effects.p_adjusted) return (*effects.p_adjusted)(pair.first, pair.second) <= 0.05;
-  double largest = 0.0;
-  for (const double main : effects.main) largest = std::max(largest, std::abs(main));
-  return std::abs(effects.interaction(pair.first, pair.second)) > 1e-6 * largest;
-}
-
 std::string label_table(std::span<const MeanEffects> labels, const std::vector<CellGroup>& groups) {
   std::string text =
       std::string(
@@ -187,9 +165,9 @@ std::string group_text(const std::vector<CellGroup>& groups, std::size_t index) 
 
 std::string verdict_of(const Interactions& found) {
   const PairEffects& effects = found.effects;
-  const std::vector<Pair> pairs = pairs_by_size(effects);
+  const std::vector<CellPair> pairs = pairs_by_size(effects);
   const auto shown =
-      std::ranges::find_if(pairs, [&](const Pair& pair) { return is_shown(effects, pair); });
+      std::ranges::find_if(pairs, [&](const CellPair& pair) { return is_shown(effects, pair); });
   if (found.silent_share == 1.0) return "Digital silence: the effects are those of the fill.";
   std::string text = "No pair of parts works together beyond chance.";
   if (shown != pairs.end()) {
@@ -216,6 +194,56 @@ void write_interactions(OutputFiles& files, const InteractionResult& result) {
   write_arrays(files.temporary_path(kArrays), result.found);
   files.write(kTableCsv, table_of(result.found));
   files.commit(core::formatted_text(core::kInteractionsFormat, result));
+}
+
+InteractionResult read_interactions(const std::filesystem::path& json_path) {
+  InteractionResult result;
+  core::read_formatted(json_path, core::kInteractionsFormat, result);
+  const std::filesystem::path path = std::filesystem::path(json_path).replace_extension(".npz");
+  const auto arrays = read_npz(path, {"interaction", "main"});
+  const std::size_t parts = result.found.groups.size();
+  for (const auto& [name, size] : {std::pair{"interaction", parts * parts}, {"main", parts}}) {
+    const auto found = arrays.find(name);
+    if (found != arrays.end() && found->second.values.size() == size) continue;
+    throw IoError(fmt::format("{}: '{}' does not have the {} parts of {}", path.string(), name,
+                              parts, json_path.string()));
+  }
+  result.found.effects.interaction = Array2d<double>(parts, parts);
+  result.found.effects.interaction.values = arrays.at("interaction").values;
+  result.found.effects.main = arrays.at("main").values;
+  return result;
+}
+
+void require_comparable(const InteractionResult& result, std::span<const CellGroup> parts,
+                        const InteractionResult& other, const std::filesystem::path& other_path) {
+  const auto require_same = [&](const char* what, const std::string& there,
+                                const std::string& here) {
+    core::require(there == here, fmt::format("{}: {} is {}, here {}; expected the same",
+                                             other_path.string(), what, there, here));
+  };
+  require_same("the recording's SHA-256", other.provenance.input.sha256,
+               result.provenance.input.sha256);
+  require_same("--context", std::string(to_string(other.options.context)),
+               std::string(to_string(result.options.context)));
+  require_same("--score", to_string(other.options.score), to_string(result.options.score));
+  require_same("--fill", to_string(other.options.fill), to_string(result.options.fill));
+  const auto differs = [](const CellGroup& a, const CellGroup& b) {
+    const auto is_far = [](double x, double y, double size) { return std::abs(x - y) > size / 10; };
+    const double seconds = a.box.end_s - a.box.begin_s;
+    const double hertz = a.box.high_hz - a.box.low_hz;
+    return is_far(a.box.begin_s, b.box.begin_s, seconds) ||
+           is_far(a.box.end_s, b.box.end_s, seconds) || is_far(a.box.low_hz, b.box.low_hz, hertz) ||
+           is_far(a.box.high_hz, b.box.high_hz, hertz);
+  };
+  const std::vector<CellGroup>& others = other.found.groups;
+  require_same("the number of parts", fmt::to_string(others.size()), fmt::to_string(parts.size()));
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    if (!differs(parts[i], others[i])) continue;
+    throw ConfigError(
+        fmt::format("{}: part {} is ({}), here ({}): begin and end in s, low and high in Hz; "
+                    "expected the same parts",
+                    other_path.string(), i, box_columns(others[i]), box_columns(parts[i])));
+  }
 }
 
 void write_label_interactions(const std::filesystem::path& path,

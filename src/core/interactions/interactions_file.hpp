@@ -38,6 +38,18 @@ struct InteractionResult {
 /// @throws IoError  a file cannot be written.
 void write_interactions(OutputFiles& files, const InteractionResult& result);
 
+/// Reads a result without what each mask gave: `patterns` and the scores stay empty.
+/// @throws IoError  the JSON or the arrays cannot be read, or do not fit together.
+[[nodiscard]] InteractionResult read_interactions(const std::filesystem::path& json_path);
+
+/// Checks that the results of two models can be compared: the recording, the context, the score and
+/// the fill are the same, and the edges of parts differ by at most a tenth of the part.
+/// @param parts       of the result, whose interactions may not be known yet.
+/// @param other_path  the file that errors name.
+/// @throws ConfigError  they differ; the message says in what.
+void require_comparable(const InteractionResult& result, std::span<const CellGroup> parts,
+                        const InteractionResult& other, const std::filesystem::path& other_path);
+
 /// Writes the interactions of labels as CSV: a line for each label and pair (data/FORMAT.md).
 /// @throws IoError  the file exists and may not be overwritten, or cannot be written.
 void write_label_interactions(const std::filesystem::path& path,

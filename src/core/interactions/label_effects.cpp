@@ -4,6 +4,7 @@
 #include <cmath>
 #include <map>
 #include <set>
+#include <utility>
 
 #include "base/draw_stream.hpp"
 #include "base/multiple_tests.hpp"
@@ -127,18 +128,11 @@ std::vector<double> welch_t(const Array2d<double>& rows, std::span<const std::si
 MeanEffects difference_of(const GroupMeans& a, const GroupMeans& b, const MeanEffects& of_a,
                           const MeanEffects& of_b) {
   const std::size_t parts = of_a.effects.main.size();
-  MeanEffects result = of_a;
+  MeanEffects result;
+  result.effects = effects_less(of_a.effects, of_b.effects);
   result.label = of_a.label + " - " + of_b.label;
-  result.recordings += of_b.recordings;
-  result.groups += of_b.groups;
-  result.low.reset();
-  result.high.reset();
-  result.effects.p_adjusted.reset();
-  Array2d<double>& interaction = result.effects.interaction;
-  for (std::size_t i = 0; i < interaction.values.size(); ++i) {
-    interaction.values[i] -= of_b.effects.interaction.values[i];
-  }
-  for (std::size_t i = 0; i < parts; ++i) result.effects.main[i] -= of_b.effects.main[i];
+  result.recordings = of_a.recordings + of_b.recordings;
+  result.groups = of_a.groups + of_b.groups;
   if (of_a.groups < 2 || of_b.groups < 2) return result;
   const std::size_t pairs = parts * (parts - 1) / 2;
   Array2d<double> rows = first_columns(a.rows, pairs);
@@ -157,6 +151,14 @@ MeanEffects difference_of(const GroupMeans& a, const GroupMeans& b, const MeanEf
 }
 
 }  // namespace
+
+PairEffects effects_less(PairEffects effects, const PairEffects& others) {
+  for (std::size_t i = 0; i < effects.interaction.values.size(); ++i) {
+    effects.interaction.values[i] -= others.interaction.values[i];
+  }
+  for (std::size_t i = 0; i < effects.main.size(); ++i) effects.main[i] -= others.main[i];
+  return {std::move(effects.interaction), std::move(effects.main)};
+}
 
 std::vector<MeanEffects> effects_by_label(std::span<const LabelledEffects> recordings) {
   std::set<std::string> labels;

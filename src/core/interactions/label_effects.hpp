@@ -33,6 +33,9 @@ struct MeanEffects {
   std::optional<Array2d<double>> high = {};
 };
 
+/// The effects less others of as many parts, without standard errors and p values.
+[[nodiscard]] PairEffects effects_less(PairEffects effects, const PairEffects& others);
+
 /// The mean effects of each label, sorted. If there are two labels, their difference is the last.
 /// @pre all have equally many parts
 [[nodiscard]] std::vector<MeanEffects> effects_by_label(

@@ -122,6 +122,25 @@ VarianceShares shares_of(const Polynomial& polynomial, double standard_error) {
 
 }  // namespace
 
+std::vector<CellPair> pairs_by_size(const PairEffects& effects) {
+  std::vector<CellPair> pairs;
+  for_each_pair(effects.main.size(), [&](std::size_t i, std::size_t j) {
+    pairs.push_back({i, j});
+  });
+  std::ranges::stable_sort(pairs, [&](const CellPair& a, const CellPair& b) {
+    return std::abs(effects.interaction(a.first, a.second)) >
+           std::abs(effects.interaction(b.first, b.second));
+  });
+  return pairs;
+}
+
+bool is_shown(const PairEffects& effects, const CellPair& pair) {
+  if (effects.p_adjusted) return (*effects.p_adjusted)(pair.first, pair.second) <= 0.05;
+  double largest = 0.0;
+  for (const double main : effects.main) largest = std::max(largest, std::abs(main));
+  return std::abs(effects.interaction(pair.first, pair.second)) > 1e-6 * largest;
+}
+
 PairEffects average_effects(const CellPatterns& patterns, std::span<const double> scores) {
   const std::size_t groups = patterns.kept.columns;
   const Polynomial polynomial = fit(patterns.kept, scores, 0, patterns.kept.rows);

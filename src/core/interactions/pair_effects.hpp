@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <span>
 #include <vector>
@@ -30,6 +31,18 @@ struct PairEffects {
   std::optional<Array2d<double>> p_adjusted = {};
   std::optional<VarianceShares> variance = {};  ///< nothing: not of all patterns
 };
+
+/// Two groups.
+struct CellPair {
+  std::size_t first = 0;
+  std::size_t second = 0;
+};
+
+/// All pairs of groups: those with the largest interaction first.
+[[nodiscard]] std::vector<CellPair> pairs_by_size(const PairEffects& effects);
+
+/// Whether an interaction is more than chance, or without sampling error more than rounding.
+[[nodiscard]] bool is_shown(const PairEffects& effects, const CellPair& pair);
 
 /// The effects over all patterns of the other groups, from balanced_patterns.
 ///

@@ -204,6 +204,29 @@ TEST_CASE("a single cell can be drawn", "[figure]") {
   CHECK_NOTHROW(draw_figure(folder / "one.png", one_panel(1, 1)));
 }
 
+TEST_CASE("an arc joins the middles of two parts in the colour of its sign", "[figure]") {
+  const TemporaryFolder folder;
+  Figure figure = one_panel(9, 9);
+  const auto cell = [&](std::size_t band, double begin_s) {
+    const double hertz = figure.frequency_hz[band];
+    return TimeFrequencyBox{begin_s, begin_s + 0.01, hertz, hertz};
+  };
+  figure.panels[0].marks.arcs = {{cell(2, 0.02), cell(2, 0.06), 1.0},
+                                 {cell(6, 0.02), cell(6, 0.06), -0.5}};
+  draw_figure(folder / "arcs.png", figure);
+  const Picture picture(folder / "arcs.png");
+  const auto red_less_blue = [&](int band, int frame) {
+    const auto pixel = static_cast<int>(cell_pixel(picture, figure, band, frame));
+    return (pixel >> 16) - (pixel & 0xFF);
+  };
+  for (const int frame : {2, 6}) {
+    CHECK(red_less_blue(2, frame) > 100);  // brown
+    CHECK(red_less_blue(6, frame) < -100);
+  }
+  REQUIRE(std::abs(red_less_blue(0, 0)) < 100);
+  CHECK(cell_pixel(picture, figure, 2, 4) == cell_pixel(picture, figure, 0, 0));  // it bulges
+}
+
 TEST_CASE("an outline runs along the edges of a part of the panel and leaves its cells to be seen",
           "[figure]") {
   const TemporaryFolder folder;
