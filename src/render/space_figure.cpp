@@ -10,8 +10,10 @@
 #include <vector>
 
 #include "canvas.hpp"
+#include "label_colours.hpp"
 #include "matrix_panel.hpp"
 #include "page_file.hpp"
+#include "reach_curves.hpp"
 #include "relax_spectro/render/figure.hpp"
 #include "space/tsne.hpp"
 
@@ -26,14 +28,6 @@ constexpr double kCopyRadius = 1.3;
 constexpr double kCopyOpacity = 0.25;
 constexpr std::size_t kMostNames = 30;
 constexpr std::size_t kMostCells = 50;
-
-/// Okabe and Ito's colours without yellow and black, which colour-blind people can tell apart.
-constexpr std::array<Colour, 6> kColours{{{0.0, 0.447, 0.698},
-                                          {0.835, 0.369, 0.0},
-                                          {0.0, 0.62, 0.451},
-                                          {0.8, 0.475, 0.655},
-                                          {0.902, 0.624, 0.0},
-                                          {0.337, 0.706, 0.914}}};
 
 struct Point {
   double x = 0.0;
@@ -67,14 +61,20 @@ std::vector<Point> places_of(const Picture& picture, const Box& box) {
   return places;
 }
 
-void draw_points(cairo_t* cr, const std::vector<Point>& places, const Space& space) {
-  Rows colours(space.label_order.size());  // similar labels have different ones
+/// The colour of each label.
+std::vector<Colour> label_colours(const Space& space) {
+  std::vector<Colour> colours(space.label_order.size());
   for (std::size_t k = 0; k < colours.size(); ++k) {
-    colours[space.label_order[k]] = k % kColours.size();
+    colours[space.label_order[k]] = label_colour(k);
   }
+  return colours;
+}
+
+void draw_points(cairo_t* cr, const std::vector<Point>& places, const Space& space) {
+  const std::vector<Colour> colours = label_colours(space);
   const std::size_t recordings = space.known.labels.size();
   const auto draw = [&](std::size_t i, double radius, double opacity) {
-    const Colour& colour = kColours.at(colours[space.known.labels[i % recordings]]);
+    const Colour& colour = colours[space.known.labels[i % recordings]];
     cairo_arc(cr, places[i].x, places[i].y, radius, 0.0, 2.0 * std::numbers::pi);
     cairo_set_source_rgba(cr, colour.red, colour.green, colour.blue, opacity);
     cairo_fill(cr);
@@ -191,7 +191,10 @@ void draw_space_figure(const std::filesystem::path& path, const Space& space, co
   const Box box{kPlotLeft, top, kPlotWidth, kPointsHeight};
   const std::vector<std::string> notes = wrapped({picture_text(space)});
   const double notes_top = box.bottom() + 4.0;
-  const double below = notes_top + kTextLine * static_cast<double>(notes.size()) + kMargin;
+  double below = notes_top + kTextLine * static_cast<double>(notes.size()) + kMargin;
+  const ReachCurves curves(space.reaches, data.labels, label_colours(space),
+                           space.purity.vote_accuracy, below + kPanelTitleHeight);
+  if (!curves.empty()) below = curves.bottom() + kMargin;
   const std::optional<MatrixPanel> matrix =
       labels_panel(space, data.labels, below + kPanelTitleHeight);
   const std::vector<Point> places = places_of(space.picture, box);
@@ -206,6 +209,7 @@ void draw_space_figure(const std::filesystem::path& path, const Space& space, co
     draw_points(cr, places, space);
     draw_names(cr, places, space, data.labels, box);
     draw_lines(cr, notes, notes_top);
+    if (!curves.empty()) curves.draw(cr);
     if (!matrix) return;
     draw_panel_title(cr, "How similar labels are", matrix->box());
     matrix->draw(cr, pixels_per_point);

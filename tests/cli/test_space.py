@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 import unittest
 
 import numpy as np
@@ -150,6 +151,19 @@ class Space(CliTestCase):
         self.assertGreater((self.truth[near.argmin(axis=1)] == self.truth).mean(), 0.9)
         self.assert_succeeds(self.command("--project", "tsne", "--overwrite"))
         np.testing.assert_array_equal(self.points(), first)
+
+    def test_points_of_the_page_play_the_recordings_that_are_there(self):
+        self.assert_succeeds(self.command())
+        write_wav(self.folder / "out/7.wav", noise(0.1))  # beside the table
+        write_wav(self.folder / "9.wav", noise(0.1))  # where embed found it
+        for audio, links in (("embed", {"out/7.wav", "9.wav"}), ("none", set())):
+            self.assert_succeeds(("report", "out", "-o", "page.html", "--audio", audio, "--overwrite"))
+            page = (self.folder / "page.html").read_text(encoding="utf-8")
+            self.assertEqual(set(re.findall(r'<a href="([^"]*)" aria-label="\d+\.wav, ', page)), links)
+            self.assertEqual("media-src data: 'self' file:" in page, bool(links))
+            self.assertEqual(page.count('<circle cx="') - 3, 60)  # 3 labels
+            votes = [row for row in self.rows("space") if row["vote"] != row["label"]]
+            self.assertEqual(page.count('class="bridge"'), len(votes))
 
     def points(self):
         return np.array([(float(row["x"]), float(row["y"])) for row in self.rows("space")])

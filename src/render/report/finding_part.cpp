@@ -15,6 +15,7 @@
 #include "relax_spectro/files/output_file.hpp"
 #include "report.hpp"
 #include "report/templates.hpp"
+#include "space_points.hpp"
 
 namespace relax_spectro {
 namespace {
@@ -27,13 +28,14 @@ struct FindingKind {
   std::string_view format;
   std::string_view title;
   bool is_probe = false;
+  bool is_space = false;
 };
 
 constexpr std::array kKinds{
     FindingKind{".probe.json", "relax-spectro probe", "Probe", true},
     FindingKind{".assess.json", "relax-spectro assessment", "Assessment"},
     FindingKind{".interactions.json", "relax-spectro interactions", "Interactions in"},
-    FindingKind{".space.json", "relax-spectro space", "Embedding space"}};
+    FindingKind{".space.json", "relax-spectro space", "Embedding space", false, true}};
 
 const FindingKind* kind_of(const std::filesystem::path& path) {
   const std::string name = path.filename().string();
@@ -63,7 +65,9 @@ std::string warnings_html(const std::vector<std::string>& warnings) {
 
 bool is_finding(const std::filesystem::path& path) { return kind_of(path) != nullptr; }
 
-std::string render::finding_html(const std::filesystem::path& json_path, const std::string& id) {
+render::Finding render::finding_of(const std::filesystem::path& json_path, const std::string& id,
+                                   const ReportOptions& options,
+                                   const std::filesystem::path& page_folder) {
   const FindingKind& kind = *kind_of(json_path);
   const nlohmann::json json = core::parse_json(read_text_file(json_path), json_path.string());
   core::JsonFields fields(json, {json_path.string(), "a stage of relax-spectro writes such files"});
@@ -72,12 +76,15 @@ std::string render::finding_html(const std::filesystem::path& json_path, const s
   }
   std::string name = json_path.filename().string();
   name.resize(name.size() - kind.ending.size());
-  return fmt::format(
-      kFindingHtml, "id"_a = id, "kind"_a = kind.title, "name"_a = escape_html(name),
-      "verdict"_a = escape_html(fields.get<std::string>("verdict")),
-      "warnings"_a = fields.has("warnings") ? warnings_html(fields.texts("warnings")) : "",
-      "tables"_a = kind.is_probe ? probe_tables(fields, name) : "",
-      "figure"_a = figure_html(json_path, name));
+  const SpacePoints points =
+      kind.is_space ? space_points(json_path, name, options, page_folder) : SpacePoints();
+  return {fmt::format(
+              kFindingHtml, "id"_a = id, "kind"_a = kind.title, "name"_a = escape_html(name),
+              "verdict"_a = escape_html(fields.get<std::string>("verdict")),
+              "warnings"_a = fields.has("warnings") ? warnings_html(fields.texts("warnings")) : "",
+              "tables"_a = kind.is_probe ? probe_tables(fields, name) : points.html,
+              "figure"_a = figure_html(json_path, name)),
+          points.linked};
 }
 
 }  // namespace relax_spectro

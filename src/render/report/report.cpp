@@ -169,7 +169,10 @@ std::optional<std::string> Report::add_batch(const fs::path& folder) {
 
 std::optional<std::string> Report::add_finding(const fs::path& json_path) {
   try {
-    impl_->findings += finding_html(json_path, fmt::format("finding-{}", impl_->findings.size()));
+    const Finding finding = finding_of(json_path, fmt::format("finding-{}", impl_->findings.size()),
+                                       impl_->options, impl_->path.parent_path());
+    impl_->findings += finding.html;
+    impl_->links_recordings = impl_->links_recordings || finding.linked;
   } catch (const Error& error) {
     impl_->damaged.push_back({json_path.filename().string(), error.what()});
     return error.what();

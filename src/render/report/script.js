@@ -194,6 +194,22 @@
     if (sounds.length > 0) connectSounds(sounds, pictures.filter(({whole}) => whole.end > whole.begin));
   }
 
+  // The points of a space play their recordings in one player. Without scripts, they are links to them.
+  for (const figure of document.querySelectorAll('.points')) {
+    const audio = figure.querySelector('audio');
+    for (const point of figure.querySelectorAll('a')) {
+      point.addEventListener('click', (event) => {
+        event.preventDefault();
+        audio.hidden = false;
+        audio.src = point.href.baseVal;
+        audio.play();
+        figure.querySelector('.chosen')?.classList.remove('chosen');
+        point.classList.add('chosen');
+        figure.querySelector('[role="status"]').textContent = `Plays ${point.getAttribute('aria-label')}`;
+      });
+    }
+  }
+
   // Details cannot be opened on paper.
   let closed = [];
   addEventListener('beforeprint', () => {

@@ -61,11 +61,7 @@ std::string player(const Played& played, const std::string& source, std::string_
 }
 
 Sound linked(const fs::path& path, const Played& played, const fs::path& page_folder) {
-  // Relative to the page, so that both can be moved together.
-  const fs::path folder = page_folder.empty() ? fs::path(".") : page_folder;
-  const fs::path relative = fs::absolute(path).lexically_normal().lexically_relative(
-      fs::absolute(folder).lexically_normal());
-  const std::string url = url_of(relative.empty() ? fs::absolute(path) : relative);
+  const std::string url = url_from(path, page_folder);
   return {player(played, url, "none") +
               fmt::format("<p class=\"sound-note\">Plays <a href=\"{}\">{}</a>, which is not in "
                           "this page.</p>",
@@ -89,6 +85,15 @@ Sound playable(const fs::path& path, const Played& played, const ReportOptions& 
 }
 
 }  // namespace
+
+bool is_played(const fs::path& path) { return !media_type(path).empty(); }
+
+std::string url_from(const fs::path& path, const fs::path& page_folder) {
+  const fs::path folder = page_folder.empty() ? fs::path(".") : page_folder;
+  const fs::path relative = fs::absolute(path).lexically_normal().lexically_relative(
+      fs::absolute(folder).lexically_normal());
+  return url_of(relative.empty() ? fs::absolute(path) : relative);
+}
 
 Sound sound_of(const PlayedRecording& recording, RecordingSearch& recordings,
                const ReportOptions& options, const fs::path& page_folder) {

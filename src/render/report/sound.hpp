@@ -22,6 +22,13 @@ struct PlayedRecording {
   const std::filesystem::path& json_path;  ///< of the result
 };
 
+/// Whether browsers play a file of this ending.
+[[nodiscard]] bool is_played(const std::filesystem::path& path);
+
+/// The URL of a file, relative to the folder of the page, so that both can be moved together.
+[[nodiscard]] std::string url_from(const std::filesystem::path& path,
+                                   const std::filesystem::path& page_folder);
+
 /// @param page_folder  the folder of the page.
 [[nodiscard]] Sound sound_of(const PlayedRecording& recording, RecordingSearch& recordings,
                              const ReportOptions& options,
