@@ -1,1 +1,1 @@
-"""Parts of scripts/train-models, one concept a file."""
+"""Parts of scripts/train-models and scripts/train-featout, one concept a file."""

@@ -129,7 +129,7 @@ class Featout(CliTestCase):
                 self.assertAlmostEqual(float(row["mass"]), (weights * positive).sum() / positive.sum(), delta=1e-4)
 
     def test_the_logits_are_those_of_the_model(self):
-        rows, copies = self.copies()
+        rows, _ = self.copies()
         for row, label in zip(rows, ("high", "low")):
             self.assertEqual(row["label"], label)
             self.assertLess(float(row["logit_after"]), float(row["logit_before"]))

@@ -23,6 +23,7 @@ WRONG = {"bench": ("--recordings", "none.wav"), "demo": ("none.wav",), "fetch-re
          "mosaic_test": ("--data", "none"),
          "stress_batch": ("--only", "none"), "synthesise-recording": ("none.json", "out.wav"),
          "browse_report": ("--page", "none.html"), "test_workflow": ("--none",), "train-models": ("--data", "none"),
+         "train-featout": ("--data", "none"),
          "export": ("none.py:model", "--card", "none.json", "-o", "out.pt")}
 
 
