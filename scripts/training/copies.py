@@ -72,20 +72,22 @@ class Workplace:
         return Set(list(files), list(labels), means)
 
     def maps(self, name, masks):
-        """The map of each recording's label, by a probe that has learnt all of them."""
+        """The map of each recording's label, by a probe that has learnt all of them.
+
+        Masks put there what featout will put there.
+        """
         folder = self.folder / name
         if not (folder / "probe.probe.json").exists():
             run("probe", folder / "embeddings.npz", "--labels", folder / "labels.csv", "-o", folder / "probe", "--figure",
                 "none")
         run("batch", folder / "labels.csv", "-m", self.model, "--probe", folder / "probe.probe.json", "--score", "label",
-            "--figure", "none", "-o", folder / "maps", *(("--masks", masks) if masks else ()))
+            "--fill", "band-mean", "--figure", "none", "-o", folder / "maps", *(("--masks", masks) if masks else ()))
 
-    def copies(self, name, arm, seed):
-        """The rows of the manifest of an arm's copies."""
+    def copies(self, name, arm, seed, more):
+        """The rows of the manifest of an arm's copies, with `more` options of featout."""
         folder = self.folder / name
-        if not (folder / arm / "manifest.csv").exists():
-            run("featout", folder / "maps", "--labels", folder / "labels.csv", "-o", folder / arm, "--overwrite", "--seed",
-                seed, *CONTROLS[arm])
+        run("featout", folder / "maps", "--labels", folder / "labels.csv", "-o", folder / arm, "--overwrite", "--seed", seed,
+            *CONTROLS[arm], *more)
         with open(folder / arm / "manifest.csv", newline="", encoding="utf-8") as file:
             return list(csv.DictReader(file))
 
