@@ -131,11 +131,12 @@ std::vector<LabelledEffects> labelled(const Request& request) {
 /// What recordings say together: NAME.interactions.csv and a figure.
 class OverRecordings {
  public:
-  /// @param has_all  also the mean of all, whatever their label.
-  OverRecordings(const Request& request, const std::string& name, std::string title, bool has_all)
+  /// @param against  of differences: where the results of the other model are. They have a mean of
+  ///                 all recordings too.
+  OverRecordings(const Request& request, const std::string& name,
+                 std::optional<std::string> against = {})
       : request_(&request),
-        title_(std::move(title)),
-        has_all_(has_all),
+        against_(std::move(against)),
         paths_{request.output.path / (name + ".interactions"), request.figure} {
     refuse_existing(paths_.with("csv"), request.output.overwrite());
     if (paths_.has_figure()) refuse_existing(paths_.shown(), request.output.overwrite());
@@ -150,7 +151,7 @@ class OverRecordings {
   void write() const {
     if (found_.empty()) return;
     std::vector<MeanEffects> means;
-    if (has_all_) {
+    if (against_) {
       std::vector<LabelledEffects> all = found_;
       for (LabelledEffects& one : all) one.label.clear();
       means = effects_by_label(all);
@@ -159,7 +160,7 @@ class OverRecordings {
     const Overwrite overwrite = request_->output.overwrite();
     if (paths_.has_figure()) {
       OutputFile figure(paths_.shown(), overwrite);
-      draw_label_interactions(figure.temporary_path(), title_, means, groups_);
+      draw_label_interactions(figure.temporary_path(), against_, means, groups_);
       figure.commit();
     }
     write_label_interactions(paths_.with("csv"), means, groups_, overwrite);
@@ -168,8 +169,7 @@ class OverRecordings {
 
  private:
   const Request* request_;
-  std::string title_;
-  bool has_all_;
+  std::optional<std::string> against_;
   cli::ResultPaths paths_;
   std::vector<LabelledEffects> found_;
   std::vector<CellGroup> groups_;
@@ -261,12 +261,9 @@ int run(Request& request) {
   Engine engine(*model.model, engine_options);
   const std::vector<LabelledEffects> known = labelled(request);
   std::optional<OverRecordings> by_label;
-  if (request.labels) by_label.emplace(request, "by_label", "Interactions by label", false);
+  if (request.labels) by_label.emplace(request, "by_label");
   std::optional<OverRecordings> against;
-  if (request.against) {
-    against.emplace(request, "against", "Interactions less those in " + request.against->string(),
-                    true);
-  }
+  if (request.against) against.emplace(request, "against", request.against->string());
   const int code = cli::for_each_input(files, [&](std::size_t i) {
     const std::optional<OtherResult> other = other_result(request, stems[i]);
     const Interactions found = study_file(recordings[i], request.output.path / stems[i],

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -25,6 +26,8 @@ constexpr std::size_t kMostLabels = 12;
 constexpr std::size_t kMostArcs = 10;
 constexpr const char* kSigns =
     "Above 0 (brown): the model needs both parts. Below 0 (blue): either is enough.";
+constexpr const char* kSignsOfDifference =
+    "Above 0 (brown): parts are needed together more than there. Below 0 (blue): less.";
 constexpr const char* kDiagonal =
     "On the diagonal: what a part adds. Faded: not told from chance (p > .05 over all pairs).";
 
@@ -117,11 +120,15 @@ void draw_interactions_figure(const std::filesystem::path& path, const Interacti
   });
 }
 
-void draw_label_interactions(const std::filesystem::path& path, const std::string& title,
+void draw_label_interactions(const std::filesystem::path& path,
+                             const std::optional<std::string>& against,
                              std::span<const MeanEffects> labels,
                              const std::vector<CellGroup>& groups) {
   std::vector<MatrixPanel> panels;
-  const std::string meaning = fmt::format("{}\n{}", kSigns, kDiagonal);
+  const std::string title =
+      against ? "Interactions less those in " + *against : "Interactions by label";
+  const std::string meaning =
+      fmt::format("{}\n{}", against ? kSignsOfDifference : kSigns, kDiagonal);
   double bottom = header_height(title, meaning);
   for (const MeanEffects& mean : labels.first(std::min(labels.size(), kMostLabels))) {
     Matrix matrix = matrix_of(mean.effects, groups);

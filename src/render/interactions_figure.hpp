@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -19,9 +20,11 @@ void draw_interactions_figure(const std::filesystem::path& path, const Interacti
                               const Spectrogram& spectrogram);
 
 /// Draws the mean matrix of each label, of the first twelve. A label without a name is all.
+/// @param against  of differences: where the results of the other model are.
 /// @pre there are at most 40 parts
 /// @throws as draw_interactions_figure
-void draw_label_interactions(const std::filesystem::path& path, const std::string& title,
+void draw_label_interactions(const std::filesystem::path& path,
+                             const std::optional<std::string>& against,
                              std::span<const MeanEffects> labels,
                              const std::vector<CellGroup>& groups);
 

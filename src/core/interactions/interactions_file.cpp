@@ -239,10 +239,12 @@ void require_comparable(const InteractionResult& result, std::span<const CellGro
   require_same("the number of parts", fmt::to_string(others.size()), fmt::to_string(parts.size()));
   for (std::size_t i = 0; i < parts.size(); ++i) {
     if (!differs(parts[i], others[i])) continue;
-    throw ConfigError(
-        fmt::format("{}: part {} is ({}), here ({}): begin and end in s, low and high in Hz; "
-                    "expected the same parts",
-                    other_path.string(), i, box_columns(others[i]), box_columns(parts[i])));
+    const auto text = [](const TimeFrequencyBox& box) {
+      return fmt::format("{:.0f}–{:.0f} Hz, {:.2f}–{:.2f} s", box.low_hz, box.high_hz, box.begin_s,
+                         box.end_s);
+    };
+    throw ConfigError(fmt::format("{}: part {} is {}, here {}; expected the same parts",
+                                  other_path.string(), i, text(others[i].box), text(parts[i].box)));
   }
 }
 
