@@ -23,8 +23,8 @@ using namespace relax_spectro;
 constexpr cli::StageText kText{
     "import",
     "Makes a model from published weights, without Python. The weights are a file of\n"
-    "torch.save; no code in it is run. The new model contains its card. See --list for the\n"
-    "architectures.",
+    "torch.save or safetensors; no code in it is run. The new model contains its card.\n"
+    "See --list for the architectures.",
     "relax-spectro import --architecture efficientat-mn --weights mn04_as_mAP_432.pt -o mn04.pt"};
 
 struct Request {

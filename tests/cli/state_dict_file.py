@@ -1,6 +1,7 @@
-"""Writes files of weights in both formats of torch.save, without torch."""
+"""Writes files of weights in both formats of torch.save and as safetensors, without their packages."""
 
 import io
+import json
 import pickle
 import struct
 import sys
@@ -11,6 +12,8 @@ from collections import OrderedDict
 import numpy as np
 
 STORAGES = {"<f4": "FloatStorage", "<f8": "DoubleStorage", "<f2": "HalfStorage", "<i8": "LongStorage"}
+DTYPES = {"F32": "<f4", "F64": "<f8", "F16": "<f2", "BF16": "<u2", "I64": "<i8", "I32": "<i4", "I16": "<i2", "I8": "|i1",
+          "U8": "|u1", "BOOL": "|b1"}
 LEGACY_MAGIC, LEGACY_PROTOCOL = 0x1950A86A20F9469CFC6C, 1001
 
 
@@ -91,3 +94,39 @@ def save_legacy(path, value):
     parts += [struct.pack("<q", stored.array.size) + stored.array.tobytes() for stored in storages]
     path.write_bytes(b"".join(parts))
     return path
+
+
+def save_safetensors(path, weights):
+    header, place = {"__metadata__": {"format": "pt"}}, 0
+    names = {name: dtype for dtype, name in DTYPES.items()}
+    for name, array in weights.items():
+        header[name] = {"dtype": names[array.dtype.str], "shape": array.shape, "data_offsets": [place, place + array.nbytes]}
+        place += array.nbytes
+    text = json.dumps(header).encode()
+    path.write_bytes(struct.pack("<Q", len(text)) + text + b"".join(array.tobytes() for array in weights.values()))
+    return path
+
+
+def once(pairs):
+    """A JSON object whose names differ."""
+    assert len(dict(pairs)) == len(pairs)
+    return dict(pairs)
+
+
+def read_safetensors(content):
+    """The arrays of safetensors by name. None if the file breaks a rule of the format."""
+    try:
+        end = 8 + struct.unpack_from("<Q", content)[0]
+        assert content[8:9] == b"{" and end <= len(content)
+        header = json.loads(content[8:end].decode(), object_pairs_hook=once)
+        assert all(isinstance(text, str) for text in header.pop("__metadata__", {}).values())
+        data, filled, arrays = content[end:], 0, {}
+        for name, entry in sorted(header.items(), key=lambda item: item[1]["data_offsets"]):
+            begin, stop = entry.pop("data_offsets")
+            dtype, shape = np.dtype(DTYPES[entry.pop("dtype")]), entry.pop("shape")
+            assert begin == filled and not entry and all(type(size) is int and size >= 0 for size in shape)
+            arrays[name] = np.frombuffer(data[begin:stop], dtype).reshape(shape)
+            filled = stop
+        return arrays if arrays and filled == len(data) else None
+    except (AssertionError, AttributeError, KeyError, TypeError, ValueError, struct.error):
+        return None

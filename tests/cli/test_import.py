@@ -294,6 +294,52 @@ class Import(CliTestCase):
             self.made.unlink(missing_ok=True)
         self.assertGreater(refused, 60)
 
+    def network(self):
+        """What is in the new model, without its card."""
+        with zipfile.ZipFile(self.made) as archive:
+            return {name.split("/", 1)[1]: archive.read(name) for name in archive.namelist()
+                    if not name.endswith(("relax_spectro.json", "serialization_id"))}  # the latter follows from names
+
+    def test_safetensors_give_the_same_model(self):
+        weights = {name: value.astype(np.float16) if name.endswith("weight") else value for name, value in self.small().items()}
+        state_dict_file.save(self.weights, weights)
+        self.import_weights("aisfx")
+        pickled = self.network()
+        names = sorted(weights, key=lambda name: name[::-1])
+        files = [state_dict_file.save_safetensors(self.folder / f"{part}.safetensors", {name: weights[name] for name in chosen})
+                 for part, chosen in enumerate((names[:7], names[7:]))]
+        self.import_weights("aisfx", "--overwrite", "--weights", files[1], weights=files[0])
+        self.assertEqual(self.network(), pickled)
+
+    def test_damaged_safetensors_are_refused_or_read_right(self):
+        file = self.folder / "w.safetensors"
+        weights = self.small()
+        whole = state_dict_file.save_safetensors(file, weights).read_bytes()
+        self.import_weights("aisfx", weights=file)
+        right = self.network()
+        header = 8 + int.from_bytes(whole[:8], "little")
+        random = np.random.default_rng(5)
+        damaged = [whole[:8 * part] for part in range(10)] + [whole[:len(whole) * part // 10] for part in range(1, 10)]
+        damaged += [whole + bytes([byte]) for byte in b" \0}"]
+        damaged += [whole[:place] + bytes([whole[place] ^ bit]) + whole[place + 1:] for place in range(8) for bit in (1, 128)]
+        for byte in b'0123456789[]{},: "\\FIB\x00\xff':
+            for place in random.integers(8, header, 3):
+                damaged.append(whole[:place] + bytes([byte]) + whole[place + 1:])
+        refused = 0
+        for number, content in enumerate(damaged):
+            file.write_bytes(content)
+            done = self.relax("import", "--architecture", "aisfx", "--weights", file, "-o", self.made, "--overwrite")
+            found = state_dict_file.read_safetensors(content)
+            self.assertIn(done.returncode, (SUCCESS, FAILURE), (number, done.stderr))
+            if found is None:
+                refused += 1
+                self.assertEqual(done.returncode, FAILURE, (number, content[8:header]))
+                self.assertIn(f"{file}: ", done.stderr)
+            elif found.keys() == weights.keys() and all(np.array_equal(found[name], weights[name]) for name in weights):
+                self.assertEqual(done.returncode, SUCCESS, done.stderr)
+                self.assertEqual(self.network(), right)
+        self.assertGreater(refused, 80)
+
     def test_what_is_no_state_dict(self):
         said = self.import_weights("aisfx", weights=self.model("convolution"), code=FAILURE).stderr
         self.assertIn("is TorchScript", said)

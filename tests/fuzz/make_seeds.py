@@ -240,6 +240,7 @@ def state_dicts():
     state_dict_file.save_legacy(folder / "legacy", weights)
     state_dict_file.save_legacy(folder / "legacy-nested", {"epoch": 3, "loss": 0.5, "net": {"x": weights, "names": ["a", b"b"]}})
     state_dict_file.save(folder / "zip", weights)
+    state_dict_file.save_safetensors(folder / "safetensors", weights)
 
 
 if __name__ == "__main__":

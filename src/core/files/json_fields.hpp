@@ -81,6 +81,16 @@ class JsonFields {
     return list.get<std::vector<std::string>>();
   }
 
+  /// A list of whole numbers of up to 64 bits.
+  [[nodiscard]] std::vector<std::size_t> wholes(const std::string& field) {
+    const nlohmann::json& list = required(field);
+    const auto is_whole = [](const nlohmann::json& item) { return item.is_number_unsigned(); };
+    if (!list.is_array() || !std::ranges::all_of(list, is_whole)) {
+      fail(field, fmt::format("is {}, expected a list of whole numbers from 0", text(list)));
+    }
+    return list.get<std::vector<std::size_t>>();
+  }
+
   [[nodiscard]] JsonFields object(const std::string& field) {
     return {required(field), origin_, path_ + field};
   }

@@ -2,20 +2,34 @@
 
 #include <fmt/format.h>
 
+#include <string>
+#include <unordered_set>
+#include <vector>
+
+#include "files/valid_utf8.hpp"
 #include "relax_spectro/base/error.hpp"
 
 namespace relax_spectro::core {
 
 nlohmann::json parse_json(std::string_view text, std::string_view origin, int deepest) {
-  const auto refuse_depth = [origin, deepest](int depth, nlohmann::json::parse_event_t,
-                                              nlohmann::json&) {
-    if (depth <= deepest) return true;
-    throw ConfigError(fmt::format("{}: is nested deeper than {} levels", origin, deepest));
+  using Event = nlohmann::json::parse_event_t;
+  std::vector<std::unordered_set<std::string>> names;  // in each open object
+  const auto check = [&](int depth, Event event, nlohmann::json& value) {
+    if (depth > deepest) {
+      throw ConfigError(fmt::format("{}: is nested deeper than {} levels", origin, deepest));
+    }
+    if (event == Event::object_start) names.emplace_back();
+    if (event == Event::object_end) names.pop_back();
+    if (event == Event::key && !names.back().insert(value.get<std::string>()).second) {
+      throw ConfigError(
+          fmt::format("{}: has '{}' twice in one object", origin, value.get<std::string>()));
+    }
+    return true;
   };
   try {
-    return nlohmann::json::parse(text, refuse_depth);
+    return nlohmann::json::parse(text, check);
   } catch (const nlohmann::json::exception& error) {
-    throw ConfigError(fmt::format("{}: not JSON: {}", origin, error.what()));
+    throw ConfigError(fmt::format("{}: not JSON: {}", origin, valid_utf8(error.what())));
   }
 }
 

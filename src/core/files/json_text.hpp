@@ -12,7 +12,8 @@ namespace relax_spectro::core {
 inline constexpr int kDeepestCard = 64;
 
 /// Reads JSON text. `origin` names it in errors.
-/// @throws ConfigError  the text is not JSON, or nested deeper than `deepest` levels.
+/// @throws ConfigError  the text is not JSON, is nested deeper than `deepest` levels, or has a name
+///                      twice in an object.
 [[nodiscard]] nlohmann::json parse_json(std::string_view text, std::string_view origin,
                                         int deepest = kDeepestCard);
 

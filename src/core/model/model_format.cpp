@@ -35,12 +35,11 @@ constexpr std::string_view kFromPyTorch =
     "Networks of TensorFlow and Keras cannot be used: expected TorchScript, from PyTorch "
     "(models/README.md)";
 
-/// For files of torch.save, in either of its formats.
-constexpr Refusal weights_refusal(ModelFormat format) {
-  return {format, "holds a state dict or another object of torch.save, but no TorchScript network",
-          "Make a model of the weights with relax-spectro import (--list shows the "
-          "architectures), or export your own network with scripts/export"};
-}
+constexpr std::string_view kImport =
+    "Make a model of the weights with relax-spectro import (--list shows the architectures), or "
+    "export your own network with scripts/export";
+constexpr std::string_view kTorchSave =
+    "holds a state dict or another object of torch.save, but no TorchScript network";
 
 constexpr std::array kRefusals{
     Refusal{ModelFormat::torchscript, "is TorchScript, a network with its weights",
@@ -49,17 +48,15 @@ constexpr std::array kRefusals{
     Refusal{ModelFormat::compiled_package,
             "is a compiled package, whose weights cannot be extracted",
             "Use it as it is, with a card beside it (models/CARD.md)"},
-    weights_refusal(ModelFormat::state_dict),
-    weights_refusal(ModelFormat::legacy_state_dict),
+    Refusal{ModelFormat::state_dict, kTorchSave, kImport},
+    Refusal{ModelFormat::legacy_state_dict, kTorchSave, kImport},
     Refusal{ModelFormat::exported_program, "is a program of torch.export, which is not compiled",
             "Export the network as TorchScript (scripts/export), "
             "or compile it with torch._inductor.aoti_compile_and_package"},
     Refusal{ModelFormat::mobile, "is a network for PyTorch Mobile", kExport},
     Refusal{ModelFormat::executorch, "is a network for ExecuTorch", kExport},
     Refusal{ModelFormat::onnx, "is an ONNX network", kExport},
-    Refusal{ModelFormat::safetensors, "holds only weights, as safetensors",
-            "Save them as PyTorch does, torch.save(safetensors.torch.load_file(FILE), "
-            "\"weights.pth\"), and make a model of them with relax-spectro import"},
+    Refusal{ModelFormat::safetensors, "holds only weights, as safetensors", kImport},
     Refusal{ModelFormat::hdf5, "is an HDF5 file, as Keras writes networks", kFromPyTorch},
     Refusal{ModelFormat::tflite, "is a network for TensorFlow Lite", kFromPyTorch},
     Refusal{ModelFormat::tensorflow, "is a network of TensorFlow", kFromPyTorch},
@@ -75,13 +72,14 @@ constexpr std::array kRefusals{
     Refusal{ModelFormat::cut_off_zip, "is truncated: it is a zip archive without an end",
             "Download or copy it again"},
     Refusal{ModelFormat::other_zip, "is a zip archive, but not of PyTorch",
-            "Expected TorchScript, as torch.jit.save writes it, or weights as torch.save does"},
+            "Expected TorchScript, as torch.jit.save writes it, or weights of torch.save or "
+            "safetensors"},
     Refusal{ModelFormat::text, "is text",
-            "Expected TorchScript, as torch.jit.save writes it, or weights as torch.save does. "
-            "If it was downloaded, the text may say why that failed"},
+            "Expected TorchScript, as torch.jit.save writes it, or weights of torch.save or "
+            "safetensors. If it was downloaded, the text may say why that failed"},
     Refusal{ModelFormat::unknown, "is of no known format",
-            "Expected TorchScript, as torch.jit.save writes it, or weights as torch.save does "
-            "(models/README.md)"}};
+            "Expected TorchScript, as torch.jit.save writes it, or weights of torch.save or "
+            "safetensors (models/README.md)"}};
 
 /// What a name says about a file whose content says nothing.
 struct Ending {
@@ -94,12 +92,17 @@ constexpr std::array kEndings{
     Ending{".pb", ModelFormat::tensorflow}, Ending{".h5", ModelFormat::hdf5},
     Ending{".keras", ModelFormat::keras},   Ending{".safetensors", ModelFormat::safetensors}};
 
-[[noreturn]] void refuse(const std::filesystem::path& path, ModelFormat format) {
+/// The format that a file's ending says.
+ModelFormat format_of_name(const std::filesystem::path& path) {
   const std::string ending = lower_case(path.extension().string());
   const auto* named = std::ranges::find(kEndings, ending, &Ending::ending);
-  const bool by_name = format == ModelFormat::unknown && named != kEndings.end();
-  const auto* refusal =
-      std::ranges::find(kRefusals, by_name ? named->format : format, &Refusal::format);
+  return named == kEndings.end() ? ModelFormat::unknown : named->format;
+}
+
+[[noreturn]] void refuse(const std::filesystem::path& path, ModelFormat format) {
+  const ModelFormat named = format_of_name(path);
+  const bool by_name = format == ModelFormat::unknown && named != ModelFormat::unknown;
+  const auto* refusal = std::ranges::find(kRefusals, by_name ? named : format, &Refusal::format);
   throw ModelError(fmt::format("{}: {}{}. {}", path.string(), by_name ? "by its name, " : "",
                                refusal->what, refusal->advice));
 }
@@ -222,11 +225,15 @@ void require_network(const std::filesystem::path& path) {
   }
 }
 
-void require_weights(const std::filesystem::path& path) {
-  const ModelFormat format = model_format_of(path);
-  if (format != ModelFormat::state_dict && format != ModelFormat::legacy_state_dict) {
-    refuse(path, format);
+ModelFormat require_weights(const std::filesystem::path& path) {
+  ModelFormat format = model_format_of(path);
+  if (format == ModelFormat::unknown && format_of_name(path) == ModelFormat::safetensors) {
+    format = ModelFormat::safetensors;
   }
+  constexpr std::array kWeights{ModelFormat::state_dict, ModelFormat::legacy_state_dict,
+                                ModelFormat::safetensors};
+  if (std::ranges::find(kWeights, format) == kWeights.end()) refuse(path, format);
+  return format;
 }
 
 }  // namespace relax_spectro::core

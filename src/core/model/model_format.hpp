@@ -37,7 +37,9 @@ enum class ModelFormat {
 /// @throws IoError, ModelError  the message has the file's format, and what to do.
 void require_network(const std::filesystem::path& path);
 
-/// Refuses a file without weights from torch.save. @throws IoError, ModelError  likewise
-void require_weights(const std::filesystem::path& path);
+/// Refuses a file without weights of torch.save or safetensors. A file of no known format that is
+/// named .safetensors counts as one, so that its reader can say what is wrong.
+/// @returns its format. @throws IoError, ModelError  likewise
+ModelFormat require_weights(const std::filesystem::path& path);
 
 }  // namespace relax_spectro::core

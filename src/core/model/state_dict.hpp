@@ -17,9 +17,9 @@ struct StateTensor {
 /// The tensors of a network by their names.
 using StateDict = std::map<std::string, StateTensor>;
 
-/// Reads weights that torch.save wrote, as a zip archive or in the older format. The file is a
-/// state dict, or a checkpoint with one under a key or in a tuple. No code in the file is run, and
-/// objects other than tensors are ignored.
+/// Reads weights of safetensors, or of torch.save, as a zip archive or in the older format. A file
+/// of torch.save is a state dict, or a checkpoint with one under a key or in a tuple. No code in the
+/// file is run, and objects other than tensors are ignored.
 ///
 /// @param key  of the state dict, if a checkpoint has several. Empty: the one with most tensors.
 /// @throws IoError     the file is missing or unreadable.

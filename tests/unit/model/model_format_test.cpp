@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -29,7 +30,8 @@ ModelFormat format_of_zip(const std::vector<std::string>& names) {
   return core::model_format_of(folder / "file");
 }
 
-std::string refusal(const std::string& bytes, void (*require)(const std::filesystem::path&)) {
+std::string refusal(const std::string& bytes,
+                    const std::function<void(const std::filesystem::path&)>& require) {
   const test::TemporaryFolder folder;
   std::ofstream(folder / "file", std::ios::binary) << bytes;
   try {

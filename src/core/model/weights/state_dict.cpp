@@ -12,6 +12,7 @@
 #include "files/zip_archive.hpp"
 #include "model/model_format.hpp"
 #include "model/weights/pickle.hpp"
+#include "model/weights/safetensors.hpp"
 #include "model/weights/stored_tensor.hpp"
 #include "relax_spectro/base/error.hpp"
 #include "relax_spectro/files/output_file.hpp"
@@ -183,8 +184,17 @@ StateDict read_legacy(std::string_view content, const std::string& key, const st
 }  // namespace
 
 StateDict read_state_dict(const std::filesystem::path& path, const std::string& key) {
-  core::require_weights(path);
+  const core::ModelFormat format = core::require_weights(path);
   const std::string file = path.string();
+  if (format == core::ModelFormat::safetensors) {
+    if (!key.empty()) {
+      throw ModelError(
+          fmt::format("{}: has no keys: safetensors hold one state dict. Leave out the "
+                      "key '{}'",
+                      file, key));
+    }
+    return core::read_safetensors(read_text_file(path), file);
+  }
   if (const auto archive = core::ZipArchive::open_if_zip(path)) {
     return read_archive(*archive, key, file);
   }

@@ -3,13 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
-#include <bit>
-#include <cmath>
-#include <cstring>
-#include <limits>
-#include <type_traits>
 
+#include "model/weights/stored_number.hpp"
 #include "relax_spectro/base/error.hpp"
 
 namespace relax_spectro::core {
@@ -19,59 +14,9 @@ using Kind = PickleValue::Kind;
 
 constexpr std::size_t kMostAxes = 16;
 
-/// Converts an IEEE 754 half-precision number.
-float half_to_float(std::uint16_t bits) {
-  const float sign = (bits & 0x8000U) != 0 ? -1.0F : 1.0F;
-  const int exponent = (bits >> 10) & 0x1f;
-  const auto fraction = static_cast<float>(bits & 0x3ffU);
-  if (exponent == 0) return sign * std::ldexp(fraction, -24);
-  if (exponent == 0x1f) {
-    return fraction == 0 ? sign * std::numeric_limits<float>::infinity()
-                         : std::numeric_limits<float>::quiet_NaN();
-  }
-  return sign * std::ldexp(fraction + 1024.0F, exponent - 25);
-}
-
-float bfloat16_to_float(std::uint16_t bits) {
-  return std::bit_cast<float>(static_cast<std::uint32_t>(bits) << 16);
-}
-
-struct NumberType {
-  std::string_view storage;
-  std::size_t bytes;
-  float (*read)(const char*);
-};
-
-template <typename T>
-float read_as(const char* bytes) {
-  T value;
-  std::memcpy(&value, bytes, sizeof value);
-  return static_cast<float>(value);
-}
-
-template <float (*convert)(std::uint16_t)>
-float read_16_bits(const char* bytes) {
-  std::uint16_t bits = 0;
-  std::memcpy(&bits, bytes, sizeof bits);
-  return convert(bits);
-}
-
-constexpr std::array<NumberType, 10> kTypes{{
-    {"torch.FloatStorage", 4, read_as<float>},
-    {"torch.DoubleStorage", 8, read_as<double>},
-    {"torch.HalfStorage", 2, read_16_bits<half_to_float>},
-    {"torch.BFloat16Storage", 2, read_16_bits<bfloat16_to_float>},
-    {"torch.LongStorage", 8, read_as<std::int64_t>},
-    {"torch.IntStorage", 4, read_as<std::int32_t>},
-    {"torch.ShortStorage", 2, read_as<std::int16_t>},
-    {"torch.CharStorage", 1, read_as<std::int8_t>},
-    {"torch.ByteStorage", 1, read_as<std::uint8_t>},
-    {"torch.BoolStorage", 1, read_as<std::uint8_t>},
-}};
-
-const NumberType* type_of(const Storage& storage) {
-  const auto* found = std::ranges::find(kTypes, storage.type, &NumberType::storage);
-  return found == kTypes.end() ? nullptr : found;
+const StoredNumber* type_of(const Storage& storage) {
+  const auto found = std::ranges::find(stored_numbers(), storage.type, &StoredNumber::storage);
+  return found == stored_numbers().end() ? nullptr : &*found;
 }
 
 /// The arguments from which a tensor is rebuilt; nothing if a value is not a tensor. A parameter
@@ -140,7 +85,7 @@ std::optional<View> view_of(const std::vector<const PickleValue*>& arguments) {
   return View{static_cast<std::size_t>(arguments[1]->integer), *shape, *strides};
 }
 
-std::vector<float> gather(const View& view, std::size_t count, const NumberType& type,
+std::vector<float> gather(const View& view, std::size_t count, const StoredNumber& type,
                           const char* bytes) {
   std::vector<float> values(count);
   std::vector<std::size_t> index(view.shape.size(), 0);
@@ -174,7 +119,7 @@ std::optional<Storage> storage_of(const PickleValue& value) {
 }
 
 std::size_t bytes_per_number(const Storage& storage) {
-  const NumberType* type = type_of(storage);
+  const StoredNumber* type = type_of(storage);
   return type != nullptr ? type->bytes : 0;
 }
 
@@ -187,7 +132,7 @@ StateTensor read_tensor(const PickleValue& value, const ReadStorage& read,
   const std::optional<Storage> storage =
       arguments.empty() ? std::nullopt : storage_of(*arguments[0]);
   if (!view || !storage) throw ModelError(fmt::format("{} is damaged: it has no storage", what));
-  const NumberType* type = type_of(*storage);
+  const StoredNumber* type = type_of(*storage);
   if (type == nullptr) {
     throw ModelError(
         fmt::format("{} is of {}; expected real or whole numbers", what, storage->type));
