@@ -127,7 +127,8 @@ def model_cards():
         del small[field]
     for field in ("log", "normalisation", "padding", "window"):
         del small["front_end"][field]
-    small["front_end"]["log"] = {"base": "none"}
+    small["front_end"]["log"] = {"base": "none", "range": 80}
+    small["front_end"]["normalisation"] = {"window": "largest"}
     small["outputs"] = {"class_scores": {"activation": "none"}}
     write("model_card", "small.json", json.dumps(small))
     archive = io.BytesIO()

@@ -41,12 +41,17 @@ struct FrontEndConfig {
   double log_multiplier = 1.0;
   double log_floor = 0.0;
   double log_offset = 0.0;
+  double log_range = 0.0;
+  WindowNorm normalisation_window = WindowNorm::none;
   double normalisation_subtract = 0.0;
   double normalisation_divide = 1.0;
 
   /// @throws ConfigError  naming the field, its value and its range.
   void validate() const;
 };
+
+/// How a network's window follows from the levels, by that window alone.
+[[nodiscard]] WindowLevels window_levels(const FrontEndConfig& config);
 
 /// The triangular filter bank: [bands, fft_samples / 2 + 1], in double.
 [[nodiscard]] Array2d<double> mel_matrix(const FrontEndConfig& config);

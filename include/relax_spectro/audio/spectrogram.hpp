@@ -7,6 +7,24 @@
 
 namespace relax_spectro {
 
+/// What is taken from the values of each window, so that its own level does not matter.
+enum class WindowNorm {
+  none,
+  mean_deviation,  ///< the window's mean is subtracted, then its standard deviation divides
+  largest,         ///< the window's largest value is subtracted
+};
+
+/// How a network's window follows from the levels scale * log(...), by that window alone.
+struct WindowLevels {
+  double range = 0.0;  ///< lower levels become the window's largest minus this; 0: none do
+  WindowNorm norm = WindowNorm::none;
+  double subtract = 0.0;  ///< value = (level - subtract) / divide
+  double divide = 1.0;
+
+  /// Whether a window differs from that part of the spectrogram.
+  [[nodiscard]] bool change_windows() const { return range > 0.0 || norm != WindowNorm::none; }
+};
+
 /// The input that a model's front end makes of a recording, with its axes.
 struct Spectrogram {
   Array2d<float> values;             ///< [frequency, time], in the model's normalised units
@@ -14,6 +32,7 @@ struct Spectrogram {
   std::vector<double> time_s;        ///< centre of each frame, from the start of the recording
   float silence = 0.0F;              ///< the value that digital silence has
   std::size_t padded_frames = 0;     ///< frames at the end that contain only padding
+  WindowLevels levels{};             ///< what network_window() does
 };
 
 /// Frames [begin, begin + count) of a spectrogram.
@@ -44,5 +63,15 @@ enum class Tail {
 
 /// Copies the frames of `range`: [frequency, range.count].
 [[nodiscard]] Array2d<float> copy_frames(const Spectrogram& spectrogram, FrameRange range);
+
+/// A window as the network gets it. Masks come after this.
+struct NetworkWindow {
+  Array2d<float> values;  ///< [frequency, time]
+  float silence = 0.0F;   ///< the value that digital silence has in it
+};
+
+/// The frames of `range`, by the levels of that window alone: first the range, then the norm. A
+/// window without deviation becomes 0 by WindowNorm::mean_deviation.
+[[nodiscard]] NetworkWindow network_window(const Spectrogram& spectrogram, FrameRange range);
 
 }  // namespace relax_spectro

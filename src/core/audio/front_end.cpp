@@ -94,6 +94,11 @@ float silence_level(const FrontEndConfig& config) {
   return static_cast<float>(log_value(config, 0.0));
 }
 
+WindowLevels window_levels(const FrontEndConfig& config) {
+  return {config.log_range, config.normalisation_window, config.normalisation_subtract,
+          config.normalisation_divide};
+}
+
 double band_sum(const FrontEndConfig& config, double value) {
   double level =
       (value * config.normalisation_divide + config.normalisation_subtract) / config.log_scale;
@@ -218,6 +223,7 @@ Spectrogram FrontEnd::operator()(const Audio& audio, std::size_t min_frames) con
   spectrogram.values = Array2d<float>(config.bands, frames);
   spectrogram.frequency_hz = impl_->frequency_hz;
   spectrogram.silence = silence_level(config);
+  spectrogram.levels = window_levels(config);
   spectrogram.padded_frames = frames - std::min(own_frames, frames);
   spectrogram.time_s.resize(frames);
   std::vector<double> bins(config.fft_samples / 2 + 1);

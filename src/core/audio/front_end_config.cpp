@@ -45,6 +45,7 @@ void FrontEndConfig::validate() const {
         "front_end.log: floor and offset are both 0, so that digital silence is minus infinity; "
         "expected one of them above 0");
   }
+  require_range("log.range", log_range, 0.0, kMost);
   require_range("normalisation.subtract", normalisation_subtract, -kMost, kMost);
   require_range("normalisation.divide", std::abs(normalisation_divide),
                 std::numeric_limits<double>::min(), kMost);

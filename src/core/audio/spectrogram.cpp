@@ -4,6 +4,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
+#include <span>
+#include <utility>
 
 #include "relax_spectro/base/error.hpp"
 
@@ -43,6 +46,46 @@ std::size_t silent_frames(const Spectrogram& spectrogram, FrameRange range) {
     if (band == spectrogram.values.rows) ++count;
   }
   return count;
+}
+
+namespace {
+
+/// The mean of levels, and what divides them.
+std::pair<double, double> centre_and_size(std::span<const double> levels, WindowNorm norm) {
+  if (norm == WindowNorm::none) return {0.0, 1.0};
+  if (norm == WindowNorm::largest) return {*std::ranges::max_element(levels), 1.0};
+  const auto count = static_cast<double>(levels.size());
+  const double mean = std::accumulate(levels.begin(), levels.end(), 0.0) / count;
+  double squares = 0.0;
+  for (const double level : levels) squares += (level - mean) * (level - mean);
+  const double deviation = std::sqrt(squares / count);
+  constexpr double kRounding = 1e-6;  // of levels in float: no deviation
+  return {mean, deviation > kRounding * std::abs(mean) ? deviation : 1.0};
+}
+
+}  // namespace
+
+NetworkWindow network_window(const Spectrogram& spectrogram, FrameRange range) {
+  const WindowLevels& how = spectrogram.levels;
+  NetworkWindow window{copy_frames(spectrogram, range), spectrogram.silence};
+  if (!how.change_windows()) return window;
+  std::vector<double> levels;
+  for (const float value : window.values.values) {
+    levels.push_back(static_cast<double>(value) * how.divide + how.subtract);
+  }
+  double silence = static_cast<double>(window.silence) * how.divide + how.subtract;
+  if (how.range > 0.0) {
+    const double least = *std::ranges::max_element(levels) - how.range;
+    for (double& level : levels) level = std::max(level, least);
+    silence = std::max(silence, least);
+  }
+  const auto [centre, size] = centre_and_size(levels, how.norm);
+  const auto value_of = [&how, centre = centre, size = size](double level) {
+    return static_cast<float>(((level - centre) / size - how.subtract) / how.divide);
+  };
+  std::ranges::transform(levels, window.values.values.begin(), value_of);
+  window.silence = value_of(silence);
+  return window;
 }
 
 Array2d<float> copy_frames(const Spectrogram& spectrogram, FrameRange range) {

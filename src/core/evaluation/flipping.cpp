@@ -105,7 +105,9 @@ Array2d<float> quantus_fill(const FlipWindow& flipped, std::span<const std::uint
 
 FlipWindow plan_window(const RecordingWindows& recording, FrameRange range,
                        const Array2d<double>& map, const FlipOptions& options) {
-  FlipWindow flipped{copy_frames(recording.spectrogram, range), {}, 0, {}};
+  NetworkWindow window = network_window(recording.spectrogram, range);
+  const float silence = window.silence;
+  FlipWindow flipped{std::move(window.values), {}, 0, {}};
   Array2d<double> part(map.rows, range.count);
   for (std::size_t row = 0; row < map.rows; ++row) {
     std::ranges::copy(map.row(row).subspan(range.begin, range.count), part.row(row).begin());
@@ -115,10 +117,8 @@ FlipWindow plan_window(const RecordingWindows& recording, FrameRange range,
   const std::vector<std::uint32_t> morf = core::descending(core::means_over(flipped.units, part));
   switch (options.protocol) {
     case FlipProtocol::orders:
-      plan_orders(
-          flipped, morf,
-          make_fill(options.fill, flipped.window, recording.spectrogram.silence, options.fill_seed),
-          options);
+      plan_orders(flipped, morf,
+                  make_fill(options.fill, flipped.window, silence, options.fill_seed), options);
       break;
     case FlipProtocol::rise:
       plan_rise(flipped, morf);

@@ -80,8 +80,8 @@ Interactions find_interactions(Engine& engine, const RecordingWindows& recording
   std::vector<PairEffects> effects;
   engine.begin(masks * windows.size());
   for (std::size_t w = 0; w < windows.size(); ++w) {
-    OccludedWindow occluded{copy_frames(spectrogram, windows[w]), {}};
-    occluded.fill = make_fill(options.fill, occluded.window, spectrogram.silence, options.seed);
+    const OccludedWindow occluded =
+        occluded_window(spectrogram, windows[w], options.fill, options.seed);
     const ModelOutputs whole = engine.forward_alone(occluded.window);
     if (w == 0 && whole.class_scores.columns > 0) {
       found.heard = heard_classes(whole.class_scores.row(0), engine.card());

@@ -47,6 +47,11 @@ constexpr EnumNames kBandNorms{
 constexpr EnumNames kLogBases{
     "front_end.log.base", std::array{std::pair{LogBase::e, "e"sv}, std::pair{LogBase::ten, "10"sv},
                                      std::pair{LogBase::none, "none"sv}}};
+constexpr EnumNames kWindowNorms{
+    "front_end.normalisation.window",
+    std::array{std::pair{WindowNorm::none, "none"sv},
+               std::pair{WindowNorm::mean_deviation, "mean_deviation"sv},
+               std::pair{WindowNorm::largest, "largest"sv}}};
 constexpr EnumNames kInputAxes{
     "input.axes",
     std::array{std::pair{InputAxis::batch, "batch"sv}, std::pair{InputAxis::channel, "channel"sv},
@@ -90,12 +95,15 @@ FrontEndConfig read_front_end(JsonFields fields) {
     config.log_multiplier = log.get_or("multiplier", config.log_multiplier);
     config.log_floor = log.get_or("floor", config.log_floor);
     config.log_offset = log.get_or("offset", config.log_offset);
+    config.log_range = log.get_or("range", config.log_range);
     log.refuse_others();
   }
   if (fields.has("normalisation")) {
     JsonFields normalisation = fields.object("normalisation");
     config.normalisation_subtract = normalisation.get_or("subtract", config.normalisation_subtract);
     config.normalisation_divide = normalisation.get_or("divide", config.normalisation_divide);
+    config.normalisation_window =
+        named(normalisation, kWindowNorms, "window", config.normalisation_window);
     normalisation.refuse_others();
   }
   fields.refuse_others();
@@ -172,29 +180,35 @@ ordered_json place_json(const OutputPlace& place) {
 }
 
 ordered_json front_end_json(const FrontEndConfig& config) {
-  return {{"sample_rate_hz", config.sample_rate_hz},
-          {"pre_emphasis", config.pre_emphasis},
-          {"window", kWindowShapes.name_of(config.window)},
-          {"window_samples", config.window_samples},
-          {"fft_samples", config.fft_samples},
-          {"hop_samples", config.hop_samples},
-          {"window_position", kWindowPositions.name_of(config.window_position)},
-          {"padding", kPaddings.name_of(config.padding)},
-          {"spectrum", kSpectra.name_of(config.spectrum)},
-          {"mel_scale", kMelScales.name_of(config.mel_scale)},
-          {"triangle_domain", kTriangleDomains.name_of(config.triangle_domain)},
-          {"band_norm", kBandNorms.name_of(config.band_norm)},
-          {"bands", config.bands},
-          {"low_hz", config.low_hz},
-          {"high_hz", config.high_hz},
-          {"log",
-           {{"base", kLogBases.name_of(config.log_base)},
-            {"scale", config.log_scale},
-            {"multiplier", config.log_multiplier},
-            {"floor", config.log_floor},
-            {"offset", config.log_offset}}},
-          {"normalisation",
-           {{"subtract", config.normalisation_subtract}, {"divide", config.normalisation_divide}}}};
+  ordered_json json{
+      {"sample_rate_hz", config.sample_rate_hz},
+      {"pre_emphasis", config.pre_emphasis},
+      {"window", kWindowShapes.name_of(config.window)},
+      {"window_samples", config.window_samples},
+      {"fft_samples", config.fft_samples},
+      {"hop_samples", config.hop_samples},
+      {"window_position", kWindowPositions.name_of(config.window_position)},
+      {"padding", kPaddings.name_of(config.padding)},
+      {"spectrum", kSpectra.name_of(config.spectrum)},
+      {"mel_scale", kMelScales.name_of(config.mel_scale)},
+      {"triangle_domain", kTriangleDomains.name_of(config.triangle_domain)},
+      {"band_norm", kBandNorms.name_of(config.band_norm)},
+      {"bands", config.bands},
+      {"low_hz", config.low_hz},
+      {"high_hz", config.high_hz},
+      {"log",
+       {{"base", kLogBases.name_of(config.log_base)},
+        {"scale", config.log_scale},
+        {"multiplier", config.log_multiplier},
+        {"floor", config.log_floor},
+        {"offset", config.log_offset}}},
+      {"normalisation",
+       {{"subtract", config.normalisation_subtract}, {"divide", config.normalisation_divide}}}};
+  if (config.log_range > 0.0) json["log"]["range"] = config.log_range;
+  if (config.normalisation_window != WindowNorm::none) {
+    json["normalisation"]["window"] = kWindowNorms.name_of(config.normalisation_window);
+  }
+  return json;
 }
 
 void validate_axes(const std::vector<InputAxis>& axes) {

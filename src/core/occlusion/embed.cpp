@@ -67,8 +67,8 @@ Embeddings embed(Engine& engine, const Audio& audio, const WindowOptions& option
   const Spectrogram& spectrogram = recording.spectrogram;
   const std::vector<FrameRange>& ranges = recording.windows;
   const auto input_of = [&](FrameRange range) {
-    Array2d<float> window = copy_frames(spectrogram, range);
-    return change ? change(window) : window;
+    NetworkWindow window = network_window(spectrogram, range);
+    return change ? change(window) : std::move(window.values);
   };
   Embeddings result;
   result.warnings = std::move(recording.warnings);

@@ -30,7 +30,7 @@ struct Embeddings {
 
 /// What the model gets instead of a window, of the same shape. Called from several threads in
 /// parallel.
-using ChangeWindow = std::function<Array2d<float>(const Array2d<float>& window)>;
+using ChangeWindow = std::function<Array2d<float>(const NetworkWindow& window)>;
 
 /// Runs every window of a recording through the model.
 /// @param change  changes each window first; empty: none.

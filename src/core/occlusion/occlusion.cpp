@@ -4,10 +4,18 @@
 
 #include <algorithm>
 #include <span>
+#include <utility>
 
 #include "relax_spectro/base/error.hpp"
 
 namespace relax_spectro {
+
+OccludedWindow occluded_window(const Spectrogram& spectrogram, FrameRange range, const Fill& fill,
+                               std::uint64_t seed) {
+  NetworkWindow window = network_window(spectrogram, range);
+  Array2d<float> replaced = make_fill(fill, window.values, window.silence, seed);
+  return {std::move(window.values), std::move(replaced)};
+}
 
 void occlude(const OccludedWindow& occluded, std::span<float> weights) {
   const std::vector<float>& window = occluded.window.values;

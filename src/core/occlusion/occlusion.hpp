@@ -1,12 +1,15 @@
 #pragma once
 
+#include <cstdint>
 #include <span>
 #include <vector>
 
 #include "masks/mask.hpp"
 #include "masks/mask_design.hpp"
+#include "relax_spectro/audio/spectrogram.hpp"
 #include "relax_spectro/base/array2d.hpp"
 #include "relax_spectro/occlusion/engine.hpp"
+#include "relax_spectro/occlusion/fill.hpp"
 #include "relax_spectro/occlusion/score.hpp"
 
 namespace relax_spectro {
@@ -16,6 +19,11 @@ struct OccludedWindow {
   Array2d<float> window;  ///< x, [frequency, time]
   Array2d<float> fill;    ///< b, with the same shape
 };
+
+/// A window as the network gets it, and its fill.
+/// @param seed  for `noise`.
+[[nodiscard]] OccludedWindow occluded_window(const Spectrogram& spectrogram, FrameRange range,
+                                             const Fill& fill, std::uint64_t seed);
 
 /// Replaces a mask's weights M by the masked window, in place: M x + (1 - M) b.
 /// @pre  there is a weight for each bin.

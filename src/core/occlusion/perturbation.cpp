@@ -214,11 +214,12 @@ Embeddings embed_perturbed(Engine& engine, const Audio& audio, const WindowOptio
   }
   const FrontEndConfig& front_end = engine.card().front_end;
   const MaskOptions masks = masks_of(perturbation, seed);
-  return embed(engine, audio, options, [&](const Array2d<float>& window) {
+  return embed(engine, audio, options, [&](const NetworkWindow& whole) {
+    const Array2d<float>& window = whole.values;
     const MaskSet set = make_masks(masks, mask_axes(front_end, window.columns));
     Array2d<float> masked(window.rows, window.columns);
     expand_mask(set.law, set.design->mask(copy), masked.values);
-    occlude({window, make_fill(fill, window, silence_level(front_end), masks.effective_seed())},
+    occlude({window, make_fill(fill, window, whole.silence, masks.effective_seed())},
             masked.values);
     return masked;
   });

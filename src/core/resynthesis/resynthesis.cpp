@@ -51,6 +51,12 @@ Array2d<float> log_mel_of(const FrontEnd& front_end, const Audio& sound, std::si
 
 Resynthesis resynthesise(const FrontEndConfig& config, const Audio& heard, const Spectrogram& own,
                          const Array2d<float>& wanted, const ResynthesisOptions& options) {
+  if (window_levels(config).change_windows()) {
+    throw ConfigError(
+        "the model takes each window's own level (front_end.log.range or "
+        "front_end.normalisation.window of its card), so no sound of a whole recording gives its "
+        "input; expected a card without both");
+  }
   const FrontEnd front_end(config);
   const double most_gain = as_summed(config, kMostGain);
   const double most_correction = as_summed(config, kMostCorrection);

@@ -30,7 +30,7 @@ struct Resynthesis {
 /// @param heard  what the front end gets: one channel, or the mean of all.
 /// @param own    its spectrogram. It may end before the recording.
 /// @param wanted the changed input, with the shape of `own`.
-/// @throws ConfigError, AudioError  as FrontEnd
+/// @throws ConfigError, AudioError  as FrontEnd. Or the card changes each window by its own level.
 [[nodiscard]] Resynthesis resynthesise(const FrontEndConfig& config, const Audio& heard,
                                        const Spectrogram& own, const Array2d<float>& wanted,
                                        const ResynthesisOptions& options = {});

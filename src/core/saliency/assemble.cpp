@@ -152,11 +152,13 @@ void warn_of_unresolved(const Spectrogram& spectrogram, const Windows& windows, 
 /// Whether --fill replaces silence by something else in a window.
 bool fills_silence(const Spectrogram& spectrogram, FrameRange frames,
                    const ExplainOptions& options) {
-  const Array2d<float> fill = occluded_window(spectrogram, frames, options).fill;
+  const NetworkWindow window = network_window(spectrogram, frames);
+  const Array2d<float> fill =
+      make_fill(options.fill, window.values, window.silence, options.masks.effective_seed());
   for (std::size_t t = 0; t < frames.count; ++t) {
     if (silent_frames(spectrogram, {frames.begin + t, 1}) == 0) continue;
     for (std::size_t band = 0; band < fill.rows; ++band) {
-      if (!is_silent(fill(band, t), spectrogram.silence)) return true;
+      if (!is_silent(fill(band, t), window.silence)) return true;
     }
   }
   return false;

@@ -190,14 +190,6 @@ Estimator resolved_estimator(const ExplainOptions& options, const MaskSet& set) 
   return resolved_estimator(options, set.design->independent_cells(), set.law.grid());
 }
 
-OccludedWindow occluded_window(const Spectrogram& spectrogram, FrameRange range,
-                               const ExplainOptions& options) {
-  OccludedWindow occluded{copy_frames(spectrogram, range), {}};
-  occluded.fill =
-      make_fill(options.fill, occluded.window, spectrogram.silence, options.masks.effective_seed());
-  return occluded;
-}
-
 std::size_t masks_to_evaluate(const MaskSet& set, const ExplainOptions& options) {
   return options.estimator == Estimator::expected ? 2 * set.count : set.count;
 }
@@ -211,7 +203,8 @@ WindowStudy study_window(Engine& engine, const Spectrogram& spectrogram, FrameRa
                          SharedMasks& masks, const ExplainOptions& options,
                          std::span<const ScoreSpec> scores, const StudyProgress& progress) {
   const MaskSet& set = masks.set();
-  const OccludedWindow occluded = occluded_window(spectrogram, range, options);
+  const OccludedWindow occluded =
+      occluded_window(spectrogram, range, options.fill, options.masks.effective_seed());
   const bool all_silent = silent_frames(spectrogram, range) == range.count;
   const Question question(engine, occluded, options, scores);
   if (set.first_cells) return study_adaptive(set, question, options, all_silent, progress);

@@ -44,10 +44,6 @@ using StudyProgress = std::function<void(std::size_t masks_done, std::size_t mas
 /// The same; with an automatic count, the minimum.
 [[nodiscard]] std::size_t masks_to_begin_with(const MaskSet& set, const ExplainOptions& options);
 
-/// A window of a recording, and the values that replace its masked bins.
-[[nodiscard]] OccludedWindow occluded_window(const Spectrogram& spectrogram, FrameRange range,
-                                             const ExplainOptions& options);
-
 /// Evaluates masks on one window. With an automatic count it starts with eight blocks of the design.
 /// It then adds as many as the noise of the maps so far suggests, N (h / tolerance)^2, at most
 /// doubling each time. It stops after the first masks if the window is digital silence, and counts no

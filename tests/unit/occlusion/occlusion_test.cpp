@@ -47,6 +47,21 @@ TEST_CASE("a score is that of M x + (1 - M) b") {
   }
 }
 
+TEST_CASE("a window takes its own level before its fill is made, and masks change no other bin") {
+  Spectrogram spectrogram;
+  spectrogram.values = Array2d<float>(1, 4);
+  spectrogram.values.values = {-50.0F, -20.0F, -60.0F, -10.0F};
+  spectrogram.silence = -100.0F;
+  // In levels, which are ten times the values.
+  spectrogram.levels = {300.0, WindowNorm::largest, 0.0, 10.0};
+  const OccludedWindow occluded = occluded_window(spectrogram, {0, 4}, {FillKind::silence}, 0);
+  CHECK(occluded.window.values == std::vector<float>{-30.0F, -10.0F, -30.0F, 0.0F});
+  CHECK(occluded.fill.values == std::vector<float>(4, -30.0F));
+  std::vector<float> mask{1.0F, 1.0F, 1.0F, 0.0F};
+  occlude(occluded, mask);
+  CHECK(mask == std::vector<float>{-30.0F, -10.0F, -30.0F, -30.0F});
+}
+
 TEST_CASE("any part of the masks gives the same scores") {
   test::RectangleModel model(kRectangle);
   const OccludedWindow occluded = ramp(FillKind::zero);
