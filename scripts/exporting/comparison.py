@@ -42,6 +42,28 @@ def begins_of(card, frames):
     return begins if begins[-1] == frames - window else [*begins, frames - window]
 
 
+def takes_its_own_level(card):
+    """Whether each window is changed by its own level."""
+    front_end = card["front_end"]
+    return bool(front_end.get("log", {}).get("range")) or front_end.get("normalisation", {}).get("window", "none") != "none"
+
+
+def network_window(window, card):
+    """What the network gets of a part of relax-spectro's spectrogram (models/CARD.md, log.range and normalisation)."""
+    if not takes_its_own_level(card):
+        return window
+    normalisation = {"subtract": 0.0, "divide": 1.0, "window": "none", **card["front_end"].get("normalisation", {})}
+    levels = window.astype(float) * normalisation["divide"] + normalisation["subtract"]
+    if lowest := card["front_end"].get("log", {}).get("range"):
+        levels = np.maximum(levels, levels.max() - lowest)
+    if normalisation["window"] == "largest":
+        levels -= levels.max()
+    if normalisation["window"] == "mean_deviation":
+        mean, deviation = levels.mean(), levels.std()
+        levels = (levels - mean) / (deviation if deviation > 1e-6 * abs(mean) else 1)
+    return ((levels - normalisation["subtract"]) / normalisation["divide"]).astype(np.float32)
+
+
 def with_all_axes(values, axes):
     """Adds the leading axes of size 1 that were left out."""
     return values.reshape((1,) * (len(axes) - values.ndim) + values.shape)
@@ -79,11 +101,14 @@ def pairs(values, spectrogram, card):
         return f"your front end gives windows of {frames} frames, and the card's have {window}"
     if batch > 1:
         begins = begins_of(card, spectrogram.shape[1])
-        return [(spectrogram[:, begin:begin + window], one) for begin, one in zip(begins, theirs)]
+        return [(network_window(spectrogram[:, begin:begin + window], card), one) for begin, one in zip(begins, theirs)]
+    if takes_its_own_level(card) and frames != (wanted := min(window, spectrogram.shape[1])):
+        return (f"your front end gives {frames} frames at once, and the card takes the level of each window of {wanted}; let it "
+                "return such windows along the first axis")
     common = min(frames, spectrogram.shape[1])
     if common < min(window, spectrogram.shape[1]):
         return f"your front end gives {frames} frames, fewer than a window of the card ({window})"
-    return [(spectrogram[:, :common], theirs[0, :, :, :common])]
+    return [(network_window(spectrogram[:, :common], card), theirs[0, :, :, :common])]
 
 
 def widened(values):

@@ -13,8 +13,9 @@ from .user_code import call
 
 SEARCHED_S = 10  # of a recording, if the difference shows in this part
 ROUND = 1e-4
-BY_ITSELF = ("your front end takes each recording's own level, mean or maximum, or it keeps state. relax-spectro cannot do that: "
-             "expected numbers that are the same for all recordings")
+BY_ITSELF = ("your front end takes each recording's own level, mean or maximum, or it keeps state. relax-spectro cannot do that "
+             "of a recording, but of each window: front_end.normalisation.window and front_end.log.range. Expected windows along "
+             "the first axis, or numbers that are the same for all recordings")
 
 
 @dataclass
@@ -35,12 +36,24 @@ def recordings_of(options, card, folder):
     """
     rate_hz = card["front_end"]["sample_rate_hz"]
     found = [(options.recording, options.recording.name, True)] if options.recording else []
-    path = sound.write_recording(folder / "example.wav", sound.example(card, 3.7), rate_hz)
+    if comparison.takes_its_own_level(card):  # of a window: a recording of that length has the same
+        found = [(one_window(path, card, folder), f"the loudest window of {what}", True) for path, what, _ in found]
+        path = sound.write_recording(folder / "example.wav", sound.example(card, 1)[:sound.window_samples(card)], rate_hz)
+    else:
+        path = sound.write_recording(folder / "example.wav", sound.example(card, 3.7), rate_hz)
     found.append((path, "an example of noise and silence", not options.recording))
     if card["input"].get("variable_length", False):
         path = sound.write_recording(folder / "shorter.wav", sound.example(card, 1 / 3), rate_hz)
         found.append((path, "a shorter window", True))
     return found
+
+
+def one_window(path, card, folder):
+    """A recording's loudest window, as a file. Another sample rate is left as it is."""
+    samples, rate_hz = sound.read_recording(path)
+    if rate_hz == card["front_end"]["sample_rate_hz"]:
+        samples = sound.loudest(samples, sound.window_samples(card))
+    return sound.write_recording(folder / "window.wav", samples, rate_hz)
 
 
 def make_inputs(front_end, options, card, folder):
@@ -188,8 +201,8 @@ def windows_given(recording, card, begins):
 def windows_made(recording, card, begins=(0,)):
     """The windows of relax-spectro's input, in the same layout."""
     window = min(card["input"]["window_frames"], recording.spectrogram.shape[1])
-    return [comparison.as_given(recording.spectrogram[:, begin:begin + window], card["input"]["axes"],
-                                card["input"].get("channels", 1))
+    return [comparison.as_given(comparison.network_window(recording.spectrogram[:, begin:begin + window], card),
+                                card["input"]["axes"], card["input"].get("channels", 1))
             for begin in begins]
 
 

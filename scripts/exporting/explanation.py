@@ -20,8 +20,9 @@ AXES = (["batch", "channel", "frequency", "time"], ["batch", "channel", "time", 
         ["batch", "frequency", "time"], ["batch", "time", "frequency"])
 SMALLEST = (1e-12, 1e-10, 1e-9, 1e-8, 1e-7, 1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 1.0)
 LOGS = ({"base": "10", "scale": 10}, {"base": "10", "scale": 20}, {"base": "10", "scale": 1}, {"base": "e", "scale": 1})
-LOG_DEFAULTS = {"base": "e", "scale": 1.0, "multiplier": 1.0, "floor": 0.0, "offset": 0.0}
-NORMALISATION_DEFAULTS = {"subtract": 0.0, "divide": 1.0}
+LOG_DEFAULTS = {"base": "e", "scale": 1.0, "multiplier": 1.0, "floor": 0.0, "offset": 0.0, "range": 0.0}
+NORMALISATION_DEFAULTS = {"subtract": 0.0, "divide": 1.0, "window": "none"}
+WINDOW_NORMS, RANGES = ("none", "mean_deviation", "largest"), (0.0, 8.0, 80.0)
 # A field explains something only if the misfit falls below this share.
 LEFT_OVER, MOST_FIELDS, ENOUGH = 0.9, 3, 2e-3
 # Largest misfit of an explanation, in standard deviations of the user's input. A fit alone reaches 1.
@@ -51,6 +52,8 @@ class Change:
         defaults = {"channels": 1, "hop_frames": card["input"]["window_frames"], **LOG_DEFAULTS, **NORMALISATION_DEFAULTS,
                     **{name: values[0] for name, values in CHOICES.items()}}
         prefix = self.field.rpartition(".")[0]
+        if prefix.endswith("normalisation"):
+            defaults = NORMALISATION_DEFAULTS
         parts = []
         for name, value in self.values.items():
             old = place.get(name, defaults.get(name))
@@ -88,6 +91,8 @@ def listed(card):
     changes += [Change("front_end.log.base", log) for log in LOGS]
     for value in SMALLEST:
         changes += smallest(value)
+    changes += [Change("front_end.normalisation.window", {"window": value}) for value in WINDOW_NORMS]
+    changes += [Change("front_end.log.range", {"range": value}) for value in RANGES]
     fft = front_end["fft_samples"]
     changes += [Change("front_end.log.multiplier", {"multiplier": value})
                 for value in (1.0, 32768.0, 32768.0**2, 1 / fft, 1 / fft**2)]

@@ -8,6 +8,7 @@ import warnings
 
 import numpy as np
 
+from . import exported_program
 from .ending import FAILURE, WRONG_REQUEST, Stop, first_line
 from .user_code import call, find, require_takes
 
@@ -43,6 +44,10 @@ def import_torch():
 def module_of(place, methods):
     torch = import_torch()
     what = f"the model {place}"
+    if exported_program.is_package(place):
+        if methods != ["forward"]:
+            raise Stop(f"the card's outputs call the methods {', '.join(methods)}, and {place} has forward alone", WRONG_REQUEST)
+        return exported_program.load(torch, place)
     found = find(place, "the model")
     if not isinstance(found, torch.nn.Module):
         require_takes(found, (), what, "a function without arguments that gives the module")
@@ -59,10 +64,19 @@ def module_of(place, methods):
     return found.cpu().float().eval()
 
 
-def to_torchscript(module, example, methods, trace):
-    """Returns the frozen network."""
+def batch_of(module, example):
+    """The window as often as tracing takes it: twice, so that nothing depends on its being one."""
     torch = import_torch()
-    example = torch.from_numpy(example)
+    batch = exported_program.batch_of(module) if exported_program.is_exported(module) else None
+    if batch not in (None, 1):
+        raise Stop(f"the program takes batches of {batch} windows alone; export it with a batch of any size "
+                   "(dynamic_shapes in torch.export.export), or of 1", WRONG_REQUEST)
+    return torch.from_numpy(example).expand(batch or 2, *example.shape[1:]).clone()
+
+
+def to_torchscript(module, example, methods, trace):
+    """Returns the frozen network. `example` is a batch."""
+    torch = import_torch()
     with quiet_errors(), warnings.catch_warnings(record=True) as told:
         warnings.simplefilter("ignore")
         warnings.simplefilter("always", torch.jit.TracerWarning)
@@ -77,11 +91,11 @@ def to_torchscript(module, example, methods, trace):
         try:
             if script is None:
                 with torch.no_grad():
-                    script = torch.jit.trace(module, torch.cat([example, example]), strict=False)
+                    script = torch.jit.trace(module, example, strict=False)
             frozen = torch.jit.freeze(script.eval(), preserved_attrs=[name for name in methods if name != "forward"])
         except Exception as error:  # noqa: BLE001 (the same)
             failed = f"{why} and cannot be traced" if why else "cannot be traced" if trace else "cannot be frozen"
-            raise Stop(f"the module {failed} with an input of shape {tuple(example.shape)}, as the card has it: "
+            raise Stop(f"the module {failed} with an input of shape {(1, *example.shape[1:])}, as the card has it: "
                        f"{first_line(error)}; check the card's input, or change the module so that TorchScript takes it",
                        FAILURE) from None
     if why:
@@ -98,13 +112,15 @@ def save(frozen, card, path):
 
 
 def part_of(returned, place, name):
-    """The tensor at the card's place in the output for one window."""
+    """The tensor at the card's place in the module's output."""
     try:
         if "key" in place:
-            returned = returned[place["key"]]
+            found = returned[place["key"]]
         elif isinstance(returned, (tuple, list)):
-            returned = returned[place.get("position", 0)]
-        return returned.detach().float().numpy().reshape(-1)
+            found = returned[place.get("position", 0)]
+        else:
+            found = returned
+        return found.detach().float()
     except (KeyError, IndexError, TypeError, AttributeError):
         raise Stop(f"the card's outputs.{name} looks for {json.dumps(place)} in what the module returns, "
                    f"{type(returned).__name__}; expected a tensor there: mend its position or key", WRONG_REQUEST) from None
@@ -120,5 +136,5 @@ def run(module, windows, outputs):
                 method = getattr(module, place.get("method", "forward"))
                 returned = call("the module, with what your front end gives of shape " + str(window.shape), method,
                                 torch.from_numpy(window.copy()))
-                rows[name].append(part_of(returned, place, name))
+                rows[name].append(part_of(returned, place, name).numpy().reshape(-1))
     return {name: np.stack(values) for name, values in rows.items()}

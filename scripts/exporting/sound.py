@@ -74,6 +74,22 @@ def write_recording(path, samples, rate_hz):
     return path
 
 
+def window_samples(card):
+    """The samples that give the frames of one window."""
+    front_end = card["front_end"]
+    hops = (card["input"]["window_frames"] - 1) * front_end["hop_samples"]
+    framed = front_end["fft_samples" if front_end.get("window_position", "centre") == "centre" else "window_samples"]
+    padded = 0 if front_end.get("padding", "reflect") == "none" else front_end["fft_samples"] // 2 * 2
+    return max(1, hops + framed - padded) + (1 if front_end.get("pre_emphasis") else 0)
+
+
+def loudest(samples, count):
+    """The loudest part of that many samples, of those that begin a quarter of it apart."""
+    begins = range(0, max(1, len(samples) - count + 1), max(1, count // 4))
+    begin = max(begins, key=lambda begin: float(np.sum(samples[begin:begin + count].astype(float)**2)))
+    return samples[begin:begin + count]
+
+
 def example(card, windows):
     """Noise, slightly longer than the windows: loud, soft, silent, and then each in turn."""
     front_end = card["front_end"]

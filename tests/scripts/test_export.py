@@ -43,6 +43,16 @@ class Softmax(Network):
     def forward(self, x):
         return torch.relu(self.convolution(x / 10)).mean((2, 3)).softmax(1)
 
+class Classifier(Network):
+    def __init__(self):
+        super().__init__()
+        self.relu = torch.nn.ReLU()
+        self.pool = torch.nn.Sequential(torch.nn.AdaptiveAvgPool2d(1), torch.nn.Flatten())
+        self.head = torch.nn.Linear(4, 3)
+
+    def forward(self, x):
+        return self.head(self.relu(self.pool(self.relu(self.norm(self.convolution(x / 100))))))
+
 class Attention(torch.nn.Module):
     def __init__(self):
         super().__init__()
@@ -124,8 +134,8 @@ class Export(unittest.TestCase):
     def write_card(self, card):
         self.card.write_text(json.dumps(card))
 
-    def export(self, *options, network="Network"):
-        command = [self.python, EXPORT, f"{self.module}:{network}", "--card", self.card, "-o", self.made, *options]
+    def export(self, *options, network="Network", model=None):
+        command = [self.python, EXPORT, model or f"{self.module}:{network}", "--card", self.card, "-o", self.made, *options]
         return subprocess.run([*map(str, command)], capture_output=True, text=True, check=False)
 
     def front_end(self, name):
@@ -218,6 +228,69 @@ class Export(unittest.TestCase):
         self.assertNotEqual(done.returncode, 0)
         self.assertIn("random", done.stderr)
         self.assertFalse(self.made.exists())
+
+    def exported(self, name, dynamic):
+        """A program of torch.export, for any batch or for one window."""
+        program = self.folder / f"{name}.pt2"
+        code = (f"import sys, torch; sys.path.insert(0, {str(self.folder)!r}); from network import *\n"
+                f"window = torch.randn({2 if dynamic else 1}, 1, BANDS, 40); sizes = ({{0: torch.export.Dim.DYNAMIC}},)\n"
+                f"made = torch.export.export({name}().eval(), (window,), dynamic_shapes=sizes if {dynamic} else None)\n"
+                f"torch.export.save(made, {str(program)!r})\n")
+        done = subprocess.run([self.python, "-B", "-c", code], capture_output=True, text=True, check=False)
+        if "has no attribute 'DYNAMIC'" in done.stderr:
+            self.skipTest("this torch exports in another way")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        return program
+
+    def test_a_program_of_torch_export_becomes_a_model(self):
+        for dynamic in (True, False):
+            with self.subTest(dynamic=dynamic):
+                done = self.export(*self.front_end("log_mel"), "--overwrite", model=self.exported("Network", dynamic))
+                self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+                self.assertIn("verified: 1 window, from samples to outputs", done.stdout)
+        (self.folder / "text.pt2").write_text("no program")
+        done = self.export("--overwrite", model=self.folder / "text.pt2")
+        self.assertEqual(done.returncode, FAILURE)
+        self.assertIn("expected what torch.export.save writes", done.stderr)
+
+    def embedding_of(self, layer, **choice):
+        """The embedding of the model with a layer's output, and its class scores."""
+        card = json.loads(self.card.read_text())
+        card["outputs"] = {"class_scores": {"activation": "softmax"}}
+        self.write_card(card)
+        done = self.export("--embedding", layer, "--recording", self.recording, "--overwrite", **choice)
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        rows = self.folder / "rows.npz"
+        subprocess.run([PROGRAM, "embed", self.recording, "--model", self.made, "-o", rows, "--overwrite", "-q"], check=True,
+                       capture_output=True)
+        with np.load(rows) as arrays:
+            return arrays["embedding"], arrays["class_scores"]
+
+    def test_an_inner_layer_gives_the_embedding(self):
+        embedding, scores = self.embedding_of("pool", network="Classifier")
+        self.assertEqual((embedding.shape[1], scores.shape[1]), (4, 3))
+        code = (f"import sys; sys.path.insert(0, {str(self.folder)!r})\nfrom network import *\nmade = Classifier()\n"
+                f"print(made.head(made.relu(torch.tensor({embedding.tolist()}))).tolist())")
+        found = subprocess.run([self.python, "-B", "-c", code], capture_output=True, text=True, check=True).stdout
+        np.testing.assert_allclose(scores, json.loads(found), atol=1e-5)
+        again, same = self.embedding_of("pool", model=self.exported("Classifier", True))
+        np.testing.assert_allclose(again, embedding, atol=1e-6)
+        np.testing.assert_allclose(same, scores, atol=1e-6)
+
+    def test_a_layer_that_gives_no_embedding_is_refused(self):
+        card = json.loads(self.card.read_text())
+        card["outputs"] = {"class_scores": {"activation": "softmax"}}
+        self.write_card(card)
+        for layer, expected in (("norm", "its output is (2, 4, "), ("pools", "no such layer, or does not call it; "),
+                                ("pools", "did you mean pool?"), ("relu", "calls it 2 times")):
+            with self.subTest(layer):
+                done = self.export("--embedding", layer, network="Classifier")
+                self.assertEqual(done.returncode, WRONG_REQUEST, done.stdout + done.stderr)
+                self.assertIn(expected, done.stderr)
+        card["outputs"]["embedding"] = {"position": 1}
+        self.write_card(card)
+        done = self.export("--embedding", "pool", network="Classifier")
+        self.assertIn("have an embedding already", done.stderr)
 
     def test_a_file_that_is_there_is_kept(self):
         self.made.write_text("mine")

@@ -36,7 +36,9 @@ CARD = {"card_version": 1, "name": "bird",
         "outputs": {"embedding": {}}}
 # A textbook log-mel with numpy: 24 bands, as in CARD.
 BIRD = """
+import functools
 import sys
+import types
 import numpy as np
 
 def triangles():
@@ -74,6 +76,43 @@ def dithered(samples, rate):
 
 def minus_infinity(samples, rate):
     return np.log(power(samples * (np.arange(len(samples)) > 3000)) + 0.0)
+
+def windows_by_themselves(samples, rate):
+    mel = log_mel(samples, rate)
+    mel = np.concatenate([mel[..., begin:begin + 24] for begin in range(0, mel.shape[-1] - 23, 24)])
+    return (mel - mel.mean((1, 2, 3), keepdims=True)) / mel.std((1, 2, 3), keepdims=True)
+
+# What librosa's functions are called and take by default, for these 24 bands.
+power_of = power
+
+def melspectrogram(*, y=None, sr=8000, S=None, n_fft=256, hop_length=100, win_length=None, window="hann", center=True,
+                   pad_mode="reflect", power=2.0, **kwargs):
+    return power_of(y)
+
+def mel(*, sr, n_fft, n_mels=24, fmin=100.0, fmax=None, htk=True, norm=None, dtype=np.float32): pass
+
+def power_to_db(S, *, ref=1.0, amin=1e-10, top_db=80.0):
+    level = 10 * np.log10(np.maximum(amin, S)) - 10 * np.log10(np.maximum(amin, ref(S) if callable(ref) else ref))
+    return level if top_db is None else np.maximum(level, level.max() - top_db)
+
+melspectrogram.__module__, power_to_db.__module__ = "librosa.feature.spectral", "librosa.core.spectrum"
+sys.modules["librosa"] = types.SimpleNamespace(filters=types.SimpleNamespace(mel=mel))
+largest = [melspectrogram, functools.partial(power_to_db, ref=np.max, top_db=40)]
+reference = [functools.partial(melspectrogram, sr=8000), functools.partial(power_to_db, ref=0.01, top_db=None)]
+median = [melspectrogram, functools.partial(power_to_db, ref=np.median)]
+hamming = [functools.partial(melspectrogram, window="hamming")]
+edge = [functools.partial(melspectrogram, pad_mode="edge")]
+cubic = functools.partial(melspectrogram, power=3.0)
+twice = [*reference, power_to_db]
+unknown = [melspectrogram, log_mel]
+
+def extractor(name, **fields):
+    return type(name, (), {"__module__": f"transformers.models.{name.lower()}", **fields})()
+
+speech = extractor("ASTFeatureExtractor", num_mel_bins=128)
+samples_alone = extractor("Wav2Vec2FeatureExtractor")
+fusion = extractor("ClapFeatureExtractor", truncation="fusion", padding="pad")
+dithering = extractor("WhisperFeatureExtractor", dither=0.1)
 
 def constant(samples, rate): return np.zeros((1, 1, 24, 60))
 def nothing(samples, rate): pass
@@ -275,6 +314,40 @@ class CommandLine(InFolder):
         self.card.write_text(json.dumps(altered(CARD, {"front_end.normalisation": self.normalisation_of_the_recording()})))
         self.require_different(self.through("by_itself"), "agree", "each recording's own level")
 
+    def test_a_normalisation_of_each_window_agrees_if_the_card_says_so(self):
+        self.require_different(self.through("windows_by_themselves"), 'front_end.normalisation.window "mean_deviation"')
+        self.card.write_text(json.dumps(altered(CARD, {"front_end.normalisation.window": "mean_deviation"})))
+        self.require_agreement(self.through("windows_by_themselves"))
+        self.require_agreement(self.through("by_itself"))  # for a recording of one window it is the same
+
+    def without_front_end(self):
+        card = copy.deepcopy(CARD)
+        del card["front_end"]
+        self.card.write_text(json.dumps(card))
+
+    def require_agreement(self, done):
+        """Up to where it needs torch."""
+        self.require_refused(done, WRONG_REQUEST, "cannot import torch")
+
+    def test_a_front_end_of_a_library_becomes_the_card_s(self):
+        self.without_front_end()
+        for name in ("reference", "largest"):
+            with self.subTest(name):
+                self.require_agreement(self.through(name))
+
+    def test_what_the_card_cannot_say_is_refused_by_the_field_s_name(self):
+        self.without_front_end()
+        for name, field in (("median", "normalisation.window cannot"), ("hamming", "front_end.window cannot"),
+                            ("edge", "padding cannot"), ("cubic", "spectrum cannot"), ("twice", "log cannot"),
+                            ("unknown", "bird.log_mel is a step that is not known"), ("speech", "pre_emphasis cannot"),
+                            ("samples_alone", "no spectrogram"), ("fusion", "truncation is 'fusion'"),
+                            ("dithering", "dither is 0.1")):
+            with self.subTest(name):
+                self.require_refused(self.through(name), WRONG_REQUEST, field)
+        self.require_refused(self.through("log_mel"), WRONG_REQUEST, "lacks 'front_end'")
+        self.card.write_text(json.dumps(CARD))
+        self.require_refused(self.through("reference"), WRONG_REQUEST, "leave out one of both")
+
     def normalisation_of_the_recording(self):
         mel = program.spectrogram(self.recording, CARD, self.folder)
         return {"subtract": float(mel.mean(dtype=float)), "divide": float(mel.std(dtype=float))}
@@ -328,7 +401,7 @@ class CommandLine(InFolder):
 
     def test_a_card_is_checked_before_any_code_is_run(self):
         (self.folder / "bird.py").write_text("raise RuntimeError('was run')")
-        for text, expected in (("no json", "is no model card"), ("{}", "lacks 'front_end'"), ("[]", "is no model card")):
+        for text, expected in (("no json", "is no model card"), ("{}", "lacks 'input'"), ("[]", "is no model card")):
             with self.subTest(text):
                 self.card.write_text(text)
                 self.require_refused(self.through("log_mel"), WRONG_REQUEST, expected)
