@@ -103,8 +103,9 @@ std::string text_of(const cli::LoadedModel& loaded, const Sizes& sizes) {
       fmt::format("takes         {} bands from {} Hz to {} Hz x {} frames ({}), at {} Hz\n",
                   front_end.bands, front_end.low_hz, front_end.high_hz, card.input.window_frames,
                   seconds(card.input.window_frames), front_end.sample_rate_hz);
-  text += fmt::format("windows       one every {}{}\n", seconds(card.input.hop_frames),
-                      card.input.variable_length ? "; shorter recordings at their own length" : "");
+  text += fmt::format("windows       one every {}{}{}\n", seconds(card.input.hop_frames),
+                      card.input.variable_length ? "; shorter recordings at their own length" : "",
+                      window_levels(front_end).change_windows() ? "; each by its own level" : "");
   text += "front end     not checked against your code (scripts/export --front-end does)\n";
   text += fmt::format("silence       {:.6g}\n", silence_level(front_end));
   text += fmt::format("embedding     {}\n", number_or_none(sizes.embedding));

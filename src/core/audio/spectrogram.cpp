@@ -11,6 +11,22 @@
 #include "relax_spectro/base/error.hpp"
 
 namespace relax_spectro {
+namespace {
+
+/// What is subtracted from levels, and what divides them.
+std::pair<double, double> centre_and_size(std::span<const double> levels, WindowNorm norm) {
+  if (norm == WindowNorm::none) return {0.0, 1.0};
+  if (norm == WindowNorm::largest) return {*std::ranges::max_element(levels), 1.0};
+  const auto count = static_cast<double>(levels.size());
+  const double mean = std::accumulate(levels.begin(), levels.end(), 0.0) / count;
+  double squares = 0.0;
+  for (const double level : levels) squares += (level - mean) * (level - mean);
+  const double deviation = std::sqrt(squares / count);
+  constexpr double kRounding = 1e-6;  // of levels in float: no deviation
+  return {mean, deviation > kRounding * std::abs(mean) ? deviation : 1.0};
+}
+
+}  // namespace
 
 std::vector<FrameRange> cut_windows(std::size_t frames, std::size_t window_frames,
                                     std::size_t hop_frames, Tail tail) {
@@ -47,23 +63,6 @@ std::size_t silent_frames(const Spectrogram& spectrogram, FrameRange range) {
   }
   return count;
 }
-
-namespace {
-
-/// The mean of levels, and what divides them.
-std::pair<double, double> centre_and_size(std::span<const double> levels, WindowNorm norm) {
-  if (norm == WindowNorm::none) return {0.0, 1.0};
-  if (norm == WindowNorm::largest) return {*std::ranges::max_element(levels), 1.0};
-  const auto count = static_cast<double>(levels.size());
-  const double mean = std::accumulate(levels.begin(), levels.end(), 0.0) / count;
-  double squares = 0.0;
-  for (const double level : levels) squares += (level - mean) * (level - mean);
-  const double deviation = std::sqrt(squares / count);
-  constexpr double kRounding = 1e-6;  // of levels in float: no deviation
-  return {mean, deviation > kRounding * std::abs(mean) ? deviation : 1.0};
-}
-
-}  // namespace
 
 NetworkWindow network_window(const Spectrogram& spectrogram, FrameRange range) {
   const WindowLevels& how = spectrogram.levels;
