@@ -48,6 +48,8 @@ void prepare_cuda(const std::string& device) {
         "nvidia-smi, or use --device cpu",
         device, count));
   }
+  // LibTorch's default rounds what convolutions multiply to ten bits (TF32). That is not single.
+  at::globalContext().setAllowTF32CuDNN(false);
 }
 
 }  // namespace relax_spectro::torch_backend
