@@ -12,8 +12,8 @@ from pathlib import Path
 
 SOURCE = Path(__file__).resolve().parents[2]
 # Scripts with --help: for users, for measurements, and for manual checks.
-COMMANDS = [path for pattern in ("scripts/*", "scripts/*/*.py", "tests/cli/*.py", "tests/fuzz/fuzz.py", "tests/workflow/*.py")
-            for path in sorted(SOURCE.glob(pattern)) if path.is_file() and os.access(path, os.X_OK)]
+PLACES = ("scripts/*", "scripts/*/*.py", "tests/cli/*.py", "tests/fuzz/fuzz.py", "tests/workflow/*.py", "tests/device/*")
+COMMANDS = [path for pattern in PLACES for path in sorted(SOURCE.glob(pattern)) if path.is_file() and os.access(path, os.X_OK)]
 PACKAGES = ("numpy", "torch", "soundfile", "scipy", "selenium")
 WRONG_REQUEST = 2
 # With a missing file or folder, or an unknown argument.
@@ -22,8 +22,8 @@ WRONG = {"bench": ("--recordings", "none.wav"), "demo": ("none.wav",), "fetch-re
          "measure_faithfulness": ("none.wav", "--boxes", "none.csv"), "measure_false_alarms": ("none.wav",),
          "mosaic_test": ("--data", "none"),
          "stress_batch": ("--only", "none"), "synthesise-recording": ("none.json", "out.wav"),
-         "browse_report": ("--page", "none.html"), "test_workflow": ("--none",), "train-models": ("--data", "none"),
-         "train-featout": ("--data", "none"),
+         "check": ("--built", "none"), "browse_report": ("--page", "none.html"), "test_workflow": ("--none",),
+         "train-models": ("--data", "none"), "train-featout": ("--data", "none"),
          "export": ("none.py:model", "--card", "none.json", "-o", "out.pt")}
 
 
