@@ -149,10 +149,11 @@ LabelScore label_score(Engine& engine, const Result& result, const Array2d<float
   const ModelCard& card = engine.card();
   Spectrogram whole;
   whole.values = input;
+  whole.levels = window_levels(card.front_end);
   LabelScore score;
   const std::vector<WindowSummary>& windows = result.explanation.windows;
   for (const WindowSummary& window : windows) {
-    const ModelOutputs outputs = engine.forward_alone(copy_frames(whole, window.frames));
+    const ModelOutputs outputs = engine.forward_alone(network_window(whole, window.frames).values);
     const std::span<const float> scores = outputs.class_scores.row(0);
     score.logit +=
         static_cast<double>(scores[class_of(result)]) / static_cast<double>(windows.size());
