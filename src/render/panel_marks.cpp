@@ -4,7 +4,6 @@
 #include <cmath>
 #include <cstddef>
 #include <numbers>
-#include <ranges>
 #include <span>
 #include <tuple>
 #include <utility>
@@ -115,9 +114,11 @@ void draw_arcs(cairo_t* cr, const PanelPart& part, const Box& box) {
     return std::pair{(time.at(one.begin_s) + time.at(one.end_s)) / 2.0,
                      (frequency.at(one.low_hz) + frequency.at(one.high_hz)) / 2.0};
   };
+  const std::vector<PairArc>& arcs = part.panel.marks.arcs;
   double largest = 0.0;
-  for (const PairArc& arc : part.panel.marks.arcs) largest = std::max(largest, std::abs(arc.value));
-  for (const PairArc& arc : part.panel.marks.arcs | std::views::reverse) {
+  for (const PairArc& arc : arcs) largest = std::max(largest, std::abs(arc.value));
+  for (std::size_t i = arcs.size(); i-- > 0;) {
+    const PairArc& arc = arcs[i];
     const auto [x1, y1] = middle(arc.first);
     const auto [x2, y2] = middle(arc.second);
     const double side = x2 > x1 ? 1.0 : -1.0;  // so that arcs bulge upwards

@@ -11,6 +11,7 @@ It checks that:
 * The console has no errors, and the browser sends no requests.
 * Pictures and sound can be decoded, and the sound moves the line over the picture.
 * Parts of a sound go on from each other.
+* Points of a space play their recordings.
 * The keyboard reaches everything, sorts the overview, zooms to a window and changes the map's opacity.
 * Screen readers get names, and a table at every width. Pictures have a text, and links lead somewhere.
 * Text has a contrast of 4.5, in the light and the dark theme.
@@ -68,6 +69,10 @@ def make_page(folder):
     relax("sanity", results / "dog.json", "-o", results, "--quiet", "--figure", "none", "--threads", 1)
     relax("listen", results / "fox.json", "-o", results, "--quiet")
     (results / "cut.npz").write_bytes(b"PK")
+    (results / "calls.space.json").write_text('{"format": "relax-spectro space", "verdict": "Two labels."}')
+    (results / "calls.labels.csv").write_text("label\ncall\nsong\n")
+    (results / "calls.space.csv").write_text("file,label,vote,x,y\n" + "".join(
+        f"{folder / name}.wav,{label},call,{x},1\n" for name, label, x in (("dog", "call", 0), ("fox", "song", 1))))
     subprocess.run([program, "report", results, "-q"], check=False, stdout=subprocess.DEVNULL,
                    stderr=subprocess.DEVNULL)
     return results / "report.html"
@@ -242,6 +247,22 @@ def check_parts(driver):
     check(kept[1], "the salient part goes on where the recording stopped")
 
 
+def check_points(driver):
+    """After check_quiet, because it plays files beside the page."""
+    from selenium.webdriver.common.keys import Keys
+    points = driver.find_elements("css selector", ".points a")
+    for point, choose in zip(points, (lambda one: one.find_element("css selector", "circle").click(),
+                                      lambda one: (driver.execute_script("arguments[0].focus()", one),
+                                                   press(driver, Keys.ENTER)))):
+        choose(point)
+        time.sleep(1)
+        played = driver.execute_script("""
+            const audio = document.querySelector('.points audio');
+            return [audio.src === new URL(arguments[0].href.baseVal, document.baseURI).href, audio.readyState > 0,
+                    document.querySelector('.points [role=status]').textContent];""", point)
+        check(played[0] and played[1] and played[2].startswith("Plays "), f"a point plays its recording {played}")
+
+
 def check_names(driver):
     """The names for screen readers, as the browser computes them."""
     driver.execute_cdp_cmd("Accessibility.enable", {})
@@ -332,6 +353,7 @@ def main():
             check_names(driver)
             check_looks(driver, options.screenshots)
             check_quiet(driver, page)
+            check_points(driver)
             check_without_script(driver, page)
         finally:
             driver.quit()
