@@ -6,6 +6,7 @@
 #include <cmath>
 #include <cstdint>
 #include <limits>
+#include <utility>
 
 #include "audio/decoder.hpp"
 #include "audio/stated_length.hpp"
@@ -127,8 +128,8 @@ struct SoundReader::Impl {
   double kept = 0.0;
   std::vector<std::string> warnings;
 
-  Impl(const std::filesystem::path& recording, const AudioOptions& options)
-      : path(recording),
+  Impl(std::filesystem::path recording, const AudioOptions& options)
+      : path(std::move(recording)),
         channel(options.channel),
         length(stated_length(path)),
         decoder(open_decoder(path, length)),
