@@ -6,6 +6,8 @@
 #include <utility>
 #include <vector>
 
+#include "audio/sound_file.hpp"
+#include "audio/sound_pieces.hpp"
 #include "cli/edits.hpp"
 #include "cli/options.hpp"
 #include "cli/result_models.hpp"
@@ -15,7 +17,10 @@
 #include "files/labels_table.hpp"
 #include "relax_spectro/base/error.hpp"
 #include "relax_spectro/results/result.hpp"
+#include "results/recording_search.hpp"
 #include "results/result_folder.hpp"
+#include "resynthesis/listen_sounds.hpp"
+#include "resynthesis/long_part.hpp"
 
 namespace {
 
@@ -26,7 +31,7 @@ constexpr cli::StageText kText{
     "Writes copies of labelled recordings without what the model leans on, to train with.\n"
     "Suppresses the places where the map of the label is highest. It helps against shortcuts, and\n"
     "nowhere else: always train with --control random, too. Writes NAME.featout.npz and manifest.csv.",
-    "relax-spectro batch train.csv --score label -o maps\n"
+    "relax-spectro batch train.csv --score label --fill band-mean -o maps\n"
     "  relax-spectro featout maps --labels train.csv -o augmented"};
 
 struct Request {
@@ -36,6 +41,8 @@ struct Request {
   std::string fill = "band-mean";
   std::optional<std::string> round;
   std::size_t seed = 0;
+  bool wav = false;
+  std::filesystem::path recordings;
   cli::Edits<PatchOptions> typed;
   cli::ModelChoice model;
   cli::EngineChoice engine;
@@ -52,6 +59,7 @@ struct Request {
     line.option("--which", &which,
                 "Recordings to copy: correct (the model hears the label), all, or confident:P")
         .type_name("WHICH");
+    cli::declare_recordings(line, recordings);
     line.group(cli::HelpGroup::masks);
     typed.number(line, "--patches", &PatchOptions::most, "Places to suppress in each recording")
         .whole_number(1);
@@ -71,9 +79,9 @@ struct Request {
         .type_name("X");
     typed
         .text(line, "--profile", &PatchOptions::profile, parse_patch_profile,
-              "How suppression falls to the edge of a place: cosine, or flat (not at all)")
+              "How suppression falls to the edge of a place: flat (not at all) or cosine")
         .type_name("NAME")
-        .default_text("cosine")
+        .default_text("flat")
         .rare();
     typed
         .number(line, "--min-se", &PatchOptions::least_se,
@@ -88,6 +96,7 @@ struct Request {
     line.option("--seed", &seed, "Seed of random places").whole_number();
     output.declare(line, "Folder for the copies");
     line.at("--output").required();
+    line.flag("--wav", &wav, "Also NAME.featout.wav: the sound of each copy");
     model.declare_device(line);
     engine.declare(line);
     talk.declare(line);
@@ -116,6 +125,29 @@ std::vector<Source> sources_of(const Request& request) {
   return sources;
 }
 
+/// Makes the sound of a copy, with all channels of the recording. Sound that the model does not hear
+/// stays.
+void make_sound(const Result& result, const std::filesystem::path& recording,
+                const Array2d<double>& weights, const Fill& fill, GrowingSound& sound,
+                int rate_hz) {
+  const FrontEndConfig& front_end = result.card.front_end;
+  const AudioOptions& options = result.provenance.audio;
+  RecordingWindows whole;
+  whole.spectrogram = spectrogram_of(recording, options, front_end, weights.columns);
+  for (const WindowSummary& window : result.explanation.windows) {
+    whole.windows.push_back(window.frames);
+  }
+  const Array2d<float> weight = converted<float>(weights);
+  LongPart part(PartKind::rest, front_end, whole, weight, fill,
+                result.options.masks.effective_seed(),
+                {ResynthesisOptions{}.refinements, BeyondBands::keep});
+  SoundJoin join(front_end, rate_hz);
+  SoundPieces pieces(recording, options, front_end, weights.columns);
+  for (SoundPiece piece; pieces.next(piece);) {
+    sound.add(interleaved(join.add(piece, part.add(piece))));
+  }
+}
+
 /// Makes the copies of recordings.
 class Copies {
  public:
@@ -125,7 +157,8 @@ class Copies {
         fill_(parse_fill(request.fill)),
         options_(request.typed.over({})),
         manifest_(request.output.path / "manifest.csv", request.output.overwrite()),
-        models_(request.model, request.engine, request.talk) {
+        models_(request.model, request.engine, request.talk),
+        recordings_(request.recordings) {
     if (request.round) options_.most = Round::parse(*request.round).patches();
     if (options_.most == 0) {
       throw ConfigError("--round 0 suppresses nothing; train with the recordings themselves");
@@ -163,9 +196,10 @@ class Copies {
     }
     row.axes.time_s = explanation.spectrogram.time_s;
     row.axes.frequency_hz = explanation.spectrogram.frequency_hz;
-    OutputFile file(request_.output.path / row.file, request_.output.overwrite());
-    write_suppressed(file.temporary_path(), row.made, row.axes);
-    file.commit();
+    OutputFile arrays(request_.output.path / row.file, request_.output.overwrite());
+    write_suppressed(arrays.temporary_path(), row.made, row.axes);
+    if (request_.wav) row.file = write_sound(source, result, row.made.weights);
+    arrays.commit();
     rows_.push_back(std::move(row));
   }
 
@@ -181,6 +215,28 @@ class Copies {
   }
 
  private:
+  /// @returns  the name of the file, beside the table.
+  std::string write_sound(const Source& source, const Result& result,
+                          const Array2d<double>& weights) {
+    const SourceFile input = recordings_.find(result.provenance.input, source.json_path);
+    request_.talk.warn_if_changed(result.provenance.input, input, source.json_path);
+    const Audio file = core::SoundReader(input.path, result.provenance.audio).no_samples();
+    const std::string name = source.stem.string() + ".featout.wav";
+    GrowingSound sound(request_.output.path / name, request_.output.overwrite(),
+                       file.sample_rate_hz, static_cast<std::size_t>(file.channels_of_file));
+    make_sound(result, input.path, weights, fill_, sound, file.sample_rate_hz);
+    const WrittenSound written =
+        sound.finish(1.0, fmt::format("copy of {} without what {} leans on",
+                                      input.path.filename().string(), result.card.name));
+    if (written.level_db < 0.0) {
+      request_.talk.warn(source.json_path,
+                         fmt::format("the sound is {:.1f} dB quieter, so that it is not clipped",
+                                     -written.level_db));
+    }
+    sound.commit();
+    return name;
+  }
+
   void leave_out(const Source& source, const std::string& reason) {
     ++left_out_;
     request_.talk.warn(source.json_path, "left out: " + reason);
@@ -192,6 +248,7 @@ class Copies {
   PatchOptions options_;
   OutputFile manifest_;
   cli::ResultModels models_;
+  RecordingSearch recordings_;
   std::vector<CopyRow> rows_;
   std::size_t left_out_ = 0;
 };

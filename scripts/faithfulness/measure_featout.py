@@ -4,8 +4,9 @@
 Example:
   scripts/faithfulness/measure_featout.py maps --labels labels.csv
 
-The folder holds maps of the recordings' own labels: relax-spectro batch labels.csv --score label -o maps. The script counts the recordings whose logit falls more than without random
-places, and the median of the ratio of both falls.
+The folder holds maps of the recordings' own labels, which relax-spectro batch labels.csv --score label -o maps makes.
+The script counts the recordings whose logit falls more than without random places, and gives the median of the ratio of
+both falls.
 """
 
 import csv

@@ -52,7 +52,7 @@ def weights_of(patches, shape, profile):
     return weights
 
 
-def copy_of(arrays, result, most=3, share=0.1, min_se=2, profile="cosine", most_mass=0.7, fill="band-mean", keep=False):
+def copy_of(arrays, result, most=3, share=0.1, min_se=2, profile="flat", most_mass=0.7, fill="band-mean", keep=False):
     contrast = arrays["contrast"].astype(float)
     patches = peaks(smoothed(contrast), min_se * contrast_errors(arrays, result), most, share)
     if keep:
@@ -89,9 +89,12 @@ class Featout(CliTestCase):
     def copies(self, *options, output="copies", stderr=""):
         """The table, and the arrays of each copy."""
         self.assert_succeeds(self.command(*options, output=output), stderr=stderr)
-        with open(self.folder / output / "manifest.csv", newline="", encoding="utf-8") as file:
-            rows = list(csv.DictReader(file, strict=True))
+        rows = self.table(output)
         return rows, [self.load(f"{output}/{row['file']}") for row in rows]
+
+    def table(self, output):
+        with open(self.folder / output / "manifest.csv", newline="", encoding="utf-8") as file:
+            return list(csv.DictReader(file, strict=True))
 
     def load(self, name):
         with np.load(self.folder / name) as arrays:
@@ -100,11 +103,11 @@ class Featout(CliTestCase):
     def test_copies_are_those_of_the_definition(self):
         for number, (options, how) in enumerate((
             ((), {}),
-            (("--patches", 5, "--share", 0.4, "--most-mass", 0.2), {"most": 5, "share": 0.4, "most_mass": 0.2}),
+            (("--patches", 5, "--share", 0.4, "--most-mass", 0.2, "--profile", "cosine"),
+             {"most": 5, "share": 0.4, "most_mass": 0.2, "profile": "cosine"}),
             # As published, but for ellipses instead of discs.
-            (("--profile", "flat", "--fill", "zero", "--min-se", 0, "--most-mass", 1),
-             {"profile": "flat", "fill": "zero", "min_se": 0, "most_mass": 1}),
-            (("--round", "1/5"), {"most": 3}),
+            (("--fill", "zero", "--min-se", 0, "--most-mass", 1), {"fill": "zero", "min_se": 0, "most_mass": 1}),
+            (("--round", "1/5", "--control", "keep"), {"most": 3, "keep": True}),
         )):
             rows, copies = self.copies(*options, output=f"copies-{number}")
             self.assertEqual(len(rows), 2)
@@ -134,6 +137,19 @@ class Featout(CliTestCase):
             self.assertEqual(row["label"], label)
             self.assertLess(float(row["logit_after"]), float(row["logit_before"]))
         self.assertEqual([(row["group"], row["fold"]) for row in rows], [("site", "1")] * 2)
+
+    def test_the_sound_has_the_input_of_its_copy(self):
+        self.assert_succeeds(self.command("--wav"))
+        for row in self.table("copies"):
+            name = row["file"]
+            self.assertTrue(name.endswith(".featout.wav"), name)
+            copy = self.load(f"copies/{name.replace('.wav', '.npz')}")
+            own = self.load(f"maps/{name.replace('.featout.wav', '.npz')}")["spectrogram"]
+            self.assert_succeeds(("spectrogram", f"copies/{name}", "-m", self.model("tuple"), "-o", "seen", "--figure", "none",
+                                  "-q"))
+            seen = self.load(f"seen/{name.replace('.featout.wav', '.featout_wav')}.spectrogram.npz")["spectrogram"]
+            changed = np.sqrt(np.mean((own - copy["spectrogram"]) ** 2))
+            self.assertLess(np.sqrt(np.mean((seen[:, :own.shape[1]] - copy["spectrogram"]) ** 2)), 0.5 * changed)
 
     def test_controls_have_as_many_places(self):
         salient, of_salient = self.copies(output="salient")
@@ -167,8 +183,7 @@ class Featout(CliTestCase):
         self.write_labels("file,label", "dog.wav,low", "cat.wav,low")
         done = self.relax(*self.command())
         self.assertIn("cat.json: left out: the map is of logit:high, not of its label low", done.stderr)
-        with open(self.folder / "copies/manifest.csv", newline="", encoding="utf-8") as file:
-            (row,) = csv.DictReader(file)
+        (row,) = self.table("copies")
         self.assertEqual((row["label"], row["group"]), ("low", "dog.wav"))
         for choice, message in (("correct", "left out: the model hears "), ("confident:1", "has a probability below 1")):
             done = self.relax("featout", "maps", "--labels", "labels.csv", "--which", choice, "-o", choice[:4])

@@ -23,8 +23,8 @@ using namespace std::string_view_literals;
 constexpr core::EnumNames kPlaces{"control", std::array{std::pair{PatchPlaces::random, "random"sv},
                                                         std::pair{PatchPlaces::keep, "keep"sv}}};
 constexpr core::EnumNames kProfiles{"profile",
-                                    std::array{std::pair{PatchProfile::cosine, "cosine"sv},
-                                               std::pair{PatchProfile::flat, "flat"sv}}};
+                                    std::array{std::pair{PatchProfile::flat, "flat"sv},
+                                               std::pair{PatchProfile::cosine, "cosine"sv}}};
 
 constexpr double kLeastSize = 0.2;  // of an ellipse, over that of the strongest
 constexpr std::size_t kPatchesByEnd = 10;

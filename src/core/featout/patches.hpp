@@ -18,8 +18,8 @@ enum class PatchPlaces {
 
 /// How the weight falls from a patch's centre to its edge.
 enum class PatchProfile {
-  cosine,  ///< as (1 + cos πd) / 2
   flat,    ///< not at all
+  cosine,  ///< as (1 + cos πd) / 2
 };
 
 /// @throws ConfigError  unknown name; the message lists the valid ones.
@@ -31,7 +31,7 @@ struct PatchOptions {
   double share = 0.1;      ///< of all bins that the ellipses block together: above 0, up to 1
   double least_se = 2.0;   ///< standard errors that a patch's peak is above, 0 or more
   double most_mass = 0.7;  ///< of the positive contrast that weights take away: above 0, up to 1
-  PatchProfile profile = PatchProfile::cosine;
+  PatchProfile profile = PatchProfile::flat;
   PatchPlaces places = PatchPlaces::salient;
 
   /// @throws ConfigError  naming the option, its value and its range.
