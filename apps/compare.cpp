@@ -3,11 +3,13 @@
 #include <vector>
 
 #include "base/require.hpp"
+#include "cli/freed_memory.hpp"
 #include "cli/options.hpp"
 #include "cli/progress_bar.hpp"
 #include "cli/stage.hpp"
 #include "cli/streams.hpp"
 #include "compare/comparison_file.hpp"
+#include "compare/comparison_text.hpp"
 #include "render/compare_page.hpp"
 
 namespace {
@@ -55,6 +57,7 @@ struct Request {
 int run(Request& request) {
   core::require(request.folders.size() >= 2,
                 "there is one folder; expected two or more, one for each model");
+  cli::keep_freed_memory();  // maps of the same size, one after the other
   OutputFiles files = compare_files(request.output.path, request.output.overwrite());
   std::optional<LabelsTable> labels;
   if (request.labels) labels.emplace(*request.labels);

@@ -222,7 +222,7 @@ MapComparison compare_maps(const ComparedMap& baseline, const ComparedMap& curre
   const double two_sided = quantile(complement(boost::math::normal(), chance / 2.0));
 
   MapComparison comparison;
-  comparison.correlation = {map_similarity(baseline.contrast, current.contrast).pearson,
+  comparison.correlation = {map_correlation(baseline.contrast, current.contrast),
                             limits.least_correlation
                                 ? limits.least_correlation
                                 : correlation_limit(baseline, current, cells, one_sided)};

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "results/mask_cells.hpp"
+
 namespace relax_spectro {
 
 std::vector<std::size_t> profile_edges(std::size_t bins) {
@@ -10,6 +12,17 @@ std::vector<std::size_t> profile_edges(std::size_t bins) {
   std::vector<std::size_t> edges;
   for (std::size_t b = 0; b <= bands; ++b) edges.push_back(b * bins / bands);
   return edges;
+}
+
+std::vector<FrequencyRange> profile_bands(const Spectrogram& axes) {
+  const std::vector<std::size_t> edges = profile_edges(axes.frequency_hz.size());
+  std::vector<FrequencyRange> bands;
+  for (std::size_t b = 0; b + 1 < edges.size(); ++b) {
+    const TimeFrequencyBox box =
+        box_around(axes, {edges[b], edges[b + 1]}, {0, axes.time_s.size()});
+    bands.push_back({box.low_hz, box.high_hz});
+  }
+  return bands;
 }
 
 std::vector<double> band_means(const Array2d<double>& map) {

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "compare/band_profile.hpp"
 #include "compare/paired_results.hpp"
 #include "compare/region_clusters.hpp"
 #include "compare/tested_differences.hpp"
@@ -18,12 +19,6 @@ struct CompareOptions {
   std::uint64_t seed = 0;               ///< of sign flips and resamples
   bool ignore_options = false;          ///< compare results that were made with other options
   std::optional<std::size_t> clusters;  ///< nothing: see cluster_regions
-};
-
-/// From edge to edge, in Hertz.
-struct FrequencyRange {
-  double low_hz = 0.0;
-  double high_hz = 0.0;
 };
 
 /// How two models differ in a band, over recordings.
@@ -81,22 +76,5 @@ using CompareProgress = std::function<void(std::size_t done)>;
 [[nodiscard]] ModelComparison compare_models(PairedResults results, const LabelsTable* labels,
                                              const CompareOptions& options,
                                              const CompareProgress& progress = {});
-
-/// The bands that differ (p of at most .05) in one direction, joined where they touch.
-/// @param label  of the recordings; empty: all.
-/// @param sign   1: b listens more; -1: a does.
-[[nodiscard]] std::vector<FrequencyRange> shown_ranges(const ModelComparison& comparison,
-                                                       const std::string& label, double sign);
-
-/// "230–480 Hz, 900–1200 Hz"
-[[nodiscard]] std::string to_string(const std::vector<FrequencyRange>& ranges);
-
-/// How many recordings of a cluster have each label, the commonest first: "rain 12, dog 3".
-[[nodiscard]] std::string labels_text(const ModelComparison& comparison,
-                                      const RegionCluster& cluster);
-
-/// What differs, in a sentence for each model that listens more to something: bands, and the number
-/// of clusters. Or that no difference is shown.
-[[nodiscard]] std::string verdict_of(const ModelComparison& comparison);
 
 }  // namespace relax_spectro

@@ -5,6 +5,7 @@
 #include <string>
 #include <utility>
 
+#include "compare/comparison_text.hpp"
 #include "files/csv_row.hpp"
 #include "files/json_text.hpp"
 #include "relax_spectro/base/version.hpp"

@@ -4,7 +4,6 @@
 #include <cmath>
 #include <numeric>
 #include <optional>
-#include <set>
 #include <tuple>
 
 #include "compare/band_profile.hpp"
@@ -54,13 +53,12 @@ Array2d<double> positive_part(const PairedMaps& maps, double sign) {
 
 DifferenceRegion measured(const PairedMaps& maps, const std::vector<std::size_t>& bins) {
   const std::size_t columns = maps.a.columns;
-  std::set<std::size_t> rows;
-  std::set<std::size_t> frames;
+  const auto [low, high] = std::ranges::minmax(bins);
+  const auto [first, last] =
+      std::ranges::minmax(bins, {}, [columns](std::size_t bin) { return bin % columns; });
   DifferenceRegion region;
   region.bins = bins.size();
   for (const std::size_t bin : bins) {
-    rows.insert(bin / columns);
-    frames.insert(bin % columns);
     if (std::isnan(maps.a.values[bin])) continue;
     region.a += maps.a.values[bin];
     region.b += maps.b.values[bin];
@@ -69,8 +67,8 @@ DifferenceRegion measured(const PairedMaps& maps, const std::vector<std::size_t>
       static_cast<double>(bins.size()) / (2.0 * static_cast<double>(maps.a.values.size()));
   region.a /= static_cast<double>(bins.size());
   region.b /= static_cast<double>(bins.size());
-  region.box = rounded(box_around(maps.axes, {*rows.begin(), *rows.rbegin() + 1},
-                                  {*frames.begin(), *frames.rbegin() + 1}));
+  region.box = rounded(box_around(maps.axes, {low / columns, high / columns + 1},
+                                  {first % columns, last % columns + 1}));
   return region;
 }
 
@@ -125,8 +123,11 @@ std::vector<DifferenceRegion> difference_regions(const std::array<PairedMaps, 2>
   for (const std::size_t half : {0U, 1U}) {
     const std::vector<std::optional<std::size_t>> one_class(halves[half].a.columns);
     for (const double sign : {-1.0, 1.0}) {
-      const Array2d<double> part = positive_part(halves[half], sign);
+      Array2d<double> part = positive_part(halves[half], sign);
       const double threshold = threshold_of(part.values, ThresholdKind::otsu);
+      // Half of the peak of a region is more than this. Bins below need not be sorted.
+      std::ranges::replace_if(
+          part.values, [threshold](double value) { return value < threshold / 2.0; }, 0.0);
       for (const auto& bins : bins_around_peaks(part, one_class)) {
         if (part.values[bins.front()] <= threshold || bins.size() < kFewestBins) continue;
         DifferenceRegion region = measured(halves[1 - half], bins);

@@ -15,38 +15,41 @@ namespace {
 /// Every other block of a design.
 class HalfDesign final : public MaskDesign {
  public:
-  /// @param half  0 or 1
-  HalfDesign(std::unique_ptr<MaskDesign> design, std::size_t block, std::size_t half)
-      : design_(std::move(design)), block_(block), half_(half) {}
+  /// @param whole  must outlive this.
+  /// @param half   0 or 1
+  HalfDesign(const MaskDesign& whole, std::size_t block, std::size_t half)
+      : whole_(&whole), block_(block), half_(half) {}
 
-  [[nodiscard]] Mask mask(std::size_t index) const override { return design_->mask(whole(index)); }
-  [[nodiscard]] std::size_t size() const override { return design_->size() / 2; }
+  [[nodiscard]] Mask mask(std::size_t index) const override {
+    return whole_->mask(whole_index(index));
+  }
+  [[nodiscard]] std::size_t size() const override { return whole_->size() / 2; }
   /// One: these maps need no standard error.
   [[nodiscard]] std::vector<MaskRange> blocks(MaskRange range) const override { return {range}; }
-  [[nodiscard]] bool independent_cells() const override { return design_->independent_cells(); }
+  [[nodiscard]] bool independent_cells() const override { return whole_->independent_cells(); }
   [[nodiscard]] std::optional<double> keep_probability() const override {
-    return design_->keep_probability();
+    return whole_->keep_probability();
   }
 
   /// The number of a mask in the whole design.
-  [[nodiscard]] std::size_t whole(std::size_t index) const {
+  [[nodiscard]] std::size_t whole_index(std::size_t index) const {
     return (2 * (index / block_) + half_) * block_ + index % block_;
   }
 
  private:
-  std::unique_ptr<MaskDesign> design_;
+  const MaskDesign* whole_;
   std::size_t block_;
   std::size_t half_;
 };
 
-Array2d<double> half_map(const Result& result, const ExplainOptions& options, std::size_t half) {
+/// @param set  has this half's design.
+Array2d<double> half_map(const Result& result, const ExplainOptions& options, const MaskSet& set,
+                         const HalfDesign& design) {
   const Explanation& explanation = result.explanation;
-  const std::size_t frames = explanation.windows.front().frames.count;
-  MaskSet set = make_masks(options.masks, mask_axes(result.card.front_end, frames));
-  auto owned = std::make_unique<HalfDesign>(std::move(set.design), set.step, half);
-  const HalfDesign& design = *owned;
-  set.design = std::move(owned);
-  RecordingWindows recording{explanation.spectrogram, {}, explanation.method.hop_s, {}};
+  const Spectrogram& axes = explanation.spectrogram;
+  RecordingWindows recording{axes, {}, explanation.method.hop_s, {}};
+  recording.spectrogram.values = {axes.frequency_hz.size(),
+                                  axes.time_s.size()};  // only their shape
   std::vector<core::WindowStudy> studies;
   for (std::size_t w = 0; w < explanation.windows.size(); ++w) {
     const WindowSummary& window = explanation.windows[w];
@@ -54,7 +57,7 @@ Array2d<double> half_map(const Result& result, const ExplainOptions& options, st
     WindowScores measured;
     measured.scores.resize(window.masks / (2 * set.step) * set.step);
     for (std::size_t i = 0; i < measured.scores.size(); ++i) {
-      measured.scores[i] = explanation.scores(w, design.whole(i));
+      measured.scores[i] = explanation.scores(w, design.whole_index(i));
     }
     studies.push_back({{}, {std::move(measured)}, {}});
   }
@@ -79,11 +82,19 @@ std::optional<std::array<Array2d<double>, 2>> half_maps(const Result& result) {
   options.masks.seed_by = SeedBy::run;
   options.estimator = method.estimator;
   options.repeat.reset();
-  const MaskSet set = make_masks(
+  MaskSet set = make_masks(
       options.masks, mask_axes(result.card.front_end, explanation.windows.front().frames.count));
   const auto few = [&set](const WindowSummary& window) { return window.masks < 2 * set.step; };
   if (std::ranges::any_of(explanation.windows, few)) return std::nullopt;
-  return std::array{half_map(result, options, 0), half_map(result, options, 1)};
+  const std::unique_ptr<MaskDesign> whole = std::move(set.design);
+  std::array<Array2d<double>, 2> maps;
+  for (std::size_t half = 0; half < maps.size(); ++half) {
+    auto design = std::make_unique<HalfDesign>(*whole, set.step, half);
+    const HalfDesign& of_half = *design;
+    set.design = std::move(design);
+    maps[half] = half_map(result, options, set, of_half);
+  }
+  return maps;
 }
 
 }  // namespace relax_spectro

@@ -15,7 +15,7 @@ namespace relax_spectro {
 /// A sweep has no noise, and both maps are its contrast.
 /// @returns  nothing for masks that cannot be drawn again or have no halves: adaptive cells, the
 ///           estimator `expected`, or fewer than two blocks.
-/// @param result  with its arrays contrast, scores and spectrogram.
+/// @param result  with its array scores, or contrast if it is of a sweep.
 [[nodiscard]] std::optional<std::array<Array2d<double>, 2>> half_maps(const Result& result);
 
 }  // namespace relax_spectro

@@ -2,9 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
-#include <initializer_list>
 #include <limits>
-#include <string_view>
 #include <tuple>
 #include <utility>
 #include <vector>
@@ -86,29 +84,45 @@ PairedMaps on_common_axes(const Result& a, const Result& b, const Array2d<double
   return maps;
 }
 
-Result read_with_arrays(const std::filesystem::path& json_path,
-                        std::initializer_list<std::string_view> names) {
+Result read_with_contrast(const std::filesystem::path& json_path) {
   Result result = read_result(json_path);
-  read_arrays(json_path, names, result.explanation);
+  read_arrays(json_path, {"contrast"}, result.explanation);
   return result;
+}
+
+/// With what half_maps needs.
+Result read_for_halves(const std::filesystem::path& json_path) {
+  Result result = read_result(json_path);
+  const bool is_sweep = result.options.masks.source() == MaskSource::swept;
+  read_arrays(json_path, {is_sweep ? "contrast" : "scores"}, result.explanation);
+  return result;
+}
+
+Array2d<float> read_input(const PairedResult& pair, const Result& a, const Result& b) {
+  return converted<float>(read_map(is_coarser(a, b) ? pair.a : pair.b, "spectrogram"));
 }
 
 }  // namespace
 
-PairedMaps read_paired_maps(const PairedResult& pair) {
-  const Result a = read_with_arrays(pair.a, {"contrast", "spectrogram"});
-  const Result b = read_with_arrays(pair.b, {"contrast", "spectrogram"});
-  return on_common_axes(a, b, a.explanation.contrast, b.explanation.contrast);
+PairedMaps read_paired_maps(const PairedResult& pair, WithInput with_input) {
+  const Result a = read_with_contrast(pair.a);
+  const Result b = read_with_contrast(pair.b);
+  PairedMaps maps = on_common_axes(a, b, a.explanation.contrast, b.explanation.contrast);
+  if (with_input == WithInput::yes) maps.axes.values = read_input(pair, a, b);
+  return maps;
 }
 
 std::optional<std::array<PairedMaps, 2>> read_paired_halves(const PairedResult& pair) {
-  const Result a = read_with_arrays(pair.a, {"contrast", "scores", "spectrogram"});
-  const Result b = read_with_arrays(pair.b, {"contrast", "scores", "spectrogram"});
+  const Result a = read_for_halves(pair.a);
+  const Result b = read_for_halves(pair.b);
   const auto halves_a = half_maps(a);
   const auto halves_b = half_maps(b);
   if (!halves_a || !halves_b) return std::nullopt;
-  return std::array{on_common_axes(a, b, (*halves_a)[0], (*halves_b)[0]),
+  std::array halves{on_common_axes(a, b, (*halves_a)[0], (*halves_b)[0]),
                     on_common_axes(a, b, (*halves_a)[1], (*halves_b)[1])};
+  halves[0].axes.values = read_input(pair, a, b);
+  halves[1].axes.values = halves[0].axes.values;
+  return halves;
 }
 
 }  // namespace relax_spectro

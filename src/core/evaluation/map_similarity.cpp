@@ -38,21 +38,36 @@ std::vector<double> mean_ranks(const std::vector<double>& values) {
   return ranks;
 }
 
-}  // namespace
+/// The bins that have a value in both maps.
+struct CommonBins {
+  std::vector<double> a;
+  std::vector<double> b;
+};
 
-MapSimilarity map_similarity(const Array2d<double>& a, const Array2d<double>& b) {
+CommonBins common_bins(const Array2d<double>& a, const Array2d<double>& b) {
   core::require(a.rows == b.rows && a.columns == b.columns,
                 fmt::format("maps of {} x {} and {} x {} bins cannot be compared; "
                             "expected the same shape",
                             a.rows, a.columns, b.rows, b.columns));
-  std::vector<double> a_values;
-  std::vector<double> b_values;
+  CommonBins bins;
   for (std::size_t i = 0; i < a.values.size(); ++i) {
     if (std::isnan(a.values[i]) || std::isnan(b.values[i])) continue;
-    a_values.push_back(a.values[i]);
-    b_values.push_back(b.values[i]);
+    bins.a.push_back(a.values[i]);
+    bins.b.push_back(b.values[i]);
   }
-  return {correlation(a_values, b_values), correlation(mean_ranks(a_values), mean_ranks(b_values))};
+  return bins;
+}
+
+}  // namespace
+
+std::optional<double> map_correlation(const Array2d<double>& a, const Array2d<double>& b) {
+  const CommonBins bins = common_bins(a, b);
+  return correlation(bins.a, bins.b);
+}
+
+MapSimilarity map_similarity(const Array2d<double>& a, const Array2d<double>& b) {
+  const CommonBins bins = common_bins(a, b);
+  return {correlation(bins.a, bins.b), correlation(mean_ranks(bins.a), mean_ranks(bins.b))};
 }
 
 }  // namespace relax_spectro

@@ -13,6 +13,11 @@ struct MapSimilarity {
   std::optional<double> spearman;  ///< of the ranks, with mean ranks for ties
 };
 
+/// Pearson's correlation alone.
+/// @throws ConfigError  maps of different shapes.
+[[nodiscard]] std::optional<double> map_correlation(const Array2d<double>& a,
+                                                    const Array2d<double>& b);
+
 /// @throws ConfigError  maps of different shapes.
 [[nodiscard]] MapSimilarity map_similarity(const Array2d<double>& a, const Array2d<double>& b);
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <set>
 
+#include "compare/comparison_text.hpp"
 #include "compare_pictures.hpp"
 #include "html.hpp"
 #include "relax_spectro/base/version.hpp"

@@ -149,7 +149,8 @@ std::string bars_svg(const ModelComparison& comparison, const TestedDifference& 
 std::string cut_out_html(const ModelComparison& comparison, const DifferenceRegion& region) {
   constexpr std::size_t kMostRows = 64;
   constexpr std::size_t kMostColumns = 96;
-  const PairedMaps maps = read_paired_maps(comparison.results.pairs[region.recording]);
+  const PairedMaps maps =
+      read_paired_maps(comparison.results.pairs[region.recording], WithInput::yes);
   const FrameRange frames = frames_around(region.box, maps.axes.time_s);
   const auto part = [&](const Array2d<double>& map) {
     return averaged_down(columns_of(map, frames.begin, frames.count), kMostRows, kMostColumns);

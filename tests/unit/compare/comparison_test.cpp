@@ -7,6 +7,7 @@
 #include <random>
 #include <string>
 
+#include "compare/comparison_text.hpp"
 #include "compare/paired_maps.hpp"
 #include "relax_spectro/base/error.hpp"
 #include "support/catch.hpp"
@@ -114,7 +115,7 @@ TEST_CASE("models of other axes meet on the coarser ones") {
   const fs::path coarse = write_results(folder / "coarse", {});
   const fs::path fine = write_results(folder / "fine", {.rectangle = {4, 12, 2, 18}, .bands = 32});
   const PairedResults results = pair_by_recording(coarse, fine, false);
-  const PairedMaps maps = read_paired_maps(results.pairs.front());
+  const PairedMaps maps = read_paired_maps(results.pairs.front(), WithInput::no);
   CHECK(maps.axes.frequency_hz.size() == 16);
   CHECK(maps.b.rows == 16);
   const ModelComparison found = compare_models(results, nullptr, {});

@@ -1,0 +1,81 @@
+#include "compare/comparison_text.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <functional>
+#include <map>
+#include <utility>
+
+#include "base/text.hpp"
+
+namespace relax_spectro {
+
+std::vector<FrequencyRange> shown_ranges(const ModelComparison& comparison,
+                                         const std::string& label, double sign) {
+  std::vector<FrequencyRange> ranges;
+  bool touches = false;
+  for (const BandDifference& band : comparison.profile) {
+    if (band.label != label || !band.band) continue;
+    const bool shown = band.tested.p <= 0.05 && sign * band.tested.t > 0.0;
+    if (shown && touches) ranges.back().high_hz = band.band->high_hz;
+    if (shown && !touches) ranges.push_back(*band.band);
+    touches = shown;
+  }
+  return ranges;
+}
+
+std::string to_string(const std::vector<FrequencyRange>& ranges) {
+  std::vector<std::string> texts;
+  for (const FrequencyRange& range : ranges) {
+    texts.push_back(fmt::format("{:.0f}–{:.0f} Hz", range.low_hz, range.high_hz));
+  }
+  return fmt::format("{}", fmt::join(texts, ", "));
+}
+
+std::string labels_text(const ModelComparison& comparison, const RegionCluster& cluster) {
+  std::map<std::string, std::size_t> counts;
+  for (const std::size_t i : cluster.recordings) ++counts[comparison.recordings[i].label];
+  counts.erase("");
+  std::vector<std::pair<std::string, std::size_t>> sorted(counts.begin(), counts.end());
+  std::ranges::stable_sort(sorted, std::greater(), [](const auto& label) { return label.second; });
+  std::vector<std::string> texts;
+  for (const auto& [label, count] : sorted) texts.push_back(fmt::format("{} {}", label, count));
+  return core::first_ten(texts);
+}
+
+std::string verdict_of(const ModelComparison& comparison) {
+  std::string text;
+  double least = 1.0;
+  std::size_t tests = comparison.profile.size();
+  for (const BandDifference& band : comparison.profile) least = std::min(least, band.tested.p);
+  for (const ClusterDifference& cluster : comparison.clusters) {
+    if (!cluster.tested) continue;
+    least = std::min(least, cluster.tested->p);
+    ++tests;
+  }
+  if (least > 0.05) {
+    return fmt::format("No difference is shown: the smallest p of {} tests is {:.2g}.", tests,
+                       least);
+  }
+  for (const double sign : {1.0, -1.0}) {
+    std::string ranges = to_string(shown_ranges(comparison, "", sign));
+    const auto clusters = std::ranges::count_if(comparison.clusters, [sign](const auto& cluster) {
+      return cluster.tested && cluster.tested->p <= 0.05 && sign * cluster.tested->t > 0.0;
+    });
+    if (clusters > 0) {
+      ranges += fmt::format("{}{} kind{} of sound", ranges.empty() ? "" : ", and to ", clusters,
+                            clusters == 1 ? "" : "s");
+    }
+    if (ranges.empty()) continue;
+    const PairedResults& results = comparison.results;
+    text += fmt::format("{}{} listens more than {} to {}.", text.empty() ? "" : " ",
+                        (sign > 0.0 ? results.b : results.a).folder.string(),
+                        (sign > 0.0 ? results.a : results.b).folder.string(), ranges);
+  }
+  if (text.empty()) text = "A difference is shown in all bands together, or for single labels.";
+  return fmt::format("{} The smallest p of {} tests is {:.2g}.", text, tests, least);
+}
+
+}  // namespace relax_spectro
