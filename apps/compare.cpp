@@ -1,5 +1,6 @@
 #include <filesystem>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "base/require.hpp"
@@ -10,6 +11,7 @@
 #include "cli/streams.hpp"
 #include "compare/comparison_file.hpp"
 #include "compare/comparison_text.hpp"
+#include "render/compare_figure.hpp"
 #include "render/compare_page.hpp"
 
 namespace {
@@ -29,6 +31,7 @@ struct Request {
   std::optional<fs::path> labels;
   CompareOptions options;
   ReportOptions page;
+  std::string figure = "png";
   cli::OutputOptions output{"comparison"};
   cli::TalkOptions talk;
   std::string command_line;
@@ -44,12 +47,14 @@ struct Request {
               "Compare results although their options differ")
         .rare();
     line.group(cli::HelpGroup::measured);
-    line.option("--clusters", &options.clusters, "Number of clusters of regions")
+    line.option("--clusters", &options.clusters,
+                "Number of clusters of the regions of either model")
         .whole_number(1)
-        .default_text("6 to 20, by the number of regions");
+        .default_text("3 to 10, by the number of regions");
     line.option("--seed", &options.seed, "Seed of the resamples").whole_number();
     cli::declare_recordings(line, page.recordings);
     output.declare(line, "Folder for the page and the tables");
+    cli::declare_figure(line, figure);
     talk.declare(line);
   }
 };
@@ -58,7 +63,8 @@ int run(Request& request) {
   core::require(request.folders.size() >= 2,
                 "there is one folder; expected two or more, one for each model");
   cli::keep_freed_memory();  // maps of the same size, one after the other
-  OutputFiles files = compare_files(request.output.path, request.output.overwrite());
+  OutputFiles files =
+      compare_files(request.output.path, request.figure, request.output.overwrite());
   std::optional<LabelsTable> labels;
   if (request.labels) labels.emplace(*request.labels);
   std::vector<ModelComparison> comparisons;
@@ -72,6 +78,7 @@ int run(Request& request) {
         compare_models(std::move(results), labels ? &*labels : nullptr, request.options,
                        [&bar, steps](std::size_t done) { bar.update(done, steps); }));
   }
+  files.draw([&](const fs::path& path) { draw_compare_figure(path, comparisons); });
   const ComparePage page =
       compare_page(comparisons, request.page, request.output.path, request.command_line);
   for (const std::string& warning : page.warnings)

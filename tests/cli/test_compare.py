@@ -42,7 +42,9 @@ class Compare(CliTestCase):
         self.assertEqual({row["groups"] for row in profile if row["label"] == "y"}, {"5"})
         self.assertEqual(len(rows_of(self.output / "recordings.csv")), 2 * RECORDINGS)
         page = (self.output / "comparison.html").read_text()
-        for shown in ("b against a</h2>", "again against a</h2>", "contour-b", summary_of(self.output)):
+        self.assertEqual((self.output / "comparison.png").read_bytes()[:4], b"\x89PNG")
+        for shown in ("b against a</h2>", "again against a</h2>", "contour-b", "<code>cosine</code>", "None is shown",
+                      summary_of(self.output)):
             self.assertIn(shown, page)
         clusters = rows_of(self.output / "clusters.csv")
         regions = rows_of(self.output / "regions.csv")
@@ -51,6 +53,7 @@ class Compare(CliTestCase):
             self.assertEqual(int(row["cluster"]), number)
             members = [one for one in regions if one["compared"] == "b" and one["cluster"] == row["cluster"]]
             amount = sum(float(one["difference"]) * float(one["share"]) for one in members) / RECORDINGS
+            self.assertIn(row["more"], ("a", "b"))
             if row["t"]:
                 self.assertAlmostEqual(float(row["difference"]), amount, delta=1e-4 * abs(amount) + 1e-8)
         summary = json.loads((self.output / "comparison.json").read_text())

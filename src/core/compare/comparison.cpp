@@ -74,18 +74,19 @@ void scale(std::vector<RecordingProfile>& profiles, ModelComparison& comparison)
 }
 
 /// The means of each unit's recordings: for each label, all numbers of a profile.
-PairedQuantities profile_quantities(const Units& units,
+/// @param labels  an empty one stands for all recordings.
+PairedQuantities profile_quantities(const Units& units, const std::vector<std::string>& labels,
                                     const std::vector<RecordingProfile>& profiles,
                                     const std::vector<RecordingDifference>& recordings) {
   const std::size_t numbers = profiles.front().a.size();
-  const Array2d<double> none(units.recordings.size(), numbers * units.labels.size(),
+  const Array2d<double> none(units.recordings.size(), numbers * labels.size(),
                              std::numeric_limits<double>::quiet_NaN());
   PairedQuantities quantities{none, none};
   for (std::size_t u = 0; u < units.recordings.size(); ++u) {
-    for (std::size_t l = 0; l < units.labels.size(); ++l) {
+    for (std::size_t l = 0; l < labels.size(); ++l) {
       Rows rows = units.recordings[u];
       std::erase_if(rows, [&](std::size_t i) {
-        return !units.labels[l].empty() && recordings[i].label != units.labels[l];
+        return !labels[l].empty() && recordings[i].label != labels[l];
       });
       if (rows.empty()) continue;
       for (std::size_t k = 0; k < numbers; ++k) {
@@ -101,6 +102,17 @@ PairedQuantities profile_quantities(const Units& units,
     }
   }
   return quantities;
+}
+
+/// @param tested  of profile_quantities with the same labels.
+void add_profile(const std::vector<std::string>& labels, const std::vector<FrequencyRange>& bands,
+                 const std::vector<TestedDifference>& tested, ModelComparison& comparison) {
+  for (std::size_t k = 0; k < tested.size(); ++k) {
+    const std::size_t band = k % (bands.size() + 1);
+    comparison.profile.push_back({labels[k / (bands.size() + 1)],
+                                  band < bands.size() ? std::optional(bands[band]) : std::nullopt,
+                                  tested[k]});
+  }
 }
 
 /// The regions of a recording. Nothing: its masks have no halves.
@@ -132,33 +144,28 @@ void find_regions(ModelComparison& comparison, const CompareProgress& progress) 
   }
 }
 
-/// Adds a column for each cluster: what its regions amount to in each unit.
-void add_clusters(const Units& units, const std::vector<RegionCluster>& clusters,
-                  const std::vector<DifferenceRegion>& regions, PairedQuantities& quantities) {
+/// What the regions of each cluster amount to in each unit.
+PairedQuantities cluster_quantities(const Units& units, const std::vector<RegionCluster>& clusters,
+                                    const std::vector<DifferenceRegion>& regions) {
   std::vector<std::size_t> unit_of(regions.empty() ? 0 : regions.back().recording + 1);
   for (std::size_t u = 0; u < units.recordings.size(); ++u) {
     for (const std::size_t i : units.recordings[u]) {
       if (i < unit_of.size()) unit_of[i] = u;
     }
   }
-  const auto widened = [&](const Array2d<double>& before, double DifferenceRegion::*contrast) {
-    Array2d<double> all(before.rows, before.columns + clusters.size());
-    for (std::size_t u = 0; u < before.rows; ++u) {
-      std::ranges::copy(before.row(u), all.row(u).begin());
+  const Array2d<double> none(units.recordings.size(), clusters.size());
+  PairedQuantities quantities{none, none};
+  for (std::size_t c = 0; c < clusters.size(); ++c) {
+    Rows ordered = clusters[c].regions;
+    std::ranges::sort(ordered);
+    for (const std::size_t r : ordered) {
+      const std::size_t unit = unit_of[regions[r].recording];
+      const double share = regions[r].share / static_cast<double>(units.recordings[unit].size());
+      quantities.a(unit, c) += regions[r].a * share;
+      quantities.b(unit, c) += regions[r].b * share;
     }
-    for (std::size_t c = 0; c < clusters.size(); ++c) {
-      Rows ordered = clusters[c].regions;
-      std::ranges::sort(ordered);
-      for (const std::size_t r : ordered) {
-        const std::size_t unit = unit_of[regions[r].recording];
-        all(unit, before.columns + c) += regions[r].*contrast * regions[r].share /
-                                         static_cast<double>(units.recordings[unit].size());
-      }
-    }
-    return all;
-  };
-  quantities = {widened(quantities.a, &DifferenceRegion::a),
-                widened(quantities.b, &DifferenceRegion::b)};
+  }
+  return quantities;
 }
 
 /// Puts clusters in order, and numbers the regions' clusters alike.
@@ -220,27 +227,25 @@ ModelComparison compare_models(PairedResults results, const LabelsTable* labels,
   });
   std::vector<RegionCluster> clusters =
       cluster_regions(comparison.regions, options.clusters, options.seed);
-  const auto rare_begin = std::stable_partition(
+  const auto rare = std::stable_partition(
       clusters.begin(), clusters.end(),
       [](const RegionCluster& cluster) { return cluster.recordings.size() >= kFewestForInterval; });
-  const std::vector<RegionCluster> rare(rare_begin, clusters.end());
-  clusters.erase(rare_begin, clusters.end());
-  PairedQuantities quantities = profile_quantities(units, profiles, comparison.recordings);
-  const std::size_t numbers = quantities.a.columns;
-  add_clusters(units, clusters, comparison.regions, quantities);
-  const std::vector<TestedDifference> tested = test_differences(quantities, options.seed);
-  const std::vector<FrequencyRange>& all_bands = profiles.front().bands;
-  const std::size_t bands = all_bands.size();
-  for (std::size_t k = 0; k < numbers; ++k) {
-    const std::size_t band = k % (bands + 1);
-    comparison.profile.push_back({units.labels[k / (bands + 1)],
-                                  band < bands ? std::optional(all_bands[band]) : std::nullopt,
-                                  tested[k]});
+  for (auto cluster = rare; cluster != clusters.end(); ++cluster) {
+    comparison.clusters.push_back({std::move(*cluster), {}});
   }
+  clusters.erase(rare, clusters.end());
+  const auto of_labels = [&](const std::vector<std::string>& some) {
+    return profile_quantities(units, some, profiles, comparison.recordings);
+  };
+  const std::vector<PairedQuantities> families{
+      of_labels({""}), of_labels(units.labels),
+      cluster_quantities(units, clusters, comparison.regions)};
+  const std::vector<std::vector<TestedDifference>> tested = test_families(families, options.seed);
+  add_profile({""}, profiles.front().bands, tested[0], comparison);
+  add_profile(units.labels, profiles.front().bands, tested[1], comparison);
   for (std::size_t c = 0; c < clusters.size(); ++c) {
-    comparison.clusters.push_back({std::move(clusters[c]), tested[numbers + c]});
+    comparison.clusters.push_back({std::move(clusters[c]), tested[2][c]});
   }
-  for (const RegionCluster& cluster : rare) comparison.clusters.push_back({cluster, {}});
   order_clusters(comparison);
   return comparison;
 }

@@ -68,7 +68,8 @@ struct ModelComparison {
 using CompareProgress = std::function<void(std::size_t done)>;
 
 /// Compares the maps of two models over the same recordings. All p values are family-wise over
-/// everything that is tested (see sign_flip_test), and units are the groups of `labels`.
+/// everything that is tested (see test_families): the bands, the bands by label, and the clusters.
+/// Units are the groups of `labels`.
 /// @param labels  null: no labels, and each recording is a unit.
 /// Without half_maps of all results there are no regions, and a note says so.
 /// @throws IoError      as read_paired_maps and LabelsTable::of

@@ -86,7 +86,7 @@ std::string recordings_csv(std::span<const ModelComparison> comparisons) {
 
 std::string clusters_csv(std::span<const ModelComparison> comparisons) {
   std::string text =
-      std::string("compared,cluster,low_hz,high_hz,duration_s,regions,recordings,labels,") +
+      std::string("compared,cluster,more,low_hz,high_hz,duration_s,regions,recordings,labels,") +
       kTestedColumns;
   for (const ModelComparison& comparison : comparisons) {
     for (std::size_t c = 0; c < comparison.clusters.size(); ++c) {
@@ -94,12 +94,13 @@ std::string clusters_csv(std::span<const ModelComparison> comparisons) {
       core::CsvRow row;
       row.text(comparison.results.b.folder.string());
       row.count(c);
+      row.text(cluster.more_b ? "b" : "a");
       row.number(cluster.typical.low_hz);
       row.number(cluster.typical.high_hz);
       row.number(cluster.typical.end_s);
       row.count(cluster.regions.size());
       row.count(cluster.recordings.size());
-      row.text(labels_text(comparison, cluster));
+      row.text(labels_text(comparison, cluster, 10));
       add_test(row, tested);
       text += row.line();
     }
@@ -165,11 +166,12 @@ std::string summary_text(std::span<const ModelComparison> comparisons,
 
 }  // namespace
 
-OutputFiles compare_files(const std::filesystem::path& folder, Overwrite overwrite) {
+OutputFiles compare_files(const std::filesystem::path& folder, const std::string& figure_format,
+                          Overwrite overwrite) {
   return {folder / "",
           "comparison",
           {kProfileCsv, kRecordingsCsv, kClustersCsv, kRegionsCsv, kPage},
-          "none",
+          figure_format,
           overwrite};
 }
 

@@ -9,9 +9,10 @@
 
 namespace relax_spectro {
 
-/// comparison.json, profile.csv, recordings.csv, clusters.csv, regions.csv and comparison.html in a
-/// folder. @throws IoError  as OutputFiles.
-[[nodiscard]] OutputFiles compare_files(const std::filesystem::path& folder, Overwrite overwrite);
+/// comparison.json, profile.csv, recordings.csv, clusters.csv, regions.csv, comparison.html and a
+/// figure in a folder. @throws IoError  as OutputFiles.
+[[nodiscard]] OutputFiles compare_files(const std::filesystem::path& folder,
+                                        const std::string& figure_format, Overwrite overwrite);
 
 /// Writes comparisons of models with the first one (data/FORMAT.md) and commits their files.
 /// @param page  the HTML of the page.

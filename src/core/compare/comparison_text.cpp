@@ -8,8 +8,6 @@
 #include <map>
 #include <utility>
 
-#include "base/text.hpp"
-
 namespace relax_spectro {
 
 std::vector<FrequencyRange> shown_ranges(const ModelComparison& comparison,
@@ -26,6 +24,14 @@ std::vector<FrequencyRange> shown_ranges(const ModelComparison& comparison,
   return ranges;
 }
 
+FrequencyRange compared_range(const ModelComparison& comparison) {
+  FrequencyRange range = *comparison.profile.front().band;
+  for (const BandDifference& difference : comparison.profile) {
+    if (difference.band) range.high_hz = std::max(range.high_hz, difference.band->high_hz);
+  }
+  return range;
+}
+
 std::string to_string(const std::vector<FrequencyRange>& ranges) {
   std::vector<std::string> texts;
   for (const FrequencyRange& range : ranges) {
@@ -34,15 +40,24 @@ std::string to_string(const std::vector<FrequencyRange>& ranges) {
   return fmt::format("{}", fmt::join(texts, ", "));
 }
 
-std::string labels_text(const ModelComparison& comparison, const RegionCluster& cluster) {
+std::string kind_text(const RegionCluster& cluster) {
+  const TimeFrequencyBox& typical = cluster.typical;
+  return fmt::format("{:.0f}–{:.0f} Hz, {:.2g} s", typical.low_hz, typical.high_hz, typical.end_s);
+}
+
+std::string labels_text(const ModelComparison& comparison, const RegionCluster& cluster,
+                        std::size_t most) {
   std::map<std::string, std::size_t> counts;
   for (const std::size_t i : cluster.recordings) ++counts[comparison.recordings[i].label];
   counts.erase("");
   std::vector<std::pair<std::string, std::size_t>> sorted(counts.begin(), counts.end());
   std::ranges::stable_sort(sorted, std::greater(), [](const auto& label) { return label.second; });
   std::vector<std::string> texts;
-  for (const auto& [label, count] : sorted) texts.push_back(fmt::format("{} {}", label, count));
-  return core::first_ten(texts);
+  for (const auto& [label, count] : sorted) {
+    texts.push_back(texts.size() < most ? fmt::format("{} {}", label, count) : "…");
+    if (texts.size() > most) break;
+  }
+  return fmt::format("{}", fmt::join(texts, ", "));
 }
 
 std::string verdict_of(const ModelComparison& comparison) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -13,12 +14,19 @@ namespace relax_spectro {
 [[nodiscard]] std::vector<FrequencyRange> shown_ranges(const ModelComparison& comparison,
                                                        const std::string& label, double sign);
 
+/// From the lowest to the highest band, which both models have.
+[[nodiscard]] FrequencyRange compared_range(const ModelComparison& comparison);
+
 /// "230–480 Hz, 900–1200 Hz"
 [[nodiscard]] std::string to_string(const std::vector<FrequencyRange>& ranges);
 
-/// How many recordings of a cluster have each label, the commonest first: "rain 12, dog 3".
+/// "230–480 Hz, 0.3 s": the bands and the duration of a kind of sound.
+[[nodiscard]] std::string kind_text(const RegionCluster& cluster);
+
+/// How many recordings of a cluster have each label, the commonest first: "rain 12, dog 3, …".
+/// @param most  the number of labels.
 [[nodiscard]] std::string labels_text(const ModelComparison& comparison,
-                                      const RegionCluster& cluster);
+                                      const RegionCluster& cluster, std::size_t most);
 
 /// What differs, in a sentence for each model that listens more to something: bands, and the number
 /// of clusters. Or that no difference is shown.

@@ -132,6 +132,7 @@ std::vector<DifferenceRegion> difference_regions(const std::array<PairedMaps, 2>
         if (part.values[bins.front()] <= threshold || bins.size() < kFewestBins) continue;
         DifferenceRegion region = measured(halves[1 - half], bins);
         region.recording = recording;
+        region.more_b = sign > 0.0;
         region.description = describe_region(halves[half].axes, floor, bins);
         regions.push_back(std::move(region));
       }

@@ -13,6 +13,7 @@ namespace relax_spectro {
 struct DifferenceRegion {
   std::size_t recording = 0;  ///< index
   TimeFrequencyBox box;
+  bool more_b = false;  ///< whether the masks that chose it have b above a, or a above b
   std::size_t bins = 0;
   double a = 0.0;  ///< mean contrast over its bins, in units of the scale, from masks that did not
                    ///< choose the region

@@ -64,9 +64,10 @@ void require_own_masks(const Result& result, const fs::path& json_path) {
                             json_path.string()));
 }
 
-/// The class of the first window that is measured, by name.
+/// The class of the first window that is measured, by name. Models may write it in another case.
 std::string measured(const Result& result) {
-  return measured_class(result.card, result.explanation.windows.front()).value_or("");
+  return core::lower_case(
+      measured_class(result.card, result.explanation.windows.front()).value_or(""));
 }
 
 /// Counts what differs between pairs without being wrong.
@@ -123,7 +124,7 @@ class Notes {
 PairedResults pair_by_recording(const fs::path& a, const fs::path& b, bool ignore_options) {
   const Folder first = read_folder(a);
   const Folder second = read_folder(b);
-  PairedResults paired{first.model, second.model, {}, {}};
+  PairedResults paired{first.model, second.model, {}, {}, {}};
   Notes notes;
   for (const auto& [sha256, json_path] : first.results) {
     const auto other = second.results.find(sha256);
@@ -140,6 +141,7 @@ PairedResults pair_by_recording(const fs::path& a, const fs::path& b, bool ignor
                               "options, or compare them with --ignore-options",
                               json_path.string(), other->second.string(), fmt::join(found, "; ")));
     notes.add(of_a, of_b, found);
+    paired.score = to_string(of_a.options.score);
     paired.pairs.push_back({of_a.provenance.input, json_path, other->second});
   }
   core::require(!paired.pairs.empty(),

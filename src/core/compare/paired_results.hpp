@@ -27,6 +27,7 @@ struct ModelResults {
 struct PairedResults {
   ModelResults a;
   ModelResults b;
+  std::string score;                ///< that both were asked for
   std::vector<PairedResult> pairs;  ///< sorted by the recordings' SHA-256
   std::vector<std::string> notes;   ///< what differs, or is missing
 };

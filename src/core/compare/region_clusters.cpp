@@ -2,8 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
-#include <iterator>
 #include <set>
+#include <utility>
 
 #include "base/k_means.hpp"
 
@@ -17,12 +17,12 @@ double median(std::vector<double> values) {
 }
 
 std::size_t chosen_count(std::size_t regions) {
-  const double root = std::round(std::sqrt(static_cast<double>(regions) / 2.0));
-  return std::clamp<std::size_t>(static_cast<std::size_t>(root), 6, 20);
+  const double half = std::round(std::sqrt(static_cast<double>(regions)) / 2.0);
+  return std::clamp<std::size_t>(static_cast<std::size_t>(half), 3, 10);
 }
 
 RegionCluster described(Rows rows, const std::vector<DifferenceRegion>& regions) {
-  RegionCluster cluster{std::move(rows), {}, {}};
+  RegionCluster cluster{regions[rows.front()].more_b, std::move(rows), {}, {}};
   std::set<std::size_t> recordings;
   std::vector<double> low_hz;
   std::vector<double> high_hz;
@@ -38,31 +38,41 @@ RegionCluster described(Rows rows, const std::vector<DifferenceRegion>& regions)
   return cluster;
 }
 
+/// Divides some of the regions, and appends their clusters.
+void divide(const Rows& members, std::vector<DifferenceRegion>& regions,
+            std::optional<std::size_t> count, std::uint64_t seed,
+            std::vector<RegionCluster>& clusters) {
+  if (members.empty()) return;
+  Array2d<double> rows;
+  for (const std::size_t r : members) append_row(rows, regions[r].description);
+  const Clusters found =
+      k_means(rows, std::min(count.value_or(chosen_count(rows.rows)), rows.rows), seed);
+  std::vector<Rows> of_cluster(found.centres.rows);
+  std::vector<double> distances(regions.size());
+  for (std::size_t i = 0; i < members.size(); ++i) {
+    const std::size_t cluster = found.of_row[i];
+    regions[members[i]].cluster = clusters.size() + cluster;
+    of_cluster[cluster].push_back(members[i]);
+    for (std::size_t k = 0; k < rows.columns; ++k) {
+      const double offset = rows(i, k) - found.centres(cluster, k);
+      distances[members[i]] += offset * offset;
+    }
+  }
+  for (Rows& some : of_cluster) {
+    std::ranges::stable_sort(some, {}, [&](std::size_t r) { return distances[r]; });
+    clusters.push_back(described(std::move(some), regions));
+  }
+}
+
 }  // namespace
 
 std::vector<RegionCluster> cluster_regions(std::vector<DifferenceRegion>& regions,
                                            std::optional<std::size_t> count, std::uint64_t seed) {
-  if (regions.empty()) return {};
-  Array2d<double> rows;
-  for (const DifferenceRegion& region : regions) append_row(rows, region.description);
-  const Clusters found =
-      k_means(rows, std::min(count.value_or(chosen_count(rows.rows)), rows.rows), seed);
-  std::vector<Rows> members(found.centres.rows);
-  std::vector<double> distances;
-  for (std::size_t r = 0; r < regions.size(); ++r) {
-    regions[r].cluster = found.of_row[r];
-    members[found.of_row[r]].push_back(r);
-    double squares = 0.0;
-    for (std::size_t k = 0; k < rows.columns; ++k) {
-      const double offset = rows(r, k) - found.centres(found.of_row[r], k);
-      squares += offset * offset;
-    }
-    distances.push_back(squares);
-  }
   std::vector<RegionCluster> clusters;
-  for (Rows& of_cluster : members) {
-    std::ranges::stable_sort(of_cluster, {}, [&](std::size_t r) { return distances[r]; });
-    clusters.push_back(described(std::move(of_cluster), regions));
+  for (const bool more_b : {false, true}) {
+    Rows members = all_rows(regions.size());
+    std::erase_if(members, [&](std::size_t r) { return regions[r].more_b != more_b; });
+    divide(members, regions, count, seed, clusters);
   }
   return clusters;
 }

@@ -1,5 +1,6 @@
 #include "compare/tested_differences.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 #include "base/multiple_tests.hpp"
@@ -44,8 +45,7 @@ class Means {
   std::vector<double> means_of_all_;
 };
 
-}  // namespace
-
+/// Tests the quantities of a family. p holds for this family.
 std::vector<TestedDifference> test_differences(const PairedQuantities& quantities,
                                                std::uint64_t seed) {
   const Array2d<double>& a = quantities.a;
@@ -73,6 +73,23 @@ std::vector<TestedDifference> test_differences(const PairedQuantities& quantitie
     tested[k].p = test.p[k];
   }
   return tested;
+}
+
+}  // namespace
+
+std::vector<std::vector<TestedDifference>> test_families(std::span<const PairedQuantities> families,
+                                                         std::uint64_t seed) {
+  std::vector<std::vector<TestedDifference>> all;
+  double count = 0.0;
+  for (const PairedQuantities& family : families) {
+    const bool has_any = family.a.columns > 0;
+    all.push_back(has_any ? test_differences(family, seed) : std::vector<TestedDifference>());
+    count += has_any ? 1.0 : 0.0;
+  }
+  for (std::vector<TestedDifference>& family : all) {
+    for (TestedDifference& tested : family) tested.p = std::min(1.0, count * tested.p);
+  }
+  return all;
 }
 
 }  // namespace relax_spectro

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "base/statistics.hpp"
@@ -24,7 +25,7 @@ struct TestedDifference {
   UnitMean b;
   UnitMean difference;  ///< b - a
   double t = 0.0;       ///< of the difference, over all units
-  double p = 1.0;       ///< two-sided, family-wise over all quantities
+  double p = 1.0;       ///< two-sided, family-wise over all quantities of all families
 };
 
 /// What two models do in independent units: [unit, quantity]. NaN where a unit lacks a quantity, in
@@ -34,10 +35,13 @@ struct PairedQuantities {
   Array2d<double> b;
 };
 
-/// Tests all quantities at once by sign flips of units (see sign_flip_test). Exchanging the models
-/// changes signs only.
+/// Tests families of quantities by sign flips of units (see sign_flip_test). p values hold for all
+/// quantities of all families: those of a family are multiplied by the number of families that have
+/// any (Bonferroni). So many quantities of one family do not take the power of another. Exchanging
+/// the models changes signs only.
 /// @pre there are two units or more
-[[nodiscard]] std::vector<TestedDifference> test_differences(const PairedQuantities& quantities,
-                                                             std::uint64_t seed);
+/// @returns  for each family, of each of its quantities
+[[nodiscard]] std::vector<std::vector<TestedDifference>> test_families(
+    std::span<const PairedQuantities> families, std::uint64_t seed);
 
 }  // namespace relax_spectro

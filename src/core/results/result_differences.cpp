@@ -2,6 +2,7 @@
 
 #include <set>
 
+#include "base/text.hpp"
 #include "files/differing_fields.hpp"
 #include "relax_spectro/results/result.hpp"
 #include "results/result_fields.hpp"
@@ -37,6 +38,8 @@ nlohmann::json question_of(const Result& result, const std::set<Ignored>& ignore
     asked["masks"].erase("seed");
     asked["masks"].erase("seed_by");
   }
+  // Classes are found in any case.
+  asked["score"] = core::lower_case(asked["score"].get<std::string>());
   // Other scores of the run affect a map only through an automatic number of masks.
   if (!result.options.masks.is_automatic()) asked.erase("more_scores");
   if (!counts(Ignored::beside)) {

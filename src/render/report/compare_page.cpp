@@ -8,7 +8,7 @@
 #include "compare/comparison_text.hpp"
 #include "compare_pictures.hpp"
 #include "html.hpp"
-#include "relax_spectro/base/version.hpp"
+#include "page_frame.hpp"
 #include "report/templates.hpp"
 #include "sound.hpp"
 
@@ -26,24 +26,34 @@ class CompareParts {
 
   [[nodiscard]] std::string section(const ModelComparison& comparison, std::size_t number) {
     const PairedResults& results = comparison.results;
-    std::string shown;
+    std::string more_a;
+    std::string more_b;
     std::string hidden;
     std::size_t hidden_count = 0;
     for (const ClusterDifference& cluster : comparison.clusters) {
       const bool is_shown = cluster.tested && cluster.tested->p <= 0.05;
-      (is_shown ? shown : hidden) += row(comparison, cluster, is_shown);
+      std::string& rows = !is_shown ? hidden : cluster.tested->t > 0.0 ? more_b : more_a;
+      rows += row(comparison, cluster, is_shown);
       hidden_count += is_shown ? 0 : 1;
     }
+    const std::string shown =
+        table(results.a, "lowers", more_a) + table(results.b, "raises", more_b);
+    const FrequencyRange range = compared_range(comparison);
+    const std::string count = fmt::format("{} recordings", comparison.recordings.size());
     return fmt::format(
         kComparedHtml, "id"_a = fmt::format("c{}", number),
         "a"_a = escape_html(results.a.folder.string()),
         "b"_a = escape_html(results.b.folder.string()), "model_a"_a = escape_html(results.a.model),
-        "model_b"_a = escape_html(results.b.model),
+        "model_b"_a = escape_html(results.b.model), "score"_a = escape_html(results.score),
         "verdict"_a = escape_html(verdict_of(comparison)),
-        "recordings"_a = comparison.recordings.size(), "groups"_a = comparison.units,
+        "recordings"_a = comparison.units == comparison.recordings.size()
+                             ? count
+                             : fmt::format("{} of {} groups", count, comparison.units),
+        "low"_a = fmt::format("{:.0f}", range.low_hz),
+        "high"_a = fmt::format("{:.0f}", range.high_hz),
         "notes"_a = list("Beside the models", results.notes), "profile"_a = profile_svg(comparison),
         "by_label"_a = list("By label", label_texts(comparison)),
-        "shown"_a = shown.empty() ? "<p>None is shown to differ.</p>" : table(shown),
+        "shown"_a = shown.empty() ? "<p>None is shown to differ.</p>" : shown,
         "hidden_count"_a = hidden_count, "hidden"_a = hidden.empty() ? "" : table(hidden));
   }
 
@@ -73,6 +83,14 @@ class CompareParts {
       }
     }
     return texts;
+  }
+
+  /// The kinds of sound that a model listens to more than the other.
+  /// @param rows  empty: there are none.
+  static std::string table(const ModelResults& model, const char* colour, const std::string& rows) {
+    if (rows.empty()) return "";
+    return fmt::format("<h4><strong class=\"{}\">{}</strong> listens more to</h4>\n{}", colour,
+                       escape_html(model.folder.string()), table(rows));
   }
 
   static std::string table(const std::string& rows) {
@@ -107,17 +125,17 @@ class CompareParts {
                               has_sound ? sound(comparison, region) : "");
     }
     return fmt::format(
-        "<tr><th scope=\"row\">{:.0f}–{:.0f} Hz,<br>{:.2g} s</th><td><div "
+        "<tr><th scope=\"row\">{}</th><td><div "
         "class=\"cuts\">{}</div></td><td>{}</td><td class=\"number\">{}</td><td>{} "
         "regions in {} recordings{}</td></tr>\n",
-        cluster.typical.low_hz, cluster.typical.high_hz, cluster.typical.end_s, pictures,
+        kind_text(cluster), pictures,
         tested ? bars_svg(comparison, *tested, bars_end(comparison)) : "too few recordings",
         tested ? fmt::format("{:.2g}", tested->p) : "", cluster.regions.size(),
         cluster.recordings.size(), labels_html(comparison, cluster));
   }
 
   static std::string labels_html(const ModelComparison& comparison, const RegionCluster& cluster) {
-    const std::string labels = labels_text(comparison, cluster);
+    const std::string labels = labels_text(comparison, cluster, 3);
     return labels.empty() ? "" : "<br>" + escape_html(labels);
   }
 
@@ -149,14 +167,8 @@ ComparePage compare_page(std::span<const ModelComparison> comparisons, const Rep
     sections += parts.section(comparisons[i], i);
   }
   const bool links = parts.links_recordings();
-  const std::string policy = fmt::format(
-      "default-src 'none'; style-src {}; img-src data:; media-src data:{}; base-uri 'none'; "
-      "form-action 'none'",
-      policy_hash(kStyleCss), links ? " 'self' file:" : "");
-  return {fmt::format(kCompareHtml, "policy"_a = policy, "version"_a = version(),
-                      "style"_a = kStyleCss, "comparisons"_a = sections,
-                      "except"_a = links ? ", except the recordings that it links to" : "",
-                      "command_line"_a = escape_html(command_line)),
+  return {fmt::format(kCompareHtml, "start"_a = page_start("What models listen to", "", links),
+                      "comparisons"_a = sections, "footer"_a = page_footer(command_line, links)),
           parts.warnings()};
 }
 

@@ -22,10 +22,10 @@
 #include "html.hpp"
 #include "map_panel.hpp"
 #include "overview_table.hpp"
+#include "page_frame.hpp"
 #include "page_head.hpp"
 #include "picture.hpp"
 #include "relax_spectro/base/error.hpp"
-#include "relax_spectro/base/version.hpp"
 #include "report/templates.hpp"
 #include "result_part.hpp"
 #include "shown_result.hpp"
@@ -46,14 +46,6 @@ struct LeftOut {
   std::string name;
   std::string reason;
 };
-
-/// Allows only the page's own script and style, no external resources and no sending of data.
-std::string policy(bool links_recordings) {
-  return fmt::format(
-      "default-src 'none'; script-src {}; style-src {}; img-src data:; media-src data:{}; "
-      "base-uri 'none'; form-action 'none'",
-      policy_hash(kScriptJs), policy_hash(kStyleCss), links_recordings ? " 'self' file:" : "");
-}
 
 std::string left_out_html(const char* id, const char* heading, const std::vector<LeftOut>& all) {
   if (all.empty()) return "";
@@ -249,8 +241,8 @@ void Report::finish(const std::string& title, const std::string& command_line) {
   made.check(made.sections);
   std::ofstream page(made.page.temporary_path(), std::ios::binary);
   page << fmt::format(
-      kPageHtml, "policy"_a = policy(made.links_recordings), "version"_a = version(),
-      "title"_a = escape_html(title), "style"_a = kStyleCss, "head"_a = made.head.html(),
+      kPageHtml, "start"_a = page_start(title, kScriptJs, made.links_recordings),
+      "title"_a = escape_html(title), "head"_a = made.head.html(),
       "said"_a = made.rows.empty() ? "" : overview_text(made.rows),
       "overview"_a = overview_html(made.rows),
       "left_out"_a =
@@ -260,10 +252,8 @@ void Report::finish(const std::string& title, const std::string& command_line) {
   if (!made.rows.empty()) {
     page << std::ifstream(made.waiting->temporary_path(), std::ios::binary).rdbuf();
   }
-  page << fmt::format(
-      kPageEndHtml, "version"_a = version(),
-      "except"_a = made.links_recordings ? ", except the recordings that it links to" : "",
-      "command_line"_a = escape_html(command_line), "script"_a = kScriptJs);
+  page << fmt::format(kPageEndHtml, "footer"_a = page_footer(command_line, made.links_recordings),
+                      "script"_a = kScriptJs);
   page.close();
   made.check(page);
   made.waiting.reset();

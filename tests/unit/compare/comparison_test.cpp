@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <random>
 #include <string>
+#include <vector>
 
 #include "compare/comparison_text.hpp"
 #include "compare/paired_maps.hpp"
@@ -135,4 +136,38 @@ TEST_CASE("results that were made differently are refused by name") {
   fs::copy(folder / "a/0.json", folder / "seed/again.json");
   CHECK_THROWS_WITH(pair_by_recording(a, folder / "seed", false),
                     Catch::Contains("results of the same recording"));
+}
+
+TEST_CASE(
+    "regions where either model listens more are not in one cluster, though they sound alike") {
+  std::vector<DifferenceRegion> regions(20);
+  for (std::size_t r = 0; r < regions.size(); ++r) {
+    regions[r].recording = r;
+    regions[r].more_b = r % 2 == 1;
+    regions[r].description = {1.0, 0.001 * static_cast<double>(r)};
+  }
+  const std::vector<RegionCluster> clusters = cluster_regions(regions, 1, 0);
+  REQUIRE(clusters.size() == 2);
+  for (const RegionCluster& cluster : clusters) {
+    CHECK(cluster.regions.size() == 10);
+    for (const std::size_t r : cluster.regions) CHECK(regions[r].more_b == cluster.more_b);
+  }
+}
+
+TEST_CASE("the p values of a family do not depend on how many tests another has") {
+  Array2d<double> none(8, 1);
+  Array2d<double> some(8, 1);
+  Array2d<double> many(8, 40);
+  for (std::size_t unit = 0; unit < 8; ++unit) {
+    some(unit, 0) = 1.0 + 0.1 * static_cast<double>(unit);
+    for (std::size_t k = 0; k < 40; ++k) {
+      many(unit, k) = static_cast<double>((unit * 7 + k * 13) % 5) - 2.0;
+    }
+  }
+  const PairedQuantities of_some{none, some};
+  const PairedQuantities of_many{Array2d<double>(8, 40), many};
+  const PairedQuantities empty{Array2d<double>(8, 0), Array2d<double>(8, 0)};
+  // Of 256 flips of eight units, two have as large a |t|: none is turned, or all are.
+  CHECK(test_families(std::vector{of_some, empty}, 0)[0][0].p == Approx(2.0 / 256.0));
+  CHECK(test_families(std::vector{of_some, of_many}, 0)[0][0].p == Approx(4.0 / 256.0));
 }

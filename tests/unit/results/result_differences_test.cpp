@@ -50,6 +50,16 @@ TEST_CASE("each option, hash and card field that differs is named") {
               "options.masks.seed is 0, now 7", "precision is \"single\", now \"bfloat16\""});
 }
 
+TEST_CASE("the case of a class does not matter") {
+  Result before = plain();
+  Result now = plain();
+  before.options.score = parse_score("logit:Rain");
+  now.options.score = parse_score("logit:rain");
+  CHECK(differences(before, now) == Texts{});
+  now.options.score = parse_score("prob:rain");
+  CHECK(differences(before, now).size() == 1);
+}
+
 TEST_CASE("another probe is another model") {
   Result now = plain();
   now.provenance.probe = {"birds.probe.json", "d"};
