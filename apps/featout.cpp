@@ -221,7 +221,7 @@ class Copies {
     const SourceFile input = recordings_.find(result.provenance.input, source.json_path);
     request_.talk.warn_if_changed(result.provenance.input, input, source.json_path);
     const Audio file = core::SoundReader(input.path, result.provenance.audio).no_samples();
-    const std::string name = source.stem.string() + ".featout.wav";
+    std::string name = source.stem.string() + ".featout.wav";
     GrowingSound sound(request_.output.path / name, request_.output.overwrite(),
                        file.sample_rate_hz, static_cast<std::size_t>(file.channels_of_file));
     make_sound(result, input.path, weights, fill_, sound, file.sample_rate_hz);

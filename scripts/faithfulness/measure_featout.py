@@ -6,7 +6,7 @@ Example:
 
 The folder holds maps of the recordings' own labels, which relax-spectro batch labels.csv --score label -o maps makes.
 The script counts the recordings whose logit falls more than without random places, and gives the median of the ratio of
-both falls.
+both falls. Options after -- go to featout.
 """
 
 import csv
@@ -26,14 +26,15 @@ def parse_arguments():
     parser = Parser(__doc__)
     parser.add_argument("maps", type=existing_folder, metavar="FOLDER", help="results of batch --score label")
     parser.add_argument("--labels", type=existing_file, required=True, metavar="TABLE", help="the list of these recordings")
-    parser.add_argument("--which", default="all", metavar="WHICH", help="as of featout [all]")
-    return parser.parse_args()
+    options, options.featout = parser.parse_until_dashes()
+    return options
 
 
 def falls(options, *control):
     """How far the logit of each recording falls."""
     with tempfile.TemporaryDirectory() as folder:
-        tool.run("featout", options.maps, "--labels", options.labels, "--which", options.which, "-o", folder, "-q", *control)
+        tool.run("featout", options.maps, "--labels", options.labels, "--which", "all", "-o", folder, "-q", *control,
+                 *options.featout)
         with open(Path(folder) / "manifest.csv", newline="", encoding="utf-8") as file:
             return {row["source"]: float(row["logit_before"]) - float(row["logit_after"]) for row in csv.DictReader(file)}
 

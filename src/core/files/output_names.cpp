@@ -17,8 +17,8 @@ namespace {
 /// Whether a result with this name would collide with another result's files: dog.flip is the flip
 /// test of dog.
 bool is_of_stage(const std::string& name) {
-  static const std::regex kEnding(R"(.*\.(flip|sanity|check|mean|labels|spectrogram|listen|featout))",
-                                  std::regex::icase);
+  static const std::regex kEnding(
+      R"(.*\.(flip|sanity|check|mean|labels|spectrogram|listen|featout))", std::regex::icase);
   return std::regex_match(name, kEnding);
 }
 
