@@ -133,7 +133,7 @@ cli::BatchSetting setting_of(const Request& request) {
                                               request.audio.options, request.command_line, over);
   Result& asked = setting.explain.asked;
   asked.provenance.model = source_file(request.model.path());
-  asked.card = read_model_card(request.model.path());
+  asked.card = read_card_with_axes(request.model.path());
   if (request.model.probe) {
     const StoredProbe probe = read_probe(*request.model.probe);
     asked.card = probed_card(asked.card, asked.provenance.model, probe);

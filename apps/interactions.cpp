@@ -223,7 +223,7 @@ Interactions study_file(const SourceFile& recording_file, const std::filesystem:
   provenance.input_sample_rate_hz = audio.sample_rate_hz;
   provenance.input_duration_s = audio.duration_s();
   const RecordingWindows recording =
-      cut_recording(engine.card(), audio, {result.options.hop_s, Tail::cover});
+      cut_recording(engine.model(), audio, {result.options.hop_s, Tail::cover});
   if (other) {
     const CellGroups parts = grid_groups(result.options.grid, engine.card(), recording.spectrogram,
                                          recording.windows.front());

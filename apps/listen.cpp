@@ -87,6 +87,12 @@ struct Recording {
 /// Reads the recording once, and keeps what the network gets of it.
 Recording read_recording(const std::filesystem::path& json_path, const Result& result, Shape2d map,
                          const cli::TalkOptions& talk) {
+  if (result.card.input.takes_waveform()) {
+    throw ModelError(fmt::format(
+        "{}: {} makes its spectrogram itself, and listen turns only a log-mel spectrogram of the "
+        "card back to sound; expected the result of such a model",
+        json_path.string(), result.card.name));
+  }
   const std::filesystem::path& path = result.provenance.input.path;
   Recording recording{path, result.provenance.audio, {}, 0.0, {}};
   core::SoundReader reader(path, recording.options);

@@ -99,6 +99,10 @@ std::string text_of(const cli::LoadedModel& loaded, const Sizes& sizes) {
   text += fmt::format("sha256        {}{}\n", sha256, card.sha256 ? " (as its card says)" : "");
   text += fmt::format("licence       {}\n", card.licence);
   text += fmt::format("runs on       {}, relax-spectro {}\n", model.runtime(), version());
+  if (card.input.takes_waveform()) {
+    text += fmt::format("waveform      {} samples, cut at the tensor {}\n",
+                        card.input.window_samples, card.input.spectrogram.value_or(""));
+  }
   text +=
       fmt::format("takes         {} bands from {} Hz to {} Hz x {} frames ({}), at {} Hz\n",
                   front_end.bands, front_end.low_hz, front_end.high_hz, card.input.window_frames,
@@ -106,7 +110,9 @@ std::string text_of(const cli::LoadedModel& loaded, const Sizes& sizes) {
   text += fmt::format("windows       one every {}{}{}\n", seconds(card.input.hop_frames),
                       card.input.variable_length ? "; shorter recordings at their own length" : "",
                       window_levels(front_end).change_windows() ? "; each by its own level" : "");
-  text += "front end     not checked against your code (scripts/export --front-end does)\n";
+  text += card.input.takes_waveform()
+              ? "front end     the network's own\n"
+              : "front end     not checked against your code (scripts/export --front-end does)\n";
   text += fmt::format("silence       {:.6g}\n", silence_level(front_end));
   text += fmt::format("embedding     {}\n", number_or_none(sizes.embedding));
   text += network_text(model);

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <memory>
 #include <span>
 #include <string>
 
@@ -10,9 +11,10 @@
 #include "cli/streams.hpp"
 #include "files/npz.hpp"
 #include "files/output_names.hpp"
+#include "occlusion/recording_windows.hpp"
 #include "relax_spectro/audio/audio.hpp"
 #include "relax_spectro/audio/front_end.hpp"
-#include "relax_spectro/model/model_card.hpp"
+#include "relax_spectro/model/model.hpp"
 #include "relax_spectro/render/explanation_figure.hpp"
 
 namespace {
@@ -22,7 +24,7 @@ using namespace relax_spectro;
 constexpr cli::StageText kText{
     "spectrogram",
     "Writes the input that a model sees: NAME.spectrogram.npz and a figure for each recording.\n"
-    "Reads only the model's card.",
+    "Reads only the model's card, and loads only a network that takes the waveform.",
     "relax-spectro spectrogram recording.wav --model vggish-small -o results"};
 
 struct Request {
@@ -55,8 +57,9 @@ void write_arrays(const std::filesystem::path& path, const Spectrogram& spectrog
   output.commit();
 }
 
+/// @param network  what computes the spectrogram; null: the card's front end
 void convert(const std::filesystem::path& file, const std::filesystem::path& stem,
-             const ModelCard& card, const Request& request) {
+             const ModelCard& card, Model* network, const Request& request) {
   const std::filesystem::path arrays_path = stem.string() + ".spectrogram.npz";
   const std::filesystem::path figure_path = stem.string() + ".spectrogram." + request.figure;
   const bool has_figure = request.figure != "none";
@@ -64,7 +67,9 @@ void convert(const std::filesystem::path& file, const std::filesystem::path& ste
   if (has_figure) refuse_existing(figure_path, request.output.overwrite());
 
   const Audio audio = request.talk.read(file, request.input.audio.options);
-  const Spectrogram spectrogram = FrontEnd(card.front_end)(audio);
+  const Spectrogram spectrogram = network != nullptr
+                                      ? cut_recording(*network, audio, {}).spectrogram
+                                      : FrontEnd(card.front_end)(audio);
   write_arrays(arrays_path, spectrogram, request.output.overwrite());
   if (has_figure) {
     OutputFile figure(figure_path, Overwrite::yes);
@@ -77,9 +82,14 @@ void convert(const std::filesystem::path& file, const std::filesystem::path& ste
 
 int run(const Request& request) {
   const std::vector<std::string> stems = unique_stems(request.input.files);
-  const ModelCard card = read_model_card(request.model.path());
+  ModelCard card = read_model_card(request.model.path());
+  std::unique_ptr<Model> network;
+  if (card.input.takes_waveform()) {
+    network = request.model.load(request.talk).model;
+    card = network->card();
+  }
   return cli::for_each_input(request.input.files, [&](std::size_t i) {
-    convert(request.input.files[i], request.output.path / stems[i], card, request);
+    convert(request.input.files[i], request.output.path / stems[i], card, network.get(), request);
   });
 }
 

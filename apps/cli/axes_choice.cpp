@@ -25,7 +25,7 @@ MaskAxes AxesChoice::read() const {
   MaskAxes axes;
   if (shape) axes.bins = parse_shape(*shape, "--shape");
   if (!model) return axes;
-  const ModelCard card = read_model_card(find_model(*model));
+  const ModelCard card = read_card_with_axes(find_model(*model));
   if (shape && axes.bins.rows != card.front_end.bands) {
     throw ConfigError(fmt::format("--shape is {}: {} bands; expected {}, as --model {} has", *shape,
                                   axes.bins.rows, card.front_end.bands, *model));

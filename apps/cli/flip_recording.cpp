@@ -26,7 +26,7 @@ FlipResult flip_recording(const MapOfRecording& map, Engine& engine, FlipResult 
                           const ResultPaths& paths, Overwrite overwrite,
                           const FlipProgress& progress) {
   const Stopwatch stopwatch;
-  asked.flipping = flip(engine, cut_recording(engine.card(), map.audio, {map.hop_s, Tail::cover}),
+  asked.flipping = flip(engine, cut_recording(engine.model(), map.audio, {map.hop_s, Tail::cover}),
                         map.map, asked.options, progress);
   asked.source.seconds += stopwatch.seconds();
   paths.write(asked, overwrite);

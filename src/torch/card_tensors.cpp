@@ -95,19 +95,19 @@ std::string shape_text(c10::IntArrayRef shape) {
   return fmt::format("({})", fmt::join(shape.begin(), shape.end(), ", "));
 }
 
-at::Tensor input_tensor(const ModelCard& card, std::span<float> windows, std::size_t batch,
+at::Tensor input_tensor(const InputLayout& input, std::span<float> windows, std::size_t batch,
                         std::size_t frames) {
   const auto batch_size = static_cast<std::int64_t>(batch);
-  const auto bands = static_cast<std::int64_t>(card.front_end.bands);
+  const auto bands = static_cast<std::int64_t>(windows.size() / (batch * frames));
   at::Tensor tensor =
       at::from_blob(windows.data(), {batch_size, bands, static_cast<std::int64_t>(frames)})
           .unsqueeze(1);
-  const auto channels = static_cast<std::int64_t>(card.input.channels);
+  const auto channels = static_cast<std::int64_t>(input.channels);
   if (channels > 1) tensor = tensor.expand({-1, channels, -1, -1});
   // From here on, the axes are batch, channel, frequency, time.
   std::vector<std::int64_t> order;
   bool has_channel = false;
-  for (const InputAxis axis : card.input.axes) {
+  for (const InputAxis axis : input.axes) {
     if (axis == InputAxis::batch) order.push_back(0);
     if (axis == InputAxis::channel) order.push_back(1);
     if (axis == InputAxis::frequency) order.push_back(2);

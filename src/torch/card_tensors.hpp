@@ -16,8 +16,8 @@ namespace relax_spectro::torch_backend {
 /// A tensor's shape in Python notation: "(16, 1, 128, 501)".
 [[nodiscard]] std::string shape_text(c10::IntArrayRef shape);
 
-/// A view of the windows [batch, frequency, time] with the card's order of axes.
-[[nodiscard]] at::Tensor input_tensor(const ModelCard& card, std::span<float> windows,
+/// A view of the windows [batch, frequency, time] with the network's order of axes.
+[[nodiscard]] at::Tensor input_tensor(const InputLayout& input, std::span<float> windows,
                                       std::size_t batch, std::size_t frames);
 
 /// Selects the card's outputs from the return values of its methods, one row for each window.

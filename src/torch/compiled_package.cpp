@@ -132,6 +132,9 @@ void CompiledPackage::find_batch() {
 
 /// Checks what can be known before any code of the package is loaded.
 void CompiledPackage::require_usable(const ModelOptions& options) const {
+  if (card().input.takes_waveform()) {
+    fail("is compiled, so it cannot be cut at its spectrogram: use the network's TorchScript file");
+  }
   if (options.shuffle) {
     fail("is compiled, so its weights cannot be shuffled: use the network's TorchScript file");
   }
@@ -234,8 +237,8 @@ ModelOutputs CompiledPackage::run_batch(std::span<float> windows, std::size_t fr
   const c10::InferenceMode inference;
   std::vector<at::Tensor> returned;
   try {
-    returned =
-        package_->run({input_tensor(card(), windows, batch_, frames).contiguous().to(device_)});
+    returned = package_->run(
+        {input_tensor(card().input, windows, batch_, frames).contiguous().to(device_)});
   } catch (const std::exception& error) {
     if (is_out_of_memory(error)) {
       throw MemoryError(

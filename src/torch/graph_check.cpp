@@ -47,9 +47,9 @@ void refuse_raw_audio(const OperatorCounts& operators, const std::string& method
       [&operators](const std::string& name) { return operators.contains(name); });
   if (found == kSpectrumOperators.end()) return;
   throw ModelError(fmt::format(
-      "{}: {}() computes its own spectrum ({}), so it takes raw audio. Expected a network that "
-      "takes a log-mel spectrogram: export the part behind its front end, and describe the front "
-      "end in the card",
+      "{}: {}() computes its own spectrum ({}), so it takes raw audio. Its card has a log-mel "
+      "front end. Write in the card that it takes samples, and it is cut behind its own front end: "
+      "\"input\": {{\"axes\": [\"batch\", \"samples\"], \"window_samples\": ...}} (models/CARD.md)",
       model_name, method, *found));
 }
 

@@ -17,8 +17,8 @@ using OperatorCounts = std::map<std::string, std::size_t>;
 /// The number of floating-point constants in a frozen method.
 [[nodiscard]] std::size_t count_numbers(const torch::jit::Method& method);
 
-/// Refuses a network with a built-in spectrogram, because masks on our spectrogram would be
-/// meaningless.
+/// Refuses a network with a built-in spectrogram whose card has a log-mel front end, because masks
+/// on our spectrogram would be meaningless.
 /// @throws ModelError  the message names the operator.
 void refuse_raw_audio(const OperatorCounts& operators, const std::string& method,
                       const std::string& model_name);

@@ -37,7 +37,7 @@ bool quantises_batches(const OperatorCounts& operators) {
 }  // namespace
 
 LoadedNetwork read_network(const std::string& file, c10::Device device,
-                           const std::vector<std::string>& methods) {
+                           const std::vector<std::string>& methods, bool takes_waveform) {
   LoadedNetwork loaded{load(file, device), {}};
   for (const std::string& method : methods) {
     if (!loaded.module.find_method(method)) {
@@ -45,7 +45,7 @@ LoadedNetwork read_network(const std::string& file, c10::Device device,
           fmt::format("{}: has no method '{}', which its card names in outputs", file, method));
     }
     const OperatorCounts operators = operators_of(loaded.module.get_method(method));
-    refuse_raw_audio(operators, method, file);
+    if (!takes_waveform) refuse_raw_audio(operators, method, file);
     loaded.quantises_batches = loaded.quantises_batches || quantises_batches(operators);
   }
   loaded.module.eval();

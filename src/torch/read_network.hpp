@@ -17,9 +17,11 @@ struct LoadedNetwork {
 
 /// @param file     name for errors.
 /// @param methods  methods that will be run.
-/// @throws ModelError  LibTorch cannot load it, it lacks a method, or takes raw audio.
+/// @throws ModelError  LibTorch cannot load it, or it lacks a method. It takes raw audio, and its
+///                     card has a log-mel front end.
 [[nodiscard]] LoadedNetwork read_network(const std::string& file, c10::Device device,
-                                         const std::vector<std::string>& methods);
+                                         const std::vector<std::string>& methods,
+                                         bool takes_waveform);
 
 /// The same with its attributes as constants. @param fold  fold batch norms into convolutions.
 /// @throws ModelError  it modifies its attributes while it runs.

@@ -30,6 +30,7 @@
 #include "relax_spectro/model/model.hpp"
 #include "torch_errors.hpp"
 #include "torchscript_model.hpp"
+#include "waveform_network.hpp"
 #include "weight_layers.hpp"
 
 namespace relax_spectro::torch_backend {
@@ -60,6 +61,7 @@ class TorchScriptModel final : public Model {
                                      std::size_t frames) override;
   [[nodiscard]] ModelOutputs forward_fused(std::span<float> windows, std::size_t batch,
                                            std::size_t frames) override;
+  [[nodiscard]] Array2d<float> spectrogram_of(std::span<const float> samples) override;
   [[nodiscard]] Fusing fusing() const override {
     if (!fused_) return Fusing::impossible;
     // Unfused, bfloat16 took two to three times as long in measurements.
@@ -76,9 +78,14 @@ class TorchScriptModel final : public Model {
   [[nodiscard]] std::vector<std::string> warnings() const override;
 
  private:
+  [[nodiscard]] LoadedNetwork read() const {
+    return read_network(name_, device_, methods_, card().input.takes_waveform());
+  }
+  void cut(torch::jit::Module& loaded);
   void prepare(torch::jit::Module loaded, const ModelOptions& options);
   [[nodiscard]] bool find_fixed_batch(const torch::jit::Module& loaded, const std::string& refusal);
-  void shuffle(torch::jit::Module& loaded, const WeightShuffle& shuffle);
+  void shuffle(const torch::jit::Module& whole, torch::jit::Module& loaded,
+               const WeightShuffle& shuffle);
   [[nodiscard]] torch::jit::Module freeze(const torch::jit::Module& loaded,
                                           bool fold = true) const {
     return frozen_network(loaded, name_, methods_, fold);
@@ -106,6 +113,8 @@ class TorchScriptModel final : public Model {
   Precision precision_ = Precision::single;  ///< of the network that runs now
   std::optional<double> deviation_;          ///< if the precision is not single
   std::vector<std::string> methods_;
+  InputLayout input_;                        ///< of the network that runs
+  std::optional<WaveformNetwork> waveform_;  ///< if the file's network takes the waveform
   torch::jit::Module module_;
   std::string stored_type_;      ///< if it was not single
   std::string shuffled_;         // for runtime()
@@ -121,21 +130,54 @@ class TorchScriptModel final : public Model {
 
 TorchScriptModel::TorchScriptModel(const std::filesystem::path& path, const ModelCard& card,
                                    const ModelOptions& options)
-    : Model(card), name_(path.string()), device_(options.device), methods_(methods_of(card)) {
+    : Model(card),
+      name_(path.string()),
+      device_(options.device),
+      methods_(methods_of(card)),
+      input_(card.input) {
   const TakenWarnings taken([this](const std::string& warning) { warn(warning); });
   if (device_.is_cuda()) prepare_cuda(options.device);
   // One thread until an engine decides. On a busy machine, several threads would spin waiting for
   // each other and take a hundred times as long for a few probe windows.
   use_threads(1);
-  LoadedNetwork loaded = read_network(name_, device_, methods_);
+  LoadedNetwork loaded = read();
   stored_type_ = loaded.stored_type;
   if (loaded.quantises_batches) fixed_batch_ = 1;
-  if (options.shuffle) shuffle(loaded.module, *options.shuffle);
+  const torch::jit::Module whole = loaded.module;
+  if (card.input.takes_waveform()) cut(loaded.module);
+  if (options.shuffle) shuffle(whole, loaded.module, *options.shuffle);
   try {
     prepare(loaded.module, options);
   } catch (const ModelError& refusal) {
     if (!find_fixed_batch(loaded.module, refusal.what())) throw;
     prepare(loaded.module, options);
+  }
+}
+
+/// Cuts a network that takes the waveform behind its spectrogram.
+void TorchScriptModel::cut(torch::jit::Module& loaded) {
+  if (methods_.size() > 1) {
+    fail(
+        fmt::format("its card names the methods {} and {}; expected one that gives all outputs, "
+                    "because the network takes the waveform",
+                    methods_[0], methods_[1]));
+  }
+  const torch::jit::Module constant = freeze(loaded, false);
+  waveform_ = cut_waveform_network(constant, card(), name_, methods_.front(), device_);
+  input_ = waveform_->rest_input;
+  set_card(waveform_->card);
+  loaded = waveform_->rest;
+}
+
+Array2d<float> TorchScriptModel::spectrogram_of(std::span<const float> samples) {
+  if (!waveform_) return Model::spectrogram_of(samples);
+  const TakenWarnings taken([this](const std::string& warning) { warn(warning); });
+  try {
+    return waveform_->spectrogram_of(samples, device_);
+  } catch (const Error&) {
+    throw;
+  } catch (const std::exception& error) {
+    fail(fmt::format("its front end failed: {}", failure_of(error).cause));
   }
 }
 
@@ -195,16 +237,17 @@ bool TorchScriptModel::find_fixed_batch(const torch::jit::Module& loaded,
 
 /// Reads the file again, because layers are rarely needed and this keeps loading fast.
 std::vector<std::string> TorchScriptModel::layers() const {
-  const torch::jit::Module loaded = read_network(name_, device_, methods_).module;
+  const torch::jit::Module whole = read().module;
+  const torch::jit::Module constant = waveform_ ? waveform_->rest : freeze(whole, false);
   std::vector<std::string> names;
-  for (const WeightLayer& layer : find_weight_layers(loaded, freeze(loaded, false), methods_)) {
+  for (const WeightLayer& layer : find_weight_layers(whole, constant, methods_)) {
     names.push_back(layer.name);
   }
   return names;
 }
 
 std::map<std::string, std::size_t> TorchScriptModel::operators() const {
-  const torch::jit::Module loaded = read_network(name_, device_, methods_).module;
+  const torch::jit::Module loaded = read().module;
   OperatorCounts all;
   for (const std::string& method : methods_) {
     for (const auto& [name, count] : operators_of(loaded.get_method(method))) all[name] += count;
@@ -212,10 +255,12 @@ std::map<std::string, std::size_t> TorchScriptModel::operators() const {
   return all;
 }
 
-/// Shuffles weights before freezing folds batch norms into convolutions.
-void TorchScriptModel::shuffle(torch::jit::Module& loaded, const WeightShuffle& shuffle) {
+/// Shuffles weights before freezing folds batch norms into convolutions. @param whole  tells which
+/// arrays are not weights
+void TorchScriptModel::shuffle(const torch::jit::Module& whole, torch::jit::Module& loaded,
+                               const WeightShuffle& shuffle) {
   const torch::jit::Module constant = freeze(loaded, false);
-  std::vector<WeightLayer> layers = find_weight_layers(loaded, constant, methods_);
+  std::vector<WeightLayer> layers = find_weight_layers(whole, constant, methods_);
   if (layers.empty()) {
     fail(
         "has no weights to shuffle: no operator of the network takes a learnt array of two or "
@@ -384,17 +429,16 @@ c10::IValue TorchScriptModel::call(const Network& network, const std::string& me
     fail(fmt::format(
         "{}() failed on an input of shape {}, which is what its card says ({} bands, {} frames): "
         "{}. Check the card's input.axes, input.channels, front_end.bands and input.window_frames; "
-        "a model that takes raw audio cannot be explained on a spectrogram",
+        "a network that takes the waveform has the axes batch and samples",
         method, shape_text(input.sizes()), card().front_end.bands,
-        input.numel() /
-            static_cast<std::int64_t>(batch * card().input.channels * card().front_end.bands),
+        input.numel() / static_cast<std::int64_t>(batch * input_.channels * card().front_end.bands),
         failure.cause));
   }
 }
 
 ModelOutputs TorchScriptModel::run(const Network& network, std::span<float> windows,
                                    std::size_t batch, std::size_t frames) {
-  const at::Tensor input = input_tensor(card(), windows, batch, frames);
+  const at::Tensor input = input_tensor(input_, windows, batch, frames);
   std::map<std::string, c10::IValue> returned;
   for (const std::string& method : methods_) {
     // The last method may overwrite the windows themselves; the others get a copy.

@@ -2,6 +2,9 @@
 
 #include <cstddef>
 #include <memory>
+#include <optional>
+#include <span>
+#include <vector>
 
 #include "relax_spectro/audio/audio.hpp"
 #include "relax_spectro/audio/spectrogram.hpp"
@@ -18,8 +21,15 @@ enum class TriangleDomain { mel, hertz };
 enum class BandNorm { none, slaney, sum };
 enum class LogBase { e, ten, none };
 
-/// Every parameter of a log-mel front end. models/CARD.md documents each field and its default,
-/// under the same names.
+/// What is known of a spectrogram that a network computes itself.
+struct OwnSpectrogram {
+  std::vector<double> frequency_hz;  ///< centre of each band, ascending
+  double first_frame_s = 0.0;        ///< centre of a window's first frame, from its start
+  float silence = 0.0F;              ///< the value that digital silence has
+};
+
+/// Every parameter of a front end: of a log-mel front end, or of a network's own. models/CARD.md
+/// documents each field and its default, under the same names.
 struct FrontEndConfig {
   int sample_rate_hz = 0;
   double pre_emphasis = 0.0;
@@ -45,6 +55,9 @@ struct FrontEndConfig {
   WindowNorm normalisation_window = WindowNorm::none;
   double normalisation_subtract = 0.0;
   double normalisation_divide = 1.0;
+  /// Only of a network's own front end. Of the fields above, it has sample_rate_hz,
+  /// window_samples (the sound that a frame depends on), hop_samples, bands, low_hz and high_hz.
+  std::optional<OwnSpectrogram> own{};
 
   /// @throws ConfigError  naming the field, its value and its range.
   void validate() const;
@@ -52,6 +65,9 @@ struct FrontEndConfig {
 
 /// How a network's window follows from the levels, by that window alone.
 [[nodiscard]] WindowLevels window_levels(const FrontEndConfig& config);
+
+/// The centre of each band, ascending.
+[[nodiscard]] std::vector<double> band_centres_hz(const FrontEndConfig& config);
 
 /// The triangular filter bank: [bands, fft_samples / 2 + 1], in double.
 [[nodiscard]] Array2d<double> mel_matrix(const FrontEndConfig& config);
@@ -70,7 +86,7 @@ struct FrontEndConfig {
 /// A log-mel front end with its FFT plan. Use one object for each thread.
 class FrontEnd {
  public:
-  /// @throws ConfigError  the configuration is not valid.
+  /// @throws ConfigError  the configuration is not valid, or is that of a network's own front end.
   explicit FrontEnd(const FrontEndConfig& config);
   ~FrontEnd();
   FrontEnd(FrontEnd&&) noexcept;

@@ -25,6 +25,21 @@ struct WindowLevels {
   [[nodiscard]] bool change_windows() const { return range > 0.0 || norm != WindowNorm::none; }
 };
 
+/// Frames [begin, begin + count) of a spectrogram.
+struct FrameRange {
+  std::size_t begin = 0;
+  std::size_t count = 0;
+
+  friend bool operator==(const FrameRange&, const FrameRange&) = default;
+};
+
+/// A window that a network's own front end computed by itself. Where it overlaps others, its values
+/// can differ from theirs.
+struct OwnWindow {
+  FrameRange frames;
+  Array2d<float> values;  ///< [frequency, frames.count]
+};
+
 /// The input that a model's front end makes of a recording, with its axes.
 struct Spectrogram {
   Array2d<float> values;             ///< [frequency, time], in the model's normalised units
@@ -33,14 +48,7 @@ struct Spectrogram {
   float silence = 0.0F;              ///< the value that digital silence has
   std::size_t padded_frames = 0;     ///< frames at the end that contain only padding
   WindowLevels levels{};             ///< what network_window() does
-};
-
-/// Frames [begin, begin + count) of a spectrogram.
-struct FrameRange {
-  std::size_t begin = 0;
-  std::size_t count = 0;
-
-  friend bool operator==(const FrameRange&, const FrameRange&) = default;
+  std::vector<OwnWindow> windows{};  ///< only of a network's own front end
 };
 
 /// What happens to frames after the last whole window.
@@ -61,7 +69,8 @@ enum class Tail {
 /// The number of frames in `range` that are digital silence in every band.
 [[nodiscard]] std::size_t silent_frames(const Spectrogram& spectrogram, FrameRange range);
 
-/// Copies the frames of `range`: [frequency, range.count].
+/// Copies the frames of `range`: [frequency, range.count]. If `range` is one of the spectrogram's
+/// own windows, they are that window's values.
 [[nodiscard]] Array2d<float> copy_frames(const Spectrogram& spectrogram, FrameRange range);
 
 /// A window as the network gets it. Masks come after this.

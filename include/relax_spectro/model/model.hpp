@@ -65,7 +65,9 @@ enum class Fusing {
   best,        ///< known to be much faster
 };
 
-/// A network that takes windows of a spectrogram, ready to run. An Engine runs it.
+/// A network that takes windows of a spectrogram, ready to run. An Engine runs it. A network that
+/// takes the waveform is cut in two: spectrogram_of() runs once a window, and forward() runs what
+/// follows.
 class Model {
  public:
   virtual ~Model() = default;
@@ -89,6 +91,13 @@ class Model {
                                                    std::size_t frames) {
     return forward(windows, batch, frames);
   }
+
+  /// The spectrogram that the network's own front end makes of one window of a recording:
+  /// [frequency, time]. Only for a model whose card says that it takes the waveform. Thread-safe.
+  /// @param samples  input.window_samples of them, at the card's sample rate.
+  /// @throws ModelError   the model does not take the waveform, or its front end fails.
+  /// @throws AudioError   the spectrogram is not finite.
+  [[nodiscard]] virtual Array2d<float> spectrogram_of(std::span<const float> samples);
 
   /// Whether forward_fused() differs from forward().
   [[nodiscard]] virtual Fusing fusing() const { return Fusing::impossible; }
@@ -129,6 +138,9 @@ class Model {
 
  protected:
   explicit Model(ModelCard card) : card_(std::move(card)) {}
+
+  /// Completes the card by what only the loaded network can tell.
+  void set_card(ModelCard card) { card_ = std::move(card); }
 
  private:
   ModelCard card_;

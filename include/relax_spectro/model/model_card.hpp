@@ -11,16 +11,22 @@
 
 namespace relax_spectro {
 
-enum class InputAxis { batch, channel, time, frequency };
+enum class InputAxis { batch, channel, time, frequency, samples };
 enum class Activation { softmax, sigmoid, none };
 
 /// The shape of the network's input tensor.
 struct InputLayout {
-  std::vector<InputAxis> axes;  ///< batch first; channel is optional
+  std::vector<InputAxis> axes;  ///< batch first; channel is optional; samples: of a waveform
   std::size_t window_frames = 0;
   std::size_t hop_frames = 0;
   bool variable_length = false;
   std::size_t channels = 1;  ///< copies of the spectrogram, one a channel; 1 to 16
+  // Only for a network that takes the waveform:
+  std::size_t window_samples = 0;            ///< length of a window
+  std::size_t hop_samples = 0;               ///< from window to window
+  std::optional<std::string> spectrogram{};  ///< the tensor that is masked
+
+  [[nodiscard]] bool takes_waveform() const;
 };
 
 /// Where a tensor is in a method's return value.
@@ -46,6 +52,10 @@ struct ModelCard {
   std::vector<std::string> labels;
   std::string notes_json = "{}";  ///< the free part, as JSON text
 
+  /// Whether the axes of the spectrogram are known. For a network that takes the waveform, loading
+  /// it measures them, unless its card has them.
+  [[nodiscard]] bool has_axes() const;
+
   /// @throws ConfigError  naming the field, its value and its range.
   void validate() const;
 };
@@ -64,5 +74,9 @@ struct ModelCard {
 /// @throws ModelError   there is no card; the message shows one to fill in.
 /// @throws ConfigError  the card is not valid.
 [[nodiscard]] ModelCard read_model_card(const std::filesystem::path& model_path);
+
+/// The same with the axes of the spectrogram. Loads the model if only it can tell them.
+/// @throws as read_model_card and load_model
+[[nodiscard]] ModelCard read_card_with_axes(const std::filesystem::path& model_path);
 
 }  // namespace relax_spectro

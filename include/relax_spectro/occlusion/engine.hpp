@@ -89,6 +89,7 @@ class Engine {
   Engine& operator=(const Engine&) = delete;
 
   [[nodiscard]] const ModelCard& card() const { return model_->card(); }
+  [[nodiscard]] Model& model() const { return *model_; }
 
   /// Begins a piece of work, such as a recording. Unless the options set the form of batches, it
   /// follows from the model and the number of windows.

@@ -91,6 +91,7 @@ double log_value(const FrontEndConfig& config, double mel) {
 }  // namespace
 
 float silence_level(const FrontEndConfig& config) {
+  if (config.own) return config.own->silence;
   return static_cast<float>(log_value(config, 0.0));
 }
 
@@ -125,10 +126,8 @@ struct FrontEnd::Impl {
       : config(front_end_config),
         window(window_values(config)),
         bands(sparse_bands(config)),
-        fourier(config.fft_samples) {
-    const std::vector<double> edges = core::mel_edges_hz(config);
-    frequency_hz.assign(edges.begin() + 1, edges.end() - 1);
-  }
+        frequency_hz(band_centres_hz(config)),
+        fourier(config.fft_samples) {}
 
   [[nodiscard]] bool padded() const { return config.padding != Padding::none; }
 
@@ -193,6 +192,10 @@ struct FrontEnd::Impl {
 
 FrontEnd::FrontEnd(const FrontEndConfig& config) {
   config.validate();
+  if (config.own) {
+    throw ConfigError(
+        "only the network can compute its own spectrogram; expected a log-mel front end");
+  }
   impl_ = std::make_unique<Impl>(config);
 }
 FrontEnd::~FrontEnd() = default;

@@ -1,8 +1,11 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
+#include <functional>
 #include <limits>
 #include <string_view>
+#include <vector>
 
 #include "relax_spectro/audio/front_end.hpp"
 #include "relax_spectro/base/error.hpp"
@@ -19,15 +22,31 @@ void require_range(std::string_view field, double value, double low, double high
 
 constexpr double kMost = std::numeric_limits<double>::max();
 
+void require_own(const OwnSpectrogram& own, const FrontEndConfig& config) {
+  const std::vector<double>& centres = own.frequency_hz;
+  const bool ascends = std::ranges::adjacent_find(centres, std::greater_equal<>()) == centres.end();
+  if (centres.size() != config.bands || !ascends || !(centres.front() >= config.low_hz) ||
+      !(centres.back() <= config.high_hz)) {
+    throw ConfigError(
+        "front_end.frequency_hz: expected the centre of each band, ascending, from low_hz to "
+        "high_hz");
+  }
+  require_range("first_frame_s", own.first_frame_s, -60.0, 60.0);
+  require_range("silence", own.silence, -std::numeric_limits<float>::max(),
+                std::numeric_limits<float>::max());
+}
+
 }  // namespace
 
 void FrontEndConfig::validate() const {
   // The upper limits only keep a damaged card from requesting all memory.
   require_range("sample_rate_hz", sample_rate_hz, 1, 10'000'000);
   require_range("pre_emphasis", pre_emphasis, 0.0, 1.0);
-  require_range("fft_samples", static_cast<double>(fft_samples), 2, 1 << 16);
-  require_range("window_samples", static_cast<double>(window_samples), 2,
-                static_cast<double>(fft_samples));
+  if (!own) {
+    require_range("fft_samples", static_cast<double>(fft_samples), 2, 1 << 16);
+    require_range("window_samples", static_cast<double>(window_samples), 2,
+                  static_cast<double>(fft_samples));
+  }
   require_range("hop_samples", static_cast<double>(hop_samples), 1, 1 << 20);
   require_range("bands", static_cast<double>(bands), 1, 4096);
   require_range("high_hz", high_hz, 0.0, sample_rate_hz / 2.0);
@@ -36,6 +55,7 @@ void FrontEndConfig::validate() const {
     throw ConfigError(
         fmt::format("front_end.low_hz is {}; expected less than high_hz ({})", low_hz, high_hz));
   }
+  if (own) return require_own(*own, *this);
   require_range("log.scale", log_scale, -kMost, kMost);
   require_range("log.multiplier", log_multiplier, std::numeric_limits<double>::min(), kMost);
   require_range("log.floor", log_floor, 0.0, kMost);

@@ -83,6 +83,12 @@ void normalise_band(std::span<double> weights, BandNorm norm, double low_hz, dou
 
 }  // namespace
 
+std::vector<double> band_centres_hz(const FrontEndConfig& config) {
+  if (config.own) return config.own->frequency_hz;
+  const std::vector<double> edges_hz = core::mel_edges_hz(config);
+  return {edges_hz.begin() + 1, edges_hz.end() - 1};
+}
+
 Array2d<double> mel_matrix(const FrontEndConfig& config) {
   config.validate();
   std::vector<double> bins_hz(config.fft_samples / 2 + 1);

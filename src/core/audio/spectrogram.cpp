@@ -88,6 +88,8 @@ NetworkWindow network_window(const Spectrogram& spectrogram, FrameRange range) {
 }
 
 Array2d<float> copy_frames(const Spectrogram& spectrogram, FrameRange range) {
+  const auto own = std::ranges::find(spectrogram.windows, range, &OwnWindow::frames);
+  if (own != spectrogram.windows.end()) return own->values;
   Array2d<float> window(spectrogram.values.rows, range.count);
   for (std::size_t band = 0; band < window.rows; ++band) {
     const auto source = spectrogram.values.row(band).subspan(range.begin, range.count);

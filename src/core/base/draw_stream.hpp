@@ -31,6 +31,7 @@ enum class DrawsFor : std::uint32_t {
   label_exchange = 19,
   cluster_resample = 20,
   patch_place = 21,
+  probe_sound = 22,
 };
 
 /// The 32-bit draws of one mask or of one block of masks, in order. The generator is counter-based:

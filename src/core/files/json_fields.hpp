@@ -91,6 +91,16 @@ class JsonFields {
     return list.get<std::vector<std::size_t>>();
   }
 
+  /// A list of numbers, at least one.
+  [[nodiscard]] std::vector<double> numbers(const std::string& field) {
+    const nlohmann::json& list = required(field);
+    const auto is_number = [](const nlohmann::json& item) { return item.is_number(); };
+    if (!list.is_array() || list.empty() || !std::ranges::all_of(list, is_number)) {
+      fail(field, fmt::format("is {}, expected a list of numbers", text(list)));
+    }
+    return list.get<std::vector<double>>();
+  }
+
   [[nodiscard]] JsonFields object(const std::string& field) {
     return {required(field), origin_, path_ + field};
   }

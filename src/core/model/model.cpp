@@ -38,6 +38,10 @@ void ModelOptions::validate() const {
   }
 }
 
+Array2d<float> Model::spectrogram_of(std::span<const float> /*samples*/) {
+  throw ModelError(fmt::format("{}: takes a spectrogram, and makes none of samples", card_.name));
+}
+
 std::unique_ptr<Model> load_model(const std::filesystem::path& model_path,
                                   const ModelOptions& options) {
   options.validate();
@@ -51,6 +55,11 @@ std::unique_ptr<Model> load_model(const std::filesystem::path& model_path,
   std::unique_ptr<Model> model = core::load_with_backend(model_path, card, options);
   core::check_model(*model, model_path, options.precision);
   return model;
+}
+
+ModelCard read_card_with_axes(const std::filesystem::path& model_path) {
+  ModelCard card = read_model_card(model_path);
+  return card.has_axes() ? card : load_model(model_path)->card();
 }
 
 }  // namespace relax_spectro

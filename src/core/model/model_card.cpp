@@ -55,8 +55,8 @@ constexpr EnumNames kWindowNorms{
 constexpr EnumNames kInputAxes{
     "input.axes",
     std::array{std::pair{InputAxis::batch, "batch"sv}, std::pair{InputAxis::channel, "channel"sv},
-               std::pair{InputAxis::time, "time"sv},
-               std::pair{InputAxis::frequency, "frequency"sv}}};
+               std::pair{InputAxis::time, "time"sv}, std::pair{InputAxis::frequency, "frequency"sv},
+               std::pair{InputAxis::samples, "samples"sv}}};
 constexpr EnumNames kActivations{
     "outputs.class_scores.activation",
     std::array{std::pair{Activation::softmax, "softmax"sv},
@@ -110,10 +110,38 @@ FrontEndConfig read_front_end(JsonFields fields) {
   return config;
 }
 
+/// The front end of a network that takes the waveform. All its axes are given, or none.
+FrontEndConfig read_own_front_end(JsonFields fields) {
+  FrontEndConfig config;
+  config.sample_rate_hz = fields.get<int>("sample_rate_hz");
+  if (fields.has("frequency_hz")) {
+    config.own.emplace();
+    config.own->frequency_hz = fields.numbers("frequency_hz");
+    config.own->first_frame_s = fields.get<double>("first_frame_s");
+    config.own->silence = fields.get_or("silence", config.own->silence);
+    config.bands = config.own->frequency_hz.size();
+    config.window_samples = fields.get<std::size_t>("window_samples");
+    config.hop_samples = fields.get<std::size_t>("hop_samples");
+    config.low_hz = fields.get<double>("low_hz");
+    config.high_hz = fields.get<double>("high_hz");
+  }
+  fields.refuse_others();
+  return config;
+}
+
 InputLayout read_input(JsonFields fields) {
   InputLayout input;
   for (const std::string& axis : fields.texts("axes")) {
     input.axes.push_back(kInputAxes.parse(axis));
+  }
+  if (input.takes_waveform()) {
+    input.window_samples = fields.get<std::size_t>("window_samples");
+    input.hop_samples = fields.get_or("hop_samples", input.window_samples);
+    if (fields.has("spectrogram")) input.spectrogram = fields.get<std::string>("spectrogram");
+    input.window_frames = fields.get_or("window_frames", input.window_frames);
+    input.hop_frames = fields.get_or("hop_frames", input.hop_frames);
+    fields.refuse_others();
+    return input;
   }
   input.window_frames = fields.get<std::size_t>("window_frames");
   input.hop_frames = fields.get_or("hop_frames", input.window_frames);
@@ -159,8 +187,9 @@ ModelCard read_card(const nlohmann::json& json, std::string_view origin) {
   card.licence = fields.get_or<std::string>("licence", "");
   card.source = fields.get_or<std::string>("source", "");
   if (fields.has("sha256")) card.sha256 = fields.get<std::string>("sha256");
-  card.front_end = read_front_end(fields.object("front_end"));
   card.input = read_input(fields.object("input"));
+  card.front_end = card.input.takes_waveform() ? read_own_front_end(fields.object("front_end"))
+                                               : read_front_end(fields.object("front_end"));
   read_outputs(fields.object("outputs"), card);
   if (fields.has("labels")) card.labels = fields.texts("labels");
   if (fields.has("notes")) card.notes_json = core::json_text(fields.required("notes"));
@@ -176,6 +205,19 @@ ordered_json place_json(const OutputPlace& place) {
   } else {
     json["position"] = place.position;
   }
+  return json;
+}
+
+ordered_json own_front_end_json(const FrontEndConfig& config) {
+  ordered_json json{{"sample_rate_hz", config.sample_rate_hz}};
+  if (!config.own) return json;
+  json.update({{"window_samples", config.window_samples},
+               {"hop_samples", config.hop_samples},
+               {"first_frame_s", config.own->first_frame_s},
+               {"low_hz", config.low_hz},
+               {"high_hz", config.high_hz},
+               {"frequency_hz", config.own->frequency_hz},
+               {"silence", config.own->silence}});
   return json;
 }
 
@@ -213,13 +255,28 @@ ordered_json front_end_json(const FrontEndConfig& config) {
 
 void validate_axes(const std::vector<InputAxis>& axes) {
   const auto count = [&axes](InputAxis axis) { return std::count(axes.begin(), axes.end(), axis); };
-  const bool valid = !axes.empty() && axes.front() == InputAxis::batch &&
-                     count(InputAxis::batch) == 1 && count(InputAxis::channel) <= 1 &&
-                     count(InputAxis::time) == 1 && count(InputAxis::frequency) == 1;
-  if (!valid) {
+  const auto others = axes.size() - static_cast<std::size_t>(count(InputAxis::channel));
+  const bool spectrogram =
+      others == 3 && count(InputAxis::time) == 1 && count(InputAxis::frequency) == 1;
+  const bool waveform = others == 2 && count(InputAxis::samples) == 1;
+  if (axes.empty() || axes.front() != InputAxis::batch || count(InputAxis::batch) != 1 ||
+      count(InputAxis::channel) > 1 || (!spectrogram && !waveform)) {
     throw ConfigError(
-        "input.axes: expected batch first, then time and frequency, once each, "
-        "and optionally channel");
+        "input.axes: expected batch first, then time and frequency, once each, and optionally "
+        "channel; or, for a network that takes the waveform, batch, optionally channel, and "
+        "samples");
+  }
+}
+
+void validate_waveform(const InputLayout& input) {
+  constexpr std::size_t kMostWindowSamples = std::size_t{1} << 26;
+  if (input.window_samples < 2 || input.window_samples > kMostWindowSamples) {
+    throw ConfigError(fmt::format("input.window_samples is {}; expected 2 to {}",
+                                  input.window_samples, kMostWindowSamples));
+  }
+  if (input.hop_samples < 1 || input.hop_samples > input.window_samples) {
+    throw ConfigError(fmt::format("input.hop_samples is {}; expected 1 to window_samples ({})",
+                                  input.hop_samples, input.window_samples));
   }
 }
 
@@ -235,13 +292,8 @@ void validate_channels(const InputLayout& input) {
   }
 }
 
-}  // namespace
-
-void ModelCard::validate() const {
-  if (name.empty()) throw ConfigError("name is empty; expected the model's name for figures");
+void validate_frames(const InputLayout& input, const FrontEndConfig& front_end) {
   front_end.validate();
-  validate_axes(input.axes);
-  validate_channels(input);
   // The limit only keeps a damaged card from requesting all memory.
   constexpr std::size_t kMostBins = std::size_t{1} << 24;
   if (input.window_frames < 1 || input.window_frames > kMostBins / front_end.bands) {
@@ -253,6 +305,24 @@ void ModelCard::validate() const {
     throw ConfigError(fmt::format("input.hop_frames is {}; expected 1 to window_frames ({})",
                                   input.hop_frames, input.window_frames));
   }
+}
+
+}  // namespace
+
+bool InputLayout::takes_waveform() const {
+  return std::ranges::find(axes, InputAxis::samples) != axes.end();
+}
+
+bool ModelCard::has_axes() const {
+  return !input.takes_waveform() || (front_end.own && input.window_frames > 0);
+}
+
+void ModelCard::validate() const {
+  if (name.empty()) throw ConfigError("name is empty; expected the model's name for figures");
+  validate_axes(input.axes);
+  validate_channels(input);
+  if (input.takes_waveform()) validate_waveform(input);
+  if (has_axes()) validate_frames(input, front_end);
   if (!embedding && !class_scores) {
     throw ConfigError("outputs is empty; expected embedding, class_scores or both");
   }
@@ -284,13 +354,22 @@ std::string to_json(const ModelCard& card) {
                     {"licence", card.licence},
                     {"source", card.source}};
   if (card.sha256) json["sha256"] = *card.sha256;
-  json["front_end"] = front_end_json(card.front_end);
+  const bool takes_waveform = card.input.takes_waveform();
+  json["front_end"] =
+      takes_waveform ? own_front_end_json(card.front_end) : front_end_json(card.front_end);
   ordered_json axes = ordered_json::array();
   for (const InputAxis axis : card.input.axes) axes.push_back(kInputAxes.name_of(axis));
-  json["input"] = {{"axes", axes},
-                   {"window_frames", card.input.window_frames},
-                   {"hop_frames", card.input.hop_frames},
-                   {"variable_length", card.input.variable_length}};
+  json["input"] = {{"axes", axes}};
+  if (takes_waveform) {
+    json["input"]["window_samples"] = card.input.window_samples;
+    json["input"]["hop_samples"] = card.input.hop_samples;
+    if (card.input.spectrogram) json["input"]["spectrogram"] = *card.input.spectrogram;
+  }
+  if (card.has_axes()) {
+    json["input"]["window_frames"] = card.input.window_frames;
+    json["input"]["hop_frames"] = card.input.hop_frames;
+  }
+  if (!takes_waveform) json["input"]["variable_length"] = card.input.variable_length;
   if (card.input.channels > 1) json["input"]["channels"] = card.input.channels;
   json["outputs"] = ordered_json::object();
   if (card.embedding) json["outputs"]["embedding"] = place_json(*card.embedding);

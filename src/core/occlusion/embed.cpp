@@ -63,7 +63,7 @@ ModelOutputs run_all(Engine& engine, const WindowSource& windows) {
 
 Embeddings embed(Engine& engine, const Audio& audio, const WindowOptions& options,
                  const ChangeWindow& change) {
-  RecordingWindows recording = cut_recording(engine.card(), audio, options);
+  RecordingWindows recording = cut_recording(engine.model(), audio, options);
   const Spectrogram& spectrogram = recording.spectrogram;
   const std::vector<FrameRange>& ranges = recording.windows;
   const auto input_of = [&](FrameRange range) {

@@ -6,7 +6,7 @@
 
 #include "relax_spectro/audio/audio.hpp"
 #include "relax_spectro/audio/spectrogram.hpp"
-#include "relax_spectro/model/model_card.hpp"
+#include "relax_spectro/model/model.hpp"
 
 namespace relax_spectro {
 
@@ -34,6 +34,8 @@ struct RecordingWindows {
                                                  const WindowOptions& options);
 
 /// Runs the card's front end over the whole recording, and cuts the result into the card's windows.
+/// A network that takes the waveform makes the spectrogram of each window itself: the model is
+/// needed.
 ///
 /// A last window is dropped if it starts within one analysis window (e.g. 25 ms) of the previous
 /// one. So a recording with the length of the model's window gives one window in spite of padding.
@@ -43,6 +45,12 @@ struct RecordingWindows {
 /// of the model above half of the recording's sample rate, sound above the model's bands, and the
 /// recording's own warnings.
 /// @throws ConfigError  the hop is less than a frame or more than a window.
+/// @throws ModelError   the network's own front end fails.
+[[nodiscard]] RecordingWindows cut_recording(Model& model, const Audio& audio,
+                                             const WindowOptions& options);
+
+/// The same for a model with a log-mel front end.
+/// @throws ConfigError  also if the model takes the waveform.
 [[nodiscard]] RecordingWindows cut_recording(const ModelCard& card, const Audio& audio,
                                              const WindowOptions& options);
 

@@ -44,6 +44,9 @@ class ProbedModel final : public Model {
                              std::size_t frames) override {
     return classified(network_->forward_fused(windows, batch, frames));
   }
+  Array2d<float> spectrogram_of(std::span<const float> samples) override {
+    return network_->spectrogram_of(samples);
+  }
   Fusing fusing() const override { return network_->fusing(); }
   std::string runtime() const override { return network_->runtime(); }
   std::vector<std::string> layers() const override { return network_->layers(); }

@@ -130,7 +130,7 @@ void explain_scores(Engine& engine, const Audio& audio, const ExplainOptions& op
                     const TakeExplanation& take, const ExplainProgress& progress) {
   options.validate();
   const RecordingWindows recording =
-      cut_recording(engine.card(), audio, {options.hop_s, Tail::cover});
+      cut_recording(engine.model(), audio, {options.hop_s, Tail::cover});
   const MaskAxes axes = mask_axes(engine.card().front_end, recording.windows.front().count);
   // All sets are made before the first is used, so that errors appear at once.
   const std::vector<MaskSet> sets = mask_sets_of(engine.card(), axes, options.masks);

@@ -104,6 +104,41 @@ TEST_CASE("every mistake in a card is named with its file and field") {
   CHECK_THROWS_WITH(parse_model_card("{", "x.json"), Catch::Contains("x.json: not JSON"));
 }
 
+TEST_CASE(
+    "the card of a network that takes the waveform is short, and complete once it is loaded") {
+  json card = minimal_card();
+  card["front_end"] = {{"sample_rate_hz", 32000}};
+  card["input"] = {{"axes", {"batch", "channel", "samples"}}, {"window_samples", 160000}};
+  const ModelCard brief = parse_model_card(card.dump(), "x.json");
+  CHECK(brief.input.takes_waveform());
+  CHECK(!brief.has_axes());
+  CHECK(brief.input.hop_samples == 160000);
+  CHECK(to_json(parse_model_card(to_json(brief), "again")) == to_json(brief));
+
+  card["input"]["hop_samples"] = 160001;
+  CHECK_THAT(error_of(card),
+             Catch::Contains("hop_samples is 160001; expected 1 to window_samples"));
+  card["input"]["hop_samples"] = 80000;
+  card["input"]["variable_length"] = true;
+  CHECK_THAT(error_of(card), Catch::Contains("input.variable_length is not a known field"));
+  card["input"].erase("variable_length");
+  card["front_end"]["bands"] = 64;
+  CHECK_THAT(error_of(card), Catch::Contains("front_end.bands is not a known field"));
+  card["front_end"].erase("bands");
+  card["front_end"]["frequency_hz"] = {100.0, 300.0, 200.0};
+  CHECK_THAT(error_of(card), Catch::Contains("is missing"));
+  card["front_end"].update({{"window_samples", 1024},
+                            {"hop_samples", 320},
+                            {"first_frame_s", 0.0},
+                            {"low_hz", 50.0},
+                            {"high_hz", 400.0}});
+  card["input"].update({{"window_frames", 501}, {"hop_frames", 250}});
+  CHECK_THAT(error_of(card),
+             Catch::Contains("front_end.frequency_hz: expected the centre of each"));
+  card["front_end"]["frequency_hz"] = {100.0, 200.0, 300.0};
+  CHECK(parse_model_card(card.dump(), "x.json").has_axes());
+}
+
 TEST_CASE("a model without a card is refused with a card to write, which is itself valid") {
   const test::TemporaryFolder folder;
   test::write_zip(folder / "net.pt", {"net/data.pkl", "net/code/net.py", "net/constants.pkl"});

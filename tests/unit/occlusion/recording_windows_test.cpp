@@ -1,5 +1,6 @@
 #include "occlusion/recording_windows.hpp"
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -94,4 +95,79 @@ TEST_CASE("a recording without room for the masks' cells is said to be short") {
   CHECK_NOTHROW(test::explain_with(model, audio, options));
   options.masks.grid = {4, 21};  // more than a window has frames
   CHECK_THROWS_AS(test::explain_with(model, audio, options), ConfigError);
+}
+
+namespace {
+
+/// Takes windows of 1000 samples, 10 frames of 100 samples and one more, and marks each frame with
+/// the first sample of its window.
+class WaveformModel final : public Model {
+ public:
+  WaveformModel() : Model(card_of_waveform()) {}
+
+  static ModelCard card_of_waveform() {
+    ModelCard card = test::small_card();
+    card.front_end = {};
+    card.front_end.sample_rate_hz = kRate;
+    card.front_end.window_samples = 200;
+    card.front_end.hop_samples = 100;
+    card.front_end.bands = 2;
+    card.front_end.high_hz = 4000.0;
+    card.front_end.own = OwnSpectrogram{{1000.0, 3000.0}, 0.00625, -1.0F};
+    card.input.axes = {InputAxis::batch, InputAxis::samples};
+    card.input.window_samples = card.input.hop_samples = 1000;
+    card.input.window_frames = 11;
+    card.input.hop_frames = 10;
+    return card;
+  }
+
+  Array2d<float> spectrogram_of(std::span<const float> samples) override {
+    CHECK(samples.size() == 1000);
+    return {2, 11, samples.front()};
+  }
+  ModelOutputs forward(std::span<float> /*windows*/, std::size_t batch,
+                       std::size_t /*frames*/) override {
+    return {Array2d<float>(batch, 1), Array2d<float>(batch, 0)};
+  }
+  std::string runtime() const override { return "test"; }
+};
+
+Audio counting(std::size_t samples) {
+  Audio audio;
+  audio.sample_rate_hz = kRate;
+  for (std::size_t i = 0; i < samples; ++i) audio.samples.push_back(static_cast<float>(i));
+  return audio;
+}
+
+}  // namespace
+
+TEST_CASE("a network's own front end runs on the samples of each window") {
+  WaveformModel model;
+  const RecordingWindows recording = cut_recording(model, counting(2600), {});
+  REQUIRE(recording.windows == std::vector<FrameRange>{{0, 11}, {10, 11}, {16, 11}});
+  for (const FrameRange window : recording.windows) {
+    // Each window keeps its own values where it overlaps others.
+    const Array2d<float> values = copy_frames(recording.spectrogram, window);
+    CHECK(std::ranges::count(values.values, static_cast<float>(window.begin * 100)) == 22);
+  }
+  const Array2d<float>& all = recording.spectrogram.values;
+  CHECK(all.columns == 27);
+  CHECK(all(1, 10) == 0.0F);
+  CHECK(all(1, 11) == 1000.0F);
+  CHECK(all(1, 20) == 1000.0F);
+  CHECK(all(1, 21) == 1600.0F);
+  CHECK(recording.spectrogram.time_s.back() == 0.00625 + 26 * 0.0125);
+  CHECK(windows_of(model.card(), 2600.0 / kRate, {}) == recording.windows);
+  CHECK(recording.spectrogram.padded_frames == 0);
+}
+
+TEST_CASE("a recording shorter than a window of samples is padded with silence") {
+  WaveformModel model;
+  const RecordingWindows recording = cut_recording(model, counting(450), {});
+  CHECK(recording.windows == std::vector<FrameRange>{{0, 11}});
+  CHECK(recording.spectrogram.padded_frames == 5);
+  REQUIRE(!recording.warnings.empty());
+  CHECK_THAT(recording.warnings.front(),
+             Catch::Contains("shorter than the model's window (0.125 s)"));
+  CHECK_THROWS_AS(cut_recording(model.card(), counting(450), {}), ConfigError);
 }
