@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -98,15 +99,40 @@ struct Request {
   }
 };
 
+/// The annotated events in the part of a recording that --begin and --end choose.
+/// @param warnings  get one if there are events outside of it.
+std::vector<AnnotatedBox> boxes_in_part(const std::vector<AnnotatedBox>& boxes,
+                                        const std::filesystem::path& table,
+                                        const Provenance& provenance,
+                                        std::vector<std::string>& warnings) {
+  if (!provenance.audio.begin_s && !provenance.audio.end_s) return boxes;
+  const double begin_s = provenance.audio.begin_s.value_or(0.0);
+  const double end_s = provenance.input_end_s();
+  std::vector<AnnotatedBox> inside = boxes_between(boxes, begin_s, end_s);
+  if (inside.empty()) {
+    throw ConfigError(
+        fmt::format("none of its boxes in {} lies between {:.3f} and {:.3f} s; "
+                    "expected one there: choose another part by --begin and --end",
+                    table.string(), begin_s, end_s));
+  }
+  if (inside.size() < boxes.size()) {
+    warnings.push_back(
+        fmt::format("{} of {} boxes lie outside of the part from {:.3f} to {:.3f} s, and are left "
+                    "out",
+                    boxes.size() - inside.size(), boxes.size(), begin_s, end_s));
+  }
+  return inside;
+}
+
 /// Annotated events of a recording as groups, if they are asked for.
 std::optional<CellGroups> groups_of(const RecordingBoxes* boxes, const Request& request,
-                                    const Provenance& provenance,
-                                    const RecordingWindows& recording) {
+                                    const Provenance& provenance, RecordingWindows& recording) {
   if (boxes == nullptr) return std::nullopt;
+  require_one_window(recording);
   const Spectrogram& spectrogram = recording.spectrogram;
   const FrameRange window = recording.windows.front();
   return box_groups(
-      boxes->of(provenance.input),
+      boxes_in_part(boxes->of(provenance.input), *request.boxes, provenance, recording.warnings),
       {std::span(spectrogram.time_s).subspan(window.begin, window.count), spectrogram.frequency_hz,
        provenance.input_end_s(), provenance.input_sample_rate_hz / 2.0},
       *request.boxes);
@@ -181,9 +207,14 @@ struct OtherResult {
   InteractionResult result;
 };
 
+std::filesystem::path result_of_other(const std::filesystem::path& folder,
+                                      const std::string& stem) {
+  return folder / (stem + ".interactions.json");
+}
+
 std::optional<OtherResult> other_result(const Request& request, const std::string& stem) {
   if (!request.against) return std::nullopt;
-  const std::filesystem::path path = *request.against / (stem + ".interactions.json");
+  const std::filesystem::path path = result_of_other(*request.against, stem);
   return OtherResult{path, read_interactions(path)};
 }
 
@@ -222,18 +253,19 @@ Interactions study_file(const SourceFile& recording_file, const std::filesystem:
   const Audio audio = request.talk.read(file, provenance.audio);
   provenance.input_sample_rate_hz = audio.sample_rate_hz;
   provenance.input_duration_s = audio.duration_s();
-  const RecordingWindows recording =
+  RecordingWindows recording =
       cut_recording(engine.model(), audio, {result.options.hop_s, Tail::cover});
   if (other) {
     const CellGroups parts = grid_groups(result.options.grid, engine.card(), recording.spectrogram,
                                          recording.windows.front());
     require_comparable(result, parts.groups, other->result, other->path);
   }
+  const std::optional<CellGroups> groups = groups_of(boxes, request, provenance, recording);
   {
     cli::ProgressBar bar(file.filename().string(), request.talk.shows_progress());
-    result.found = find_interactions(
-        engine, recording, groups_of(boxes, request, provenance, recording), result.options,
-        [&bar](std::size_t done, std::size_t all) { bar.update(done, all); });
+    result.found =
+        find_interactions(engine, recording, groups, result.options,
+                          [&bar](std::size_t done, std::size_t all) { bar.update(done, all); });
   }
   provenance.seconds = stopwatch.seconds();
   for (const std::string& warning : result.found.warnings) request.talk.warn(file, warning);
@@ -245,9 +277,34 @@ Interactions study_file(const SourceFile& recording_file, const std::filesystem:
   return std::move(result.found);
 }
 
+/// Checks the folder of the other model's results before anything runs.
+void check_against(const Request& request, const std::vector<std::string>& stems) {
+  if (!request.against) return;
+  const std::filesystem::path& folder = *request.against;
+  std::error_code absent;
+  if (std::filesystem::equivalent(folder, request.output.path, absent)) {
+    throw ConfigError(
+        fmt::format("--against {}: is the folder of the output (-o) too, so the results of one "
+                    "model would replace the other's; name another folder for -o",
+                    folder.string()));
+  }
+  const auto has_result = [&](const std::string& stem) {
+    return std::filesystem::exists(result_of_other(folder, stem), absent);
+  };
+  if (std::ranges::any_of(stems, has_result)) return;
+  throw IoError(fmt::format(
+      "--against {}: {}; expected the folder with the first model's results, such as {}: run the "
+      "first model on these recordings with -o {}",
+      folder.string(),
+      std::filesystem::is_directory(folder, absent) ? "has no result of these recordings"
+                                                    : "no such folder",
+      result_of_other("", stems.front()).string(), folder.string()));
+}
+
 int run(Request& request) {
   const std::vector<std::filesystem::path>& files = request.input.files;
   const std::vector<std::string> stems = unique_stems(files);
+  check_against(request, stems);
   std::vector<SourceFile> recordings;
   std::unique_ptr<RecordingBoxes> boxes;
   if (request.boxes) {

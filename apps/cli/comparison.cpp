@@ -76,10 +76,7 @@ LocalisationRow Comparison::row_of(const std::filesystem::path& result_path,
     }
   }
   if (made_from.audio.begin_s || made_from.audio.end_s) {
-    std::erase_if(boxes, [&](const AnnotatedBox& box) {
-      return box.end_s <= made_from.audio.begin_s.value_or(0.0) ||
-             box.start_s >= made_from.input_end_s();
-    });
+    boxes = boxes_between(boxes, made_from.audio.begin_s.value_or(0.0), made_from.input_end_s());
     if (boxes.empty()) talk_->warn(result_path, "no box lies in the part that was explained");
   }
   const Array2d<double> map = read_map(result_path, options_.map);

@@ -62,6 +62,22 @@ class Interactions(CliTestCase):
         row = rows_of(self.output / "a.interactions.csv")
         self.assertEqual({r["name_1"] for r in row} | {r["name_2"] for r in row}, {"call", "song", "rest"})
 
+    def test_annotated_events_outside_of_the_part_are_left_out(self):
+        write_wav(self.recording, noise(3.0))
+        table = self.folder / "events.csv"
+        table.write_text("start_s,end_s,low_hz,high_hz,label\n0.1,0.2,500,2000,before\n1.01,1.05,500,2000,call\n"
+                         "1.06,1.09,500,2000,song\n2.5,2.6,500,2000,after\n")
+        part = ("--boxes", table, "--begin", "1", "--end")
+        self.assert_refused(self.command(self.recording, "--boxes", table), USAGE, "a.wav", "windows, and parts of the time")
+        self.assert_refused(self.command(self.recording, "--boxes", table, "--begin", "0.3", "--end", "0.4"), USAGE,
+                            "a.wav: none of its boxes in", "between 0.300 and 0.400 s", "--begin and --end")
+        done = self.relax(*self.command(self.recording, *part, 1 + ONE_WINDOW_S))
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(done.stderr.count("a.wav: "), 1, done.stderr)
+        self.assertIn("2 of 4 boxes lie outside of the part from 1.000 to 1.168 s, and are left out", done.stderr)
+        row = rows_of(self.output / "a.interactions.csv")
+        self.assertEqual({r["name_1"] for r in row} | {r["name_2"] for r in row}, {"call", "song", "rest"})
+
     def test_a_recording_that_cannot_be_read_does_not_stop_the_others(self):
         table = self.folder / "events.csv"
         table.write_text("file,start_s,end_s,low_hz,high_hz\n" + "".join(f"{name}.wav,0.01,0.05,500,2000\n" for name in "abc"))
@@ -96,7 +112,19 @@ class Interactions(CliTestCase):
         self.assert_succeeds(["interactions", *recordings, "--grid", "3x1", "-m", self.model("convolution"),
                               "--score", "cosine", "-o", there])
         self.assert_refused(self.command(self.recording, "--against", there), USAGE, "the number of parts is 3, here 12")
-        self.assert_refused(self.command(self.recording, "--against", self.folder / "none"), FAILURE, "a.interactions.json")
+        self.assert_refused(self.command(self.recording, recordings[1], "--against", self.folder / "none"), FAILURE,
+                            f"--against {self.folder / 'none'}: no such folder", "a.interactions.json")
+        self.assert_refused(self.command(self.recording, "--against", self.folder), FAILURE, "no result of these recordings")
+        (self.folder / "link").symlink_to(there)
+        before = {path: path.read_bytes() for path in there.iterdir()}
+        output = self.output
+        for name in ("there", "link", "there/../there"):
+            self.output = self.folder / name
+            done = self.relax(*self.command(*recordings, "--against", there, "--grid", "3x1", "--overwrite"))
+            self.assertEqual(done.returncode, USAGE, done.stderr)
+            self.assertIn("is the folder of the output (-o) too", done.stderr)
+        self.assertEqual({path: path.read_bytes() for path in there.iterdir()}, before)
+        self.output = output
         self.interactions(*recordings, "--grid", "3x1", "--labels", table, "--against", there)
         differences = np.array([np.load(self.output / f"{r.stem}.interactions.npz")["interaction"]
                                 - np.load(there / f"{r.stem}.interactions.npz")["interaction"] for r in recordings])

@@ -79,6 +79,15 @@ std::vector<AnnotatedBox> boxes_labelled(std::span<const AnnotatedBox> boxes,
   return found;
 }
 
+std::vector<AnnotatedBox> boxes_between(std::span<const AnnotatedBox> boxes, double begin_s,
+                                        double end_s) {
+  std::vector<AnnotatedBox> found;
+  std::ranges::copy_if(boxes, std::back_inserter(found), [=](const AnnotatedBox& box) {
+    return box.end_s > begin_s && box.start_s < end_s;
+  });
+  return found;
+}
+
 Array2d<std::uint8_t> bins_inside(std::span<const AnnotatedBox> boxes,
                                   const SpectrogramExtent& extent,
                                   const std::filesystem::path& table) {

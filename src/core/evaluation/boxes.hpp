@@ -60,6 +60,10 @@ struct BoxTable {
 [[nodiscard]] std::vector<AnnotatedBox> boxes_labelled(std::span<const AnnotatedBox> boxes,
                                                        std::string_view label);
 
+/// The boxes that are partly or wholly between two times.
+[[nodiscard]] std::vector<AnnotatedBox> boxes_between(std::span<const AnnotatedBox> boxes,
+                                                      double begin_s, double end_s);
+
 /// The range of a spectrogram and its recording.
 struct SpectrogramExtent {
   std::span<const double> time_s;        ///< centre of each frame, ascending; at least one

@@ -55,6 +55,15 @@ double silent_share(const RecordingWindows& recording) {
 PairContext parse_pair_context(std::string_view name) { return kContexts.parse(name); }
 std::string_view to_string(PairContext context) { return kContexts.name_of(context); }
 
+void require_one_window(const RecordingWindows& recording) {
+  core::require(
+      recording.windows.size() == 1,
+      fmt::format(
+          "the recording has {} windows, and parts of the time belong to one: choose a "
+          "window by --begin and --end, or parts that differ only in frequency (--grid 12x1)",
+          recording.windows.size()));
+}
+
 Interactions find_interactions(Engine& engine, const RecordingWindows& recording,
                                const std::optional<CellGroups>& boxes,
                                const InteractionOptions& options,
@@ -63,12 +72,7 @@ Interactions find_interactions(Engine& engine, const RecordingWindows& recording
   const Spectrogram& spectrogram = recording.spectrogram;
   const CellGroups cells =
       boxes ? *boxes : grid_groups(options.grid, engine.card(), spectrogram, windows.front());
-  core::require(
-      windows.size() == 1 || (!boxes && options.grid.time == AxisSize(1)),
-      fmt::format(
-          "the recording has {} windows, and parts of the time belong to one: choose a "
-          "window by --begin and --end, or parts that differ only in frequency (--grid 12x1)",
-          windows.size()));
+  if (boxes || options.grid.time != AxisSize(1)) require_one_window(recording);
   const std::size_t groups = cells.groups.size();
   Interactions found;
   found.groups = cells.groups;

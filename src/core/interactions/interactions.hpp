@@ -56,10 +56,14 @@ struct Interactions {
 /// Receives the number of masks done and the total.
 using InteractionProgress = std::function<void(std::size_t done, std::size_t all)>;
 
+/// Checks that a recording has one window, as parts of the time need.
+/// @throws ConfigError  it has more.
+void require_one_window(const RecordingWindows& recording);
+
 /// Masks groups of a recording's windows, and measures how pairs of them work together.
 /// @param boxes  the groups, instead of the grid. Nothing: the grid.
-/// @throws ConfigError  as grid_groups and balanced_patterns. Or groups have parts of the time, and
-///                      the recording has several windows.
+/// @throws ConfigError  as grid_groups, balanced_patterns, and require_one_window if groups are parts
+///                      of the time.
 /// @throws ModelError, MemoryError
 [[nodiscard]] Interactions find_interactions(Engine& engine, const RecordingWindows& recording,
                                              const std::optional<CellGroups>& boxes,
