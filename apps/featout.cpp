@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -57,7 +58,7 @@ struct Request {
         .type_name("TABLE")
         .required();
     line.option("--which", &which,
-                "Recordings to copy: correct (the model hears the label), all, or confident:P")
+                "Which to copy: correct (the model hears the label), all, or confident:P")
         .type_name("WHICH");
     cli::declare_recordings(line, recordings);
     line.group(cli::HelpGroup::masks);
@@ -193,6 +194,9 @@ class Copies {
       if (row.before->probability >= least && row.after->probability < least) {
         return leave_out(source, "without these places, the label is less probable than by chance");
       }
+    } else if (warned_of_.insert(result.provenance.model.path).second) {
+      request_.talk.warn(result.provenance.model.path,
+                         "is not there, so copies are not tested for their label");
     }
     row.axes.time_s = explanation.spectrogram.time_s;
     row.axes.frequency_hz = explanation.spectrogram.frequency_hz;
@@ -200,6 +204,8 @@ class Copies {
     write_suppressed(arrays.temporary_path(), row.made, row.axes);
     if (request_.wav) row.file = write_sound(source, result, row.made.weights);
     arrays.commit();
+    row.made.weights = {};  // the table needs only the patches
+    row.made.spectrogram = {};
     rows_.push_back(std::move(row));
   }
 
@@ -250,6 +256,7 @@ class Copies {
   cli::ResultModels models_;
   RecordingSearch recordings_;
   std::vector<CopyRow> rows_;
+  std::set<std::filesystem::path> warned_of_;
   std::size_t left_out_ = 0;
 };
 
