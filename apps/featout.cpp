@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <array>
 #include <filesystem>
 #include <optional>
 #include <set>
@@ -35,6 +36,8 @@ constexpr cli::StageText kText{
     "relax-spectro batch train.csv --score label --fill band-mean -o maps\n"
     "  relax-spectro featout maps --labels train.csv -o augmented"};
 
+constexpr std::array kEndings{".featout.npz", ".featout.wav"};
+
 struct Request {
   std::vector<std::filesystem::path> files;
   std::filesystem::path labels;
@@ -58,7 +61,7 @@ struct Request {
         .type_name("TABLE")
         .required();
     line.option("--which", &which,
-                "Which to copy: correct (the model hears the label), all, or confident:P")
+                "Recordings: correct (the model hears the label), all, or confident:P")
         .type_name("WHICH");
     cli::declare_recordings(line, recordings);
     line.group(cli::HelpGroup::masks);
@@ -80,7 +83,7 @@ struct Request {
         .type_name("X");
     typed
         .text(line, "--profile", &PatchOptions::profile, parse_patch_profile,
-              "How suppression falls to the edge of a place: flat (not at all) or cosine")
+              "How suppression falls to a place's edge: flat (not at all) or cosine")
         .type_name("NAME")
         .default_text("flat")
         .rare();
@@ -168,8 +171,18 @@ class Copies {
     manifest_.clear_place();
   }
 
+  /// @throws IoError  a copy is already there and may not be overwritten.
+  void refuse_existing(const Source& source) const {
+    for (const char* ending : kEndings) {
+      relax_spectro::refuse_existing(place_of(source, ending), request_.output.overwrite());
+    }
+  }
+
   void add(const Source& source) {
     Result result = read_result(source.json_path);
+    for (const char* ending : kEndings) {
+      OutputFile(place_of(source, ending), request_.output.overwrite()).clear_place();
+    }
     if (const auto reason = reason_against_copy(result, source.label.label, choice_)) {
       return leave_out(source, *reason);
     }
@@ -211,8 +224,8 @@ class Copies {
 
   void finish() {
     if (rows_.empty()) {
-      throw Error(fmt::format("{}: no recording gets a copy; the warnings say why",
-                              request_.labels.string()));
+      throw Error(fmt::format("{}: no recording gets a copy; see the reasons above",
+                              request_.output.path.string()));
     }
     manifest_.write(copies_csv(rows_, request_.round.value_or("")));
     manifest_.commit();
@@ -221,6 +234,10 @@ class Copies {
   }
 
  private:
+  [[nodiscard]] std::filesystem::path place_of(const Source& source, const char* ending) const {
+    return request_.output.path / (source.stem.string() + ending);
+  }
+
   /// @returns  the name of the file, beside the table.
   std::string write_sound(const Source& source, const Result& result,
                           const Array2d<double>& weights) {
@@ -264,7 +281,10 @@ int run(Request& request) {
   Copies copies(request);
   const std::vector<Source> sources = sources_of(request);
   std::vector<std::filesystem::path> results;
-  for (const Source& source : sources) results.push_back(source.json_path);
+  for (const Source& source : sources) {
+    copies.refuse_existing(source);
+    results.push_back(source.json_path);
+  }
   const int code = cli::for_each_input(results, [&](std::size_t i) { copies.add(sources[i]); });
   copies.finish();
   return code;

@@ -203,6 +203,8 @@ class MapWork {
 }  // namespace
 
 RecordingPlan plan_recording(const BatchItem& item, const BatchSetting& setting) {
+  require_label(setting.explain.asked.options.scores(), item.recording.label,
+                setting.explain.asked.card);
   RecordingPlan plan{asked_maps(source_file(item.recording.path), setting.explain,
                                 setting.output / item.stem, item.recording.label),
                      {}};

@@ -173,6 +173,11 @@ class Featout(CliTestCase):
         self.assertEqual(self.relax(*self.command()).returncode, FAILURE)
         self.copies("--overwrite")
         self.assertEqual({path.name: path.read_bytes() for path in folder.iterdir()}, before)
+        (folder / "manifest.csv").unlink()  # as after an interruption
+        (folder / "cat.featout.npz").unlink()
+        self.assertIn("dog.featout.npz: already exists", self.relax(*self.command()).stderr)
+        self.assertEqual([path.name for path in folder.iterdir()], ["dog.featout.npz"])
+        self.copies("--overwrite")
         (folder / "manifest.csv").write_text("mine\n")
         done = self.relax(*self.command("--overwrite"))
         self.assertEqual(done.returncode, FAILURE)
@@ -185,6 +190,7 @@ class Featout(CliTestCase):
         self.assertIn("cat.json: left out: the map is of logit:high, not of its label low", done.stderr)
         (row,) = self.table("copies")
         self.assertEqual((row["label"], row["group"]), ("low", "dog.wav"))
+        self.assertNotIn("fold", row)  # the table of labels has none
         for choice, message in (("correct", "left out: the model hears "), ("confident:1", "has a probability below 1")):
             done = self.relax("featout", "maps", "--labels", "labels.csv", "--which", choice, "-o", choice[:4])
             self.assertIn(message, done.stderr)
@@ -193,6 +199,12 @@ class Featout(CliTestCase):
         self.assertIn("no place is above 1000 standard errors", done.stderr)
         self.assertIn("no recording gets a copy", done.stderr)
         self.assertFalse(any((self.folder / "none").glob("*")))
+
+    def test_a_copy_that_is_left_out_later_does_not_stay(self):
+        self.assertEqual(self.relax(*self.command("--wav")).returncode, 0)
+        self.write_labels("file,label", "dog.wav,low", "cat.wav,low")
+        self.assertEqual(self.relax(*self.command("--overwrite")).returncode, 0)
+        self.assertEqual({path.name for path in (self.folder / "copies").iterdir()}, {"dog.featout.npz", "manifest.csv"})
 
     def test_without_the_model_logits_are_empty(self):
         for result in (self.folder / "maps").glob("*.json"):

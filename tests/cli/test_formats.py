@@ -136,7 +136,7 @@ class Formats(CliTestCase):
 
     def test_copies(self):
         write_wav(self.recording, noise(ONE_WINDOW_S))
-        (self.folder / "labels.csv").write_text("file,label\ndog.wav,low\n")
+        (self.folder / "labels.csv").write_text("file,label,group,fold\ndog.wav,low,site,1\n")
         self.made("batch", "labels.csv", "--model", self.model("tuple"), *quick(512), "--score", "label", "-q", "-o", "m")
         self.made("featout", "m", "--labels", "labels.csv", "--which", "all", "-q", "-o", "f")
         self.assert_documented("featout", "array", self.arrays("f/dog.featout.npz"))

@@ -95,7 +95,7 @@ class Models(CliTestCase):
             "state-dict": ("no TorchScript network", "relax-spectro import"),
             "text": ("is text",),
             "wrong-shape": ("(2, 1, 16, 20)", "16 bands", "20 frames"),
-            "raw-audio": ("aten::stft", "log-mel spectrogram"),
+            "raw-audio": ("aten::stft", "log-mel front end", '"samples"'),
             "wide-output": ("one row a window",),
             "batch-dependent": ("a window alone", "eval mode"),
             "stateful": ("state",),

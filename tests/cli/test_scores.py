@@ -104,22 +104,24 @@ class SeveralOfMany(Batch):
         self.assertEqual((self.output / "001@cosine.npz").stat().st_mtime_ns, kept)
 
     def test_a_batch_explains_the_label_that_each_recording_has(self):
-        files = self.write_some(4)
-        labels = ("low", "high", "cat", "")
+        files = self.write_some(6)
+        labels = ("low", "high", "cat", "", "low-high", "1")
         table = self.recordings / "set.csv"
         table.write_text("file,label\n" + "".join(f"{file.name},{label}\n" for file, label in zip(files, labels)))
         done = self.relax("batch", table, "--model", self.model("tuple"), *quick(), "--score", "label", "-o", self.output)
         self.assertEqual(done.returncode, SOME_FAILED, done.stderr)
         self.assertEqual([(row["score"], row["status"]) for row in self.table()],
-                         [("logit:low", "done"), ("logit:high", "done"), ("logit:cat", "failed"), ("label", "failed")])
-        self.assertIn("class 'cat' is not one of the model's 2", done.stderr)
+                         [("logit:low", "done"), ("logit:high", "done"), ("logit:cat", "failed"), ("label", "failed"),
+                          ("logit:low-high", "failed"), ("logit:1", "failed")])
+        for label in ("cat", "low-high", "1"):
+            self.assertIn(f"the recording's label '{label}' is not one of the model's classes; the nearest are: ", done.stderr)
         self.assertIn("its label is not known", done.stderr)
         alone = self.relax("explain", files[1], "--model", self.model("tuple"), *quick(), "--score", "high", "-o", "alone")
         self.assertEqual(alone.returncode, SUCCESS, alone.stderr)
         self.assertEqual((self.output / "001.npz").read_bytes(), (self.folder / "alone/001.npz").read_bytes())
         self.assertEqual({path.name for path in self.output.glob("*.mean.npz")}, {"low.mean.npz", "high.mean.npz"})
         kept = self.relax("batch", table, "--model", self.model("tuple"), *quick(), "--score", "label", "-o", self.output)
-        self.assertEqual([row["status"] for row in self.table()], ["kept", "kept", "failed", "failed"], kept.stderr)
+        self.assertEqual([row["status"] for row in self.table()], ["kept", "kept"] + 4 * ["failed"], kept.stderr)
 
 
 if __name__ == "__main__":

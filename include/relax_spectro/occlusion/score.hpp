@@ -60,6 +60,14 @@ struct ScoreSpec {
 [[nodiscard]] std::vector<ScoreSpec> scores_of_label(std::span<const ScoreSpec> scores,
                                                      const std::string& label);
 
+/// Refuses a label that `label` cannot stand for. A label from a table is the name of one class: no
+/// index, and no difference of two.
+/// @param label  empty: unknown, which is refused when the score is made.
+/// @throws ConfigError  `label` is among the scores, and no class has this label; the message lists
+///                      the nearest.
+void require_label(std::span<const ScoreSpec> scores, const std::string& label,
+                   const ModelCard& card);
+
 /// The scores, with one for each class in the place of `all`. Each score appears once. `label` stays.
 /// @throws ConfigError  `all` is asked for, and the model's card has no labels. Or it has labels, and
 ///                      a class is none of them.

@@ -89,8 +89,9 @@ std::optional<std::string> reason_against_copy(const Result& result, const std::
   const Explanation& explanation = result.explanation;
   if (label.empty()) return "the recording has no label";
   if (!explanation.windows.front().class_index || !is_of_label(result, label)) {
-    return fmt::format("the map is of {}, not of its label {}; make it by batch --score label",
-                       to_string(result.options.score), label);
+    return fmt::format(
+        "the map is of {}, not of its label {}; make it by batch --score label with this table",
+        to_string(result.options.score), label);
   }
   if (unresolved_windows(explanation) > 0) return "the map is not above its noise";
   const std::vector<HeardClass> heard = heard_in_recording(explanation);
@@ -169,9 +170,12 @@ double chance(const ModelCard& card) {
 }
 
 std::string copies_csv(const std::vector<CopyRow>& rows, const std::string& round) {
-  std::string text =
-      "file,source,label,group,fold,round,patches,begin_s,end_s,low_hz,high_hz,strength,touched,"
-      "mass,logit_before,logit_after,relax_spectro\n";
+  const bool has_fold =
+      std::ranges::any_of(rows, [](const CopyRow& row) { return !row.label.fold.empty(); });
+  std::string text = fmt::format(
+      "file,source,label,group,{}round,patches,begin_s,end_s,low_hz,high_hz,strength,touched,"
+      "mass,logit_before,logit_after,relax_spectro\n",
+      has_fold ? "fold," : "");
   for (const CopyRow& row : rows) {
     const auto each = [&row](double TimeFrequencyBox::*member) {
       return of_each(row, [member](const Patch&, const TimeFrequencyBox& box) {
@@ -180,12 +184,12 @@ std::string copies_csv(const std::vector<CopyRow>& rows, const std::string& roun
     };
     const RecordingLabel& label = row.label;
     text += fmt::format(
-        "{},{},{},{},{},{},{},{},{},{},{},{},{:.4f},{:.4f},{},{},{}\n", core::csv_cell(row.file),
+        "{},{},{},{},{}{},{},{},{},{},{},{},{:.4f},{:.4f},{},{},{}\n", core::csv_cell(row.file),
         core::csv_cell(row.source), core::csv_cell(label.label),
-        core::csv_cell(label.group.empty() ? label.file : label.group), core::csv_cell(label.fold),
-        round, row.made.patches.size(), each(&TimeFrequencyBox::begin_s),
-        each(&TimeFrequencyBox::end_s), each(&TimeFrequencyBox::low_hz),
-        each(&TimeFrequencyBox::high_hz),
+        core::csv_cell(label.group.empty() ? label.file : label.group),
+        has_fold ? core::csv_cell(label.fold) + "," : "", round, row.made.patches.size(),
+        each(&TimeFrequencyBox::begin_s), each(&TimeFrequencyBox::end_s),
+        each(&TimeFrequencyBox::low_hz), each(&TimeFrequencyBox::high_hz),
         of_each(row, [](const Patch& patch,
                         const TimeFrequencyBox&) { return fmt::format("{:.6g}", patch.strength); }),
         row.made.touched, row.made.mass, logit_text(row.before), logit_text(row.after), version());

@@ -188,6 +188,8 @@ constexpr std::array kSignatures{
     Signature{257, "ustar"sv, ModelFormat::packed}};
 
 ModelFormat format_of_head(std::string_view head) {
+  // First, because the size that begins the file can look like the start of any other format.
+  if (is_safetensors(head)) return ModelFormat::safetensors;
   for (const Signature& signature : kSignatures) {
     if (head.size() >= signature.place + signature.bytes.size() &&
         head.substr(signature.place).starts_with(signature.bytes)) {
@@ -195,7 +197,6 @@ ModelFormat format_of_head(std::string_view head) {
     }
   }
   if (head.starts_with('\x80')) return format_of_pickle(head);
-  if (is_safetensors(head)) return ModelFormat::safetensors;
   if (is_text(head)) {
     const std::string lower = lower_case(std::string(head));
     return lower.find("<!doctype html") != std::string::npos ||

@@ -51,8 +51,10 @@ std::vector<std::string> nearest_labels(const std::string& name,
   return nearest;
 }
 
-/// The first class with a label, in any case.
+/// The class with a label as it is written, or else the first that has it in another case.
 std::optional<std::size_t> index_of(std::string_view label, const ModelCard& card) {
+  const auto exact = std::ranges::find(card.labels, label);
+  if (exact != card.labels.end()) return static_cast<std::size_t>(exact - card.labels.begin());
   const auto found =
       std::ranges::find(card.labels, core::lower_case(std::string(label)),
                         [](const std::string& one) { return core::lower_case(one); });
@@ -91,6 +93,10 @@ std::optional<std::size_t> class_named(std::string_view name, const ModelCard& c
   return std::nullopt;
 }
 
+std::string nearest_text(const std::string& name, const ModelCard& card) {
+  return fmt::format("the nearest are: {}", fmt::join(nearest_labels(name, card.labels), "; "));
+}
+
 /// The classes that a name stands for: one, or two with a minus between them. Labels may contain a
 /// minus themselves.
 /// @param scores  of the unmasked input.
@@ -104,15 +110,14 @@ MeasuredClasses find_classes(const std::string& name, const ModelCard& card,
     if (first && second) return {*first, second};
   }
   constexpr std::array kOtherScores{"cosine"sv, "top"sv, "all"sv};
-  throw ConfigError(fmt::format(
-      "class '{}' is not one of the model's {}: expected an index from 0 to {}{}{}", name,
-      scores.size(), scores.size() - 1,
-      card.labels.empty() ? " (its card has no labels)"
-                          : fmt::format(", or a label; the nearest are: {}",
-                                        fmt::join(nearest_labels(name, card.labels), "; ")),
-      name.find(", ") == std::string::npos
-          ? did_you_mean(name, kOtherScores)
-          : ". Between several scores, write commas without a space"));
+  throw ConfigError(
+      fmt::format("class '{}' is not one of the model's {}: expected an index from 0 to {}{}{}",
+                  name, scores.size(), scores.size() - 1,
+                  card.labels.empty() ? " (its card has no labels)"
+                                      : ", or a label; " + nearest_text(name, card),
+                  name.find(", ") == std::string::npos
+                      ? did_you_mean(name, kOtherScores)
+                      : ". Between several scores, write commas without a space"));
 }
 
 std::string no_such_output(const ScoreSpec& spec) {
@@ -196,6 +201,15 @@ std::vector<ScoreSpec> scores_of_label(std::span<const ScoreSpec> scores,
     if (std::ranges::count(own, score) == 0) own.push_back(score);
   }
   return own;
+}
+
+void require_label(std::span<const ScoreSpec> scores, const std::string& label,
+                   const ModelCard& card) {
+  if (label.empty() || std::ranges::none_of(scores, &ScoreSpec::is_of_own_label)) return;
+  if (index_of(label, card) || index_of_part(label, card)) return;
+  throw ConfigError(
+      fmt::format("the recording's label '{}' is not one of the model's classes; {}", label,
+                  card.labels.empty() ? "its card has no labels" : nearest_text(label, card)));
 }
 
 std::vector<ScoreSpec> expanded_scores(std::span<const ScoreSpec> scores, const ModelCard& card) {

@@ -71,7 +71,10 @@ TEST_CASE("other files are told by their first bytes", "[model_format]") {
   CHECK(format_of("\x08\x07\x12\x07pytorch\x1a\x03"s) == ModelFormat::onnx);
   CHECK(format_of("\x08\x0a\x3a\x10\x0a\x04"s) == ModelFormat::onnx);
   CHECK(format_of("\x08\x01\x12\x99\x01\x0a"s) == ModelFormat::tensorflow);
-  CHECK(format_of("\x40\0\0\0\0\0\0\0{\"weight\":{\"dtype\":\"F32\""s) == ModelFormat::safetensors);
+  for (const std::string& size : {"\x40\0"s, "\x80\x7e"s, "\x1f\x8b"s}) {
+    CHECK(format_of(size + "\0\0\0\0\0\0{\"weight\":{\"dtype\":\"F32\""s) ==
+          ModelFormat::safetensors);
+  }
   CHECK(format_of("\x80\x02\x8a\x0a\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19.") ==
         ModelFormat::legacy_state_dict);
   CHECK(format_of("\x80\x04\x95\x10\0\0\0\0\0\0\0}\x94."s) == ModelFormat::pickle);

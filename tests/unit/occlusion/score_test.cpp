@@ -115,6 +115,15 @@ TEST_CASE("a class stands for its logit, and two with a minus for their differen
   CHECK(Score(parse_score("ding-ding-dong"), card, outputs)(outputs)[0] == Approx(2.0));
 }
 
+TEST_CASE("of labels that differ in case, the one that is written counts") {
+  ModelCard card = card_with(Activation::softmax);
+  card.labels = {"rain", "RAIN", "wind"};
+  const ModelOutputs outputs = class_scores(1, {1.0F, 2.0F, 3.0F});
+  CHECK(Score(parse_score("RAIN"), card, outputs)(outputs)[0] == 2.0);
+  CHECK(Score(parse_score("rain"), card, outputs)(outputs)[0] == 1.0);
+  CHECK(Score(parse_score("Wind"), card, outputs)(outputs)[0] == 3.0);
+}
+
 TEST_CASE("several scores stand between commas, and all stands for each class") {
   const auto texts = [](std::span<const ScoreSpec> scores) {
     std::vector<std::string> list;
