@@ -47,8 +47,7 @@ struct Request {
               "Compare results although their options differ")
         .rare();
     line.group(cli::HelpGroup::measured);
-    line.option("--clusters", &options.clusters,
-                "Clusters of the regions of either model")
+    line.option("--clusters", &options.clusters, "Clusters of the regions of either model")
         .whole_number(1)
         .default_text("3 to 10, by the number of regions");
     line.option("--seed", &options.seed, "Seed of the resamples").whole_number();
