@@ -122,8 +122,8 @@ struct FrontEnd::Impl {
   std::vector<double> frequency_hz;
   core::RealTransform fourier;
 
-  explicit Impl(const FrontEndConfig& front_end_config)
-      : config(front_end_config),
+  explicit Impl(FrontEndConfig front_end_config)
+      : config(std::move(front_end_config)),
         window(window_values(config)),
         bands(sparse_bands(config)),
         frequency_hz(band_centres_hz(config)),
