@@ -5,6 +5,7 @@ import json
 import re
 import unittest
 import urllib.parse
+from html import escape
 
 from cli_test_case import noise, quick, write_wav
 from report_test_case import ReportTestCase
@@ -109,6 +110,13 @@ class Report(ReportTestCase):
         self.assert_self_contained(page)
         titles = [player["aria-label"] for player in page.all("audio")]
         self.assertEqual(titles, ["Recording dog", "Salient part of dog", "Rest of dog"])
+        made = json.loads((self.output / "dog.listen.json").read_text(encoding="utf-8"))
+        html = self.page.read_text(encoding="utf-8")
+        for sound in made["sounds"]:
+            self.assertIn(f"(cosine with what the network was given: {sound['cosine']:.2f})", html)
+        self.assertTrue(made["warnings"])
+        for warning in made["warnings"]:
+            self.assertIn(escape(warning, quote=False), html)
         for player, part in zip(page.all("audio")[1:], ("salient", "rest")):
             content = base64.b64decode(player["src"].split(",")[1], validate=True)
             self.assertEqual(content, (self.output / f"dog.{part}.wav").read_bytes())

@@ -84,6 +84,13 @@ Sound playable(const fs::path& path, const Played& played, const ReportOptions& 
           false, ""};
 }
 
+/// How well a part is what the network was given; empty if the network was not there.
+std::string fidelity_text(core::JsonFields& sound) {
+  const auto cosine =
+      sound.has("cosine") ? sound.get_or_null<double>("cosine") : std::optional<double>();
+  return cosine ? fmt::format(" (cosine with what the network was given: {:.2f})", *cosine) : "";
+}
+
 }  // namespace
 
 bool is_played(const fs::path& path) { return !media_type(path).empty(); }
@@ -130,10 +137,12 @@ Sound part_sounds_of(const fs::path& json_path, const std::string& name, double 
            {std::pair(".salient.wav", "Salient part of "), std::pair(".rest.wav", "Rest of ")}) {
         if (!file.ends_with(ending)) continue;
         const Sound part = playable(path, {title + name, begin_s}, options, page_folder);
-        parts.html += fmt::format("<p>{}</p>\n{}", escape_html(title + name), part.html);
+        parts.html += fmt::format("<p>{}</p>\n{}", escape_html(title + name + fidelity_text(sound)),
+                                  part.html);
         parts.linked = parts.linked || part.linked;
       }
     }
+    for (const std::string& warning : fields.texts("warnings")) parts.html += note(warning + ".");
     return parts;
   } catch (const std::exception& error) {
     return {note(fmt::format("No sound of parts: {}.", error.what())), false,
