@@ -29,15 +29,17 @@ constexpr double kNotShown = 0.25;  // opacity
 /// What is drawn of a comparison, from top to bottom.
 struct ComparisonPlot {
   const ModelComparison* comparison;
-  std::vector<std::string> verdict;
+  std::vector<std::string> verdict;  ///< after a line that names the models
   std::vector<const BandDifference*> bands;
   std::vector<const ClusterDifference*> kinds;  ///< that differ
   Box profile;
   Box bars;
   double bottom = 0.0;
 
-  ComparisonPlot(const ModelComparison& drawn, double top)
-      : comparison(&drawn), verdict(wrapped({verdict_of(drawn)})) {
+  ComparisonPlot(const ModelComparison& drawn, double top) : comparison(&drawn) {
+    verdict = wrapped(
+        {fmt::format("{} is {}, {} is {}.", a(), drawn.results.a.model, b(), drawn.results.b.model),
+         verdict_of(drawn)});
     for (const BandDifference& band : drawn.profile) {
       if (band.label.empty() && band.band) bands.push_back(&band);
     }
@@ -80,9 +82,9 @@ void draw_profile(cairo_t* cr, const ComparisonPlot& plot) {
   }
   const auto count = static_cast<double>(plot.bands.size());
   const Axes axes{plot.profile, {0.0, count}, scale.scale()};
-  draw_panel_title(cr,
-                   fmt::format("How much more {} listens to a band than {}", plot.b(), plot.a()),
-                   plot.profile);
+  draw_panel_title(
+      cr, fmt::format("Bands: how far the contrast of {} is above that of {}", plot.b(), plot.a()),
+      plot.profile);
   for (std::size_t k = 0; k < plot.bands.size(); ++k) {
     const TestedDifference& tested = plot.bands[k]->tested;
     const auto left = static_cast<double>(k);
@@ -107,10 +109,10 @@ void draw_kinds(cairo_t* cr, const ComparisonPlot& plot) {
     scale.add(kind->tested->b);
   }
   const Axes axes{plot.bars, scale.scale(), {0.0, 1.0}};
-  draw_panel_title(
-      cr,
-      fmt::format("Kinds of sound: how much {} (blue) and {} (brown) listen", plot.a(), plot.b()),
-      plot.bars, plot.bars.width);
+  draw_panel_title(cr,
+                   fmt::format("Kinds of sound that differ: contrast of {} (blue) and {} (brown)",
+                               plot.a(), plot.b()),
+                   plot.bars, plot.bars.width);
   draw_frame(cr, plot.bars);
   double y = plot.bars.y + 3.0;
   for (const ClusterDifference* kind : plot.kinds) {
@@ -130,7 +132,8 @@ void draw_kinds(cairo_t* cr, const ComparisonPlot& plot) {
   }
   draw_line(cr, axes.x(0.0), plot.bars.y, axes.x(0.0), plot.bars.bottom());
   const ValueTicks ticks = value_ticks(axes.horizontal, 5.0);
-  draw_horizontal_axis(cr, axes, ticks.ticks, "contrast there, in scales" + ticks.offset);
+  draw_horizontal_axis(cr, axes, ticks.ticks,
+                       "mean contrast in the regions, in scales" + ticks.offset);
 }
 
 }  // namespace

@@ -13,7 +13,7 @@ namespace relax_spectro {
 /// A page about comparisons of models with the first one.
 struct ComparePage {
   std::string html;
-  std::vector<std::string> warnings;  ///< recordings that it cannot play, one line each
+  std::vector<std::string> warnings;  ///< recordings that it cannot play, a line for each
 };
 
 /// @param page_folder  of the page, for links to recordings.

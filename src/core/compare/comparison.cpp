@@ -154,7 +154,7 @@ PairedQuantities cluster_quantities(const Units& units, const std::vector<Region
     }
   }
   const Array2d<double> none(units.recordings.size(), clusters.size());
-  PairedQuantities quantities{none, none};
+  PairedQuantities quantities{none, none, none};
   for (std::size_t c = 0; c < clusters.size(); ++c) {
     Rows ordered = clusters[c].regions;
     std::ranges::sort(ordered);
@@ -163,6 +163,7 @@ PairedQuantities cluster_quantities(const Units& units, const std::vector<Region
       const double share = regions[r].share / static_cast<double>(units.recordings[unit].size());
       quantities.a(unit, c) += regions[r].a * share;
       quantities.b(unit, c) += regions[r].b * share;
+      quantities.sizes(unit, c) += share;
     }
   }
   return quantities;

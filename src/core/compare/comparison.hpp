@@ -42,7 +42,8 @@ struct RecordingDifference {
 /// How two models differ in regions that sound alike.
 struct ClusterDifference {
   RegionCluster cluster;
-  /// Of the contrast in a unit's regions, as a sum over bins over the map's bins. Nothing: too few
+  /// The means are of the contrast over the regions' bins, in units of the scales. What is tested is
+  /// the sum over a unit's regions, over the map's bins: 0 without regions. Nothing: too few
   /// recordings have such regions, fewer than kFewestForInterval.
   std::optional<TestedDifference> tested;
 };

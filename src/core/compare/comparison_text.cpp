@@ -10,13 +10,30 @@
 
 namespace relax_spectro {
 
+std::optional<Way> way_of(const TestedDifference& tested) {
+  if (tested.p > 0.05) return std::nullopt;
+  const bool more_b = tested.t > 0.0;
+  const std::optional<Interval>& own = (more_b ? tested.b : tested.a).interval;
+  return Way{more_b, own && own->low > 0.0};
+}
+
+std::string way_text(const ModelComparison& comparison, const Way& way) {
+  const std::string a = comparison.results.a.folder.string();
+  const std::string b = comparison.results.b.folder.string();
+  const std::string& more = way.more_b ? b : a;
+  const std::string& less = way.more_b ? a : b;
+  return way.listens
+             ? fmt::format("{} listens more than {} to", more, less)
+             : fmt::format("{} has more contrast than {}, but not shown above 0, in", more, less);
+}
+
 std::vector<FrequencyRange> shown_ranges(const ModelComparison& comparison,
-                                         const std::string& label, double sign) {
+                                         const std::string& label, const Way& way) {
   std::vector<FrequencyRange> ranges;
   bool touches = false;
   for (const BandDifference& band : comparison.profile) {
     if (band.label != label || !band.band) continue;
-    const bool shown = band.tested.p <= 0.05 && sign * band.tested.t > 0.0;
+    const bool shown = way_of(band.tested) == way;
     if (shown && touches) ranges.back().high_hz = band.band->high_hz;
     if (shown && !touches) ranges.push_back(*band.band);
     touches = shown;
@@ -74,20 +91,17 @@ std::string verdict_of(const ModelComparison& comparison) {
     return fmt::format("No difference is shown: the smallest p of {} tests is {:.2g}.", tests,
                        least);
   }
-  for (const double sign : {1.0, -1.0}) {
-    std::string ranges = to_string(shown_ranges(comparison, "", sign));
-    const auto clusters = std::ranges::count_if(comparison.clusters, [sign](const auto& cluster) {
-      return cluster.tested && cluster.tested->p <= 0.05 && sign * cluster.tested->t > 0.0;
+  for (const Way& way : kWays) {
+    std::string ranges = to_string(shown_ranges(comparison, "", way));
+    const auto clusters = std::ranges::count_if(comparison.clusters, [&way](const auto& cluster) {
+      return cluster.tested && way_of(*cluster.tested) == way;
     });
     if (clusters > 0) {
-      ranges += fmt::format("{}{} kind{} of sound", ranges.empty() ? "" : ", and to ", clusters,
+      ranges += fmt::format("{}{} kind{} of sound", ranges.empty() ? "" : ", and ", clusters,
                             clusters == 1 ? "" : "s");
     }
     if (ranges.empty()) continue;
-    const PairedResults& results = comparison.results;
-    text += fmt::format("{}{} listens more than {} to {}.", text.empty() ? "" : " ",
-                        (sign > 0.0 ? results.b : results.a).folder.string(),
-                        (sign > 0.0 ? results.a : results.b).folder.string(), ranges);
+    text += fmt::format("{}{} {}.", text.empty() ? "" : " ", way_text(comparison, way), ranges);
   }
   if (text.empty()) text = "A difference is shown in all bands together, or for single labels.";
   return fmt::format("{} The smallest p of {} tests is {:.2g}.", text, tests, least);

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <array>
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -8,11 +10,27 @@
 
 namespace relax_spectro {
 
-/// The bands that differ (p of at most .05) in one direction, joined where they touch.
+/// A way in which models are shown to differ.
+struct Way {
+  bool more_b = false;   ///< whether b has more contrast than a, or a more than b
+  bool listens = false;  ///< whether the contrast of the one with more is itself above 0. If not,
+                         ///< both may count what they differ in against the score
+  bool operator==(const Way&) const = default;
+};
+
+inline constexpr std::array kWays{Way{true, true}, Way{false, true}, Way{true, false},
+                                  Way{false, false}};
+
+/// Nothing: no difference is shown (p above .05).
+[[nodiscard]] std::optional<Way> way_of(const TestedDifference& tested);
+
+/// What the models do: "b listens more than a to", with what they differ in to follow.
+[[nodiscard]] std::string way_text(const ModelComparison& comparison, const Way& way);
+
+/// The bands that differ in one way, joined where they touch.
 /// @param label  of the recordings; empty: all.
-/// @param sign   1: b listens more; -1: a does.
 [[nodiscard]] std::vector<FrequencyRange> shown_ranges(const ModelComparison& comparison,
-                                                       const std::string& label, double sign);
+                                                       const std::string& label, const Way& way);
 
 /// From the lowest to the highest band, which both models have.
 [[nodiscard]] FrequencyRange compared_range(const ModelComparison& comparison);
@@ -28,8 +46,8 @@ namespace relax_spectro {
 [[nodiscard]] std::string labels_text(const ModelComparison& comparison,
                                       const RegionCluster& cluster, std::size_t most);
 
-/// What differs, in a sentence for each model that listens more to something: bands, and the number
-/// of clusters. Or that no difference is shown.
+/// What differs, in a sentence for each way: bands, and the number of clusters. Or that no difference
+/// is shown.
 [[nodiscard]] std::string verdict_of(const ModelComparison& comparison);
 
 }  // namespace relax_spectro

@@ -19,21 +19,21 @@ class Means {
   [[nodiscard]] std::vector<double> of(const Rows& units) const {
     const std::size_t columns = quantities_->a.columns;
     std::vector<double> sums(3 * columns, 0.0);
-    std::vector<double> counts(columns, 0.0);
+    std::vector<double> sizes(columns, 0.0);
     for (const std::size_t unit : units) {
       const std::span<const double> a = quantities_->a.row(unit);
       const std::span<const double> b = quantities_->b.row(unit);
       for (std::size_t k = 0; k < columns; ++k) {
         if (std::isnan(a[k])) continue;
-        counts[k] += 1.0;
+        sizes[k] += quantities_->sizes.values.empty() ? 1.0 : quantities_->sizes(unit, k);
         sums[k] += a[k];
         sums[columns + k] += b[k];
         sums[2 * columns + k] += b[k] - a[k];
       }
     }
     for (std::size_t k = 0; k < sums.size(); ++k) {
-      const double count = counts[k % columns];
-      sums[k] = count > 0.0 || means_of_all_.empty() ? sums[k] / count : means_of_all_[k];
+      const double size = sizes[k % columns];
+      sums[k] = size > 0.0 || means_of_all_.empty() ? sums[k] / size : means_of_all_[k];
     }
     return sums;
   }

@@ -24,7 +24,7 @@ struct TestedDifference {
   UnitMean a;
   UnitMean b;
   UnitMean difference;  ///< b - a
-  double t = 0.0;       ///< of the difference, over all units
+  double t = 0.0;       ///< of the difference of the quantities, over all units
   double p = 1.0;       ///< two-sided, family-wise over all quantities of all families
 };
 
@@ -33,6 +33,9 @@ struct TestedDifference {
 struct PairedQuantities {
   Array2d<double> a;
   Array2d<double> b;
+  /// What the quantities are sums over, [unit, quantity]: means are the sum of the quantities over
+  /// that of the sizes. Empty: 1 each.
+  Array2d<double> sizes = {};
 };
 
 /// Tests families of quantities by sign flips of units (see sign_flip_test). p values hold for all

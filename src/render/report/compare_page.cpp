@@ -26,18 +26,25 @@ class CompareParts {
 
   [[nodiscard]] std::string section(const ModelComparison& comparison, std::size_t number) {
     const PairedResults& results = comparison.results;
-    std::string more_a;
-    std::string more_b;
+    std::string shown;
+    for (const Way& way : kWays) {
+      std::string rows;
+      for (const ClusterDifference& cluster : comparison.clusters) {
+        if (cluster.tested && way_of(*cluster.tested) == way)
+          rows += row(comparison, cluster, true);
+      }
+      if (rows.empty()) continue;
+      shown += fmt::format("<h4><strong class=\"{}\">{}</strong></h4>\n{}",
+                           way.more_b ? "raises" : "lowers", escape_html(way_text(comparison, way)),
+                           table(comparison, rows));
+    }
     std::string hidden;
     std::size_t hidden_count = 0;
     for (const ClusterDifference& cluster : comparison.clusters) {
-      const bool is_shown = cluster.tested && cluster.tested->p <= 0.05;
-      std::string& rows = !is_shown ? hidden : cluster.tested->t > 0.0 ? more_b : more_a;
-      rows += row(comparison, cluster, is_shown);
-      hidden_count += is_shown ? 0 : 1;
+      if (cluster.tested && way_of(*cluster.tested)) continue;
+      hidden += row(comparison, cluster, false);
+      ++hidden_count;
     }
-    const std::string shown =
-        table(results.a, "lowers", more_a) + table(results.b, "raises", more_b);
     const FrequencyRange range = compared_range(comparison);
     const std::string count = fmt::format("{} recordings", comparison.recordings.size());
     return fmt::format(
@@ -54,7 +61,8 @@ class CompareParts {
         "notes"_a = list("Beside the models", results.notes), "profile"_a = profile_svg(comparison),
         "by_label"_a = list("By label", label_texts(comparison)),
         "shown"_a = shown.empty() ? "<p>None is shown to differ.</p>" : shown,
-        "hidden_count"_a = hidden_count, "hidden"_a = hidden.empty() ? "" : table(hidden));
+        "hidden_count"_a = hidden_count,
+        "hidden"_a = hidden.empty() ? "" : table(comparison, hidden));
   }
 
   [[nodiscard]] bool links_recordings() const { return links_recordings_; }
@@ -73,33 +81,23 @@ class CompareParts {
     labels.erase("");
     std::vector<std::string> texts;
     for (const std::string& label : labels) {
-      for (const double sign : {1.0, -1.0}) {
-        const auto ranges = shown_ranges(comparison, label, sign);
+      for (const Way& way : kWays) {
+        const auto ranges = shown_ranges(comparison, label, way);
         if (ranges.empty()) continue;
-        const PairedResults& results = comparison.results;
-        texts.push_back(fmt::format("{}: {} listens more to {}", label,
-                                    (sign > 0.0 ? results.b : results.a).folder.string(),
-                                    to_string(ranges)));
+        texts.push_back(
+            fmt::format("{}: {} {}", label, way_text(comparison, way), to_string(ranges)));
       }
     }
     return texts;
   }
 
-  /// The kinds of sound that a model listens to more than the other.
-  /// @param rows  empty: there are none.
-  static std::string table(const ModelResults& model, const char* colour, const std::string& rows) {
-    if (rows.empty()) return "";
-    return fmt::format("<h4><strong class=\"{}\">{}</strong> listens more to</h4>\n{}", colour,
-                       escape_html(model.folder.string()), table(rows));
-  }
-
-  static std::string table(const std::string& rows) {
+  static std::string table(const ModelComparison& comparison, const std::string& rows) {
     return fmt::format(
         "<div class=\"wide\"><table class=\"kinds\"><thead><tr><th scope=\"col\">Kind of "
-        "sound</th><th scope=\"col\">Typical regions</th><th scope=\"col\">Contrast "
-        "there</th><th scope=\"col\">p</th><th scope=\"col\">Recordings</th></tr></thead>"
-        "<tbody>\n{}</tbody></table></div>",
-        rows);
+        "sound</th><th scope=\"col\">Typical regions</th><th scope=\"col\">Mean contrast there, "
+        "in scales, from {:.2g} to {:.2g}</th><th scope=\"col\">p</th><th "
+        "scope=\"col\">Recordings</th></tr></thead><tbody>\n{}</tbody></table></div>",
+        -bars_end(comparison), bars_end(comparison), rows);
   }
 
   /// The regions nearest to the centre, of different recordings.
@@ -145,7 +143,8 @@ class CompareParts {
     const Sound played = sound_of({recording, name, comparison.results.pairs[region.recording].a},
                                   recordings_, *options_, page_folder_);
     links_recordings_ = links_recordings_ || played.linked;
-    if (!played.warning.empty()) warnings_.push_back(played.warning);
+    const bool is_new = std::ranges::find(warnings_, played.warning) == warnings_.end();
+    if (!played.warning.empty() && is_new) warnings_.push_back(played.warning);
     return played.html;
   }
 

@@ -154,6 +154,39 @@ TEST_CASE(
   }
 }
 
+TEST_CASE("a model listens more only to what its own contrast is above 0 in") {
+  ModelComparison found;
+  found.results.a.folder = "a";
+  found.results.b.folder = "b";
+  const auto tested = [](double a, double b) {
+    return TestedDifference{
+        9,   {a, Interval{a - 0.1, a + 0.1}}, {b, Interval{b - 0.1, b + 0.1}}, {b - a, {}}, b - a,
+        0.01};
+  };
+  found.profile.push_back({"", FrequencyRange{100.0, 200.0}, tested(-0.5, -0.05)});
+  found.clusters = {{{}, tested(-0.5, 0.05)}, {{}, tested(0.2, 0.5)}, {{}, tested(-0.2, -0.5)}};
+  CHECK_THAT(
+      verdict_of(found),
+      Catch::StartsWith("b listens more than a to 1 kind of sound. b has more contrast than a, "
+                        "but not shown above 0, in 100–200 Hz, and 1 kind of sound. a has more "
+                        "contrast than b, but not shown above 0, in 1 kind of sound."));
+}
+
+TEST_CASE("means are over sizes, and tests over units") {
+  PairedQuantities quantities{Array2d<double>(8, 1), Array2d<double>(8, 1), Array2d<double>(8, 1)};
+  for (std::size_t unit = 0; unit < 4; ++unit) {
+    quantities.sizes(unit, 0) = 0.01 * static_cast<double>(unit + 1);
+    quantities.a(unit, 0) = -2.0 * quantities.sizes(unit, 0);
+    quantities.b(unit, 0) = 3.0 * quantities.sizes(unit, 0);
+  }
+  const TestedDifference tested = test_families(std::vector{quantities}, 0)[0][0];
+  CHECK(tested.a.value == Approx(-2.0));
+  CHECK(tested.b.interval->low == Approx(3.0));
+  CHECK(tested.difference.value == Approx(5.0));
+  CHECK(tested.units == 8);
+  CHECK(tested.p == Approx(2.0 / 16.0).margin(0.02));  // of 16 flips of four units
+}
+
 TEST_CASE("the p values of a family do not depend on how many tests another has") {
   Array2d<double> none(8, 1);
   Array2d<double> some(8, 1);
