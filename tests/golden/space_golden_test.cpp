@@ -72,7 +72,7 @@ TEST_CASE("neighbours, purity, silhouettes and the Rand index are scikit-learn's
   CHECK(nearest == numbers("nearest", set));
   const double by_distance = difference_from(distances, golden("distance", set).values);
   const double by_purity =
-      difference_from(purity_of(found, known, 0).of_row, golden("purity", set).values);
+      difference_from(purity_of(found, known, count, 0).of_row, golden("purity", set).values);
   const double by_silhouette =
       difference_from(silhouettes(known, known.labels), golden("silhouette", set).values);
   fmt::print("set {}: distances {:.1e}, purity {:.1e}, silhouettes {:.1e}\n", set, by_distance,

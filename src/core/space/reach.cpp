@@ -38,7 +38,7 @@ void add_copy(Moves& moves, const Array2d<double>& vectors, const KnownRows& kno
   const std::vector<RowNeighbours> near = find_neighbours(known, count, vectors);
   for (std::size_t i = 0; i < vectors.rows; ++i) {
     moves.distances[i].push_back(1.0 - product(vectors.row(i), known.vectors.row(i)));
-    moves.kept[i].push_back(vote_of(near[i], known.labels) == known.labels[i] ? 1.0 : 0.0);
+    moves.kept[i].push_back(vote_of(near[i], count, known.labels) == known.labels[i] ? 1.0 : 0.0);
   }
 }
 

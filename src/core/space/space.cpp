@@ -80,8 +80,9 @@ Space study_space(const ProbeData& data, const RecordingEmbeddings& embeddings,
   space.mean = std::move(vectors.mean);
   space.known = {std::move(vectors.rows), data.rows.classes, data.rows.groups};
   space.neighbours = find_neighbours(space.known, options.neighbours);
-  space.twins = find_twins(space.neighbours, data.files);
-  space.purity = purity_of(space.neighbours, space.known, options.seed);
+  space.twins = find_twins(space.neighbours, data.files, data.rows.features);
+  space.purity = purity_of(space.neighbours, space.known,
+                           voters_of(space.known, options.neighbours), options.seed);
   space.times_neighbour = times_neighbour(space.neighbours);
   space.hubness = hubness_of(space.times_neighbour);
   space.silhouettes = silhouettes(space.known, space.known.labels);
@@ -96,7 +97,7 @@ Space study_space(const ProbeData& data, const RecordingEmbeddings& embeddings,
   }
   space.clusters = find_clusters(space.known, options.seed);
   space.reaches =
-      study_reach(space.known, space.mean, space.neighbours, data, embeddings, options.neighbours);
+      study_reach(space.known, space.mean, space.neighbours, data, embeddings, space.purity.voters);
   name_clusters(space.clusters, space.known, columns);
   return space;
 }

@@ -57,7 +57,8 @@ std::string summary_text(const Space& space, const ProbeData& data,
                     {"interval", interval_json(purity.interval)},
                     {"chance", purity.chance},
                     {"p", purity.p}};
-  json["vote_accuracy"] = {{"value", purity.vote_accuracy},
+  json["vote_accuracy"] = {{"neighbours", purity.voters},
+                           {"value", purity.vote_accuracy},
                            {"interval", interval_json(purity.vote_interval)}};
   json["silhouette"] = core::finite_mean(space.silhouettes);
   json["hubness"] = space.hubness;

@@ -39,17 +39,43 @@ std::vector<Rows> rows_of(std::span<const std::size_t> numbers) {
   return rows;
 }
 
-std::size_t vote_of(const RowNeighbours& neighbours, std::span<const std::size_t> labels) {
+std::vector<std::size_t> others_with_label(const KnownRows& known) {
+  std::map<std::size_t, std::size_t> of_label;
+  std::map<std::pair<std::size_t, std::size_t>, std::size_t> of_label_and_group;
+  for (std::size_t i = 0; i < known.labels.size(); ++i) {
+    ++of_label[known.labels[i]];
+    ++of_label_and_group[{known.labels[i], known.groups[i]}];
+  }
+  std::vector<std::size_t> others;
+  for (std::size_t i = 0; i < known.labels.size(); ++i) {
+    others.push_back(of_label[known.labels[i]] -
+                     of_label_and_group[{known.labels[i], known.groups[i]}]);
+  }
+  return others;
+}
+
+std::size_t voters_of(const KnownRows& known, std::size_t neighbours) {
+  for (const std::size_t others : others_with_label(known)) {
+    if (others > 0) neighbours = std::min(neighbours, others);
+  }
+  return neighbours;
+}
+
+std::size_t vote_of(const RowNeighbours& neighbours, std::size_t voters,
+                    std::span<const std::size_t> labels) {
   std::map<std::size_t, std::size_t> counts;
-  for (const Neighbour& one : neighbours.nearest) ++counts[labels[one.row]];
+  for (std::size_t rank = 0; rank < std::min(voters, neighbours.nearest.size()); ++rank) {
+    ++counts[labels[neighbours.nearest[rank].row]];
+  }
   const auto most = std::ranges::max_element(
       counts, {}, [](const auto& label_and_count) { return label_and_count.second; });
   return most == counts.end() ? std::numeric_limits<std::size_t>::max() : most->first;
 }
 
 Purity purity_of(const std::vector<RowNeighbours>& neighbours, const KnownRows& known,
-                 std::uint64_t seed) {
+                 std::size_t voters, std::uint64_t seed) {
   Purity purity;
+  purity.voters = voters;
   purity.of_row = shares_of_label(neighbours, known.labels);
   purity.value = core::finite_mean(purity.of_row);
   const auto mean_of = [&](const Rows& rows) {
@@ -60,7 +86,7 @@ Purity purity_of(const std::vector<RowNeighbours>& neighbours, const KnownRows& 
   purity.interval = group_bootstrap(known.groups, mean_of, seed).front();
   std::vector<double> right;
   for (std::size_t i = 0; i < neighbours.size(); ++i) {
-    purity.vote.push_back(vote_of(neighbours[i], known.labels));
+    purity.vote.push_back(vote_of(neighbours[i], voters, known.labels));
     right.push_back(purity.vote[i] == known.labels[i] ? 1.0 : 0.0);
   }
   purity.vote_accuracy = core::finite_mean(right);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <numeric>
 #include <span>
@@ -22,21 +23,34 @@ struct Purity {
   std::vector<double> of_row;  ///< share of its neighbours with its label; NaN without neighbours
   double value = 0.0;          ///< mean over rows
   Interval interval;           ///< 95 %, by a bootstrap of groups
-  std::vector<std::size_t> vote;  ///< the commonest label of neighbours; the first of equals
+  std::size_t voters = 0;      ///< neighbours that vote, of each row: see voters_of
+  std::vector<std::size_t> vote;  ///< the commonest label of voters; the first of equals
   double vote_accuracy = 0.0;     ///< share of rows whose vote is their label
   Interval vote_interval;         ///< 95 % (wilson_interval)
   double chance = 0.0;            ///< mean purity after labels were exchanged between groups
   double p = 1.0;                 ///< share of such purities that are as large; at least 1/1000
 };
 
-/// The commonest label of a row's neighbours; the first of equals. No label without neighbours.
-[[nodiscard]] std::size_t vote_of(const RowNeighbours& neighbours,
+/// How many other rows have each row's label and are not of its group.
+[[nodiscard]] std::vector<std::size_t> others_with_label(const KnownRows& known);
+
+/// How many neighbours vote: at most as many as others have the label of any row. With more, a label
+/// of few rows could not win a vote, wherever they lie. Labels of one group only do not count: they
+/// cannot win any.
+/// @param neighbours  of each row
+[[nodiscard]] std::size_t voters_of(const KnownRows& known, std::size_t neighbours);
+
+/// The commonest label of a row's nearest neighbours; the first of equals. No label without
+/// neighbours.
+/// @param voters  how many vote.
+[[nodiscard]] std::size_t vote_of(const RowNeighbours& neighbours, std::size_t voters,
                                   std::span<const std::size_t> labels);
 
 /// Measures purity. Its chance exchanges the labels 999 times, as with_shuffled_classes does.
+/// @param voters  how many neighbours vote.
 /// @pre there is a row with a neighbour
 [[nodiscard]] Purity purity_of(const std::vector<RowNeighbours>& neighbours, const KnownRows& known,
-                               std::uint64_t seed);
+                               std::size_t voters, std::uint64_t seed);
 
 /// How often each row is a neighbour of others.
 [[nodiscard]] std::vector<std::size_t> times_neighbour(

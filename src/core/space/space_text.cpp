@@ -60,17 +60,37 @@ std::string clusters_text(const Space& space, const ProbeData& data) {
   return text;
 }
 
-/// That a label has too few recordings to fill all neighbours, or nothing.
+/// "owl 3, wren 2": labels with too few others to fill all neighbours, and the fewest others that one
+/// of their recordings has; or that no neighbour can have some label. Or nothing.
 std::string ceiling_text(const Space& space, const ProbeData& data) {
-  std::vector<std::size_t> counts(data.labels.size(), 0);
-  for (const std::size_t label : data.rows.classes) ++counts[label];
-  const auto least = std::ranges::min_element(counts);
   const std::size_t neighbours = space.neighbours.front().nearest.size();
-  if (*least > neighbours) return "";
-  return fmt::format("{} has few recordings ({}): its {} neighbours cannot all have its label.{}\n",
-                     data.labels[static_cast<std::size_t>(least - counts.begin())], *least,
-                     neighbours,
-                     *least > 2 ? fmt::format(" Try --neighbours {}.", *least / 2) : std::string());
+  const std::vector<std::size_t> others = others_with_label(space.known);
+  std::vector<std::string> few;
+  std::vector<std::string> alone;
+  const std::vector<Rows> by_label = rows_of(space.known.labels);
+  for (std::size_t label = 0; label < by_label.size(); ++label) {
+    std::size_t least = neighbours;
+    for (const std::size_t row : by_label[label]) least = std::min(least, others[row]);
+    if (least == 0) {
+      alone.push_back(data.labels[label]);
+    } else if (least < neighbours) {
+      few.push_back(fmt::format("{} {}", data.labels[label], least));
+    }
+  }
+  std::string text;
+  if (!few.empty()) {
+    text += fmt::format(
+        "Labels with fewer recordings in other groups than the {} neighbours: {}. So purity cannot be "
+        "1, and only the nearest {} vote. --neighbours {} has neither limit.\n",
+        neighbours, core::first_ten(few), space.purity.voters, space.purity.voters);
+  }
+  if (!alone.empty()) {
+    text += fmt::format(
+        "Labels of recordings with none in another group: {}. No neighbour of these "
+        "has their label.\n",
+        core::first_ten(alone));
+  }
+  return text;
 }
 
 }  // namespace
@@ -105,8 +125,8 @@ std::string space_text(const Space& space, const ProbeData& data) {
       purity.value, purity.interval.low, purity.interval.high, purity.chance, purity.p);
   text += ceiling_text(space, data);
   text += fmt::format(
-      "Votes of neighbours name the label of {:.1f} % (95 %: {:.1f}–{:.1f}) of recordings.\n",
-      100.0 * purity.vote_accuracy, 100.0 * purity.vote_interval.low,
+      "Votes of the nearest {} name the label of {:.1f} % (95 %: {:.1f}–{:.1f}) of recordings.\n",
+      purity.voters, 100.0 * purity.vote_accuracy, 100.0 * purity.vote_interval.low,
       100.0 * purity.vote_interval.high);
   text += fmt::format("Silhouette of labels {:.3f}. Hubness {:.2f}.\n",
                       core::finite_mean(space.silhouettes), space.hubness);

@@ -8,6 +8,7 @@
 #include <complex>
 #include <functional>
 #include <set>
+#include <span>
 #include <utility>
 
 #include "relax_spectro/audio/audio.hpp"
@@ -60,6 +61,17 @@ double squares_of(const std::vector<double>& samples) {
   return sum;
 }
 
+bool equal_but_for_rounding(std::span<const double> a, std::span<const double> b) {
+  constexpr double kEqualApart = 1e-5;
+  double size = 0.0;
+  double apart = 0.0;
+  for (std::size_t c = 0; c < a.size(); ++c) {
+    size += a[c] * a[c];
+    apart += (a[c] - b[c]) * (a[c] - b[c]);
+  }
+  return apart <= kEqualApart * kEqualApart * size;
+}
+
 /// Nothing if it cannot be read.
 std::optional<std::vector<float>> sound_of(const std::string& file) {
   try {
@@ -90,13 +102,16 @@ double greatest_correlation(const std::vector<float>& a, const std::vector<float
 }
 
 std::vector<Twins> find_twins(const std::vector<RowNeighbours>& neighbours,
-                              const std::vector<std::string>& files) {
+                              const std::vector<std::string>& files,
+                              const Array2d<double>& embeddings) {
   std::vector<Twins> found;
   std::set<std::pair<std::size_t, std::size_t>> compared;
   for (std::size_t i = 0; i < neighbours.size(); ++i) {
     std::optional<std::optional<std::vector<float>>> sound;  // read when it is first needed
     for (std::size_t rank = 0; rank < std::min(kCompared, neighbours[i].nearest.size()); ++rank) {
-      const auto [j, cosine] = neighbours[i].nearest[rank];
+      const std::size_t j = neighbours[i].nearest[rank].row;
+      const bool equal = equal_but_for_rounding(embeddings.row(i), embeddings.row(j));
+      const double cosine = equal ? 1.0 : neighbours[i].nearest[rank].cosine;
       if (cosine < kCandidateCosine || !compared.insert(std::minmax(i, j)).second) continue;
       if (!sound) sound = sound_of(files[i]);
       const auto other = *sound ? sound_of(files[j]) : std::nullopt;

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "relax_spectro/base/array2d.hpp"
 #include "space/neighbours.hpp"
 
 namespace relax_spectro {
@@ -29,9 +30,12 @@ inline constexpr double kTwinCosine = 0.999;
 [[nodiscard]] double greatest_correlation(const std::vector<float>& a, const std::vector<float>& b);
 
 /// Finds twins: the most similar first. A recording is compared with the first three of its neighbours
-/// that have a cosine of .8 or more: their first 30 s, below 4 kHz.
-/// @param files  of the rows.
+/// that have a cosine of .8 or more: their first 30 s, below 4 kHz. Equal embeddings have a cosine of
+/// 1, though that of their vectors is 0 or noise where all are equal, because the mean is taken off.
+/// @param files       of the rows.
+/// @param embeddings  of the rows, with their mean. Equal: but for rounding of float32.
 [[nodiscard]] std::vector<Twins> find_twins(const std::vector<RowNeighbours>& neighbours,
-                                            const std::vector<std::string>& files);
+                                            const std::vector<std::string>& files,
+                                            const Array2d<double>& embeddings);
 
 }  // namespace relax_spectro

@@ -88,6 +88,48 @@ TEST_CASE("purity counts neighbours, and exchanged labels tell what is chance") 
   CHECK(study_space(data_of(1, 0.0), {}, {}, {}).purity.p > 0.01);
 }
 
+TEST_CASE("small labels that lie apart win their votes, and all are named") {
+  ProbeData data;
+  data.labels = {"owl", "tit", "wren", "jay"};
+  data.rows.class_count = 4;
+  data.rows.features = Array2d<double>(16, 4);
+  RecordingEmbeddings embeddings;
+  for (std::size_t i = 0; i < 16; ++i) {
+    data.files.push_back(std::to_string(i));
+    data.groups.push_back(std::to_string(i));
+    data.rows.groups.push_back(i);
+    data.rows.classes.push_back(i / 4);
+    data.rows.features(i, i / 4) = 10.0;
+    for (std::size_t c = 0; c < 4; ++c) {
+      data.rows.features(i, c) += 0.1 * static_cast<double>(i * (c + 3) % 7);
+    }
+  }
+  embeddings.files = data.files;
+  embeddings.copies.push_back({"gain:-6dB", 0, data.rows.features});
+  const Space space = study_space(data, embeddings, {}, {});
+  CHECK(space.purity.value == Approx(0.3));
+  CHECK(space.purity.voters == 3);
+  CHECK(space.purity.vote_accuracy == 1.0);
+  CHECK(bridges_of(space).empty());
+  CHECK(space.reaches.front().kept == 1.0);
+  CHECK_THAT(space_text(space, data), Catch::Contains("owl 3, tit 3, wren 3, jay 3.") &&
+                                          Catch::Contains("only the nearest 3 vote"));
+}
+
+TEST_CASE("equal embeddings are twins, though they are all there are") {
+  ProbeData data;
+  data.labels = {"owl"};
+  data.rows.class_count = 1;
+  for (std::size_t i = 0; i < 3; ++i) {
+    data.files.push_back(std::to_string(i));
+    data.groups.push_back(std::to_string(i));
+    data.rows.groups.push_back(i);
+    data.rows.classes.push_back(0);
+    append_row(data.rows.features, std::vector<double>{0.1, 0.7, 0.3});
+  }
+  CHECK(study_space(data, {}, {}, {}).twins.size() == 3);
+}
+
 TEST_CASE("t-SNE refuses more recordings than it can place, before it begins") {
   ProbeData data;
   data.rows.features = Array2d<double>(kMostTsneRows + 1, 1);
@@ -132,7 +174,7 @@ TEST_CASE("p values of labels without a meaning are uniform", "[.coverage]") {
     const ProbeData data = data_of(static_cast<std::uint64_t>(seed), 0.0);
     const KnownRows known{unit_vectors(data.rows.features).rows, data.rows.classes,
                           data.rows.groups};
-    p.push_back(purity_of(find_neighbours(known, 10), known, 0).p);
+    p.push_back(purity_of(find_neighbours(known, 10), known, 10, 0).p);
   }
   std::ranges::sort(p);
   double largest = 0.0;  // Kolmogorov and Smirnov's distance
