@@ -7,7 +7,6 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -22,6 +21,7 @@
 #include "files/labels_table.hpp"
 #include "files/output_names.hpp"
 #include "interactions/interactions_file.hpp"
+#include "interactions/other_model.hpp"
 #include "relax_spectro/base/error.hpp"
 #include "render/interactions_figure.hpp"
 
@@ -157,27 +157,32 @@ std::vector<LabelledEffects> labelled(const Request& request) {
 /// What recordings say together: NAME.interactions.csv and a figure.
 class OverRecordings {
  public:
-  /// @param against  of differences: where the results of the other model are. They have a mean of
-  ///                 all recordings too.
-  OverRecordings(const Request& request, const std::string& name,
-                 std::optional<std::string> against = {})
+  /// @param is_difference  from another model: there is a mean of all recordings too.
+  OverRecordings(const Request& request, const std::string& name, bool is_difference)
       : request_(&request),
-        against_(std::move(against)),
+        is_difference_(is_difference),
         paths_{request.output.path / (name + ".interactions"), request.figure} {
     refuse_existing(paths_.with("csv"), request.output.overwrite());
     if (paths_.has_figure()) refuse_existing(paths_.shown(), request.output.overwrite());
   }
 
-  void add(LabelledEffects recording, PairEffects effects, const std::vector<CellGroup>& groups) {
-    groups_ = groups;
-    recording.effects = std::move(effects);
-    found_.push_back(std::move(recording));
+  void add(LabelledEffects recording, const InteractionResult& result) {
+    models_ = model_text(result);
+    add_effects(std::move(recording), result, result.found.effects);
+  }
+
+  /// The same, less the result of another model.
+  void add_less(LabelledEffects recording, const InteractionResult& result,
+                const InteractionResult& other) {
+    models_ = model_text(result) + " less " + model_text(other);
+    add_effects(std::move(recording), result,
+                effects_less(result.found.effects, other.found.effects));
   }
 
   void write() const {
     if (found_.empty()) return;
     std::vector<MeanEffects> means;
-    if (against_) {
+    if (is_difference_) {
       std::vector<LabelledEffects> all = found_;
       for (LabelledEffects& one : all) one.label.clear();
       means = effects_by_label(all);
@@ -186,37 +191,32 @@ class OverRecordings {
     const Overwrite overwrite = request_->output.overwrite();
     if (paths_.has_figure()) {
       OutputFile figure(paths_.shown(), overwrite);
-      draw_label_interactions(figure.temporary_path(), against_, means, groups_);
+      draw_label_interactions(
+          figure.temporary_path(), is_difference_,
+          fmt::format("{}, score {}", models_, to_string(request_->typed.over({}).score)), means,
+          groups_);
       figure.commit();
     }
     write_label_interactions(paths_.with("csv"), means, groups_, overwrite);
-    cli::print("{}\n", paths_.with("csv").string());
+    cli::print("{}{}\n", paths_.with("csv").string(),
+               is_difference_ ? ": " + verdict_of_difference(means.front(), groups_) : "");
   }
 
  private:
+  void add_effects(LabelledEffects recording, const InteractionResult& result,
+                   PairEffects effects) {
+    groups_ = result.found.groups;
+    recording.effects = std::move(effects);
+    found_.push_back(std::move(recording));
+  }
+
   const Request* request_;
-  std::optional<std::string> against_;
+  bool is_difference_;
+  std::string models_;
   cli::ResultPaths paths_;
   std::vector<LabelledEffects> found_;
   std::vector<CellGroup> groups_;
 };
-
-/// The result of another model for a recording.
-struct OtherResult {
-  std::filesystem::path path;
-  InteractionResult result;
-};
-
-std::filesystem::path result_of_other(const std::filesystem::path& folder,
-                                      const std::string& stem) {
-  return folder / (stem + ".interactions.json");
-}
-
-std::optional<OtherResult> other_result(const Request& request, const std::string& stem) {
-  if (!request.against) return std::nullopt;
-  const std::filesystem::path path = result_of_other(*request.against, stem);
-  return OtherResult{path, read_interactions(path)};
-}
 
 /// The recordings with their hashes, which boxes need of all. A file that cannot be read keeps an
 /// empty hash: it fails when its turn comes, and the others go on.
@@ -232,9 +232,10 @@ std::vector<SourceFile> hashed(const std::vector<std::filesystem::path>& files) 
   return recordings;
 }
 
-Interactions study_file(const SourceFile& recording_file, const std::filesystem::path& stem,
-                        const RecordingBoxes* boxes, const std::optional<OtherResult>& other,
-                        Engine& engine, const cli::LoadedModel& model, const Request& request) {
+InteractionResult study_file(const SourceFile& recording_file, const std::filesystem::path& stem,
+                             const RecordingBoxes* boxes, const std::optional<OtherResult>& other,
+                             Engine& engine, const cli::LoadedModel& model,
+                             const Request& request) {
   const cli::Stopwatch stopwatch;
   const std::filesystem::path& file = recording_file.path;
   OutputFiles outputs = interactions_files(stem, request.figure, request.output.overwrite());
@@ -274,37 +275,13 @@ Interactions study_file(const SourceFile& recording_file, const std::filesystem:
   });
   write_interactions(outputs, result);
   cli::print("{}: {}\n", outputs.shown().string(), verdict_of(result.found));
-  return std::move(result.found);
-}
-
-/// Checks the folder of the other model's results before anything runs.
-void check_against(const Request& request, const std::vector<std::string>& stems) {
-  if (!request.against) return;
-  const std::filesystem::path& folder = *request.against;
-  std::error_code absent;
-  if (std::filesystem::equivalent(folder, request.output.path, absent)) {
-    throw ConfigError(
-        fmt::format("--against {}: is the folder of the output (-o) too, so the results of one "
-                    "model would replace the other's; name another folder for -o",
-                    folder.string()));
-  }
-  const auto has_result = [&](const std::string& stem) {
-    return std::filesystem::exists(result_of_other(folder, stem), absent);
-  };
-  if (std::ranges::any_of(stems, has_result)) return;
-  throw IoError(fmt::format(
-      "--against {}: {}; expected the folder with the first model's results, such as {}: run the "
-      "first model on these recordings with -o {}",
-      folder.string(),
-      std::filesystem::is_directory(folder, absent) ? "has no result of these recordings"
-                                                    : "no such folder",
-      result_of_other("", stems.front()).string(), folder.string()));
+  return result;
 }
 
 int run(Request& request) {
   const std::vector<std::filesystem::path>& files = request.input.files;
   const std::vector<std::string> stems = unique_stems(files);
-  check_against(request, stems);
+  if (request.against) check_other_folder(*request.against, request.output.path, stems);
   std::vector<SourceFile> recordings;
   std::unique_ptr<RecordingBoxes> boxes;
   if (request.boxes) {
@@ -318,19 +295,17 @@ int run(Request& request) {
   Engine engine(*model.model, engine_options);
   const std::vector<LabelledEffects> known = labelled(request);
   std::optional<OverRecordings> by_label;
-  if (request.labels) by_label.emplace(request, "by_label");
+  if (request.labels) by_label.emplace(request, "by_label", false);
   std::optional<OverRecordings> against;
-  if (request.against) against.emplace(request, "against", request.against->string());
+  if (request.against) against.emplace(request, "against", true);
   const int code = cli::for_each_input(files, [&](std::size_t i) {
-    const std::optional<OtherResult> other = other_result(request, stems[i]);
-    const Interactions found = study_file(recordings[i], request.output.path / stems[i],
-                                          boxes.get(), other, engine, model, request);
-    if (found.silent_share == 1.0 || (request.labels && known[i].label.empty())) return;
-    if (by_label) by_label->add(known[i], found.effects, found.groups);
-    if (other) {
-      against->add(known[i], effects_less(found.effects, other->result.found.effects),
-                   found.groups);
-    }
+    std::optional<OtherResult> other;
+    if (request.against) other = read_other(*request.against, stems[i]);
+    const InteractionResult result = study_file(recordings[i], request.output.path / stems[i],
+                                                boxes.get(), other, engine, model, request);
+    if (result.found.silent_share == 1.0 || (request.labels && known[i].label.empty())) return;
+    if (by_label) by_label->add(known[i], result);
+    if (other) against->add_less(known[i], result, other->result);
   });
   if (by_label) by_label->write();
   if (against) against->write();

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <filesystem>
-#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -20,12 +19,12 @@ void draw_interactions_figure(const std::filesystem::path& path, const Interacti
                               const Spectrogram& spectrogram);
 
 /// Draws the mean matrix of each label, of the first twelve. A label without a name is all.
-/// @param against  of differences: where the results of the other model are.
+/// @param is_difference  between two models.
+/// @param models         their names and the score.
 /// @pre there are at most 40 parts
 /// @throws as draw_interactions_figure
-void draw_label_interactions(const std::filesystem::path& path,
-                             const std::optional<std::string>& against,
-                             std::span<const MeanEffects> labels,
+void draw_label_interactions(const std::filesystem::path& path, bool is_difference,
+                             const std::string& models, std::span<const MeanEffects> labels,
                              const std::vector<CellGroup>& groups);
 
 }  // namespace relax_spectro

@@ -125,7 +125,9 @@ class Interactions(CliTestCase):
             self.assertIn("is the folder of the output (-o) too", done.stderr)
         self.assertEqual({path: path.read_bytes() for path in there.iterdir()}, before)
         self.output = output
-        self.interactions(*recordings, "--grid", "3x1", "--labels", table, "--against", there)
+        said = self.interactions(*recordings, "--grid", "3x1", "--labels", table, "--against", there).splitlines()
+        self.assertRegex(said[-1], r"against\.interactions\.csv: .+ and .+ differ most \([+-].+\)\. Chance is not ruled out: "
+                                   r"the smallest p 0\.062 is possible with 5 groups of recordings\. Give 6 or more\.$")
         differences = np.array([np.load(self.output / f"{r.stem}.interactions.npz")["interaction"]
                                 - np.load(there / f"{r.stem}.interactions.npz")["interaction"] for r in recordings])
         rows = rows_of(self.output / "against.interactions.csv")

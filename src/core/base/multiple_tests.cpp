@@ -107,4 +107,9 @@ SignFlipTest sign_flip_test(const Array2d<double>& differences, std::uint64_t se
   return test;
 }
 
+double smallest_sign_flip_p(std::size_t units) {
+  if (units > kMostUnitsForAllSigns) return 1.0 / static_cast<double>(kTestDraws + 1);
+  return 2.0 / static_cast<double>(std::size_t{1} << units);
+}
+
 }  // namespace relax_spectro

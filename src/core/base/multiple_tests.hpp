@@ -41,4 +41,8 @@ struct SignFlipTest {
 [[nodiscard]] SignFlipTest sign_flip_test(const Array2d<double>& differences,
                                           std::uint64_t seed = 0);
 
+/// The smallest p value that sign_flip_test can give: data and all their signs turned are alike.
+/// Two units give 0.5, six 0.031. @pre there is a unit
+[[nodiscard]] double smallest_sign_flip_p(std::size_t units);
+
 }  // namespace relax_spectro

@@ -3,13 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 #include <cstdint>
 #include <span>
 #include <utility>
 #include <vector>
 
-#include "base/require.hpp"
 #include "files/csv_cell.hpp"
 #include "files/npz.hpp"
 #include "relax_spectro/base/error.hpp"
@@ -126,8 +124,6 @@ std::string table_of(const Interactions& found) {
   return text;
 }
 
-std::string p_text(double p) { return p < 1e-4 ? ", p < 0.0001" : fmt::format(", p {:.2g}", p); }
-
 std::string label_table(std::span<const MeanEffects> labels, const std::vector<CellGroup>& groups) {
   std::string text =
       std::string(
@@ -163,6 +159,14 @@ std::string group_text(const std::vector<CellGroup>& groups, std::size_t index) 
   return text;
 }
 
+std::string model_text(const InteractionResult& result) {
+  const Provenance& from = result.provenance;
+  return fmt::format("{} ({}{})", result.card.name, from.model.path.filename().string(),
+                     from.probe ? ", " + from.probe->path.filename().string() : "");
+}
+
+std::string p_text(double p) { return p < 1e-4 ? "p < 0.0001" : fmt::format("p {:.2g}", p); }
+
 std::string verdict_of(const Interactions& found) {
   const PairEffects& effects = found.effects;
   const std::vector<CellPair> pairs = pairs_by_size(effects);
@@ -172,11 +176,12 @@ std::string verdict_of(const Interactions& found) {
   std::string text = "No pair of parts works together beyond chance.";
   if (shown != pairs.end()) {
     const double value = effects.interaction(shown->first, shown->second);
-    text = fmt::format(
-        "{} and {}: {} ({:+.3g}{}).", group_text(found.groups, shown->first),
-        group_text(found.groups, shown->second),
-        value > 0.0 ? "the model needs both" : "either is enough", value,
-        effects.p_adjusted ? p_text((*effects.p_adjusted)(shown->first, shown->second)) : "");
+    text = fmt::format("{} and {}: {} ({:+.3g}{}).", group_text(found.groups, shown->first),
+                       group_text(found.groups, shown->second),
+                       value > 0.0 ? "the model needs both" : "either is enough", value,
+                       effects.p_adjusted
+                           ? ", " + p_text((*effects.p_adjusted)(shown->first, shown->second))
+                           : "");
   }
   if (effects.variance) {
     text += fmt::format(" Single parts explain {:.0f} % of the score's variance, pairs {:.0f} %.",
@@ -212,40 +217,6 @@ InteractionResult read_interactions(const std::filesystem::path& json_path) {
   result.found.effects.interaction.values = arrays.at("interaction").values;
   result.found.effects.main = arrays.at("main").values;
   return result;
-}
-
-void require_comparable(const InteractionResult& result, std::span<const CellGroup> parts,
-                        const InteractionResult& other, const std::filesystem::path& other_path) {
-  const auto require_same = [&](const char* what, const std::string& there,
-                                const std::string& here) {
-    core::require(there == here, fmt::format("{}: {} is {}, here {}; expected the same",
-                                             other_path.string(), what, there, here));
-  };
-  require_same("the recording's SHA-256", other.provenance.input.sha256,
-               result.provenance.input.sha256);
-  require_same("--context", std::string(to_string(other.options.context)),
-               std::string(to_string(result.options.context)));
-  require_same("--score", to_string(other.options.score), to_string(result.options.score));
-  require_same("--fill", to_string(other.options.fill), to_string(result.options.fill));
-  const auto differs = [](const CellGroup& a, const CellGroup& b) {
-    const auto is_far = [](double x, double y, double size) { return std::abs(x - y) > size / 10; };
-    const double seconds = a.box.end_s - a.box.begin_s;
-    const double hertz = a.box.high_hz - a.box.low_hz;
-    return is_far(a.box.begin_s, b.box.begin_s, seconds) ||
-           is_far(a.box.end_s, b.box.end_s, seconds) || is_far(a.box.low_hz, b.box.low_hz, hertz) ||
-           is_far(a.box.high_hz, b.box.high_hz, hertz);
-  };
-  const std::vector<CellGroup>& others = other.found.groups;
-  require_same("the number of parts", fmt::to_string(others.size()), fmt::to_string(parts.size()));
-  for (std::size_t i = 0; i < parts.size(); ++i) {
-    if (!differs(parts[i], others[i])) continue;
-    const auto text = [](const TimeFrequencyBox& box) {
-      return fmt::format("{:.0f}–{:.0f} Hz, {:.2f}–{:.2f} s", box.low_hz, box.high_hz, box.begin_s,
-                         box.end_s);
-    };
-    throw ConfigError(fmt::format("{}: part {} is {}, here {}; expected the same parts",
-                                  other_path.string(), i, text(others[i].box), text(parts[i].box)));
-  }
 }
 
 void write_label_interactions(const std::filesystem::path& path,

@@ -26,6 +26,12 @@ struct InteractionResult {
 /// @param groups  all of them: where they do not differ is left out.
 [[nodiscard]] std::string group_text(const std::vector<CellGroup>& groups, std::size_t index);
 
+/// A p value in words: "p 0.031".
+[[nodiscard]] std::string p_text(double p);
+
+/// The model of a result, with its files: "mobilenetv3 (mobilenetv3.pt)".
+[[nodiscard]] std::string model_text(const InteractionResult& result);
+
 /// The strongest pair in a sentence, or that there is none.
 [[nodiscard]] std::string verdict_of(const Interactions& found);
 
@@ -41,14 +47,6 @@ void write_interactions(OutputFiles& files, const InteractionResult& result);
 /// Reads a result without what each mask gave: `patterns` and the scores stay empty.
 /// @throws IoError  the JSON or the arrays cannot be read, or do not fit together.
 [[nodiscard]] InteractionResult read_interactions(const std::filesystem::path& json_path);
-
-/// Checks that the results of two models can be compared: the recording, the context, the score and
-/// the fill are the same, and the edges of parts differ by at most a tenth of the part.
-/// @param parts       of the result, whose interactions may not be known yet.
-/// @param other_path  the file that errors name.
-/// @throws ConfigError  they differ; the message says in what.
-void require_comparable(const InteractionResult& result, std::span<const CellGroup> parts,
-                        const InteractionResult& other, const std::filesystem::path& other_path);
 
 /// Writes the interactions of labels as CSV: a line for each label and pair (data/FORMAT.md).
 /// @throws IoError  the file exists and may not be overwritten, or cannot be written.

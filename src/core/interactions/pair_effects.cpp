@@ -134,11 +134,15 @@ std::vector<CellPair> pairs_by_size(const PairEffects& effects) {
   return pairs;
 }
 
-bool is_shown(const PairEffects& effects, const CellPair& pair) {
-  if (effects.p_adjusted) return (*effects.p_adjusted)(pair.first, pair.second) <= 0.05;
+bool is_more_than_rounding(const PairEffects& effects, const CellPair& pair) {
   double largest = 0.0;
   for (const double main : effects.main) largest = std::max(largest, std::abs(main));
   return std::abs(effects.interaction(pair.first, pair.second)) > 1e-6 * largest;
+}
+
+bool is_shown(const PairEffects& effects, const CellPair& pair) {
+  if (effects.p_adjusted) return (*effects.p_adjusted)(pair.first, pair.second) <= 0.05;
+  return is_more_than_rounding(effects, pair);
 }
 
 PairEffects average_effects(const CellPatterns& patterns, std::span<const double> scores) {

@@ -41,6 +41,9 @@ struct CellPair {
 /// All pairs of groups: those with the largest interaction first.
 [[nodiscard]] std::vector<CellPair> pairs_by_size(const PairEffects& effects);
 
+/// Whether an interaction is more than rounding, against the largest main effect.
+[[nodiscard]] bool is_more_than_rounding(const PairEffects& effects, const CellPair& pair);
+
 /// Whether an interaction is more than chance, or without sampling error more than rounding.
 [[nodiscard]] bool is_shown(const PairEffects& effects, const CellPair& pair);
 

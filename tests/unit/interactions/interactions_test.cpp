@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "interactions/interactions_file.hpp"
 #include "relax_spectro/base/error.hpp"
 #include "support/analytic_models.hpp"
 #include "support/catch.hpp"
@@ -126,21 +125,4 @@ TEST_CASE("near the whole recording, all other parts are kept") {
   CHECK(found.patterns.kept.rows == 11);
   CHECK(found.effects.interaction(0, 2) == Approx(0.5).margin(1e-6));
   CHECK(found.effects.interaction(0, 1) == Approx(0.0).margin(1e-6));
-}
-
-TEST_CASE("results of two models are compared only where their parts are the same sound") {
-  InteractionResult here;
-  here.found.groups = {{"", {0.0, 1.0, 0.0, 1000.0}}, {"", {0.0, 1.0, 1000.0, 2000.0}}};
-  InteractionResult there = here;
-  const auto compare = [&] { require_comparable(here, here.found.groups, there, "there.json"); };
-  there.found.groups[1].box.high_hz = 2050.0;
-  CHECK_NOTHROW(compare());
-  there.found.groups[1].box.high_hz = 2150.0;
-  CHECK_THROWS_WITH(compare(), Catch::Contains("there.json: part 1 is 1000–2150 Hz"));
-  there = here;
-  there.options.context = PairContext::whole;
-  CHECK_THROWS_WITH(compare(), Catch::Contains("--context is whole, here average"));
-  there = here;
-  there.provenance.input.sha256 = "ab";
-  CHECK_THROWS_AS(compare(), ConfigError);
 }
