@@ -46,15 +46,19 @@ OverlapAddShape shape_for(const FrontEndConfig& config, int rate_hz) {
 
 }  // namespace
 
-/// The bands that cover each bin of a spectrum.
+/// The bands that cover each bin of a spectrum. Bands above all bins take no part.
 class BandGains::Bins {
  public:
+  /// @param bins_hz  ascending, up to half of the sample rate.
   Bins(const FrontEndConfig& config, std::span<const double> bins_hz) {
     const Array2d<double> triangles = core::mel_triangles(config, bins_hz);
+    const std::vector<double> edges_hz = core::mel_edges_hz(config);
+    std::size_t bands = 0;
+    while (bands < triangles.rows && edges_hz[bands + 1] <= bins_hz.back()) ++bands;
     for (std::size_t bin = 0; bin < triangles.columns; ++bin) {
       Cover cover;
       double sum = 0.0;
-      for (std::size_t band = 0; band < triangles.rows; ++band) {
+      for (std::size_t band = 0; band < bands; ++band) {
         if (triangles(band, bin) == 0.0) continue;
         if (cover.weights.empty()) cover.first_band = band;
         cover.weights.resize(band - cover.first_band + 1);
@@ -66,17 +70,15 @@ class BandGains::Bins {
     }
   }
 
-  /// Multiplies the gains of bins with those of bands. Bins that no band covers stay as they are.
-  void multiply(std::span<const double> band_gains, std::span<double> gains) const {
-    for (std::size_t bin = 0; bin < covers_.size(); ++bin) {
-      const Cover& cover = covers_[bin];
-      if (cover.weights.empty()) continue;
-      double mean = 0.0;
-      for (std::size_t i = 0; i < cover.weights.size(); ++i) {
-        mean += cover.weights[i] * band_gains[cover.first_band + i];
-      }
-      gains[bin] *= mean;
+  /// The mean of what its bands have. 1 if no band covers the bin.
+  [[nodiscard]] double mean(std::size_t bin, std::span<const double> of_bands) const {
+    const Cover& cover = covers_[bin];
+    if (cover.weights.empty()) return 1.0;
+    double mean = 0.0;
+    for (std::size_t i = 0; i < cover.weights.size(); ++i) {
+      mean += cover.weights[i] * of_bands[cover.first_band + i];
     }
+    return mean;
   }
 
   [[nodiscard]] bool covers(std::size_t bin) const { return !covers_[bin].weights.empty(); }
@@ -90,46 +92,56 @@ class BandGains::Bins {
 };
 
 BandGains::BandGains(const FrontEndConfig& config, std::span<const double> time_s,
-                     BeyondBands beyond)
-    : config_(config), time_s_(time_s.begin(), time_s.end()), beyond_(beyond) {}
+                     BeyondBands beyond, double most)
+    : config_(config), time_s_(time_s.begin(), time_s.end()), beyond_(beyond), most_(most) {}
 
 void BandGains::multiply(Array2d<float> factors) { factors_.push_back(std::move(factors)); }
 
-Audio BandGains::apply(const Audio& channel) const { return apply_from(0, channel); }
-
-Audio BandGains::apply_last(const Audio& channel) const {
-  return apply_from(factors_.size() - 1, channel);
+Audio BandGains::apply(const Audio& channel) const {
+  ChangedSound changed{channel, {}};
+  for (std::size_t step = 0; step < factors_.size(); ++step) apply_step(step, changed);
+  return changed.sound;
 }
 
-Audio BandGains::apply_from(std::size_t step, const Audio& channel) const {
-  const OverlapAddShape shape = shape_for(config_, channel.sample_rate_hz);
+void BandGains::apply_last(ChangedSound& changed) const {
+  apply_step(factors_.size() - 1, changed);
+}
+
+void BandGains::apply_step(std::size_t step, ChangedSound& changed) const {
+  const Audio& sound = changed.sound;
+  const OverlapAddShape shape = shape_for(config_, sound.sample_rate_hz);
   std::vector<double> bins_hz(shape.fft / 2 + 1);
   for (std::size_t bin = 0; bin < bins_hz.size(); ++bin) {
-    bins_hz[bin] =
-        static_cast<double>(bin) * channel.sample_rate_hz / static_cast<double>(shape.fft);
+    bins_hz[bin] = static_cast<double>(bin) * sound.sample_rate_hz / static_cast<double>(shape.fft);
   }
   const Bins bins(config_, bins_hz);
-  std::vector<double> start(bins_hz.size(), 1.0);
-  for (std::size_t bin = 0; bin < start.size(); ++bin) {
-    if (beyond_ == BeyondBands::mute && !bins.covers(bin)) start[bin] = 0.0;
-  }
+  std::vector<double> first(config_.bands);
   std::vector<double> of_bands(config_.bands);
-  Audio result = channel;
-  for (; step < factors_.size(); ++step) {
-    const auto gains_at = [&](double centre, std::span<double> gains) {
-      const BetweenFrames place(time_s_, channel.begin_s + centre / channel.sample_rate_hz);
-      for (std::size_t band = 0; band < of_bands.size(); ++band) {
-        of_bands[band] = place.of(factors_[step].row(band));
+  std::size_t next = 0;  // of the totals
+  const auto gains_at = [&](double centre, std::span<double> gains) {
+    const BetweenFrames place(time_s_, sound.begin_s + centre / sound.sample_rate_hz);
+    for (std::size_t band = 0; band < of_bands.size(); ++band) {
+      first[band] = place.of(factors_.front().row(band));
+      of_bands[band] = place.of(factors_[step].row(band));
+    }
+    const bool is_raised = std::ranges::any_of(first, [](double factor) { return factor > 1.0; });
+    const double most = is_raised ? most_ : 1.0;
+    if (step == 0) {
+      for (std::size_t bin = 0; bin < gains.size(); ++bin) {
+        changed.totals.push_back(beyond_ == BeyondBands::keep || bins.covers(bin) ? 1.0F : 0.0F);
       }
-      std::ranges::copy(start, gains.begin());
-      bins.multiply(of_bands, gains);
-      if (config_.spectrum == SpectrumKind::power) {
-        for (double& gain : gains) gain = std::sqrt(gain);
-      }
-    };
-    result.samples = overlap_added(result.samples, shape, gains_at);
-  }
-  return result;
+    }
+    for (std::size_t bin = 0; bin < gains.size(); ++bin) {
+      float& total = changed.totals[next++];
+      const float before = total;
+      total = static_cast<float>(
+          std::min(static_cast<double>(before) * bins.mean(bin, of_bands), most));
+      const double gain =
+          before > 0.0F ? static_cast<double>(total) / static_cast<double>(before) : 0.0;
+      gains[bin] = config_.spectrum == SpectrumKind::power ? std::sqrt(gain) : gain;
+    }
+  };
+  changed.sound.samples = overlap_added(sound.samples, shape, gains_at);
 }
 
 }  // namespace relax_spectro

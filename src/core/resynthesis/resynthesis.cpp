@@ -60,7 +60,7 @@ Resynthesis resynthesise(const FrontEndConfig& config, const Audio& heard, const
   const FrontEnd front_end(config);
   const double most_gain = as_summed(config, kMostGain);
   const double most_correction = as_summed(config, kMostCorrection);
-  Resynthesis best{BandGains(config, own.time_s, options.beyond), {}, {}, 0, 0.0};
+  Resynthesis best{BandGains(config, own.time_s, options.beyond, most_gain), {}, {}, 0, 0.0};
   BandGains& gains = best.gains;
   gains.multiply(ratios(config, wanted, own.values, 0.0, most_gain));
   std::size_t too_loud = 0;
@@ -69,17 +69,17 @@ Resynthesis resynthesise(const FrontEndConfig& config, const Audio& heard, const
   }
   best.too_loud_share = static_cast<double>(too_loud) / static_cast<double>(wanted.values.size());
   double least_error = std::numeric_limits<double>::infinity();
-  Audio sound = heard;
+  ChangedSound changed{heard, {}};
   for (std::size_t round = 0;; ++round) {
-    sound = gains.apply_last(sound);
-    Array2d<float> log_mel = log_mel_of(front_end, sound, wanted.columns);
+    gains.apply_last(changed);
+    Array2d<float> log_mel = log_mel_of(front_end, changed.sound, wanted.columns);
     const double error = root_mean_square(config, log_mel, wanted);
     if (round < options.refinements) {
       gains.multiply(ratios(config, wanted, log_mel, 1.0 / most_correction, most_correction));
     }
     if (error < least_error) {
       least_error = error;
-      best.sound = sound;
+      best.sound = changed.sound;
       best.log_mel = std::move(log_mel);
       best.refinements = round;
     }

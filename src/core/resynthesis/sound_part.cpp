@@ -71,10 +71,8 @@ Array2d<float> recording_fill(const Fill& fill, const RecordingWindows& recordin
 Array2d<float> masked_input(const Array2d<float>& values, const Array2d<float>& fill,
                             const Array2d<float>& weight) {
   Array2d<float> masked = values;
-  for (std::size_t bin = 0; bin < masked.values.size(); ++bin) {
-    if (weight.values[bin] == 1.0F) continue;  // no rounding: see resynthesise()
-    masked.values[bin] =
-        weight.values[bin] * values.values[bin] + (1.0F - weight.values[bin]) * fill.values[bin];
+  for (std::size_t bin = 0; bin < masked.values.size(); ++bin) {  // exact at 0 and 1, and of equals
+    masked.values[bin] = std::lerp(fill.values[bin], values.values[bin], weight.values[bin]);
   }
   return masked;
 }

@@ -159,10 +159,36 @@ TEST_CASE("refinements bring the sound closer to what the network was given") {
   // Published methods multiply amplitudes by the mask.
   Array2d<float> squares = weight;
   for (float& value : squares.values) value *= value;
-  BandGains amplitudes(config, own.time_s, BeyondBands::mute);
+  BandGains amplitudes(config, own.time_s, BeyondBands::mute, 1.0);
   amplitudes.multiply(config.spectrum == SpectrumKind::power ? squares : weight);
   const Array2d<float> multiplied = FrontEnd(config)(amplitudes.apply(sound)).values;
   CHECK(refined < 0.2 * log_mel_error(config, multiplied, wanted, weight).all);
+}
+
+TEST_CASE("nothing gets louder by a fill of silence, up to half of the sample rate") {
+  const FrontEndConfig config = efficientat_front_end();  // up to 15 kHz
+  const int rate_hz = GENERATE(8000, 16000, 44100);
+  CAPTURE(rate_hz);
+  const Audio sound = test::noise(2.0, rate_hz);
+  const Spectrogram own = FrontEnd(config)(sound);
+  Array2d<float> wanted = own.values;
+  for (std::size_t i = 0; i < wanted.values.size(); ++i) {
+    const auto frame = static_cast<double>(i % wanted.columns);
+    const auto kept = static_cast<float>(0.5 + 0.5 * std::cos(0.02 * frame));
+    wanted.values[i] = std::lerp(own.silence, wanted.values[i], kept);
+  }
+  const Audio changed = resynthesise(config, sound, own, wanted).gains.apply(sound);
+  for (int edge = 0; edge < 40; ++edge) {
+    double before = 0.0;
+    double after = 0.0;
+    for (int step = 0; step < 5; ++step) {
+      const double hz = 0.5 * rate_hz * (1.0 - 0.025 * edge - 0.001 * step);
+      before += std::pow(amplitude(sound, hz, 0.0, 2.0), 2.0);
+      after += std::pow(amplitude(changed, hz, 0.0, 2.0), 2.0);
+    }
+    CAPTURE(edge, before, after);
+    CHECK(after <= before);
+  }
 }
 
 TEST_CASE("louder than 20 dB above the recording is told") {
