@@ -11,6 +11,7 @@
 #include "audio/sound_file.hpp"
 #include "audio/sound_pieces.hpp"
 #include "cli/edits.hpp"
+#include "cli/interruption.hpp"
 #include "cli/options.hpp"
 #include "cli/result_models.hpp"
 #include "cli/stage.hpp"
@@ -285,7 +286,11 @@ int run(Request& request) {
     copies.refuse_existing(source);
     results.push_back(source.json_path);
   }
-  const int code = cli::for_each_input(results, [&](std::size_t i) { copies.add(sources[i]); });
+  cli::note_interruptions();
+  const int code = cli::for_each_input(results, [&](std::size_t i) {
+    cli::stop_if_interrupted();
+    copies.add(sources[i]);
+  });
   copies.finish();
   return code;
 }

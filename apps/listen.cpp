@@ -10,6 +10,7 @@
 
 #include "audio/sound_pieces.hpp"
 #include "audio/sound_reader.hpp"
+#include "cli/interruption.hpp"
 #include "cli/options.hpp"
 #include "cli/result_models.hpp"
 #include "cli/stage.hpp"
@@ -18,6 +19,7 @@
 #include "relax_spectro/results/result.hpp"
 #include "results/recording_search.hpp"
 #include "results/result_folder.hpp"
+#include "results/verdict.hpp"
 #include "resynthesis/listen_sounds.hpp"
 #include "resynthesis/long_part.hpp"
 #include "resynthesis/selection.hpp"
@@ -182,7 +184,11 @@ void finish_part(const Part& part, const Recording& recording, Engine* engine, L
   }
   if (engine != nullptr) {
     written.check = check_sound(
-        *engine, [&](FrameRange window) { return part.made.heard(window); },
+        *engine,
+        [&](FrameRange window) {
+          cli::stop_if_interrupted();
+          return part.made.heard(window);
+        },
         [&](FrameRange window) { return part.made.wanted(window); }, recording.windows.windows);
     if (written.check->cosine.value_or(1.0) < kLeastCosine) {
       made.warnings.push_back(fmt::format(
@@ -224,6 +230,7 @@ void write_parts(const Recording& recording, const Array2d<float>& weight, Engin
                      recording.windows.spectrogram.values.columns);
   SoundPiece piece;
   while (pieces.next(piece)) {
+    cli::stop_if_interrupted();
     std::future<void> other = std::async(std::launch::async, [&] { rest.add(piece); });
     salient.add(piece);
     other.get();
@@ -263,6 +270,11 @@ void listen_to(const std::filesystem::path& json_path, const std::filesystem::pa
   made.select = to_string(selection);
   made.fill = request.fill == "own" ? made.result.options.fill : parse_fill(request.fill);
   Provenance& provenance = made.result.provenance;
+  if (!is_resolved(made.result)) {
+    made.warnings.push_back(
+        fmt::format("the sounds may mean nothing, for the map is not resolved: {}",
+                    resolution_of(made.result)));
+  }
   const SourceFile input = recordings.find(provenance.input, json_path);
   request.talk.warn_if_changed(provenance.input, input, json_path);
   provenance.input = input;
@@ -274,6 +286,11 @@ void listen_to(const std::filesystem::path& json_path, const std::filesystem::pa
   } else {
     const Array2d<float> weight = salient_weight(made.result, selection);
     contrast = {};  // as large as all that follows
+    if (std::ranges::all_of(weight.values, [](float kept) { return kept == 0.0F; })) {
+      made.warnings.push_back(fmt::format(
+          "nothing is salient by {}, so the salient part is the fill alone; expected a lower Z",
+          made.select));
+    }
     Engine* engine = nullptr;
     if (std::filesystem::exists(provenance.model.path)) {
       engine = &models.engine_for(provenance, json_path);
@@ -305,7 +322,9 @@ int run(Request& request) {
   const std::vector<std::filesystem::path> stems = output_stems(named);
   cli::ResultModels models(request.model, request.engine, request.talk);
   RecordingSearch recordings(request.recordings);
+  cli::note_interruptions();
   return cli::for_each_input(results, [&](std::size_t i) {
+    cli::stop_if_interrupted();
     listen_to(results[i], request.output.path / stems[i], selection, models, recordings, request);
   });
 }

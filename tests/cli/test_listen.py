@@ -1,8 +1,12 @@
 """listen: its sounds, and the numbers that say how well they are what the network was given."""
 
 import json
+import signal
+import subprocess
+import time
 import unittest
 import wave
+from pathlib import Path
 
 import numpy as np
 
@@ -111,10 +115,49 @@ class Listen(CliTestCase):
         self.assertEqual([path.name for path in self.sounds.iterdir()], [mine.name])
         self.assertEqual(mine.read_bytes(), before)
 
+    def test_silence_is_not_called_too_loud(self):
+        self.samples[len(self.samples) // 2:] = 0
+        write_wav(self.recording, self.samples, self.rate_hz)
+        self.explain(self.recording, "--fill", "silence", model="tuple", masks=512, output=self.folder / "again")
+        self.output = self.folder / "again"
+        _, made = self.listen("-q")
+        self.assertEqual([sound["too_loud_share"] for sound in made["sounds"]], [0, 0])
+
+    def test_sounds_that_mean_nothing_are_told(self):
+        _, made = self.listen("--select", "se:9999", "-q")
+        self.assertEqual(len(made["warnings"]), 1)
+        self.assertIn("nothing is salient by se:9999", made["warnings"][0])
+        self.output = self.folder / "few"
+        self.explain(self.recording, model="tuple", masks=4, output=self.output)
+        _, made = self.listen("-q", "--overwrite")
+        self.assertIn("the map is not resolved: unresolved", made["warnings"][0])
+
+    def test_an_interrupt_leaves_nothing(self):
+        long = write_wav(self.folder / "dog.wav", noise(120, self.rate_hz), self.rate_hz)
+        self.output = self.folder / "long"
+        self.explain(long, model="tuple", masks=20, output=self.output)
+        with subprocess.Popen([str(part) for part in (self.programs / "relax-spectro", *self.command())], cwd=self.folder,
+                              stderr=subprocess.PIPE, text=True) as run:
+            while run.poll() is None and not list(self.sounds.glob(".*.partial.*")):
+                time.sleep(0.001)
+            run.send_signal(signal.SIGINT)
+            _, said = run.communicate()
+        self.assertEqual(run.returncode, 130)
+        self.assertIn("interrupted", said)
+        self.assertEqual(list(self.sounds.iterdir()), [])
+
+    @unittest.skipUnless(Path("/proc/self").is_dir(), "needs a folder in which not even root may write")
+    def test_a_folder_that_takes_no_files(self):
+        self.sounds = "/proc"
+        done = self.relax(*self.command())
+        self.assertEqual(done.returncode, FAILURE)
+        self.assertRegex(done.stderr, r"/proc/dog\.salient\.wav: cannot be written: [A-Z][a-z ]+\n\Z")
+
     def test_refusals(self):
         for option, value, message in (
             ("--select", "half", "expected contrast, top:SHARE, se:Z, otsu or regions"),
             ("--select", "top:2", "expected a share above 0 and up to 1"),
+            ("--select", "se:-1", "expected 0 or more standard errors"),
             ("--fill", "quiet", "fill 'quiet' is not known"),
         ):
             with self.subTest(value=value):

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <sndfile.h>
 
+#include <string_view>
 #include <utility>
 
 #include "relax_spectro/base/error.hpp"
@@ -13,6 +14,15 @@ namespace {
 
 constexpr double kMostBytes = 4e9;  // of a wav whose sizes have 32 bits
 
+/// Without libsndfile's words around those of the system.
+std::string reason_of(SNDFILE* file) {
+  std::string_view text = sf_strerror(file);
+  constexpr std::string_view kSystem = "System error : ";
+  if (text.starts_with(kSystem)) text.remove_prefix(kSystem.size());
+  while (text.ends_with('.')) text.remove_suffix(1);
+  return std::string(text);
+}
+
 }  // namespace
 
 struct WavWriter::Impl {
@@ -20,7 +30,7 @@ struct WavWriter::Impl {
   std::size_t channels = 0;
   std::unique_ptr<SNDFILE, decltype(&sf_close)> file{nullptr, &sf_close};
 
-  [[noreturn]] void fail(const char* reason) const {
+  [[noreturn]] void fail(const std::string& reason) const {
     throw IoError(fmt::format("{}: cannot be written: {}", place_of(path).string(), reason));
   }
 };
@@ -40,7 +50,7 @@ WavWriter::WavWriter(std::filesystem::path path, int sample_rate_hz, std::size_t
                 (format == SampleFormat::pcm_24 ? SF_FORMAT_PCM_24 : SF_FORMAT_FLOAT);
   impl_->file.reset(sf_open(impl_->path.c_str(), SFM_WRITE, &info));
   SNDFILE* file = impl_->file.get();
-  if (file == nullptr) impl_->fail(sf_strerror(nullptr));
+  if (file == nullptr) impl_->fail(reason_of(nullptr));
   sf_command(file, SFC_SET_CLIPPING, nullptr, SF_TRUE);
   sf_set_string(file, SF_STR_SOFTWARE, own_mark().c_str());
   sf_set_string(file, SF_STR_COMMENT, comment.c_str());
@@ -50,7 +60,7 @@ WavWriter::~WavWriter() = default;
 void WavWriter::write(std::span<const float> interleaved) {
   const auto frames = static_cast<sf_count_t>(interleaved.size() / impl_->channels);
   SNDFILE* file = impl_->file.get();
-  if (sf_writef_float(file, interleaved.data(), frames) != frames) impl_->fail(sf_strerror(file));
+  if (sf_writef_float(file, interleaved.data(), frames) != frames) impl_->fail(reason_of(file));
 }
 
 void WavWriter::finish() {

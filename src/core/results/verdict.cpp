@@ -122,6 +122,8 @@ std::string verdict_of(const Result& result, const FlipGains* gains) {
   return text;
 }
 
+bool is_resolved(const Result& result) { return resolution_of(result).starts_with(kResolved); }
+
 std::string said_of(const Result& result, const FlipGains* gains) {
   const std::string heard = heard_text(result.explanation);
   return heard + (heard.empty() ? "" : "; ") + verdict_of(result, gains);

@@ -19,6 +19,9 @@ namespace relax_spectro {
 /// The verdict without what pixel flipping found, for figures: a test can follow them.
 [[nodiscard]] std::string resolution_of(const Result& result);
 
+/// Whether the third rule decides.
+[[nodiscard]] bool is_resolved(const Result& result);
+
 /// What was heard, if the model has classes, and the verdict.
 [[nodiscard]] std::string said_of(const Result& result, const FlipGains* gains = nullptr);
 

@@ -14,9 +14,11 @@ GrowingSound::GrowingSound(const std::filesystem::path& wav, Overwrite overwrite
     : sample_rate_hz_(sample_rate_hz),
       channels_(channels),
       file_(wav, overwrite),
-      waiting_(std::filesystem::path(wav).replace_extension("float.wav"), overwrite),
-      writer_(std::in_place, waiting_.temporary_path(), sample_rate_hz, channels,
-              SampleFormat::float_32, std::numeric_limits<std::size_t>::max(), "") {}
+      waiting_(std::filesystem::path(wav).replace_extension("float.wav"), overwrite) {
+  file_.write("");  // a folder that refuses it is told with the name of the wav
+  writer_.emplace(waiting_.temporary_path(), sample_rate_hz, channels, SampleFormat::float_32,
+                  std::numeric_limits<std::size_t>::max(), "");
+}
 
 void GrowingSound::add(std::span<const float> interleaved) {
   for (const float sample : interleaved) {

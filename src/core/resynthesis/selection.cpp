@@ -54,6 +54,8 @@ Selection Selection::parse(std::string_view text) {
   }
   selection.kind = Kind::threshold;
   selection.threshold = RegionThreshold::parse(text);
+  core::require(selection.threshold.value >= 0.0,
+                fmt::format("--select is '{}'; expected 0 or more standard errors", text));
   return selection;
 }
 

@@ -118,13 +118,27 @@ Sound sound_of(const PlayedRecording& recording, RecordingSearch& recordings,
   }
 }
 
+namespace {
+
+nlohmann::json read_listen_json(const fs::path& path) {
+  try {
+    return core::read_result_json(path);
+  } catch (const IoError&) {
+    throw IoError(fmt::format(
+        "{}: is not the JSON that relax-spectro listen writes; run relax-spectro listen again",
+        path.string()));
+  }
+}
+
+}  // namespace
+
 Sound part_sounds_of(const fs::path& json_path, const std::string& name, double begin_s,
                      const ReportOptions& options, const fs::path& page_folder) {
   fs::path listen_path = json_path;
   listen_path.replace_extension(".listen.json");
   if (options.audio == ReportAudio::none || !fs::exists(listen_path)) return {};
   try {
-    const nlohmann::json json = core::read_result_json(listen_path);
+    const nlohmann::json json = read_listen_json(listen_path);
     core::JsonFields fields = core::formatted_fields(json, listen_path, core::kListenFormat);
     if (fields.object("result").get<std::string>("sha256") != source_file(json_path).sha256) {
       return silent(listen_path, "was made from another result");
