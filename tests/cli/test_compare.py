@@ -60,6 +60,12 @@ class Compare(CliTestCase):
         summary = json.loads((self.output / "comparison.json").read_text())
         self.assertEqual([one["recordings"] for one in summary["comparisons"]], [RECORDINGS] * 2)
         self.assertIn("seeds differ", summary["comparisons"][1]["notes"][-1])
+        for recording in self.folder.glob("*.wav"):
+            recording.unlink()
+        said = self.relax("compare", a, b, b, "--clusters", 1, "-o", self.output, "--overwrite").stderr
+        warnings = [line for line in said.splitlines() if "cannot play" in line]
+        self.assertTrue(warnings)
+        self.assertEqual(len(warnings), len(set(warnings)), said)
 
     def test_refusals(self):
         a = self.results("a")
