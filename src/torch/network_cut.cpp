@@ -116,8 +116,8 @@ void require_shape_only(const TopLevel& top, Value* number) {
 
 }  // namespace
 
-Program::Program(const torch::jit::Module& network, std::shared_ptr<Graph> graph)
-    : network_(network),
+Program::Program(torch::jit::Module network, std::shared_ptr<Graph> graph)
+    : network_(std::move(network)),
       function_(std::make_shared<torch::jit::GraphFunction>(
           "part", std::move(graph), nullptr, torch::jit::ExecutorExecutionMode::SIMPLE)) {}
 
@@ -137,8 +137,8 @@ struct NetworkCut::Crossing {
   std::optional<c10::IValue> of_two;  ///< for a batch of two; nothing: it runs only alone
 };
 
-NetworkCut::NetworkCut(torch::jit::Module frozen, std::string method, const at::Tensor& probe)
-    : frozen_(std::move(frozen)), method_(std::move(method)), probe_(probe) {
+NetworkCut::NetworkCut(torch::jit::Module frozen, std::string method, at::Tensor probe)
+    : frozen_(std::move(frozen)), method_(std::move(method)), probe_(std::move(probe)) {
   const std::shared_ptr<Graph> graph = frozen_.get_method(method_).graph();
   if (graph->inputs().size() != kWaveform + 1 || !is_tensor(graph->inputs()[kWaveform])) {
     throw ConfigError(fmt::format("{}() takes {} inputs; expected one tensor, the waveform",

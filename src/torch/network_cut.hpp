@@ -23,7 +23,7 @@ struct CutPlace {
 /// keep_as_it_is().
 class Program {
  public:
-  Program(const torch::jit::Module& network, std::shared_ptr<torch::jit::Graph> graph);
+  Program(torch::jit::Module network, std::shared_ptr<torch::jit::Graph> graph);
   /// A copy of a method.
   Program(const torch::jit::Module& network, const std::string& method);
   /// @throws what LibTorch throws
@@ -39,7 +39,7 @@ class NetworkCut {
  public:
   /// @param probe  a waveform of the length that the network will get, as a batch of one.
   /// @throws ConfigError  the method takes other inputs than one tensor.
-  NetworkCut(torch::jit::Module frozen, std::string method, const at::Tensor& probe);
+  NetworkCut(torch::jit::Module frozen, std::string method, at::Tensor probe);
 
   /// The tensors between the waveform and the network's first layer, in the program's order.
   [[nodiscard]] const std::vector<CutPlace>& places() const { return places_; }

@@ -61,7 +61,7 @@ TEST_CASE("the axes of a spectrogram are measured from sounds") {
   INFO(name << " " << time_first);
   const auto samples = static_cast<std::size_t>(window_s * config.sample_rate_hz);
   const core::MeasuredSpectrogram measured = core::measure_spectrogram(
-      [&](std::span<const float> sound) {
+      [&config = config, time_first](std::span<const float> sound) {
         const Array2d<float> values = spectrogram_of(config, sound);
         return time_first ? transposed(values) : values;
       },
