@@ -64,7 +64,8 @@ ClusterSummary summary_of(Rows rows, const KnownRows& known) {
 
 /// The probability of at least as many of `marked` of `all` in a sample, if it is drawn at random.
 double p_of_excess(std::size_t found, std::size_t marked, std::size_t sample, std::size_t all) {
-  if (found == 0) return 1.0;
+  const std::size_t least = marked + sample > all ? marked + sample - all : 0;
+  if (found <= least) return 1.0;
   const boost::math::hypergeometric drawn(
       static_cast<unsigned>(marked), static_cast<unsigned>(sample), static_cast<unsigned>(all));
   return cdf(complement(drawn, static_cast<unsigned>(found - 1)));

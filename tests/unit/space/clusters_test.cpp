@@ -50,15 +50,17 @@ TEST_CASE("a cluster has in excess what its groups have, and not what one group 
   KnownRows known = blobs(3, 20, 2);
   SliceColumn site{"site", {}};
   SliceColumn day{"day", {}};
+  SliceColumn kit{"kit", {}};  // almost all have one value
   std::size_t last_group = 0;
   for (std::size_t i = 0; i < 60; ++i) {
     known.groups[i] = i % 3 == 1 ? 0 : ++last_group;  // blob 1 is a group
     site.values.emplace_back(i % 3 == 0 ? "north" : "south");
     day.values.push_back(i % 3 == 1 ? "Monday" : std::to_string(i % 2));
+    kit.values.emplace_back(i == 0 ? "old" : "new");
   }
   ClusterStudy study = find_clusters(known, 0);
   REQUIRE(study.summaries.size() == 3);
-  name_clusters(study, known, {site, day});
+  name_clusters(study, known, {site, day, kit});
   REQUIRE(study.summaries[0].excess.size() == 1);
   CHECK(study.summaries[0].excess[0].value == "north");
   CHECK(study.summaries[0].excess[0].p < 1e-6);
