@@ -115,17 +115,13 @@ void BandGains::apply_step(std::size_t step, ChangedSound& changed) const {
     bins_hz[bin] = static_cast<double>(bin) * sound.sample_rate_hz / static_cast<double>(shape.fft);
   }
   const Bins bins(config_, bins_hz);
-  std::vector<double> first(config_.bands);
   std::vector<double> of_bands(config_.bands);
   std::size_t next = 0;  // of the totals
   const auto gains_at = [&](double centre, std::span<double> gains) {
     const BetweenFrames place(time_s_, sound.begin_s + centre / sound.sample_rate_hz);
     for (std::size_t band = 0; band < of_bands.size(); ++band) {
-      first[band] = place.of(factors_.front().row(band));
       of_bands[band] = place.of(factors_[step].row(band));
     }
-    const bool is_raised = std::ranges::any_of(first, [](double factor) { return factor > 1.0; });
-    const double most = is_raised ? most_ : 1.0;
     if (step == 0) {
       for (std::size_t bin = 0; bin < gains.size(); ++bin) {
         changed.totals.push_back(beyond_ == BeyondBands::keep || bins.covers(bin) ? 1.0F : 0.0F);
@@ -135,7 +131,7 @@ void BandGains::apply_step(std::size_t step, ChangedSound& changed) const {
       float& total = changed.totals[next++];
       const float before = total;
       total = static_cast<float>(
-          std::min(static_cast<double>(before) * bins.mean(bin, of_bands), most));
+          std::min(static_cast<double>(before) * bins.mean(bin, of_bands), most_));
       const double gain =
           before > 0.0F ? static_cast<double>(total) / static_cast<double>(before) : 0.0;
       gains[bin] = config_.spectrum == SpectrumKind::power ? std::sqrt(gain) : gain;

@@ -24,9 +24,8 @@ struct ChangedSound {
 /// Each step multiplies the short-time spectrum of what the last step made, and keeps its phase. So
 /// phases move along with the gains, as in the iterations of Griffin and Lim. Between the centres of
 /// frames, gains are interpolated linearly. A bin that several bands cover gets the mean of their
-/// gains, weighted by the triangles. At a time where the first step raises no band, all steps together
-/// raise no bin. Bands with a centre above half of the sample rate take no part: there is nothing of
-/// the recording in them.
+/// gains, weighted by the triangles. Bands with a centre above half of the sample rate take no part:
+/// there is nothing of the recording in them.
 class BandGains {
  public:
   /// @param time_s  centres of the frames, ascending; at least one.
