@@ -91,9 +91,12 @@ class BandGains::Bins {
   std::vector<Cover> covers_;
 };
 
-BandGains::BandGains(const FrontEndConfig& config, std::span<const double> time_s,
-                     BeyondBands beyond, double most)
-    : config_(config), time_s_(time_s.begin(), time_s.end()), beyond_(beyond), most_(most) {}
+BandGains::BandGains(FrontEndConfig config, std::span<const double> time_s, BeyondBands beyond,
+                     double most)
+    : config_(std::move(config)),
+      time_s_(time_s.begin(), time_s.end()),
+      beyond_(beyond),
+      most_(most) {}
 
 void BandGains::multiply(Array2d<float> factors) { factors_.push_back(std::move(factors)); }
 

@@ -30,8 +30,7 @@ class BandGains {
  public:
   /// @param time_s  centres of the frames, ascending; at least one.
   /// @param most    the largest gain of a bin, over all steps.
-  BandGains(const FrontEndConfig& config, std::span<const double> time_s, BeyondBands beyond,
-            double most);
+  BandGains(FrontEndConfig config, std::span<const double> time_s, BeyondBands beyond, double most);
 
   /// Adds a step: [band, frame], 0 or more. They are gains of what the front end sums, power or
   /// magnitude.
