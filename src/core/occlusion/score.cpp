@@ -75,6 +75,12 @@ std::optional<std::size_t> index_of_part(std::string_view name, const ModelCard&
   return only;
 }
 
+/// A class by its label, or by one of the names in it.
+std::optional<std::size_t> class_labelled(std::string_view name, const ModelCard& card) {
+  if (const auto index = index_of(name, card)) return index;
+  return index_of_part(name, card);
+}
+
 /// A class by its label, one of the names in it, its index, or `top`. Nothing if there is no such
 /// class.
 std::optional<std::size_t> class_named(std::string_view name, const ModelCard& card,
@@ -83,8 +89,7 @@ std::optional<std::size_t> class_named(std::string_view name, const ModelCard& c
   if (name == "top") {
     return static_cast<std::size_t>(std::ranges::max_element(scores) - scores.begin());
   }
-  if (const auto index = index_of(name, card)) return index;
-  if (const auto index = index_of_part(name, card)) return index;
+  if (const auto index = class_labelled(name, card)) return index;
   std::size_t index = 0;
   const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), index);
   if (error == std::errc() && end == name.data() + name.size() && index < scores.size()) {
@@ -206,7 +211,7 @@ std::vector<ScoreSpec> scores_of_label(std::span<const ScoreSpec> scores,
 void require_label(std::span<const ScoreSpec> scores, const std::string& label,
                    const ModelCard& card) {
   if (label.empty() || std::ranges::none_of(scores, &ScoreSpec::is_of_own_label)) return;
-  if (index_of(label, card) || index_of_part(label, card)) return;
+  if (class_labelled(label, card)) return;
   throw ConfigError(
       fmt::format("the recording's label '{}' is not one of the model's classes; {}", label,
                   card.labels.empty() ? "its card has no labels" : nearest_text(label, card)));

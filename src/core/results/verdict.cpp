@@ -87,8 +87,6 @@ std::string about_size(const Result& result) {
   return fmt::format("no sharper than its {} of {}", what, size_text(result));
 }
 
-constexpr const char* kResolved = "resolved:";
-
 std::string about_test(const FlipGains* gains) {
   if (gains == nullptr) return "not tested: run relax-spectro flip";
   if (gains->beats_loudness() && gains->beats_chance()) return "beats loudness and chance";
@@ -111,18 +109,20 @@ std::string resolution_of(const Result& result) {
     noise = std::max(noise, *window.noise_to_contrast);
   }
   return fmt::format(
-      "{} {}; {}", kResolved,
+      "resolved: {}; {}",
       noise == 0.0 ? "nothing was random" : fmt::format("noise is {:.2f} of its contrast", noise),
       about_size(result));
 }
 
 std::string verdict_of(const Result& result, const FlipGains* gains) {
   std::string text = resolution_of(result);
-  if (text.starts_with(kResolved)) text += "; " + about_test(gains);
+  if (is_resolved(result)) text += "; " + about_test(gains);
   return text;
 }
 
-bool is_resolved(const Result& result) { return resolution_of(result).starts_with(kResolved); }
+bool is_resolved(const Result& result) {
+  return about_silence(result).empty() && about_noise(result).empty();
+}
 
 std::string said_of(const Result& result, const FlipGains* gains) {
   const std::string heard = heard_text(result.explanation);
